@@ -1,0 +1,53 @@
+/**
+ * The names that the stack (`lib/`) and the function (`lambda/`) have to agree on: the only file that both import,
+ * so that neither an environment variable nor a metric can be misspelt on one side.
+ */
+
+/** Environment variables that the stack sets and the function reads at init; all are required. */
+export const ENVIRONMENT = {
+  recordsTable: 'RECORDS_TABLE_NAME',
+  ledgerTable: 'LEDGER_TABLE_NAME',
+  abandonedContactsTopic: 'ABANDONED_CONTACTS_TOPIC_ARN',
+  failureBucket: 'FAILURE_BUCKET_NAME',
+} as const;
+
+/** CloudWatch namespace and the one dimension, `service`, of every metric of the function. */
+export const METRIC_NAMESPACE = 'ContactRecordPipeline';
+export const METRIC_SERVICE = 'contact-records';
+
+/**
+ * CloudWatch metrics. `Count` unless said otherwise. The six outcomes add up to the deliveries that were finished.
+ */
+export const METRIC = {
+  stored: 'Stored',
+  redelivered: 'Redelivered',
+  stale: 'Stale',
+  superseded: 'Superseded',
+  ignored: 'Ignored',
+  quarantined: 'Quarantined',
+  /** Beside the outcomes: redelivered records whose content differs from what is stored. */
+  conflicting: 'Conflicting',
+  /** Beside the outcomes: stored records whose message can never be published. */
+  refused: 'Refused',
+  /** Messages that SNS accepted. */
+  published: 'Published',
+  /** Invocations that ended before their batch was done; the mapping retries the rest. */
+  notNow: 'NotNow',
+  /** Paths at which contact records deviate from the model, each counted once per container. */
+  drift: 'Drift',
+  /** Milliseconds from the record's arrival in the stream to its being stored; at most 100 samples a batch. */
+  arrivalToStored: 'ArrivalToStored',
+} as const;
+
+/** Metric for one reason why a contact is not abandoned: `NotAbandoned.agent-connected` and so on. */
+export const notAbandonedMetric = (reason: string): string => `NotAbandoned.${reason}`;
+
+/**
+ * Messages of the log lines that people and tools search for.
+ */
+export const LOG = {
+  batchProcessed: 'batch processed',
+  recordSetAside: 'record set aside',
+  modelDrift: 'contact record deviates from the model',
+  serviceFault: 'service call failed, the rest of the batch is retried',
+} as const;
