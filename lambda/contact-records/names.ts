@@ -51,3 +51,13 @@ export const LOG = {
   modelDrift: 'contact record deviates from the model',
   serviceFault: 'service call failed, the rest of the batch is retried',
 } as const;
+
+/** The ledger's time-to-live attribute: Unix seconds. */
+export const LEDGER_TTL_ATTRIBUTE = 'ExpiresAt';
+
+/** Where each kind of record that is set aside goes in the failure bucket. */
+export const FAILURE_PREFIX = {
+  quarantined: 'quarantined/',
+  refused: 'refused/',
+  conflicting: 'conflicting/',
+} as const;
