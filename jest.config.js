@@ -2,6 +2,7 @@
 // Both run on the Node version that the function has in Lambda (the `node` development dependency).
 const common = {
   testEnvironment: 'node',
+  // Types are checked by `npm run typecheck`.
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
 };

@@ -1,1 +1,58 @@
-export const handler = () => Promise.resolve({ batchItemFailures: [] });
+/**
+ * The entry of the function: reads the environment, makes the clients, and hands functions to functions. The way of a
+ * record begins in `process-batch.ts`.
+ */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { awsCalls } from './clients';
+import { deadlineOf } from './deadline';
+import { readEnvironment } from './environment';
+import { ledgerIn } from './ledger';
+import { METRIC_NAMESPACE, METRIC_SERVICE } from './names';
+import { processBatch } from './process-batch';
+import type { Steps } from './process-unit';
+import { publishTo } from './publish';
+import { quarantineIn } from './quarantine';
+import { reportTo } from './report';
+import { storeIn } from './store';
+
+const environment = readEnvironment(process.env);
+const now = () => Date.now();
+const logger = new Logger({ serviceName: METRIC_SERVICE });
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: METRIC_SERVICE });
+const report = reportTo(logger, metrics, now);
+
+const aws = awsCalls();
+const ledger = ledgerIn(environment.ledgerTable, aws.put, now);
+const steps: Steps = {
+  store: storeIn(environment.recordsTable, aws.putItem),
+  publish: publishTo(environment.abandonedContactsTopic, aws.publishMessage, ledger),
+  quarantine: quarantineIn(environment.failureBucket, aws.putObject),
+  now,
+};
+
+/** Processes a batch and answers with the first record that isn't done, if there is one. */
+async function contactRecords(
+  event: KinesisStreamEvent,
+  context: Context,
+): Promise<KinesisStreamBatchResponse> {
+  const startedAt = now();
+  const result = await processBatch(
+    event.Records,
+    steps,
+    deadlineOf(() => context.getRemainingTimeInMillis()),
+  );
+  report(event.Records, result, startedAt);
+  return {
+    batchItemFailures: result.retryFrom === undefined ? [] : [{ itemIdentifier: result.retryFrom }],
+  };
+}
+
+export const handler = middy(contactRecords)
+  // `logEvent: false` also overrules the environment variable that would log whole events.
+  .use(injectLambdaContext(logger, { logEvent: false }))
+  .use(logMetrics(metrics));

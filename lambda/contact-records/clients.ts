@@ -1,0 +1,52 @@
+/**
+ * The AWS clients, with explicit limits, as the four calls that the function makes. Nothing else of AWS is called.
+ */
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Put } from './ledger';
+import type { PublishMessage } from './publish';
+import type { PutObject } from './quarantine';
+import type { PutItem } from './store';
+
+export interface Calls {
+  readonly putItem: PutItem;
+  readonly put: Put;
+  readonly publishMessage: PublishMessage;
+  readonly putObject: PutObject;
+}
+
+/**
+ * For one attempt, milliseconds: a call has up to three attempts and, by its abort signal, a limit over all of them.
+ * Without `throwOnRequestTimeout`, the SDK only warns; without a connection timeout, it waits for ever.
+ */
+const LIMITS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
+
+/** Credentials, region and endpoints come from the environment, as Lambda sets it. */
+export function awsCalls(): Calls {
+  const dynamodb = new DynamoDBClient(LIMITS);
+  const documents = DynamoDBDocumentClient.from(dynamodb);
+  const sns = new SNSClient(LIMITS);
+  return {
+    putItem: (input, signal) => dynamodb.send(new PutItemCommand(input), { abortSignal: signal }),
+    put: (input, signal) => documents.send(new PutCommand(input), { abortSignal: signal }),
+    publishMessage: (input, signal) => sns.send(new PublishCommand(input), { abortSignal: signal }),
+    putObject: putObjectWhenNeeded(),
+  };
+}
+
+/** The S3 client is as large as all the rest, and only a record that is set aside needs it: loaded at its first use. */
+function putObjectWhenNeeded(): PutObject {
+  const load = async () => {
+    const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+    return { PutObjectCommand, client: new S3Client(LIMITS) };
+  };
+  let loaded: ReturnType<typeof load> | undefined;
+  return async (input, signal) => {
+    const { PutObjectCommand, client } = await (loaded ??= load());
+    return client.send(new PutObjectCommand(input), { abortSignal: signal });
+  };
+}

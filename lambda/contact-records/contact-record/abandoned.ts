@@ -1,0 +1,85 @@
+/**
+ * Whether the customer gave up waiting: the decision that a message goes out for. Pure, and a property of one
+ * version of a contact (specification: last section, and Agent, QueueInfo, DisconnectReason, InitiationMethod).
+ * The table of all rows is in the test beside this file's mirror.
+ */
+import type { ReadableContactRecord } from './model';
+
+/** Why a contact is not abandoned: a closed set, each a metric of its own. */
+export const NOT_ABANDONED_REASONS = [
+  /** No queue, or never put into it: hung up in the IVR, ended by a flow. */
+  'never-queued',
+  /** An agent took the contact. */
+  'agent-connected',
+  /** Still in the queue when Connect wrote this version. */
+  'not-ended',
+  /** Ended by somebody or something else than the customer. */
+  'ended-otherwise',
+  /** Goes on as another contact: transferred, or a callback was queued. */
+  'continued',
+  /** Transferred out of Connect. */
+  'transferred-out',
+  /** Connect called, and the customer never answered. */
+  'never-answered',
+  /** No customer is on this contact at all. */
+  'no-customer',
+  /** A task or an email: nobody waits for it on the line. */
+  'nobody-waiting',
+] as const;
+
+export type NotAbandonedReason = (typeof NOT_ABANDONED_REASONS)[number];
+
+export type AbandonedDecision =
+  { readonly kind: 'abandoned' } | { readonly kind: 'not-abandoned'; readonly because: NotAbandonedReason };
+
+/**
+ * Decides on one version of a contact. First the rule: the contact was queued, no agent connected, and it has ended.
+ * Then what the record itself may say against it. A missing or null `DisconnectReason` says nothing: records before
+ * 2021 have none. Never throws, whatever the types of the fields are.
+ */
+export function abandoned(record: ReadableContactRecord): AbandonedDecision {
+  const queue = isObject(record.Queue) ? record.Queue : {};
+
+  if (!isSet(queue.EnqueueTimestamp)) return not('never-queued');
+  if (hasLeaf(record.Agent)) return not('agent-connected');
+  if (!isSet(record.DisconnectTimestamp) && !isSet(queue.DequeueTimestamp)) return not('not-ended');
+
+  const reason = record.DisconnectReason ?? 'CUSTOMER_DISCONNECT';
+  if (reason !== 'CUSTOMER_DISCONNECT') return not('ended-otherwise');
+  if (isSet(record.NextContactId)) return not('continued');
+  if (isSet(record.TransferCompletedTimestamp) || isSet(record.TransferredToEndpoint))
+    return not('transferred-out');
+  if (connectCalls(record) && !isSet(record.ConnectedToSystemTimestamp)) return not('never-answered');
+  if (WITHOUT_CUSTOMER.has(record.InitiationMethod)) return not('no-customer');
+  if (record.Channel === 'TASK' || record.Channel === 'EMAIL') return not('nobody-waiting');
+  return { kind: 'abandoned' };
+}
+
+/** Contacts for which Connect dials the customer; the customer is there once `ConnectedToSystemTimestamp` is set. */
+function connectCalls(record: ReadableContactRecord): boolean {
+  const method = record.InitiationMethod;
+  return method === 'CALLBACK' || method === 'OUTBOUND' || (method === 'API' && record.Channel === 'VOICE');
+}
+
+/** Initiation methods with an agent, a supervisor or a third party on the line, and no customer who waits. */
+const WITHOUT_CUSTOMER: ReadonlySet<unknown> = new Set([
+  'CALLBACK_CUSTOMER_FIRST_QUEUED',
+  'EXTERNAL_OUTBOUND',
+  'MONITOR',
+  'CAMPAIGN_PREVIEW',
+  'AGENT_REPLY',
+]);
+
+const not = (because: NotAbandonedReason): AbandonedDecision => ({ kind: 'not-abandoned', because });
+
+/** A field says something: it has a leaf, and is not the empty string. */
+const isSet = (value: unknown): boolean => value !== '' && hasLeaf(value);
+
+/** Connect writes "nothing" as an absent field, as null, or as a container with nothing but null inside. */
+function hasLeaf(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  return typeof value === 'object' ? Object.values(value).some(hasLeaf) : true;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,122 @@
+/**
+ * Where a contact record deviates from the model. Connect adds fields and values without notice; an operator should
+ * learn that the model has moved, so each deviation is named by its path, and never by what stands there.
+ *
+ * A path is made of field names only: `Agent.Username`, `Recordings[].Status`, `Attributes.*`. Names may be personal
+ * data as well: a contact flow can write a telephone number into the name of an attribute. So a name is shown only
+ * where the model knows it, or where Connect alone chooses names and it looks like a field's.
+ */
+import type * as z from 'zod/mini';
+import { contactRecord } from './model';
+
+export type DriftKind = 'unknown-field' | 'other-type' | 'unknown-value' | 'out-of-bounds';
+
+/** One deviation of a contact record from the model. */
+export interface Drift {
+  /** Names from the record down, joined by dots: `[]` is any element, `*` any name of a user's own, `?` no name. */
+  readonly path: string;
+  readonly kind: DriftKind;
+}
+
+/** Deviations that are reported for one record. */
+const MAX_DRIFTS = 50;
+/** Entries of one list or map that are looked at: more would hardly add a path, and zod fails on 100,000 issues. */
+const MAX_ENTRIES = 1_000;
+/** Levels of lists and maps that the model describes, the record itself included. */
+const MAX_LEVELS = 4;
+
+const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
+type Schema = z.core.$ZodType;
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Deviations of a parsed contact record from the model: each path and kind once, at most 50.
+ * Takes any JSON object and never throws.
+ */
+export function driftOf(record: object): readonly Drift[] {
+  const examined = isExcessive(record) ? shortened(record) : record;
+  const read = contactRecord.safeParse(examined, { reportInput: true });
+  if (read.success) return [];
+  const drifts = new Map<string, Drift>();
+  for (const issue of read.error.issues) {
+    const kind = kindOf(issue);
+    for (const path of pathsOf(issue)) {
+      drifts.set(`${kind} ${path}`, { path, kind });
+      if (drifts.size === MAX_DRIFTS) return [...drifts.values()];
+    }
+  }
+  return [...drifts.values()];
+}
+
+/** A list or map, at any level that the model describes, with more entries than are looked at. */
+function isExcessive(value: unknown, level = 0): boolean {
+  if (typeof value !== 'object' || value === null || level === MAX_LEVELS) return false;
+  const isTooLong = level > 0 && (Array.isArray(value) ? value : Object.keys(value)).length > MAX_ENTRIES;
+  return isTooLong || Object.values(value).some((member) => isExcessive(member, level + 1));
+}
+
+/** The value with the first entries of each list and map. The record itself keeps all of its fields: some are required. */
+function shortened(value: unknown, level = 0): unknown {
+  if (typeof value !== 'object' || value === null || level === MAX_LEVELS) return value;
+  if (Array.isArray(value)) {
+    return value.slice(0, MAX_ENTRIES).map((element) => shortened(element, level + 1));
+  }
+  const entries = Object.entries(value);
+  const kept = level === 0 ? entries : entries.slice(0, MAX_ENTRIES);
+  return Object.fromEntries(kept.map(([name, member]) => [name, shortened(member, level + 1)]));
+}
+
+function kindOf(issue: Issue): DriftKind {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return 'unknown-field';
+    case 'too_small':
+    case 'too_big':
+      // zod measures a list, too, where a string should have been.
+      return typeof issue.input === 'object' ? 'other-type' : 'out-of-bounds';
+    case 'invalid_value':
+    case 'invalid_union':
+    case 'custom':
+      return typeof issue.input === 'string' ? 'unknown-value' : 'other-type';
+    case 'invalid_type':
+    case 'invalid_format':
+    case 'not_multiple_of':
+    case 'invalid_key':
+    case 'invalid_element':
+      return 'other-type';
+  }
+}
+
+function pathsOf(issue: Issue): string[] {
+  const path = pathOf(issue.path);
+  if (issue.code !== 'unrecognized_keys') return [path];
+  return issue.keys.map((key) => join(path, FIELD_NAME.test(key) ? key : '?'));
+}
+
+/** Walks down the model, since only the model tells a field's name from a name of the user's own. */
+function pathOf(keys: readonly PropertyKey[]): string {
+  let path = '';
+  let schema: Schema | undefined = contactRecord;
+  for (const key of keys) {
+    const def: z.core.$ZodTypes['_zod']['def'] | undefined = schema && definitionOf(schema);
+    if (def?.type === 'array') {
+      path += '[]';
+      schema = def.element;
+    } else if (def?.type === 'object' && Object.hasOwn(def.shape, key)) {
+      path = join(path, String(key));
+      schema = def.shape[String(key)];
+    } else {
+      path = join(path, '*');
+      schema = def?.type === 'record' ? def.valueType : undefined;
+    }
+  }
+  return path;
+}
+
+function definitionOf(schema: Schema): z.core.$ZodTypes['_zod']['def'] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  return def.type === 'optional' || def.type === 'nullable' ? definitionOf(def.innerType) : def;
+}
+
+const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);

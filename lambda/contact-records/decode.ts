@@ -1,0 +1,118 @@
+/**
+ * First step: the bytes of a Kinesis record become a contact record. base64 → UTF-8 → JSON → identified → storable.
+ */
+import type { ReadableContactRecord } from './contact-record/model';
+import { isContactId, isLastUpdateTimestamp } from './contact-record/version';
+import { toExactNumber } from './exact-number';
+import { UNSTORABLE_REASONS, unstorableReason } from './storable';
+
+/** Why a payload can never be processed: a closed set. */
+export const UNREADABLE_REASONS = [
+  'not-utf8',
+  'not-json',
+  'not-an-object',
+  'invalid-contact-id',
+  'invalid-last-update-timestamp',
+  ...UNSTORABLE_REASONS,
+] as const;
+
+export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
+
+export type Decoded =
+  | DecodedContactRecord
+  /** A well-formed event of another kind on a shared stream. */
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'unreadable'; readonly reason: UnreadableReason; readonly contactId?: string };
+
+export interface DecodedContactRecord {
+  readonly kind: 'contact-record';
+  /** The parsed JSON, as every consumer would parse it. */
+  readonly record: ReadableContactRecord;
+  /** The same with exact numbers: the item to be stored, one attribute for each field. */
+  readonly item: Item;
+  /** The document as Connect sent it, without a byte order mark. */
+  readonly text: string;
+}
+
+/** A contact record as a DynamoDB item: JSON, but for numbers that a double would round. */
+export type Item = Readonly<Record<string, unknown>> & {
+  readonly ContactId: string;
+  readonly LastUpdateTimestamp: string;
+};
+
+/** Decodes the payload of one Kinesis record. Never throws: what can't be read is a value too. */
+export function decode(base64: string): Decoded {
+  let text: string;
+  try {
+    text = UTF8.decode(Buffer.from(base64, 'base64'));
+  } catch {
+    return unreadable('not-utf8');
+  }
+
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return unreadable('not-json');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    return unreadable('not-an-object');
+
+  const document = parsed as Record<string, unknown>;
+  if (isOtherEvent(document)) return { kind: 'ignored' };
+  return identified(document, text);
+}
+
+/** Agent events, Contact Lens segments and the like share the stream; contact records have no `EventType`. */
+const isOtherEvent = (document: Record<string, unknown>): boolean =>
+  typeof document.EventType === 'string' && !Object.hasOwn(document, 'LastUpdateTimestamp');
+
+function identified(document: Record<string, unknown>, text: string): Decoded {
+  const { ContactId, LastUpdateTimestamp } = document;
+  if (!isContactId(ContactId)) return unreadable('invalid-contact-id');
+  if (!isLastUpdateTimestamp(LastUpdateTimestamp))
+    return unreadable('invalid-last-update-timestamp', ContactId);
+
+  const reason = unstorableReason(document);
+  if (reason !== undefined) return unreadable(reason, ContactId);
+
+  const record = document as ReadableContactRecord;
+  const item = withExactNumbers(record, text);
+  if (item === undefined) return unreadable('number-out-of-range', ContactId);
+  return { kind: 'contact-record', record, item, text };
+}
+
+/**
+ * `JSON.parse` rounds what a double can't keep. Records with a number that may be such a one, hardly any in
+ * practice, are parsed once more from the numbers' own spelling.
+ */
+function withExactNumbers(record: Item, text: string): Item | undefined {
+  if (!MAY_BE_ROUNDED.test(text)) return record;
+  const tooLarge: string[] = [];
+  const item = parseWithSource(text, (value, source) => {
+    if (typeof value !== 'number') return value;
+    const exact = toExactNumber(source);
+    if (exact === undefined) tooLarge.push(source);
+    return exact;
+  });
+  return tooLarge.length === 0 ? (item as Item) : undefined;
+}
+
+/** Sixteen digits, a fraction, an exponent, or a negative zero; inside a string it only costs the second look. */
+const MAY_BE_ROUNDED = /\d{16}|\d[.eE][\d+-]|[:,[\s]-0/;
+
+/** `JSON.parse` with each primitive's own spelling (ECMAScript's JSON.parse source text access; Node 21 and newer). */
+function parseWithSource(text: string, revive: (value: unknown, source: string) => unknown): unknown {
+  const reviver = (_name: string, value: unknown, context?: { readonly source?: string }) =>
+    revive(value, context?.source ?? '');
+  return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
+}
+
+const unreadable = (reason: UnreadableReason, contactId?: string): Decoded => ({
+  kind: 'unreadable',
+  reason,
+  ...(contactId === undefined ? {} : { contactId }),
+});
+
+/** Bytes that are not UTF-8 are an error, not a replacement character; a byte order mark is dropped. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,0 +1,72 @@
+/**
+ * The two kinds of failure, decided here and nowhere else.
+ *
+ * *Never*: a closed list of answers that will be the same at every retry. The record is set aside and the batch goes
+ * on. *Not now*: everything else that comes out of a service call, known or not. The batch stops, and the event source
+ * mapping retries until it works. So an outage of any kind can't drain the stream into the failure bucket.
+ *
+ * What is thrown outside a service call is a mistake of our own: it would be thrown again at every retry, so the record
+ * is set aside too (`process-batch.ts`).
+ */
+
+export type Service = 'DynamoDB' | 'SNS' | 'S3';
+
+/** A fault that a retry can heal. Carries names only: messages of errors may quote a record. */
+export class NotNow extends Error {
+  override readonly name = 'NotNow';
+
+  constructor(
+    /** Where it happened. */
+    readonly where: Service | 'ledger' | 'deadline' | 'function',
+    /** What happened: the error's name, or words of ours. */
+    readonly what: string,
+    /** The service's HTTP status, where it answered. */
+    readonly httpStatus?: number,
+  ) {
+    super(`${where}: ${what}`);
+  }
+}
+
+/** An answer that is not a fault: expected, or the same at every retry. */
+export type Answer = 'condition-failed' | 'item-too-large' | 'message-refused';
+
+/**
+ * Reads what a service call threw.
+ *
+ * @throws NotNow for everything that is not on the closed list
+ */
+export function answerIn(error: unknown, service: Service): Answer {
+  const { name, message } = partsOf(error);
+  if (service === 'DynamoDB') {
+    if (name === 'ConditionalCheckFailedException') return 'condition-failed';
+    if (name === 'ValidationException' && ITEM_TOO_LARGE.test(message)) return 'item-too-large';
+  }
+  if (service === 'SNS') {
+    if (name === 'InvalidParameterException' && INVALID_MESSAGE.test(message)) return 'message-refused';
+    if (name === 'InvalidParameterValueException') return 'message-refused';
+  }
+  throw notNow(error, service);
+}
+
+/** Wraps whatever was thrown, keeping no more than its name and status. */
+export function notNow(error: unknown, where: NotNow['where']): NotNow {
+  const { name, httpStatus } = partsOf(error);
+  return new NotNow(where, ERROR_NAME.test(name) ? name : 'unknown error', httpStatus);
+}
+
+const ITEM_TOO_LARGE = /^item size (to update )?has exceeded the maximum allowed size/i;
+
+/** SNS uses the same error for the topic's ARN: that is a wrong deployment, not a wrong message. */
+const INVALID_MESSAGE = /^invalid parameter: (message|empty message)/i;
+
+const ERROR_NAME = /^[A-Za-z][A-Za-z0-9_.]{0,99}$/;
+
+function partsOf(error: unknown): { name: string; message: string; httpStatus?: number } {
+  if (!(error instanceof Error)) return { name: typeof error, message: '' };
+  const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
+  return {
+    name: error.name,
+    message: error.message,
+    ...(metadata?.httpStatusCode === undefined ? {} : { httpStatus: metadata.httpStatusCode }),
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * What can become of a delivery, and what is reported of a batch. Ids, reasons and names only: nothing in here is a
+ * value of a contact record.
+ */
+import type { NotAbandonedReason } from './contact-record/abandoned';
+import type { Drift } from './contact-record/drift';
+import type { NotNow } from './failure';
+import type { SetAsideKind, SetAsideReason } from './quarantine';
+
+/**
+ * Every delivery ends in exactly one of these.
+ *
+ * - stored: first or newer version
+ * - redelivered: the table holds this very `LastUpdateTimestamp`
+ * - stale: the table holds a newer version
+ * - superseded: a newer version of the contact is in the same batch
+ * - ignored: an event of another kind on a shared stream
+ * - quarantined: can never be processed; its bytes and the reason are in the failure bucket
+ */
+export const OUTCOMES = ['stored', 'redelivered', 'stale', 'superseded', 'ignored', 'quarantined'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** A record whose bytes went to the failure bucket. */
+export interface SetAside {
+  readonly kind: SetAsideKind;
+  readonly reason: SetAsideReason;
+  readonly eventId: string;
+  readonly contactId?: string;
+}
+
+/** What became of a piece of work that is done: the versions of one contact, or one record that is none. */
+export interface Done {
+  readonly outcomes: readonly Outcome[];
+  readonly setAside: readonly SetAside[];
+  readonly announcement?: 'published' | 'already-published';
+  /** Why the version that was stored is not abandoned. */
+  readonly notAbandoned?: NotAbandonedReason;
+  /** Milliseconds from the arrival of the stored version to its being stored. */
+  readonly arrivalToStoredMs?: number;
+}
+
+/** What became of a batch. What isn't done is in none of the lists: it comes again. */
+export interface BatchResult {
+  readonly done: readonly Done[];
+  readonly drift: readonly Drift[];
+  /** Why the batch ended early. */
+  readonly fault?: NotNow;
+  /** The lowest sequence number that isn't done: the mapping retries from here. */
+  readonly retryFrom?: string;
+}

@@ -1,0 +1,66 @@
+/**
+ * Fourth step: the message for an abandoned contact, once per contact. Whether *this* put stored the record doesn't
+ * matter: if publishing failed after the put, the retry finds its own record and must still publish; a copy that comes
+ * days later must not. The ledger holds the truth.
+ */
+import type { PublishCommandInput, PublishCommandOutput } from '@aws-sdk/client-sns';
+import type { Deadline } from './deadline';
+import type { DecodedContactRecord } from './decode';
+import { answerIn, NotNow } from './failure';
+import { CALLS_PER_ANNOUNCEMENT, type Ledger } from './ledger';
+import { messageFor } from './message';
+
+/** `sns:Publish`. */
+export type PublishMessage = (
+  input: PublishCommandInput,
+  signal: AbortSignal,
+) => Promise<Pick<PublishCommandOutput, 'MessageId'>>;
+
+export type PublishOutcome =
+  /** SNS accepted the message. */
+  | { readonly kind: 'published' }
+  /** It went out before. */
+  | { readonly kind: 'already-published' }
+  /** SNS will never take this message. */
+  | { readonly kind: 'refused'; readonly reason: 'message-refused' };
+
+/**
+ * Publishes the message of an abandoned contact, unless it went out before.
+ *
+ * @throws NotNow if a service can't answer now, if somebody else is publishing it, or if there is no time left
+ */
+export type Publish = (contactRecord: DecodedContactRecord, deadline: Deadline) => Promise<PublishOutcome>;
+
+/**
+ * A message goes out more than once only where SNS accepted it and nobody here learnt it: its answer was lost, the
+ * completion failed, or the process died in between.
+ */
+export const publishTo =
+  (topicArn: string, publishMessage: PublishMessage, ledger: Ledger): Publish =>
+  async ({ record, text }, deadline) => {
+    const input: PublishCommandInput = { TopicArn: topicArn, ...messageFor(record, text) };
+
+    if (!deadline.fits(CALLS_PER_ANNOUNCEMENT)) throw new NotNow('deadline', 'no time left to publish');
+    const claimed = await ledger.claim(record.ContactId, deadline);
+    if (claimed.kind === 'published') return { kind: 'already-published' };
+    if (claimed.kind === 'held') throw new NotNow('ledger', 'claim held by another process');
+
+    let messageId: string;
+    try {
+      const answer = await publishMessage(input, deadline.signal());
+      messageId = acceptedId(answer);
+    } catch (error) {
+      // Nobody learnt of an acceptance, so the next attempt has to publish: it need not wait for the lease.
+      await ledger.release(claimed.claim, deadline).catch(() => undefined);
+      if (error instanceof NotNow) throw error;
+      answerIn(error, 'SNS');
+      return { kind: 'refused', reason: 'message-refused' };
+    }
+    await ledger.complete(claimed.claim, messageId, deadline);
+    return { kind: 'published' };
+  };
+
+function acceptedId(answer: Pick<PublishCommandOutput, 'MessageId'>): string {
+  if (!answer.MessageId) throw new NotNow('SNS', 'answer without a message id');
+  return answer.MessageId;
+}

@@ -1,0 +1,267 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { driftOf } from '../../../../lambda/contact-records/contact-record/drift';
+import { contactRecord } from '../../../../lambda/contact-records/contact-record/model';
+
+const IDENTITY = {
+  ContactId: 'c0000000-0000-4000-8000-000000000001',
+  LastUpdateTimestamp: '2018-11-05T09:32:11Z',
+};
+
+/** A contact record as it comes out of `JSON.parse`, own `__proto__` members included. */
+const aContactRecord = (fields: object = {}): object => parse(JSON.stringify({ ...IDENTITY, ...fields }));
+const parse = (json: string): object => JSON.parse(json) as object;
+const fixture = (file: string): string => readFileSync(join(__dirname, '../../../fixtures', file), 'utf8');
+
+describe('real shapes do not drift', () => {
+  test.each(['abandoned-in-queue.json', 'ended-by-flow-never-queued.json'])('%s', (file) => {
+    expect(driftOf(parse(fixture(file)))).toEqual([]);
+  });
+
+  test('one-contact-three-deliveries.ndjson', () => {
+    const deliveries = fixture('one-contact-three-deliveries.ndjson').trim().split('\n');
+    expect(deliveries.map((delivery) => driftOf(parse(delivery)))).toEqual([[], [], []]);
+  });
+
+  test('an agent event is no contact record, and the model can tell', () => {
+    const paths = driftOf(parse(fixture('ignored-agent-event.json'))).map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(['ContactId', 'LastUpdateTimestamp', 'AgentARN', 'EventType']),
+    );
+  });
+
+  test('empty objects and lists stand for nothing', () => {
+    const fields = {
+      Agent: {},
+      Queue: {},
+      ContactDetails: {},
+      References: [],
+      Recordings: [{}],
+      Campaign: {},
+    };
+    expect(driftOf(aContactRecord(fields))).toEqual([]);
+  });
+});
+
+describe('a deviation is named by its path and kind', () => {
+  test.each([
+    ['unknown-field', 'CallTranscript', { CallTranscript: 'text' }],
+    ['unknown-field', 'Queue.Priority', { Queue: { Priority: 5 } }],
+    ['unknown-field', 'Agent.HierarchyGroups.Level6', { Agent: { HierarchyGroups: { Level6: null } } }],
+    ['unknown-field', 'Recordings[].Codec', { Recordings: [{}, { Codec: 'opus' }] }],
+    ['other-type', 'Agent', { Agent: 'agent-three' }],
+    ['other-type', 'Queue.Duration', { Queue: { Duration: '39' } }],
+    ['other-type', 'Queue.EnqueueTimestamp', { Queue: { EnqueueTimestamp: '2018-11-05T09:30:25.123Z' } }],
+    ['other-type', 'Channel', { Channel: ['VOICE'] }],
+    ['other-type', 'DisconnectReason', { DisconnectReason: { Code: 'OTHER' } }],
+    ['other-type', 'Recordings[].ParticipantType', { Recordings: [{ ParticipantType: 7 }] }],
+    ['other-type', 'MediaStreams[]', { MediaStreams: ['AUDIO'] }],
+    ['unknown-value', 'Channel', { Channel: 'FAX' }],
+    ['unknown-value', 'DisconnectReason', { DisconnectReason: 'FIRE_DRILL' }],
+    ['unknown-value', 'Recordings[].Status', { Recordings: [{ Status: 'AVAILABLE' }, { Status: 'LOST' }] }],
+    ['unknown-value', 'Recordings[].ParticipantType', { Recordings: [{ ParticipantType: 'PARROT' }] }],
+    ['out-of-bounds', 'Queue.Duration', { Queue: { Duration: -1 } }],
+    ['out-of-bounds', 'Agent.Username', { Agent: { Username: '' } }],
+    [
+      'out-of-bounds',
+      'VoiceIdResult.FraudDetection.Reasons[]',
+      { VoiceIdResult: { FraudDetection: { Reasons: [''] } } },
+    ],
+  ])('%s at %s', (kind, path, fields) => {
+    expect(driftOf(aContactRecord(fields))).toEqual([{ path, kind }]);
+  });
+
+  test('several deviations are all named, so that one look tells how far the model has moved', () => {
+    const drift = driftOf(
+      aContactRecord({ Channel: 'FAX', Queue: { Duration: -1, Priority: 5 }, Sentiment: {} }),
+    );
+    expect(new Set(drift)).toEqual(
+      new Set([
+        { path: 'Channel', kind: 'unknown-value' },
+        { path: 'Queue.Duration', kind: 'out-of-bounds' },
+        { path: 'Queue.Priority', kind: 'unknown-field' },
+        { path: 'Sentiment', kind: 'unknown-field' },
+      ]),
+    );
+  });
+
+  test('what repeats is named once: a list of bad recordings is one deviation', () => {
+    const Recordings = [{ Status: 'LOST' }, { Status: 'STOLEN' }, { Status: 7 }];
+    expect(driftOf(aContactRecord({ Recordings }))).toEqual([
+      { path: 'Recordings[].Status', kind: 'unknown-value' },
+      { path: 'Recordings[].Status', kind: 'other-type' },
+    ]);
+  });
+
+  test('at most 50 deviations are named, since a log line has to hold them', () => {
+    const unknownFields = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`Field${index}`, null]));
+    expect(driftOf(aContactRecord(unknownFields(49)))).toHaveLength(49);
+    expect(driftOf(aContactRecord(unknownFields(50)))).toHaveLength(50);
+    expect(driftOf(aContactRecord(unknownFields(51)))).toHaveLength(50);
+  });
+});
+
+describe('names can be personal data', () => {
+  test.each(['Attributes', 'Tags', 'SegmentAttributes', 'ContactDetails'])(
+    "a member of %s has a name of the user's own, which is never shown",
+    (map) => {
+      const drift = driftOf(aContactRecord({ [map]: { JaneDoe: 7, '+12065550101': 7 } }));
+      expect(drift).toEqual([{ path: `${map}.*`, kind: 'other-type' }]);
+    },
+  );
+
+  test("a name of the user's own is not shown above a field that the model knows, either", () => {
+    const SegmentAttributes = { JaneDoe: { ValueString: 7 } };
+    expect(driftOf(aContactRecord({ SegmentAttributes }))).toEqual([
+      { path: 'SegmentAttributes.*.ValueString', kind: 'other-type' },
+    ]);
+  });
+
+  test.each([
+    '+12065550101',
+    '12065550101',
+    'jane.doe@example.com',
+    'Jane Doe',
+    'aws:connect:instanceId',
+    '',
+    '_private',
+    'Zoë',
+    'Queue\n',
+    'x'.repeat(65),
+  ])('%j is not how Connect names a field, so it is not shown', (name) => {
+    expect(driftOf(aContactRecord({ [name]: 1 }))).toEqual([{ path: '?', kind: 'unknown-field' }]);
+    expect(driftOf(aContactRecord({ Agent: { [name]: 1 } }))).toEqual([
+      { path: 'Agent.?', kind: 'unknown-field' },
+    ]);
+  });
+
+  test.each(['Queue2', 'snake_case', 'x'.repeat(64)])('%j may be a new field, so it is shown', (name) => {
+    expect(driftOf(aContactRecord({ [name]: 1 }))).toEqual([{ path: name, kind: 'unknown-field' }]);
+  });
+
+  test('what stands below an unknown field is not looked at', () => {
+    expect(driftOf(aContactRecord({ Survey: { Phone: '+12065550101', '+12065550101': 7 } }))).toEqual([
+      { path: 'Survey', kind: 'unknown-field' },
+    ]);
+  });
+});
+
+describe('any JSON object is taken', () => {
+  test.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
+    'a member called %s is data like any other',
+    (name) => {
+      const json = `{"ContactId":"c","LastUpdateTimestamp":"2018-11-05T09:32:11Z","${name}":{"a":1},"Attributes":{"${name}":"x"},"Queue":{"${name}":1}}`;
+      const shown = name === '__proto__' ? '?' : name;
+      expect(new Set(driftOf(parse(json)))).toEqual(
+        new Set([
+          { path: shown, kind: 'unknown-field' },
+          { path: `Queue.${shown}`, kind: 'unknown-field' },
+        ]),
+      );
+    },
+  );
+
+  test.each([
+    [
+      'a string of 1 MB in every kind of field',
+      { Channel: 'x'.repeat(1e6), InitiationTimestamp: '2'.repeat(1e6) },
+      2,
+    ],
+    [
+      '500,000 elements of another type in the deepest list',
+      { VoiceIdResult: { FraudDetection: { Reasons: Array<number>(500_000).fill(7) } } },
+      1,
+    ],
+    ['500,000 elements of another type', { Recordings: Array<number>(500_000).fill(7) }, 1],
+    [
+      '150,000 attributes of another type',
+      { Attributes: Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`a${index}`, 7])) },
+      1,
+    ],
+    [
+      '150,000 unknown fields',
+      Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`f${index}`, 7])),
+      50,
+    ],
+  ])('%s', (_, fields, count) => {
+    expect(driftOf(aContactRecord(fields))).toHaveLength(count);
+  });
+
+  test('the schema alone would not survive a long list, so the guard before it is needed', () => {
+    expect(() =>
+      contactRecord.safeParse({ ...IDENTITY, Recordings: Array<number>(500_000).fill(7) }),
+    ).toThrow(RangeError);
+  });
+
+  test('a record stays identified however many fields stand before its identity', () => {
+    const fields = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`f${index}`, 7]));
+    const drift = driftOf({ ...fields, Recordings: Array<object>(2_000).fill({}), ...IDENTITY });
+    expect(drift.filter(({ kind }) => kind !== 'unknown-field')).toEqual([]);
+  });
+
+  test.each(['Foo', 'Recordings', 'Agent', 'Attributes', 'WisdomInfo', 'ContactId'])(
+    'thousands of levels below %s',
+    (name) => {
+      const json = `{"ContactId":"c","LastUpdateTimestamp":"2018-11-05T09:32:11Z","${name}":${'[{"a":'.repeat(2_000)}1${'}]'.repeat(2_000)}}`;
+      expect(() => driftOf(parse(json))).not.toThrow();
+    },
+  );
+
+  const FIELD_NAMES = [
+    ...Object.keys(contactRecord.shape),
+    ...'ARN Name Type Status Address Duration Level1 HierarchyGroups GroupName Reasons FraudDetection Authentication'.split(
+      ' ',
+    ),
+    ...'Result Score ValueString CampaignId stateTransitions state Location ParticipantType StorageType'.split(
+      ' ',
+    ),
+  ];
+  /** Never a word of a closed list, and never how a field is called. */
+  const canary = fc.string().map((text) => `canary-${text}`);
+  const name = fc.oneof(
+    { arbitrary: fc.constantFrom(...FIELD_NAMES), weight: 4 },
+    fc.constantFrom('__proto__', 'constructor', 'toString', ''),
+    canary,
+  );
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'medium', withCrossShrink: true },
+      canary,
+      fc.constant(null),
+      fc.boolean(),
+      fc.integer(),
+      fc.double(),
+      fc.array(tie('value')),
+      fc.dictionary(name, tie('value')),
+    ),
+  }));
+  const record = fc.dictionary(name, value).map((members) => parse(JSON.stringify(members)));
+
+  test('nothing makes it throw, and no value and no name of a user is ever shown', () => {
+    fc.assert(
+      fc.property(record, (anyRecord) => {
+        const drift = driftOf(anyRecord);
+        expect(drift.length).toBeLessThanOrEqual(50);
+        expect(JSON.stringify(drift)).not.toContain('canary');
+        for (const { path } of drift) expect(path).toMatch(/^[A-Za-z0-9_.*?[\]]+$/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('a canary in the place of any field is reported without being shown', () => {
+    for (const field of Object.keys(contactRecord.shape)) {
+      for (const shape of [
+        'canary-7',
+        ['canary-7'],
+        { 'canary-7': 'canary-7' },
+        [{ 'canary-7': 'canary-7' }],
+      ]) {
+        expect(JSON.stringify(driftOf(aContactRecord({ [field]: shape })))).not.toContain('canary');
+      }
+    }
+    expect(driftOf(aContactRecord({ Channel: 'canary-7', Queue: { 'canary-7': 1 } }))).toHaveLength(2);
+  });
+});

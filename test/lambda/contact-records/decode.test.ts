@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { type Decoded, decode, UNREADABLE_REASONS } from '../../../lambda/contact-records/decode';
+import { aContactRecord, decoded } from '../../factories';
+
+const decodeBytes = (payload: Uint8Array | string): Decoded =>
+  decode(Buffer.from(payload).toString('base64'));
+const fixture = (name: string): string => readFileSync(join(__dirname, '../../fixtures', name), 'utf8');
+const ids = '"ContactId":"c-1","LastUpdateTimestamp":"2024-03-05T09:32:11Z"';
+
+describe('a contact record', () => {
+  it('is kept with every field, unknown ones and nulls included', () => {
+    const record = aContactRecord({ BrandNew: { deep: [{ er: null }] }, Agent: null, Empty: {}, Text: '' });
+    expect(decoded(record).item).toEqual(record);
+    expect(decoded(record).record).toEqual(record);
+  });
+
+  it.each(['abandoned-in-queue.json', 'ended-by-flow-never-queued.json'])(
+    'as found in practice is read: %s',
+    (name) => {
+      expect(decoded(fixture(name)).item).toEqual(JSON.parse(fixture(name)));
+    },
+  );
+
+  it('may be delivered in several versions', () => {
+    const lines = fixture('one-contact-three-deliveries.ndjson').trim().split('\n');
+    expect(lines.map((line) => decoded(line).item.LastUpdateTimestamp)).toEqual([
+      '2022-01-05T17:48:35Z',
+      '2022-01-11T03:41:32Z',
+      '2022-01-11T04:09:47Z',
+    ]);
+  });
+
+  it.each([
+    ['a newline behind it', `{${ids}}\n`],
+    ['a byte order mark before it', `\ufeff{${ids}}`],
+    ['white space around it', ` \r\n\t{${ids}} `],
+  ])('may have %s', (_what, text) => {
+    expect(decodeBytes(text)).toMatchObject({ kind: 'contact-record', record: { ContactId: 'c-1' } });
+  });
+
+  it('keeps names that differ by case alone apart', () => {
+    const record = aContactRecord({ Attributes: { GreetingPlayed: 'false', greetingPlayed: 'true' } });
+    expect(decoded(record).item).toEqual(record);
+  });
+
+  it('may have an EventType of its own, as it has a LastUpdateTimestamp', () => {
+    expect(decodeBytes(`{${ids},"EventType":"x"}`).kind).toBe('contact-record');
+  });
+
+  it('may hold a member called constructor or hasOwnProperty', () => {
+    expect(decodeBytes(`{${ids},"hasOwnProperty":1,"constructor":{"prototype":1}}`).kind).toBe(
+      'contact-record',
+    );
+  });
+});
+
+describe('numbers', () => {
+  it('that a double would round are kept exactly in the item', () => {
+    const { item, record } = decoded(
+      `{${ids},"a":12345678901234567890,"b":[{"c":0.1234567890123456789}],"d":39,"e":1.5}`,
+    );
+    expect(item).toMatchObject({
+      a: NumberValue.from('1234567890123456789E1'),
+      b: [{ c: NumberValue.from('1234567890123456789E-19') }],
+      d: 39,
+      e: 1.5,
+    });
+    expect(record).toMatchObject({ a: 12345678901234567000, d: 39 });
+  });
+
+  it('called -0 are 0, as in DynamoDB', () => {
+    expect(Object.is(decoded(`{${ids},"a": -0}`).item.a, 0)).toBe(true);
+  });
+
+  it.each(['1e400', '-1e400', '1e126', '1e-200', '1'.repeat(39)])('such as %s are quarantined', (number) => {
+    expect(decodeBytes(`{${ids},"a":{"b":[${number}]}}`)).toEqual({
+      kind: 'unreadable',
+      reason: 'number-out-of-range',
+      contactId: 'c-1',
+    });
+  });
+
+  it('in strings are left alone', () => {
+    const record = aContactRecord({
+      FragmentStartNumber: '91343852333181481910000000000000000000000000001',
+      x: '1e400 -0',
+    });
+    expect(decoded(record).item).toEqual(record);
+  });
+});
+
+describe('an event of another kind', () => {
+  it('on a shared stream is ignored', () => {
+    expect(decodeBytes(fixture('ignored-agent-event.json'))).toEqual({ kind: 'ignored' });
+    expect(decodeBytes('{"EventType":"SEGMENTS","ContactId":"c-1"}')).toEqual({ kind: 'ignored' });
+  });
+
+  it.each([
+    ['its EventType is not a string', '{"EventType":null}', 'invalid-contact-id'],
+    [
+      'it has a LastUpdateTimestamp, if only null',
+      '{"EventType":"x","LastUpdateTimestamp":null}',
+      'invalid-contact-id',
+    ],
+    ['it is no object', '["EventType"]', 'not-an-object'],
+  ])('is not ignored if %s: nothing disappears that could be a contact record', (_what, text, reason) => {
+    expect(decodeBytes(text)).toEqual({ kind: 'unreadable', reason });
+  });
+});
+
+describe('what can never be read says why', () => {
+  it.each<[string, Uint8Array | string, string]>([
+    ['nothing at all', '', 'not-json'],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'not-utf8'],
+    ['UTF-16', Buffer.from(`{${ids}}`, 'utf16le'), 'not-json'],
+    [
+      'half a character at the end',
+      Buffer.concat([Buffer.from('{"a":"'), Buffer.from('é').subarray(0, 1)]),
+      'not-utf8',
+    ],
+    ['text', 'hello', 'not-json'],
+    ['a truncated record', JSON.stringify(aContactRecord()).slice(0, -1), 'not-json'],
+    ['two documents', `{${ids}}\n{${ids}}`, 'not-json'],
+    ['NaN', `{${ids},"a":NaN}`, 'not-json'],
+    ['a control character in a string', `{${ids},"a":"\u0000"}`, 'not-json'],
+    ['null', 'null', 'not-an-object'],
+    ['a number', '7', 'not-an-object'],
+    ['a string', '"x"', 'not-an-object'],
+    ['an array of records', `[{${ids}}]`, 'not-an-object'],
+    ['an empty object', '{}', 'invalid-contact-id'],
+    ['no ContactId', JSON.stringify(aContactRecord({ ContactId: undefined })), 'invalid-contact-id'],
+    ['an empty ContactId', JSON.stringify(aContactRecord({ ContactId: '' })), 'invalid-contact-id'],
+    [
+      'a ContactId of 257 characters',
+      JSON.stringify(aContactRecord({ ContactId: 'x'.repeat(257) })),
+      'invalid-contact-id',
+    ],
+    ['a number as ContactId', JSON.stringify(aContactRecord({ ContactId: 7 })), 'invalid-contact-id'],
+  ])('%s', (_what, payload, reason) => {
+    expect(decodeBytes(payload)).toEqual({ kind: 'unreadable', reason });
+  });
+
+  it.each<[string, string, string]>([
+    ['no LastUpdateTimestamp', '{"ContactId":"c-1"}', 'invalid-last-update-timestamp'],
+    [
+      'a day that does not exist',
+      '{"ContactId":"c-1","LastUpdateTimestamp":"2023-02-30T00:00:00Z"}',
+      'invalid-last-update-timestamp',
+    ],
+    [
+      'a fraction of a second',
+      '{"ContactId":"c-1","LastUpdateTimestamp":"2024-03-05T09:32:11.123Z"}',
+      'invalid-last-update-timestamp',
+    ],
+    ['half a surrogate pair', `{${ids},"a":"\\ud83d"}`, 'unpaired-surrogate'],
+    ['a __proto__ member', `{${ids},"__proto__":{}}`, 'reserved-attribute-name'],
+    ['an empty attribute name', `{${ids},"":1}`, 'empty-attribute-name'],
+    ['too deep nesting', `{${ids},"a":${'['.repeat(32)}${']'.repeat(32)}}`, 'nested-too-deep'],
+  ])('%s, with the id of the contact', (_what, text, reason) => {
+    expect(decodeBytes(text)).toEqual({ kind: 'unreadable', reason, contactId: 'c-1' });
+  });
+
+  it('a megabyte of brackets, without exhausting the stack', () => {
+    expect(decodeBytes('['.repeat(1_000_000))).toEqual({ kind: 'unreadable', reason: 'not-json' });
+    const deep = `{${ids},"a":${'['.repeat(200_000)}1e5${']'.repeat(200_000)}}`;
+    expect(decodeBytes(deep)).toMatchObject({ reason: 'nested-too-deep' });
+  });
+});
+
+describe('whatever comes in', () => {
+  it('any bytes give a value of the closed set, never an exception', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), fc.string(), fc.json()), (payload) => {
+        const result = decodeBytes(payload);
+        if (result.kind === 'unreadable') expect(UNREADABLE_REASONS).toContain(result.reason);
+      }),
+    );
+  });
+
+  it('any JSON beside the two ids survives in every field, or is quarantined', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (fields) => {
+        const record = { ...fields, ContactId: 'c-1', LastUpdateTimestamp: '2024-03-05T09:32:11Z' };
+        const text = JSON.stringify(record);
+        const result = decodeBytes(text);
+        if (result.kind === 'contact-record') {
+          expect(JSON.stringify(result.record)).toEqual(text.replaceAll(/(?<=[:,[])-0(?=[,}\]])/g, '0'));
+        } else {
+          expect(result.kind).toBe('unreadable');
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { answerIn, NotNow, type Service } from '../../../lambda/contact-records/failure';
+
+/** An error as the SDK throws it. */
+const thrown = (name: string, message = '', httpStatusCode?: number): Error =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+
+describe('the closed list of answers that are the same at every retry', () => {
+  it.each<[Service, Error, string]>([
+    [
+      'DynamoDB',
+      thrown('ConditionalCheckFailedException', 'The conditional request failed'),
+      'condition-failed',
+    ],
+    [
+      'DynamoDB',
+      thrown('ValidationException', 'Item size has exceeded the maximum allowed size'),
+      'item-too-large',
+    ],
+    ['SNS', thrown('InvalidParameterException', 'Invalid parameter: Message too long'), 'message-refused'],
+    ['SNS', thrown('InvalidParameterException', 'Invalid parameter: MessageAttributes'), 'message-refused'],
+    ['SNS', thrown('InvalidParameterValueException', 'The message attribute ...'), 'message-refused'],
+  ])('%s: %s', (service, error, answer) => {
+    expect(answerIn(error, service)).toBe(answer);
+  });
+});
+
+describe('everything else is "not now", so that no outage drains the stream into the bucket', () => {
+  it.each<[Service, unknown]>([
+    ['DynamoDB', thrown('ProvisionedThroughputExceededException')],
+    ['DynamoDB', thrown('ThrottlingException')],
+    ['DynamoDB', thrown('ResourceNotFoundException')],
+    ['DynamoDB', thrown('AccessDeniedException')],
+    ['DynamoDB', thrown('ValidationException', 'One or more parameter values were invalid')],
+    ['DynamoDB', thrown('InvalidParameterException', 'Invalid parameter: Message too long')],
+    ['DynamoDB', new SyntaxError('Unexpected end of JSON input')],
+    ['DynamoDB', new TypeError('x is undefined')],
+    ['SNS', thrown('InvalidParameterException', 'Invalid parameter: TopicArn')],
+    ['SNS', thrown('NotFoundException', 'Topic does not exist')],
+    ['SNS', thrown('KMSDisabledException')],
+    ['SNS', thrown('ConditionalCheckFailedException')],
+    ['S3', thrown('NoSuchBucket')],
+    ['S3', thrown('InvalidParameterException', 'Invalid parameter: Message too long')],
+    ['S3', 'a string'],
+    ['S3', undefined],
+  ])('%s: %s', (service, error) => {
+    expect(() => answerIn(error, service)).toThrow(NotNow);
+  });
+
+  it('keeps the name and the status, and nothing that could quote a record', () => {
+    const error = Object.assign(thrown('ThrottlingException', 'for +12065550101', 400), {
+      Item: { ContactId: { S: 'c' } },
+    });
+    const notNow = (() => {
+      try {
+        return answerIn(error, 'DynamoDB');
+      } catch (fault) {
+        return fault as NotNow;
+      }
+    })();
+    expect(notNow).toMatchObject({ where: 'DynamoDB', what: 'ThrottlingException', httpStatus: 400 });
+    expect(JSON.stringify(notNow) + String(notNow)).not.toContain('+12065550101');
+    expect(() => answerIn(thrown('call +12065550101'), 'S3')).toThrow('S3: unknown error');
+  });
+});

@@ -1,0 +1,387 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
+import fc from 'fast-check';
+import type { Deadline } from '../../../lambda/contact-records/deadline';
+import { NotNow } from '../../../lambda/contact-records/failure';
+import { type BatchResult, OUTCOMES } from '../../../lambda/contact-records/outcome';
+import { CONCURRENCY, processBatch } from '../../../lambda/contact-records/process-batch';
+import { aContactRecord, aDelivery, anAnsweredContactRecord } from '../../factories';
+import { inMemorySteps, NO_DEADLINE, unavailable } from '../../fakes';
+
+const at = (second: number): string => `2024-03-05T09:32:${String(second).padStart(2, '0')}Z`;
+const version = (ContactId: string, second: number, fields: Record<string, unknown> = {}) =>
+  aContactRecord({ ContactId, LastUpdateTimestamp: at(second), ...fields });
+/** Payloads as a batch; the sequence numbers are 1, 2, 3, … */
+const batchOf = (...payloads: unknown[]): KinesisStreamRecord[] =>
+  payloads.map((payload, i) => aDelivery(payload, i + 1));
+const outcomesOf = ({ done }: BatchResult): string[] => done.flatMap(({ outcomes }) => outcomes).sort();
+const setAsideOf = ({ done }: BatchResult) => done.flatMap(({ setAside }) => setAside);
+
+describe('a batch', () => {
+  it('stores every contact in its newest version, and publishes the abandoned ones', async () => {
+    const { steps, table, published } = inMemorySteps();
+    const batch = batchOf(
+      version('a', 1),
+      anAnsweredContactRecord({ ContactId: 'b' }),
+      version('a', 5),
+      version('a', 3),
+    );
+    const result = await processBatch(batch, steps, NO_DEADLINE);
+    expect(outcomesOf(result)).toEqual(['stored', 'stored', 'superseded', 'superseded']);
+    expect(table.get('a')?.LastUpdateTimestamp).toBe(at(5));
+    expect(published).toEqual(['a']);
+    expect(result.done.map(({ notAbandoned }) => notAbandoned)).toContain('agent-connected');
+    expect(result.retryFrom).toBeUndefined();
+  });
+
+  it('tells redelivered from stale by what the table holds', async () => {
+    const { steps } = inMemorySteps();
+    await processBatch(batchOf(version('a', 5)), steps, NO_DEADLINE);
+    expect(outcomesOf(await processBatch(batchOf(version('a', 5)), steps, NO_DEADLINE))).toEqual([
+      'redelivered',
+    ]);
+    expect(outcomesOf(await processBatch(batchOf(version('a', 4)), steps, NO_DEADLINE))).toEqual(['stale']);
+    expect(
+      outcomesOf(await processBatch(batchOf(version('a', 4), version('a', 4)), steps, NO_DEADLINE)),
+    ).toEqual(['stale', 'stale']);
+  });
+
+  it('goes on past what can not be read, and past other events', async () => {
+    const { steps, table, setAside } = inMemorySteps();
+    const result = await processBatch(
+      batchOf('garbage', { EventType: 'LOGIN' }, version('a', 1)),
+      steps,
+      NO_DEADLINE,
+    );
+    expect(outcomesOf(result)).toEqual(['ignored', 'quarantined', 'stored']);
+    expect(setAside).toEqual([
+      { kind: 'quarantined', reason: 'not-json', eventId: 'shardId-000000000000:1' },
+    ]);
+    expect(table.size).toBe(1);
+    expect(result.retryFrom).toBeUndefined();
+  });
+
+  it('reports drift once it reads it, whatever becomes of the record', async () => {
+    const { steps } = inMemorySteps();
+    const { drift } = await processBatch(batchOf(version('a', 1, { BrandNew: 1 })), steps, NO_DEADLINE);
+    expect(drift).toEqual([{ path: 'BrandNew', kind: 'unknown-field' }]);
+  });
+});
+
+describe('a redelivered record', () => {
+  it('is published if it was not before: the put may have succeeded and the process died', async () => {
+    const { steps, published } = inMemorySteps();
+    const dying = { ...steps, publish: () => Promise.reject(unavailable()) };
+    expect(await processBatch(batchOf(version('a', 1)), dying, NO_DEADLINE)).toMatchObject({
+      retryFrom: '1',
+    });
+    const retried = await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(outcomesOf(retried)).toEqual(['redelivered']);
+    expect(published).toEqual(['a']);
+  });
+
+  it('is not published again', async () => {
+    const { steps, published } = inMemorySteps();
+    await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    const [again] = (await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE)).done;
+    expect(again?.announcement).toBe('already-published');
+    expect(published).toEqual(['a']);
+  });
+
+  it('that is stale publishes nothing: the newer version decides', async () => {
+    const { steps, published } = inMemorySteps();
+    await processBatch(
+      batchOf(anAnsweredContactRecord({ ContactId: 'a', LastUpdateTimestamp: at(9) })),
+      steps,
+      NO_DEADLINE,
+    );
+    await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(published).toEqual([]);
+  });
+});
+
+describe('records of the same second with other content', () => {
+  it('stay out of the table, are set aside, and publish nothing', async () => {
+    const { steps, table, published, setAside } = inMemorySteps();
+    await processBatch(
+      batchOf(anAnsweredContactRecord({ ContactId: 'a', LastUpdateTimestamp: at(1) })),
+      steps,
+      NO_DEADLINE,
+    );
+    const result = await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(outcomesOf(result)).toEqual(['redelivered']);
+    expect(table.get('a')).toHaveProperty('Agent.AgentInteractionDuration', 12);
+    expect(published).toEqual([]);
+    expect(setAside).toMatchObject([{ kind: 'conflicting', reason: 'same-second-other-content' }]);
+  });
+
+  it('are told apart within one batch too: the lowest sequence number counts', async () => {
+    const { steps, table, setAside } = inMemorySteps();
+    const batch = batchOf(
+      version('a', 1, { Mark: 1 }),
+      version('a', 1, { Mark: 2 }),
+      version('a', 1, { Mark: 1 }),
+    );
+    expect(outcomesOf(await processBatch(batch, steps, NO_DEADLINE))).toEqual([
+      'redelivered',
+      'redelivered',
+      'stored',
+    ]);
+    expect(table.get('a')).toHaveProperty('Mark', 1);
+    expect(setAside).toMatchObject([{ kind: 'conflicting', eventId: 'shardId-000000000000:2' }]);
+  });
+
+  it('do not keep the one that equals the table from being published', async () => {
+    const { steps, published, setAside } = inMemorySteps();
+    const dying = { ...steps, publish: () => Promise.reject(unavailable()) };
+    await processBatch(batchOf(version('a', 1, { Mark: 1 })), dying, NO_DEADLINE);
+    await processBatch(
+      batchOf(version('a', 1, { Mark: 2 }), version('a', 1, { Mark: 1 })),
+      steps,
+      NO_DEADLINE,
+    );
+    expect(published).toEqual(['a']);
+    expect(setAside).toMatchObject([{ kind: 'conflicting', eventId: 'shardId-000000000000:1' }]);
+  });
+});
+
+describe('a version that can never be stored', () => {
+  const tooLarge = (second: number) => {
+    const fakes = inMemorySteps();
+    const { store } = fakes.steps;
+    const refusing: typeof store = (item, deadline) =>
+      item.LastUpdateTimestamp === at(second)
+        ? Promise.resolve({ kind: 'unstorable', reason: 'item-too-large' })
+        : store(item, deadline);
+    return { ...fakes, steps: { ...fakes.steps, store: refusing } };
+  };
+
+  it('gives its turn to the next newest', async () => {
+    const { steps, table, setAside } = tooLarge(9);
+    const batch = batchOf(version('a', 1), version('a', 9), version('a', 5), version('a', 5));
+    expect(outcomesOf(await processBatch(batch, steps, NO_DEADLINE))).toEqual([
+      'quarantined',
+      'redelivered',
+      'stored',
+      'superseded',
+    ]);
+    expect(table.get('a')?.LastUpdateTimestamp).toBe(at(5));
+    expect(setAside).toEqual([
+      { kind: 'quarantined', reason: 'item-too-large', eventId: 'shardId-000000000000:2' },
+    ]);
+  });
+
+  it('is quarantined if there is no other, and does not block its shard', async () => {
+    const { steps, table } = tooLarge(9);
+    const result = await processBatch(batchOf(version('a', 9), version('b', 1)), steps, NO_DEADLINE);
+    expect(outcomesOf(result)).toEqual(['quarantined', 'stored']);
+    expect(setAsideOf(result)).toMatchObject([{ contactId: 'a' }]);
+    expect(table.size).toBe(1);
+    expect(result.retryFrom).toBeUndefined();
+  });
+});
+
+describe('a mistake of our own', () => {
+  const mistaken = () => Promise.reject(new TypeError('cannot read properties of undefined'));
+
+  it('before the put quarantines the record instead of blocking its shard', async () => {
+    const { steps, setAside } = inMemorySteps({ store: mistaken });
+    const result = await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(setAside).toMatchObject([{ kind: 'quarantined', reason: 'processing-error' }]);
+    expect(result.retryFrom).toBeUndefined();
+  });
+
+  it('after the put refuses the message, with its bytes', async () => {
+    const { steps, setAside } = inMemorySteps({ publish: mistaken });
+    const result = await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(outcomesOf(result)).toEqual(['stored']);
+    expect(setAside).toMatchObject([{ kind: 'refused', reason: 'processing-error' }]);
+  });
+
+  it('in setting aside stops the batch: nothing is passed over', async () => {
+    const { steps } = inMemorySteps({ quarantine: mistaken });
+    expect(await processBatch(batchOf('garbage'), steps, NO_DEADLINE)).toMatchObject({
+      retryFrom: '1',
+      fault: { where: 'function', what: 'TypeError' },
+    });
+  });
+});
+
+describe('the checkpoint', () => {
+  const failingFor = (ids: string[]) => {
+    const fakes = inMemorySteps();
+    const { store } = fakes.steps;
+    const failing: typeof store = (item, deadline) =>
+      ids.includes(item.ContactId) ? Promise.reject(unavailable()) : store(item, deadline);
+    return { ...fakes, steps: { ...fakes.steps, store: failing } };
+  };
+
+  it('is the lowest sequence number that is not done', async () => {
+    const { steps } = failingFor(['b', 'c']);
+    const result = await processBatch(
+      batchOf(version('a', 1), version('b', 1), version('c', 1), version('d', 1)),
+      steps,
+      NO_DEADLINE,
+    );
+    expect(result).toMatchObject({
+      retryFrom: '2',
+      fault: { where: 'DynamoDB', what: 'ThrottlingException' },
+    });
+  });
+
+  it('is the first member of a unit, though the version that failed came last', async () => {
+    const { steps } = failingFor(['b']);
+    const result = await processBatch(
+      batchOf(version('a', 1), version('b', 1), version('a', 2), version('b', 2)),
+      steps,
+      NO_DEADLINE,
+    );
+    expect(result.retryFrom).toBe('2');
+  });
+
+  it('never passes a record that could not be set aside', async () => {
+    const { steps } = inMemorySteps({ quarantine: () => Promise.reject(new NotNow('S3', 'SlowDown', 503)) });
+    const result = await processBatch(
+      batchOf(version('a', 1), 'garbage', version('b', 1)),
+      steps,
+      NO_DEADLINE,
+    );
+    expect(result).toMatchObject({ retryFrom: '2', fault: { where: 'S3' } });
+  });
+
+  it('never passes a record that could not be published', async () => {
+    const { steps } = inMemorySteps({ publish: () => Promise.reject(unavailable()) });
+    const result = await processBatch(
+      batchOf(anAnsweredContactRecord(), version('b', 1)),
+      steps,
+      NO_DEADLINE,
+    );
+    expect(result.retryFrom).toBe('2');
+  });
+
+  it('for any set of failures is before every record that is not done, and after all that come before', async () => {
+    const contacts = fc.array(
+      fc.record({ id: fc.constantFrom(...'abcdefgh'.split('')), second: fc.nat(59) }),
+      {
+        minLength: 1,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(contacts, fc.subarray('abcdefgh'.split('')), async (batch, failing) => {
+        const { steps, table } = failingFor(failing);
+        const result = await processBatch(
+          batchOf(...batch.map(({ id, second }) => version(id, second))),
+          steps,
+          NO_DEADLINE,
+        );
+        const checkpoint = result.retryFrom === undefined ? batch.length : Number(result.retryFrom) - 1;
+        const firstFailing = batch.findIndex(({ id }) => failing.includes(id));
+        expect(checkpoint).toBe(firstFailing === -1 ? batch.length : firstFailing);
+        for (const { id, second } of batch.slice(0, checkpoint)) {
+          expect((table.get(id)?.LastUpdateTimestamp ?? '') >= at(second)).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+describe('when something is not now', () => {
+  it('no new work begins, and what is in flight ends', async () => {
+    let begun = 0;
+    let ended = 0;
+    const { steps } = inMemorySteps({
+      store: async (item) => {
+        begun++;
+        if (item.ContactId === 'c-0') throw unavailable();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        ended++;
+        return { kind: 'stored' };
+      },
+    });
+    const many = Array.from({ length: 1_000 }, (_, i) => version(`c-${i}`, 1));
+    await processBatch(batchOf(...many), steps, NO_DEADLINE);
+    expect(begun).toBe(CONCURRENCY);
+    expect(ended).toBe(CONCURRENCY - 1);
+  });
+});
+
+describe('concurrency', () => {
+  it('is bounded by the sockets that the SDK has', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const { steps } = inMemorySteps({
+      store: async () => {
+        most = Math.max(most, ++inFlight);
+        await new Promise((resolve) => setImmediate(resolve));
+        inFlight--;
+        return { kind: 'stored' };
+      },
+    });
+    await processBatch(
+      batchOf(...Array.from({ length: 500 }, (_, i) => version(`c-${i}`, 1))),
+      steps,
+      NO_DEADLINE,
+    );
+    expect(most).toBe(CONCURRENCY);
+  });
+});
+
+describe('when the time is short', () => {
+  const runsOutAfter = (checks: number): Deadline => ({ ...NO_DEADLINE, fits: () => checks-- > 0 });
+
+  it('the batch ends early, with a checkpoint', async () => {
+    const { steps, table } = inMemorySteps();
+    const many = Array.from({ length: 200 }, (_, i) => version(`c-${i}`, 1));
+    const result = await processBatch(batchOf(...many), steps, runsOutAfter(100));
+    expect(result.fault).toMatchObject({ where: 'deadline' });
+    expect(result.retryFrom).toBe(String(table.size + 1));
+    expect(table.size).toBeGreaterThan(0);
+  });
+
+  it('progress is made all the same', async () => {
+    const { steps, table } = inMemorySteps();
+    const result = await processBatch(batchOf(version('a', 1), version('b', 1)), steps, runsOutAfter(0));
+    expect(result.retryFrom).toBe('2');
+    expect([...table.keys()]).toEqual(['a']);
+  });
+
+  it('a batch of many thousands with the two versions of a contact at its ends is worked off', async () => {
+    const { steps, table } = inMemorySteps();
+    let batch = batchOf(
+      version('both', 1),
+      ...Array.from({ length: 3_000 }, (_, i) => version(`c-${i}`, 1)),
+      version('both', 2),
+    );
+    for (let invocations = 0; batch.length > 0; invocations++) {
+      expect(invocations).toBeLessThan(10);
+      const { retryFrom } = await processBatch(batch, steps, runsOutAfter(1_000));
+      batch =
+        retryFrom === undefined
+          ? []
+          : batch.slice(batch.findIndex((record) => record.kinesis.sequenceNumber === retryFrom));
+    }
+    expect(table.size).toBe(3_001);
+    expect(table.get('both')?.LastUpdateTimestamp).toBe(at(2));
+  });
+});
+
+describe('every delivery', () => {
+  it('ends in exactly one outcome, in any batch', async () => {
+    const payload = fc.oneof(
+      fc
+        .record({ id: fc.constantFrom('a', 'b', 'c'), second: fc.nat(5), mark: fc.nat(1) })
+        .map(({ id, second, mark }) => version(id, second, { mark })),
+      fc.constant({ EventType: 'LOGIN' }),
+      fc.constant('garbage'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(payload), { maxLength: 4 }), async (batches) => {
+        const { steps } = inMemorySteps();
+        for (const batch of batches) {
+          const outcomes = outcomesOf(await processBatch(batchOf(...batch), steps, NO_DEADLINE));
+          expect(outcomes).toHaveLength(batch.length);
+          for (const outcome of outcomes) expect(OUTCOMES).toContain(outcome);
+        }
+      }),
+    );
+  });
+});
