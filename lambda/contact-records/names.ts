@@ -35,7 +35,7 @@ export const METRIC = {
   notNow: 'NotNow',
   /** Paths at which contact records deviate from the model, each counted once per container. */
   drift: 'Drift',
-  /** Milliseconds from the record's arrival in the stream to its being stored; at most 100 samples a batch. */
+  /** Milliseconds from the record's arrival in the stream to its being stored; at most 50 samples a batch. */
   arrivalToStored: 'ArrivalToStored',
 } as const;
 

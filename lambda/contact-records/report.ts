@@ -17,8 +17,8 @@ export type Report = (
   startedAt: number,
 ) => void;
 
-/** CloudWatch's embedded metric format takes 100 values of a metric in one line. */
-const MAX_LAG_SAMPLES = 100;
+/** Samples of a batch's lag: enough for its percentiles, and below the 100 values at which Powertools begins a line. */
+const MAX_LAG_SAMPLES = 50;
 
 /** So many drifting paths are remembered, so that a record made of nonsense can't fill the memory. */
 const MAX_DRIFT_PATHS = 1_000;
