@@ -98,8 +98,11 @@ function withExactNumbers(record: Item, text: string): Item | undefined {
   return tooLarge.length === 0 ? (item as Item) : undefined;
 }
 
-/** Sixteen digits, a fraction, an exponent, or a negative zero; inside a string it only costs the second look. */
-const MAY_BE_ROUNDED = /\d{16}|\d[.eE][\d+-]|[:,[\s]-0/;
+/**
+ * Where a value may begin: a number with a fraction, an exponent or more than fifteen digits, or a negative zero. A match
+ * inside a string only costs the second look.
+ */
+const MAY_BE_ROUNDED = /[:,[\s](?:-0|-?\d+(?:[.eE]|\d{15}))/;
 
 /** `JSON.parse` with each primitive's own spelling (ECMAScript's JSON.parse source text access; Node 21 and newer). */
 function parseWithSource(text: string, revive: (value: unknown, source: string) => unknown): unknown {

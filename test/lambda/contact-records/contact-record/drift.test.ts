@@ -195,6 +195,12 @@ describe('any JSON object is taken', () => {
     ).toThrow(RangeError);
   });
 
+  test('a thousand attributes are all looked at: what contact flows write fits into that', () => {
+    const names = Array.from({ length: 999 }, (_, index) => [`a${index}`, ''] as const);
+    const Attributes = { ...Object.fromEntries(names), last: 7 };
+    expect(driftOf(aContactRecord({ Attributes }))).toEqual([{ path: 'Attributes.*', kind: 'other-type' }]);
+  });
+
   test('a record stays identified however many fields stand before its identity', () => {
     const fields = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`f${index}`, 7]));
     const drift = driftOf({ ...fields, Recordings: Array<object>(2_000).fill({}), ...IDENTITY });
