@@ -107,7 +107,7 @@ const sendable = (json: string): string =>
   json.replace(/[\u007F-\u009F\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Control characters and the like: nothing in an attribute could stand for them. */
- 
+
 const UNSENDABLE = /[\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]/;
 
 function sizeOf(message: AbandonedContactMessage): number {

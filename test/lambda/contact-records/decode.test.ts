@@ -3,12 +3,23 @@ import { join } from 'node:path';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { type Decoded, decode, UNREADABLE_REASONS } from '../../../lambda/contact-records/decode';
+import { toExactNumber } from '../../../lambda/contact-records/exact-number';
 import { aContactRecord, decoded } from '../../factories';
 
 const decodeBytes = (payload: Uint8Array | string): Decoded =>
   decode(Buffer.from(payload).toString('base64'));
 const fixture = (name: string): string => readFileSync(join(__dirname, '../../fixtures', name), 'utf8');
 const ids = '"ContactId":"c-1","LastUpdateTimestamp":"2024-03-05T09:32:11Z"';
+
+/** The number that was put at `a`, however deep. */
+function leafOf(result: Decoded, lexeme: string): unknown {
+  if (result.kind !== 'contact-record') throw new Error(`${lexeme} was not read`);
+  let leaf = result.item.a;
+  while (Array.isArray(leaf) || (typeof leaf === 'object' && leaf !== null && 'b' in leaf)) {
+    leaf = Array.isArray(leaf) ? leaf.at(-1) : leaf.b;
+  }
+  return leaf;
+}
 
 describe('a contact record', () => {
   it('is kept with every field, unknown ones and nulls included', () => {
@@ -81,6 +92,32 @@ describe('numbers', () => {
       reason: 'number-out-of-range',
       contactId: 'c-1',
     });
+  });
+
+  it('in any notation, anywhere, are what DynamoDB would make of them', () => {
+    const digits = fc.stringMatching(/^(0|[1-9]\d{0,45})$/);
+    const fraction = fc.stringMatching(/^(\.\d{1,45})?$/);
+    const exponent = fc.stringMatching(/^([eE][+-]?\d{1,3})?$/);
+    const lexeme = fc
+      .tuple(fc.constantFrom('', '-'), digits, fraction, exponent)
+      .map((parts) => parts.join(''));
+    const place = fc.constantFrom(
+      '"a":N',
+      '"a": N',
+      '"a":[N]',
+      '"a":[1,N]',
+      '"a":[1, N ]',
+      '"a":[{"b":\nN}]',
+    );
+    fc.assert(
+      fc.property(lexeme, place, (number, around) => {
+        const result = decodeBytes(`{${ids},${around.replace('N', number)}}`);
+        const exact = toExactNumber(number);
+        if (exact === undefined) expect(result).toMatchObject({ reason: 'number-out-of-range' });
+        else expect([leafOf(result, number), number]).toEqual([exact, number]);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('in strings are left alone', () => {
