@@ -22,7 +22,7 @@ export interface Calls {
  */
 const LIMITS = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
 
 /** Credentials, region and endpoints come from the environment, as Lambda sets it. */

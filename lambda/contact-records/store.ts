@@ -2,11 +2,12 @@
  * Third step: the conditional put. It succeeds for a contact that the table doesn't have, or has in an older version.
  */
 import type { AttributeValue, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Deadline } from './deadline';
 import type { Item } from './decode';
 import { toExactNumber } from './exact-number';
 import { answerIn, NotNow } from './failure';
+import { marshal } from './marshal';
 
 /** `dynamodb:PutItem`. */
 export type PutItem = (input: PutItemCommandInput, signal: AbortSignal) => Promise<unknown>;
@@ -38,7 +39,7 @@ export const storeIn =
     // Outside the `try`: a mistake in here is ours, and must not look like a fault of the service.
     const input: PutItemCommandInput = {
       TableName: tableName,
-      Item: marshall(item),
+      Item: marshal(item),
       ConditionExpression: 'attribute_not_exists(ContactId) OR LastUpdateTimestamp < :incoming',
       ExpressionAttributeValues: { ':incoming': { S: item.LastUpdateTimestamp } },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

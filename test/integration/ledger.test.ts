@@ -1,0 +1,114 @@
+/**
+ * What only an engine can prove about the ledger: that of many claims one succeeds, and that nobody can complete or
+ * release what somebody else has claimed.
+ */
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Claim, LEASE_MS, type Ledger, ledgerIn } from '../../lambda/contact-records/ledger';
+import { NO_DEADLINE } from '../fakes';
+import { aTable, type DynamoDb, dynamoDbEngines } from './engines';
+
+describe.each(dynamoDbEngines())('the ledger, on %s', (_engine, connect) => {
+  let client: DynamoDb;
+  let table: string;
+  let ledger: Ledger;
+  let clock = Date.parse('2026-03-05T09:30:00Z');
+
+  beforeAll(async () => {
+    client = await connect();
+    table = await aTable(client);
+    const documents = DynamoDBDocumentClient.from(client);
+    ledger = ledgerIn(
+      table,
+      (input, abortSignal) => documents.send(new PutCommand(input), { abortSignal }),
+      () => clock,
+    );
+  });
+
+  const claim = (contactId: string) => ledger.claim(contactId, NO_DEADLINE);
+  const claimed = async (contactId: string): Promise<Claim> => {
+    const outcome = await claim(contactId);
+    if (outcome.kind !== 'claimed') throw new Error(`expected a claim, not ${outcome.kind}`);
+    return outcome.claim;
+  };
+  const entry = async (contactId: string) => {
+    const { Item = {} } = await client.send(
+      new GetItemCommand({ TableName: table, Key: { ContactId: { S: contactId } } }),
+    );
+    return unmarshall(Item);
+  };
+
+  it('lets a contact be claimed once, and completed', async () => {
+    const own = await claimed('once');
+    expect(await claim('once')).toEqual({ kind: 'held' });
+    await ledger.complete(own, 'message-1', NO_DEADLINE);
+    expect(await claim('once')).toEqual({ kind: 'published' });
+  });
+
+  it('answers whether a customer was announced: by the contact, with message, time and an end of life', async () => {
+    await ledger.complete(await claimed('asked'), 'message-2', NO_DEADLINE);
+    expect(await entry('asked')).toEqual({
+      ContactId: 'asked',
+      ClaimToken: expect.any(String) as string,
+      ClaimedAt: new Date(clock).toISOString(),
+      MessageId: 'message-2',
+      PublishedAt: new Date(clock).toISOString(),
+      ExpiresAt: clock / 1000 + 732 * 24 * 60 * 60,
+    });
+  });
+
+  it('gives a contact to exactly one of many who claim it at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => claim('raced')));
+    expect(outcomes.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+    expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(19);
+  });
+
+  it('lets nobody wait for a process that died longer than its lease', async () => {
+    await claimed('died');
+    clock += LEASE_MS;
+    expect(await claim('died')).toEqual({ kind: 'held' });
+    clock += 1;
+    expect(await claim('died')).toMatchObject({ kind: 'claimed' });
+  });
+
+  it('keeps the entry of whoever took the claim over: a late completion changes nothing', async () => {
+    const slow = await claimed('taken-over');
+    clock += LEASE_MS + 1;
+    const fast = await claimed('taken-over');
+    await ledger.complete(fast, 'message-of-fast', NO_DEADLINE);
+    await ledger.complete(slow, 'message-of-slow', NO_DEADLINE);
+    await ledger.release(slow, NO_DEADLINE);
+    expect(await entry('taken-over')).toMatchObject({ MessageId: 'message-of-fast' });
+    expect(await claim('taken-over')).toEqual({ kind: 'published' });
+  });
+
+  it('gives a released contact to the next one at once, and only its holder can release it', async () => {
+    const first = await claimed('released');
+    await ledger.release(first, NO_DEADLINE);
+    const second = await claimed('released');
+    await ledger.release(first, NO_DEADLINE);
+    expect(await claim('released')).toEqual({ kind: 'held' });
+    await ledger.complete(second, 'message-3', NO_DEADLINE);
+    expect(await claim('released')).toEqual({ kind: 'published' });
+  });
+
+  it('knows its own claim again if the SDK had to send it twice', async () => {
+    const documents = DynamoDBDocumentClient.from(client);
+    const sentTwice = ledgerIn(
+      table,
+      async (input) => {
+        await documents.send(new PutCommand(input));
+        await documents.send(new PutCommand(input));
+      },
+      () => clock,
+    );
+    expect(await sentTwice.claim('sent-twice', NO_DEADLINE)).toMatchObject({ kind: 'claimed' });
+  });
+
+  it('keeps a published contact published for good, however much later', async () => {
+    await ledger.complete(await claimed('for-good'), 'message-4', NO_DEADLINE);
+    clock += 600 * 24 * 60 * 60 * 1000;
+    expect(await claim('for-good')).toEqual({ kind: 'published' });
+  });
+});
