@@ -61,12 +61,10 @@ const INVALID_MESSAGE = /^invalid parameter: (message|empty message)/i;
 
 const ERROR_NAME = /^[A-Za-z][A-Za-z0-9_.]{0,99}$/;
 
-function partsOf(error: unknown): { name: string; message: string; httpStatus?: number } {
-  if (!(error instanceof Error)) return { name: typeof error, message: '' };
-  const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
-  return {
-    name: error.name,
-    message: error.message,
-    ...(metadata?.httpStatusCode === undefined ? {} : { httpStatus: metadata.httpStatusCode }),
-  };
+function partsOf(error: unknown): { name: string; message: string; httpStatus: number | undefined } {
+  if (!(error instanceof Error)) return { name: typeof error, message: '', httpStatus: undefined };
+  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  // Node's own errors have no name that says anything, but a code: `ECONNREFUSED`.
+  const name = error.name === 'Error' && typeof code === 'string' ? code : error.name;
+  return { name, message: error.message, httpStatus: $metadata?.httpStatusCode };
 }

@@ -60,5 +60,8 @@ describe('everything else is "not now", so that no outage drains the stream into
     expect(notNow).toMatchObject({ where: 'DynamoDB', what: 'ThrottlingException', httpStatus: 400 });
     expect(JSON.stringify(notNow) + String(notNow)).not.toContain('+12065550101');
     expect(() => answerIn(thrown('call +12065550101'), 'S3')).toThrow('S3: unknown error');
+    expect(() => answerIn(Object.assign(new Error(), { code: 'ECONNREFUSED' }), 'SNS')).toThrow(
+      'SNS: ECONNREFUSED',
+    );
   });
 });
