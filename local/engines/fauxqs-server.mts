@@ -1,0 +1,3 @@
+import { startFauxqs } from 'fauxqs';
+
+await startFauxqs({ port: Number(process.argv[2]), logger: false });

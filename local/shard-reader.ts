@@ -1,0 +1,50 @@
+import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
+import type { MappingPorts } from './event-source-mapping';
+
+/**
+ * Reads the shards of a stream. After a fault (an iterator has expired, the engine is busy) the next call asks for a
+ * new iterator after the given sequence number.
+ */
+export function shardReader(kinesis: KinesisClient, streamName: string): MappingPorts['readRecords'] {
+  const iterators = new Map<string, { after: string | undefined; iterator: string }>();
+
+  const iteratorAfter = async (shardId: string, after: string | undefined): Promise<string | undefined> => {
+    const { ShardIterator } = await kinesis.send(
+      new GetShardIteratorCommand({
+        StreamName: streamName,
+        ShardId: shardId,
+        ...(after === undefined
+          ? { ShardIteratorType: 'TRIM_HORIZON' }
+          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after }),
+      }),
+      { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MILLISECONDS) },
+    );
+    return ShardIterator;
+  };
+
+  return async (shardId, after, limit) => {
+    const kept = iterators.get(shardId);
+    iterators.delete(shardId);
+    const response = await kinesis.send(
+      new GetRecordsCommand({
+        ShardIterator: kept && kept.after === after ? kept.iterator : await iteratorAfter(shardId, after),
+        Limit: Math.min(limit, 10_000),
+      }),
+      { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MILLISECONDS) },
+    );
+    const records = (response.Records ?? []).map((record) => ({
+      sequenceNumber: record.SequenceNumber ?? '',
+      partitionKey: record.PartitionKey ?? '',
+      data: record.Data ?? new Uint8Array(),
+      arrival: record.ApproximateArrivalTimestamp ?? new Date(0),
+    }));
+    if (response.NextShardIterator !== undefined) {
+      const last = records.at(-1)?.sequenceNumber ?? after;
+      iterators.set(shardId, { after: last, iterator: response.NextShardIterator });
+    }
+    // An answer without records is the end of the shard for now, whatever the engine says about being behind.
+    return { records, behind: records.length > 0 && (response.MillisBehindLatest ?? 0) > 0 };
+  };
+}
+
+const REQUEST_LIMIT_MILLISECONDS = 30_000;

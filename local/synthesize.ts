@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startLeashed } from './leashed-process';
+import { lastLines } from './lines';
+import { parseTemplate, type Template } from './template';
+
+const LIMIT_MILLISECONDS = 120_000;
+const KEPT_OUTPUT_LINES = 30;
+const PROJECT = join(__dirname, '..');
+
+export type SynthesizedStack = {
+  template: Template;
+  /** The folder that the app was synthesized into; the assets of the template are in it. */
+  folder: string;
+};
+
+/**
+ * Runs the CDK app, as the CDK's command does, and has it write to the folder.
+ *
+ * @throws Error with the app's output when it fails or takes more than two minutes
+ */
+export async function synthesize(folder: string): Promise<SynthesizedStack> {
+  const { context } = JSON.parse(await readFile(join(PROJECT, 'cdk.json'), 'utf8')) as { context: object };
+  const output = lastLines(KEPT_OUTPUT_LINES);
+  const app = startLeashed(
+    process.execPath,
+    ['--import', require.resolve('tsx'), join('bin', 'contact-record-pipeline.ts')],
+    {
+      cwd: PROJECT,
+      env: {
+        ...process.env,
+        CDK_OUTDIR: folder,
+        // Asset metadata tell local tools where a function's code is.
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:enable-asset-metadata': true }),
+      },
+      onLine: output.add,
+    },
+  );
+  const limit = new AbortController();
+  const status = await Promise.race([
+    app.ended,
+    sleep(LIMIT_MILLISECONDS, 'too long' as const, { signal: limit.signal }),
+  ]).finally(() => {
+    limit.abort();
+  });
+  await app.kill();
+  if (status !== 0) {
+    const problem = status === 'too long' ? `took longer than ${LIMIT_MILLISECONDS / 1000} s` : 'failed';
+    throw new Error([`the CDK app ${problem}. Its output:`, ...output.lines].join('\n  '));
+  }
+  return readSynthesized(folder);
+}
+
+/** Reads what the CDK app has written. */
+export async function readSynthesized(folder: string): Promise<SynthesizedStack> {
+  const { artifacts } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as {
+    artifacts: Record<string, { type: string; properties?: { templateFile?: string } }>;
+  };
+  const stacks = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack');
+  const templateFile = stacks[0]?.properties?.templateFile;
+  if (templateFile === undefined || stacks.length > 1) {
+    throw new Error(`the CDK app has ${stacks.length} stacks; one can be run locally`);
+  }
+  return { template: parseTemplate(await readFile(join(folder, templateFile), 'utf8')), folder };
+}

@@ -1,0 +1,42 @@
+import { kinesisEventRecord } from '../../local/kinesis-event';
+
+it("a record of an event has exactly Lambda's fields, in Lambda's order", () => {
+  const record = kinesisEventRecord(
+    {
+      sequenceNumber: '49545115243490985018280067714973144582180062593244200961',
+      partitionKey: '1',
+      data: new TextEncoder().encode('hello'),
+      arrival: new Date(1545084650987),
+    },
+    'shardId-000000000006',
+    {
+      streamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/s',
+      roleArn: 'arn:aws:iam::000000000000:role/r',
+    },
+  );
+
+  expect(JSON.stringify(record)).toBe(
+    '{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"1",' +
+      '"sequenceNumber":"49545115243490985018280067714973144582180062593244200961",' +
+      '"data":"aGVsbG8=","approximateArrivalTimestamp":1545084650.987},' +
+      '"eventSource":"aws:kinesis","eventVersion":"1.0",' +
+      '"eventID":"shardId-000000000006:49545115243490985018280067714973144582180062593244200961",' +
+      '"eventName":"aws:kinesis:record","invokeIdentityArn":"arn:aws:iam::000000000000:role/r",' +
+      '"awsRegion":"us-east-1","eventSourceARN":"arn:aws:kinesis:us-east-1:000000000000:stream/s"}',
+  );
+});
+
+it('data are the bytes in standard base64, also where they are no text', () => {
+  const { kinesis } = kinesisEventRecord(
+    {
+      sequenceNumber: '1',
+      partitionKey: 'k',
+      data: new Uint8Array([0xfb, 0xff, 0xfe, 0]),
+      arrival: new Date(0),
+    },
+    'shardId-000000000000',
+    { streamArn: 's', roleArn: 'r' },
+  );
+
+  expect(kinesis.data).toBe('+//+AA==');
+});
