@@ -1,0 +1,98 @@
+/**
+ * The command line of `npm start`.
+ */
+import { parseArgs } from 'node:util';
+
+export const HELP = `Runs the deployed stack on this machine: contact records go into a stream, the function
+processes them, and what comes out is checked.
+
+  npm start                        a generated contact centre
+  npm start -- FILE                each line of the file, as it is, is one record
+  npm start -- -                   the same from standard input
+
+  --contacts N     how many contacts to generate (1 to 100000; default 5000)
+  --seed N         another contact centre; the same seed gives the same one (default 1)
+  --batch-size N   records in one batch (1 to 10000; default: as deployed)
+  --out DIR        write contacts, messages, quarantined.ndjson and summary.json
+  --keep           leave everything running until Ctrl-C, and print how to reach it
+  --help           this text
+
+Lines end with a line feed, which is not part of the record; a carriage return is. An
+empty line is an empty record. The records of one contact stay in order.
+
+Exit status: 0 what came out is right, 1 it isn't or the run failed, 2 wrong usage or
+input, 130 ended by Ctrl-C.`;
+
+export type Settings = {
+  input:
+    | { kind: 'generated'; contacts: number; seed: number }
+    | { kind: 'file'; path: string }
+    | { kind: 'stdin' };
+  batchSize?: number;
+  out?: string;
+  keep: boolean;
+};
+
+export type Arguments =
+  { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
+
+/** Wrong usage or input: one sentence for the person who typed it. */
+export class WrongUsage extends Error {}
+
+export function parseArguments(argv: string[]): Arguments {
+  try {
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        contacts: { type: 'string' },
+        seed: { type: 'string' },
+        'batch-size': { type: 'string' },
+        out: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help) return { kind: 'help' };
+
+    const contacts = wholeNumber('--contacts', values.contacts, 1, 100_000);
+    const seed = wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1);
+    const batchSize = wholeNumber('--batch-size', values['batch-size'], 1, 10_000);
+    const [path, ...more] = positionals;
+    if (more.length > 0) throw new WrongUsage('One file at a time, please.');
+    if (path === '' || values.out === '') throw new WrongUsage('A file and a folder need a name.');
+    if (path !== undefined && (contacts ?? seed) !== undefined) {
+      throw new WrongUsage('--contacts and --seed are for generated records, not for a file.');
+    }
+    const generated = { kind: 'generated', contacts: contacts ?? 5000, seed: seed ?? 1 } as const;
+    const settings: Settings = {
+      input: path === undefined ? generated : path === '-' ? { kind: 'stdin' } : { kind: 'file', path },
+      keep: values.keep,
+      ...(batchSize !== undefined && { batchSize }),
+      ...(values.out !== undefined && { out: values.out }),
+    };
+    return { kind: 'run', settings };
+  } catch (error) {
+    if (error instanceof WrongUsage || isOfParseArgs(error))
+      return { kind: 'wrong', message: firstSentence(error) };
+    throw error;
+  }
+}
+
+function wholeNumber(
+  option: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (number >= least && number <= most) return number;
+  throw new WrongUsage(`${option} takes a whole number from ${least} to ${most}.`);
+}
+
+const isOfParseArgs = (error: unknown): error is Error =>
+  String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+
+/** `parseArgs` explains at length; the first sentence says what is wrong. */
+const firstSentence = ({ message }: Error) => message.split(/(?<=\.)\s/)[0] ?? message;

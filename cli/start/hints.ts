@@ -1,0 +1,30 @@
+import type { LocalStack } from '../../local/local-stack';
+
+/** How to reach what `--keep` leaves running. The engines take any credentials. */
+export function hints({ engines, names }: LocalStack): string {
+  const { endpoints } = engines;
+  const [, , , region = ''] = names.topicArn.split(':');
+  const command = (service: keyof typeof endpoints, rest: string) =>
+    `  aws --endpoint-url ${endpoints[service]} --region ${region} ${service} ${rest}`;
+  return [
+    'Everything keeps running until Ctrl-C. The AWS CLI reaches it with any credentials:',
+    '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+    '',
+    `stream  ${names.stream}`,
+    command(
+      'kinesis',
+      `put-record --stream-name ${names.stream} --partition-key any --cli-binary-format raw-in-base64-out --data file://test/fixtures/abandoned-in-queue.json`,
+    ),
+    `table   ${names.recordsTable}`,
+    command('dynamodb', `scan --table-name ${names.recordsTable} --max-items 5`),
+    `ledger  ${names.ledgerTable}`,
+    command('dynamodb', `scan --table-name ${names.ledgerTable} --max-items 5`),
+    `topic   ${names.topicArn}`,
+    command('sns', `list-subscriptions-by-topic --topic-arn ${names.topicArn}`),
+    `queue   ${names.queueUrl}`,
+    command('sqs', `receive-message --queue-url ${names.queueUrl} --message-attribute-names All`),
+    `bucket  ${names.bucket}`,
+    command('s3', `ls s3://${names.bucket} --recursive`),
+    '',
+  ].join('\n');
+}

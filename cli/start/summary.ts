@@ -1,0 +1,110 @@
+/**
+ * What a run says at its end: numbers for a person, and the same for a program.
+ */
+import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { type Aspect, ASPECTS, type CameOut, type Difference } from '../../local/verdict';
+import { grouped } from './progress';
+import type { Tally } from './tally';
+
+export type Run = {
+  cameOut: CameOut;
+  tally: Tally;
+  differences: Difference[];
+  /** What was checked. */
+  aspects: Aspect[];
+  /** From the first put until the function was done with the last record. */
+  seconds: number;
+  engine: string;
+};
+
+export type Summary = ReturnType<typeof summaryOf>;
+
+/** Goes to summary.json as it is. */
+export function summaryOf({ cameOut, tally, differences, seconds, engine }: Run) {
+  return {
+    delivered: cameOut.delivered,
+    ...cameOut.outcomes,
+    conflicting: cameOut.conflicting,
+    refused: tally.refused,
+    contacts: cameOut.items.length,
+    abandoned: cameOut.items.filter((item) => abandoned(item).kind === 'abandoned').length,
+    published: cameOut.messages.length,
+    alreadyPublished: tally.alreadyPublished,
+    notAbandoned: tally.notAbandoned,
+    drift: tally.drift,
+    batches: tally.batches,
+    retried: tally.retried,
+    seconds: Number(seconds.toFixed(1)),
+    deliveriesPerSecond: Math.round(cameOut.delivered / Math.max(seconds, 0.001)),
+    lagMilliseconds: { p50: percentile(tally.lags, 0.5), p99: percentile(tally.lags, 0.99) },
+    dynamodbEngine: engine,
+    differences: differences.length,
+  };
+}
+
+const MOST_DIFFERENCES = 10;
+
+/** At most 25 lines of at most 80 columns, and a few more if something is wrong. */
+export function printed(
+  summary: Summary,
+  { aspects, differences }: Pick<Run, 'aspects' | 'differences'>,
+): string {
+  const { p50, p99 } = summary.lagMilliseconds;
+  const lines = [
+    line(
+      'delivered',
+      summary.delivered,
+      `in ${summary.seconds} s: ${grouped(summary.deliveriesPerSecond)} a second`,
+    ),
+    line('  stored', summary.stored, 'first or newer version'),
+    line('  redelivered', summary.redelivered, 'the table had this very second'),
+    line('  stale', summary.stale, 'the table had a newer version'),
+    line('  superseded', summary.superseded, 'a newer version was in the same batch'),
+    line('  ignored', summary.ignored, 'events of another kind'),
+    line('  quarantined', summary.quarantined, 'can never be processed'),
+    line('conflicting', summary.conflicting, 'redelivered, with other content'),
+    line('refused', summary.refused, 'stored, but the message can never be published'),
+    line(
+      'batches',
+      summary.batches,
+      summary.retried === 0
+        ? 'none retried'
+        : `${grouped(summary.retried)} retried: what they did twice is counted twice`,
+    ),
+    line('model drift', summary.drift, 'paths that deviate from the model'),
+    '',
+    line('contacts', summary.contacts, `in the table (${summary.dynamodbEngine})`),
+    line('abandoned', summary.abandoned, 'of them: the customer gave up waiting'),
+    line('published', summary.published, 'messages'),
+    line('lag p50', p50, 'ms from arrival in the stream to stored'),
+    line('lag p99', p99, 'ms'),
+    '',
+    ...aspects.map((aspect) => verdictLine(aspect, differences)),
+  ];
+  return [...lines, ...listed(differences)].map((text) => `${text}\n`).join('');
+}
+
+const line = (name: string, number: number | undefined, remark: string) =>
+  `${name.padEnd(14)}${(number === undefined ? '-' : grouped(number)).padStart(9)}   ${remark}`;
+
+function verdictLine(aspect: Aspect, differences: Difference[]): string {
+  const found = differences.filter((difference) => difference.aspect === aspect).length;
+  return `${ASPECTS[aspect].padEnd(52)}${found === 0 ? 'holds' : `${grouped(found)} ${found === 1 ? 'difference' : 'differences'}`}`;
+}
+
+function listed(differences: Difference[]): string[] {
+  const first = differences.slice(0, MOST_DIFFERENCES).map(({ kind, id }) => `  ${kind}: ${printable(id)}`);
+  const more = differences.length - first.length;
+  return differences.length === 0
+    ? []
+    : ['', 'First differences:', ...first, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])];
+}
+
+/** Ids come from records, and may be long or hold control characters. */
+const printable = (id: string) =>
+  /^[\x20-\x7e]{1,60}$/.test(id) ? id : `${JSON.stringify(id).slice(0, 60)}…`;
+
+function percentile(values: number[], share: number): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}

@@ -1,0 +1,47 @@
+import { PassThrough } from 'node:stream';
+import { bar, progressOn } from '../../../cli/start/progress';
+
+test.each([
+  [0, '[..............................] 0 of 8,000 deliveries done'],
+  [4000, '[###############...............] 4,000 of 8,000 deliveries done'],
+  [8000, '[##############################] 8,000 of 8,000 deliveries done'],
+])('the bar is as full as the work is done (%i)', (done, text) => {
+  expect(bar({ done, total: 8000 })).toBe(text);
+});
+
+test('while nobody knows how many there are, there is a number and no bar', () => {
+  expect(bar({ done: 12, total: undefined })).toBe('12 deliveries done');
+});
+
+describe('shows how far it is', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  function shownFor(milliseconds: number, isTTY: boolean): string {
+    const output = Object.assign(new PassThrough(), { isTTY });
+    let done = 0;
+    const progress = progressOn(output, () => ({ done: done++, total: 100 }));
+    progress.step('starting');
+    progress.begin();
+    jest.advanceTimersByTime(milliseconds);
+    progress.end();
+    jest.advanceTimersByTime(10_000);
+    return String(output.read());
+  }
+
+  test('in a log: a line every few seconds and one at the end, nothing that moves the cursor', () => {
+    expect(shownFor(7000, false).split('\n')).toEqual([
+      'starting',
+      '0 of 100 deliveries done',
+      '1 of 100 deliveries done',
+      '2 of 100 deliveries done',
+      '',
+    ]);
+  });
+
+  test('on a terminal: one line that is written over, and left behind when it is over', () => {
+    const shown = shownFor(1000, true);
+    expect(shown.split('\r')).toHaveLength(12);
+    expect(shown.split('\n')).toHaveLength(3);
+  });
+});
