@@ -85,6 +85,14 @@ export class ContactRecordFunction extends Construct {
         ),
       }),
     );
-    props.key.grantEncryptDecrypt(role);
+    // What services need to use the key on the caller's behalf.
+    props.key.grant(
+      role,
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey*',
+      'kms:ReEncrypt*',
+    );
   }
 }

@@ -23,7 +23,7 @@ export class EncryptionKey extends Construct {
   /** CloudWatch Logs encrypts as itself, so the key has to know it; only for log groups of this account. */
   private allowLogGroups(): void {
     const stack = Stack.of(this);
-    this.key.grantEncryptDecrypt(
+    this.key.grant(
       new ServicePrincipal(`logs.${stack.region}.amazonaws.com`).withConditions({
         ArnLike: {
           'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
@@ -34,6 +34,11 @@ export class EncryptionKey extends Construct {
           }),
         },
       }),
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey*',
+      'kms:ReEncrypt*',
     );
   }
 }

@@ -6,15 +6,19 @@ import type { DecodedContactRecord } from './decode';
 
 /** A contact record with the Kinesis record that brought it. */
 export interface Version {
+  /** Where in the batch it stands. */
+  readonly position: number;
   readonly delivery: KinesisStreamRecord;
   readonly contactRecord: DecodedContactRecord;
 }
 
 /**
  * The versions of one contact in one batch, newest first; of equal timestamps the lowest sequence number first. It is
- * done as a whole.
+ * done as a whole, and stands at the place of its first member, so that no checkpoint passes it.
  */
 export interface Unit {
+  /** The position of its first member. */
+  readonly position: number;
   readonly versions: readonly [Version, ...Version[]];
 }
 
@@ -32,7 +36,10 @@ export function collapse(versions: readonly Version[]): Unit[] {
     else byContact.set(ContactId, [version]);
   }
   // A stable sort: equal timestamps stay in order of their sequence numbers.
-  return Array.from(byContact.values(), (ofContact) => ({ versions: ofContact.sort(newestFirst) }));
+  return Array.from(byContact.values(), (ofContact) => ({
+    position: ofContact[0].position,
+    versions: ofContact.sort(newestFirst),
+  }));
 }
 
 function newestFirst(a: Version, b: Version): number {

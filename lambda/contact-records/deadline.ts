@@ -1,6 +1,6 @@
 /**
- * The time that an invocation has. Every call to a service has a limit, so the worst case of a piece of work is known,
- * and work begins only while its worst case still fits.
+ * The time that an invocation has. Every call to a service has a limit, so the worst case of what usually is to be done
+ * for a contact is known, and work begins only while it still fits. At the deadline every call is ended.
  */
 
 /** The most that one call may take, all attempts and pauses included. Then it is aborted: "not now". */

@@ -14,6 +14,8 @@ export const UNREADABLE_REASONS = [
   'invalid-contact-id',
   'invalid-last-update-timestamp',
   ...UNSTORABLE_REASONS,
+  /** A mistake of our own, which would be made again at every retry. */
+  'processing-error',
 ] as const;
 
 export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
@@ -22,7 +24,13 @@ export type Decoded =
   | DecodedContactRecord
   /** A well-formed event of another kind on a shared stream. */
   | { readonly kind: 'ignored' }
-  | { readonly kind: 'unreadable'; readonly reason: UnreadableReason; readonly contactId?: string };
+  | Unreadable;
+
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly reason: UnreadableReason;
+  readonly contactId?: string;
+}
 
 export interface DecodedContactRecord {
   readonly kind: 'contact-record';
@@ -42,6 +50,14 @@ export type Item = Readonly<Record<string, unknown>> & {
 
 /** Decodes the payload of one Kinesis record. Never throws: what can't be read is a value too. */
 export function decode(base64: string): Decoded {
+  try {
+    return read(base64);
+  } catch {
+    return unreadable('processing-error');
+  }
+}
+
+function read(base64: string): Decoded {
   let text: string;
   try {
     text = UTF8.decode(Buffer.from(base64, 'base64'));
@@ -111,7 +127,7 @@ function parseWithSource(text: string, revive: (value: unknown, source: string) 
   return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
 }
 
-const unreadable = (reason: UnreadableReason, contactId?: string): Decoded => ({
+const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable => ({
   kind: 'unreadable',
   reason,
   ...(contactId === undefined ? {} : { contactId }),

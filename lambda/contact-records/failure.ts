@@ -5,9 +5,12 @@
  * on. *Not now*: everything else that comes out of a service call, known or not. The batch stops, and the event source
  * mapping retries until it works. So an outage of any kind can't drain the stream into the failure bucket.
  *
- * What is thrown outside a service call is a mistake of our own: it would be thrown again at every retry, so the record
- * is set aside too (`process-batch.ts`).
+ * What our own code throws while it decodes, stores or publishes, outside a service call, is a mistake of ours that a
+ * retry would repeat: the record is set aside (`decode.ts`, `process-unit.ts`). A mistake anywhere else stops the batch:
+ * nothing is passed over.
  */
+
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export type Service = 'DynamoDB' | 'SNS' | 'S3';
 
@@ -43,9 +46,22 @@ export function answerIn(error: unknown, service: Service): Answer {
   }
   if (service === 'SNS') {
     if (name === 'InvalidParameterException' && INVALID_MESSAGE.test(message)) return 'message-refused';
-    if (name === 'InvalidParameterValueException') return 'message-refused';
+    if (name === 'InvalidParameterValueException' && INVALID_ATTRIBUTE.test(message))
+      return 'message-refused';
   }
   throw notNow(error, service);
+}
+
+/**
+ * The item that made a condition fail, marshalled. It is a property of the error, which is why no error object may ever
+ * reach a log.
+ *
+ * @throws NotNow if the answer came without it
+ */
+export function heldItemIn(error: unknown): Record<string, AttributeValue> {
+  const held = (error as { Item?: Record<string, AttributeValue> }).Item;
+  if (!held) throw new NotNow('DynamoDB', 'condition failed without the old item');
+  return held;
 }
 
 /** Wraps whatever was thrown, keeping no more than its name and status. */
@@ -57,7 +73,8 @@ export function notNow(error: unknown, where: NotNow['where']): NotNow {
 const ITEM_TOO_LARGE = /^item size (to update )?has exceeded the maximum allowed size/i;
 
 /** SNS uses the same error for the topic's ARN: that is a wrong deployment, not a wrong message. */
-const INVALID_MESSAGE = /^invalid parameter: (message|empty message)/i;
+const INVALID_MESSAGE = /^invalid parameter: (message too long|message reason|empty message)/i;
+const INVALID_ATTRIBUTE = /message attribute/i;
 
 const ERROR_NAME = /^[A-Za-z][A-Za-z0-9_.]{0,99}$/;
 

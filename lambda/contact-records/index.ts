@@ -11,8 +11,9 @@ import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aw
 import { awsCalls } from './clients';
 import { deadlineOf } from './deadline';
 import { readEnvironment } from './environment';
+import { notNow } from './failure';
 import { ledgerIn } from './ledger';
-import { METRIC_NAMESPACE, METRIC_SERVICE } from './names';
+import { LOG, METRIC_NAMESPACE, METRIC_SERVICE } from './names';
 import { processBatch } from './process-batch';
 import type { Steps } from './process-unit';
 import { publishTo } from './publish';
@@ -46,7 +47,12 @@ async function contactRecords(
     steps,
     deadlineOf(() => context.getRemainingTimeInMillis()),
   );
-  report(event.Records, result, startedAt);
+  try {
+    report(event.Records, result, startedAt);
+  } catch (error) {
+    // A mistake in the report must not decide whether a record is done.
+    logger.error(LOG.reportFailed, { what: notNow(error, 'function').what });
+  }
   return {
     batchItemFailures: result.retryFrom === undefined ? [] : [{ itemIdentifier: result.retryFrom }],
   };

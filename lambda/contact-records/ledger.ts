@@ -10,9 +10,8 @@ import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Deadline } from './deadline';
-import { answerIn } from './failure';
+import { answerIn, heldItemIn, notNow } from './failure';
 import { LEDGER_TTL_ATTRIBUTE } from './names';
-import { heldItem } from './store';
 
 /** `dynamodb:PutItem` through the document client. */
 export type Put = (input: PutCommandInput, signal: AbortSignal) => Promise<unknown>;
@@ -121,8 +120,8 @@ async function putUnless(
     await put(input, deadline.signal());
     return undefined;
   } catch (error) {
-    answerIn(error, 'DynamoDB');
-    return heldItem(error);
+    if (answerIn(error, 'DynamoDB') === 'condition-failed') return heldItemIn(error);
+    throw notNow(error, 'ledger');
   }
 }
 

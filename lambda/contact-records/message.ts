@@ -1,6 +1,7 @@
 /**
  * The message for an abandoned contact. Its form is a public contract: `docs/message.md` describes it.
  */
+import { isObject } from './contact-record/json';
 import type { ReadableContactRecord } from './contact-record/model';
 import { secondsOf } from './contact-record/version';
 
@@ -59,18 +60,21 @@ const string = (name: string, value: unknown): Record<string, MessageAttribute> 
     ? { [name]: { DataType: 'String', StringValue: value } }
     : {};
 
-const number = (name: string, value: unknown): Record<string, MessageAttribute> =>
-  typeof value === 'number' && Number.isFinite(value)
-    ? { [name]: { DataType: 'Number', StringValue: String(value) } }
-    : {};
+const number = (name: string, value: number | undefined): Record<string, MessageAttribute> =>
+  value !== undefined ? { [name]: { DataType: 'Number', StringValue: String(value) } } : {};
 
 /** Seconds in the queue: the record's own, else from enqueue to dequeue, or to the end where that is missing. */
-function queueDuration(record: ReadableContactRecord, queue: Record<string, unknown>): unknown {
-  if (typeof queue.Duration === 'number') return queue.Duration;
+function queueDuration(record: ReadableContactRecord, queue: Record<string, unknown>): number | undefined {
+  if (isDuration(queue.Duration)) return queue.Duration;
   const from = secondsOf(queue.EnqueueTimestamp);
   const to = secondsOf(queue.DequeueTimestamp) ?? secondsOf(record.DisconnectTimestamp);
-  return from === undefined || to === undefined ? undefined : to - from;
+  const computed = from === undefined || to === undefined ? undefined : to - from;
+  return isDuration(computed) ? computed : undefined;
 }
+
+/** SNS compares numbers in filter policies up to a thousand million. */
+const isDuration = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= 1e9;
 
 /** What a subscriber needs to call the customer back, each value of bounded size. */
 function reduced(record: ReadableContactRecord): Record<string, unknown> {
@@ -104,11 +108,10 @@ function pick(from: unknown, names: readonly string[]): Record<string, unknown> 
 
 /** What JSON may hold as it is, but XML, and so SQS, may not: written as an escape, it means the same. */
 const sendable = (json: string): string =>
-  json.replace(/[\u007F-\u009F\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  json.replace(/[\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Control characters and the like: nothing in an attribute could stand for them. */
-
-const UNSENDABLE = /[\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]/;
+const UNSENDABLE = /[\u0000-\u001F\uFFFE\uFFFF]/;
 
 function sizeOf(message: AbandonedContactMessage): number {
   const attributes = Object.entries(message.MessageAttributes).flatMap(
@@ -119,6 +122,3 @@ function sizeOf(message: AbandonedContactMessage): number {
 
 const isShortString = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= MAX_VALUE_LENGTH;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

@@ -16,7 +16,8 @@ export const METRIC_NAMESPACE = 'ContactRecordPipeline';
 export const METRIC_SERVICE = 'contact-records';
 
 /**
- * CloudWatch metrics. `Count` unless said otherwise. The six outcomes add up to the deliveries that were finished.
+ * CloudWatch metrics. `Count` unless said otherwise. The six outcomes add up to the deliveries that were done; what is
+ * retried after a fault is counted again, a record that was stored before the fault as redelivered.
  */
 export const METRIC = {
   stored: 'Stored',
@@ -29,13 +30,13 @@ export const METRIC = {
   conflicting: 'Conflicting',
   /** Beside the outcomes: stored records whose message can never be published. */
   refused: 'Refused',
-  /** Messages that SNS accepted. */
+  /** Messages that SNS accepted and that the ledger knows of. */
   published: 'Published',
   /** Invocations that ended before their batch was done; the mapping retries the rest. */
   notNow: 'NotNow',
   /** Paths at which contact records deviate from the model, each counted once per container. */
   drift: 'Drift',
-  /** Milliseconds from the record's arrival in the stream to its being stored; at most 50 samples a batch. */
+  /** Milliseconds from a record's arrival in the stream to its being stored; at most 50 samples a batch. */
   arrivalToStored: 'ArrivalToStored',
 } as const;
 
@@ -50,6 +51,7 @@ export const LOG = {
   recordSetAside: 'record set aside',
   modelDrift: 'contact record deviates from the model',
   serviceFault: 'service call failed, the rest of the batch is retried',
+  reportFailed: 'the batch could not be reported',
 } as const;
 
 /** The ledger's time-to-live attribute: Unix seconds. */

@@ -7,14 +7,10 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { collapse, type Version } from './collapse';
 import { type Drift, driftOf } from './contact-record/drift';
 import type { Deadline } from './deadline';
-import { type Decoded, decode } from './decode';
+import { decode, type Unreadable } from './decode';
 import { NotNow, notNow } from './failure';
 import type { BatchResult, Done } from './outcome';
-import { CALLS_PER_UNIT, processUnit, type Steps } from './process-unit';
-import type { SetAsideReason } from './quarantine';
-
-/** As many units in flight as the SDK has sockets for one host. */
-export const CONCURRENCY = 50;
+import { CALLS_PER_UNIT, CONCURRENCY, processUnit, type Steps } from './process-unit';
 
 /** Something to be done as a whole: the versions of one contact, or one record that is none. */
 interface Work {
@@ -71,15 +67,13 @@ function plan(
 ): { work: Work[]; drift: Drift[] } {
   const work: Work[] = [];
   const versions: Version[] = [];
-  const positions = new Map<KinesisStreamRecord, number>();
   const drift: Drift[] = [];
 
   for (const [position, delivery] of records.entries()) {
-    positions.set(delivery, position);
-    const decoded = decodeOrReason(delivery);
+    const decoded = decode(delivery.kinesis.data);
     switch (decoded.kind) {
       case 'contact-record':
-        versions.push({ delivery, contactRecord: decoded });
+        versions.push({ position, delivery, contactRecord: decoded });
         drift.push(...driftOf(decoded.record));
         break;
       case 'ignored':
@@ -91,25 +85,9 @@ function plan(
     }
   }
   for (const unit of collapse(versions)) {
-    const position = Math.min(...unit.versions.map(({ delivery }) => positions.get(delivery) ?? 0));
-    work.push({ position, run: () => processUnit(unit, steps, deadline) });
+    work.push({ position: unit.position, run: () => processUnit(unit, steps, deadline) });
   }
   return { work: work.sort((a, b) => a.position - b.position), drift };
-}
-
-type Unreadable = {
-  readonly kind: 'unreadable';
-  readonly reason: SetAsideReason;
-  readonly contactId?: string;
-};
-
-/** A mistake of our own in decoding would be made again at every retry: the record is set aside. */
-function decodeOrReason(delivery: KinesisStreamRecord): Decoded | Unreadable {
-  try {
-    return decode(delivery.kinesis.data);
-  } catch {
-    return { kind: 'unreadable', reason: 'processing-error' };
-  }
 }
 
 async function quarantineUnreadable(

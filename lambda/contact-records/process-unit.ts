@@ -21,7 +21,10 @@ export interface Steps {
   readonly now: () => number;
 }
 
-/** The calls of a unit, one after the other: put; claim, publish, complete; set aside. */
+/** As many calls in flight as the SDK has sockets for one host. */
+export const CONCURRENCY = 50;
+
+/** The calls of a unit, one after the other: put; claim, publish, complete; set aside. Rarely it takes more. */
 export const CALLS_PER_UNIT = 1 + CALLS_PER_ANNOUNCEMENT + 1;
 
 /**
@@ -32,7 +35,7 @@ export const CALLS_PER_UNIT = 1 + CALLS_PER_ANNOUNCEMENT + 1;
 export async function processUnit(unit: Unit, steps: Steps, deadline: Deadline): Promise<Done> {
   const [newest, ...older] = unit.versions;
   const outcome = await storeNewest(newest, steps.store, deadline);
-  if (outcome.kind === 'unstorable') return nextNewest(newest, outcome.reason, older, steps, deadline);
+  if (outcome.kind === 'unstorable') return nextNewest(unit, outcome.reason, steps, deadline);
   const storedAt = steps.now();
 
   const ofSameSecond = older.filter((version) => timestampOf(version) === timestampOf(newest));
@@ -49,10 +52,11 @@ export async function processUnit(unit: Unit, steps: Steps, deadline: Deadline):
   const candidates = [newest, ...ofSameSecond];
   const asHeld = candidates.find(equalToHeld);
   const { setAside = [], ...announced } = asHeld ? await announce(asHeld, steps, deadline) : {};
-  const conflicting: SetAside[] = [];
-  for (const version of candidates.filter((candidate) => !equalToHeld(candidate))) {
-    conflicting.push(await putAside('conflicting', 'same-second-other-content', version, steps, deadline));
-  }
+  const conflicting = await putConflictingAside(
+    candidates.filter((version) => !equalToHeld(version)),
+    steps,
+    deadline,
+  );
   return {
     ...announced,
     outcomes,
@@ -63,21 +67,43 @@ export async function processUnit(unit: Unit, steps: Steps, deadline: Deadline):
 
 /** A version that can never be stored is quarantined, and the others are processed as if it hadn't come. */
 async function nextNewest(
-  unstorable: Version,
+  unit: Unit,
   reason: SetAsideReason,
-  [next, ...older]: readonly Version[],
   steps: Steps,
   deadline: Deadline,
 ): Promise<Done> {
+  const [unstorable, next, ...older] = unit.versions;
   const quarantined = await putAside('quarantined', reason, unstorable, steps, deadline);
   const rest: Done = next
-    ? await processUnit({ versions: [next, ...older] }, steps, deadline)
+    ? await processUnit({ ...unit, versions: [next, ...older] }, steps, deadline)
     : { outcomes: [], setAside: [] };
   return {
     ...rest,
     outcomes: ['quarantined', ...rest.outcomes],
     setAside: [quarantined, ...rest.setAside],
   };
+}
+
+/** As many at a time as there are sockets: thousands of them one by one would not end before the deadline, ever. */
+async function putConflictingAside(
+  versions: readonly Version[],
+  steps: Steps,
+  deadline: Deadline,
+): Promise<SetAside[]> {
+  const setAside: SetAside[] = [];
+  for (let from = 0; from < versions.length; from += CONCURRENCY) {
+    const putting = versions
+      .slice(from, from + CONCURRENCY)
+      .map((version) => putAside('conflicting', 'same-second-other-content', version, steps, deadline));
+    setAside.push(...(await allEnded(putting)));
+  }
+  return setAside;
+}
+
+/** Like `Promise.all`, but no promise outlives it. */
+async function allEnded<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 /** Publishes if the contact is abandoned, and says what came of it. */

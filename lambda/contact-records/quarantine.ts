@@ -26,8 +26,7 @@ export interface FailureObject {
 export type SetAsideKind = keyof typeof FAILURE_PREFIX;
 
 /** Why a record was set aside: a closed set. */
-export type SetAsideReason =
-  UnreadableReason | 'item-too-large' | 'message-refused' | 'same-second-other-content' | 'processing-error';
+export type SetAsideReason = UnreadableReason | 'message-refused' | 'same-second-other-content';
 
 /**
  * Writes the record's bytes, the reason and its position in the stream as one JSON object.

@@ -35,6 +35,7 @@ export function reportTo(logger: Logger, metrics: Metrics, now: () => number): R
 
   return (records, result, startedAt) => {
     const summary = summarize(result);
+    const last = records.at(-1);
     const count = (name: string, value: number) => {
       if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
     };
@@ -68,7 +69,7 @@ export function reportTo(logger: Logger, metrics: Metrics, now: () => number): R
       records: records.length,
       ...summary,
       durationMs: now() - startedAt,
-      iteratorLagMs: startedAt - (records.at(-1)?.kinesis.approximateArrivalTimestamp ?? 0) * 1_000,
+      iteratorLagMs: last && startedAt - last.kinesis.approximateArrivalTimestamp * 1_000,
       retryFrom: result.retryFrom,
     });
   };

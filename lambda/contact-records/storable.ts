@@ -1,13 +1,16 @@
 /**
- * What DynamoDB can't hold, found before a request leaves. The size of the item is left to DynamoDB's own answer.
+ * What DynamoDB can't hold, found before a request leaves. Of the size only a lower bound is known here; DynamoDB's own
+ * answer decides on the rest.
  */
 
 export const UNSTORABLE_REASONS = [
   'nested-too-deep',
   'empty-attribute-name',
+  'attribute-name-too-long',
   'reserved-attribute-name',
   'unpaired-surrogate',
   'number-out-of-range',
+  'item-too-large',
 ] as const;
 
 export type UnstorableReason = (typeof UNSTORABLE_REASONS)[number];
@@ -15,25 +18,42 @@ export type UnstorableReason = (typeof UNSTORABLE_REASONS)[number];
 /** DynamoDB takes this many containers inside each other below an item, and refuses one more. */
 const MAX_DEPTH = 31;
 
-/** Why DynamoDB can't hold a parsed JSON value as (part of) an item; `undefined` if it can. */
-export function unstorableReason(value: unknown, depth = 0): UnstorableReason | undefined {
-  if (typeof value === 'string') return value.isWellFormed() ? undefined : 'unpaired-surrogate';
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'number-out-of-range';
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (depth > MAX_DEPTH) return 'nested-too-deep';
-  if (Array.isArray(value)) return firstReason(value, depth);
-  for (const name of Object.keys(value)) {
+const MAX_NAME_BYTES = 65_535;
+
+const MAX_ITEM_BYTES = 400 * 1024;
+
+/** Why DynamoDB can't hold a parsed JSON object as an item; `undefined` if it can, as far as that can be told here. */
+export function unstorableReason(item: object): UnstorableReason | undefined {
+  /** At least: a character takes one byte or more, and so does any other value. */
+  let bytes = 0;
+
+  const inValue = (value: unknown, depth: number): UnstorableReason | undefined => {
+    bytes += typeof value === 'string' ? value.length : 1;
+    if (bytes > MAX_ITEM_BYTES) return 'item-too-large';
+    if (typeof value === 'string') return value.isWellFormed() ? undefined : 'unpaired-surrogate';
+    if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'number-out-of-range';
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (depth > MAX_DEPTH) return 'nested-too-deep';
+    return (
+      first(Array.isArray(value) ? [] : Object.keys(value), inName) ??
+      first(Object.values(value), (member) => inValue(member, depth + 1))
+    );
+  };
+  const inName = (name: string): UnstorableReason | undefined => {
+    bytes += name.length;
     if (name === '') return 'empty-attribute-name';
-    // Assigning it would set the prototype: the SDK's marshaller loses the member.
+    // Assigning it would set the prototype.
     if (name === '__proto__') return 'reserved-attribute-name';
     if (!name.isWellFormed()) return 'unpaired-surrogate';
-  }
-  return firstReason(Object.values(value), depth);
+    return Buffer.byteLength(name) > MAX_NAME_BYTES ? 'attribute-name-too-long' : undefined;
+  };
+  return inValue(item, 0);
 }
 
-function firstReason(values: readonly unknown[], depth: number): UnstorableReason | undefined {
+/** The first reason that is found, without looking further. */
+function first<Value>(values: readonly Value[], reasonIn: (value: Value) => UnstorableReason | undefined) {
   for (const value of values) {
-    const reason = unstorableReason(value, depth + 1);
+    const reason = reasonIn(value);
     if (reason !== undefined) return reason;
   }
   return undefined;

@@ -6,7 +6,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Deadline } from './deadline';
 import type { Item } from './decode';
 import { toExactNumber } from './exact-number';
-import { answerIn, NotNow } from './failure';
+import { answerIn, heldItemIn } from './failure';
 import { marshal } from './marshal';
 
 /** `dynamodb:PutItem`. */
@@ -49,7 +49,7 @@ export const storeIn =
       return { kind: 'stored' };
     } catch (error) {
       const answer = answerIn(error, 'DynamoDB');
-      if (answer === 'condition-failed') return comparedWith(heldItem(error), item);
+      if (answer === 'condition-failed') return comparedWith(heldItemIn(error), item);
       return { kind: 'unstorable', reason: 'item-too-large' };
     }
   };
@@ -57,14 +57,4 @@ export const storeIn =
 function comparedWith(held: Record<string, AttributeValue>, item: Item): StoreOutcome {
   if (held.LastUpdateTimestamp?.S !== item.LastUpdateTimestamp) return { kind: 'stale' };
   return { kind: 'redelivered', held: unmarshall(held, { wrapNumbers: toExactNumber }) };
-}
-
-/**
- * The item that made a condition fail, marshalled. It is a property of the error, which is why no error object may
- * ever reach a log.
- */
-export function heldItem(error: unknown): Record<string, AttributeValue> {
-  const held = (error as { Item?: Record<string, AttributeValue> }).Item;
-  if (!held) throw new NotNow('DynamoDB', 'condition failed without the old item');
-  return held;
 }

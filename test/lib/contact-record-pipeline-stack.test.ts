@@ -135,7 +135,7 @@ describe('the function', () => {
     expect(permissionsOf(template)).toEqual([
       'dynamodb:PutItem on LedgerTable.Arn, RecordsTable.Arn',
       'kinesis:DescribeStream, kinesis:DescribeStreamSummary, kinesis:GetRecords, kinesis:GetShardIterator, kinesis:ListShards, kinesis:ListStreams on ContactRecordStream.Arn',
-      'kms:Decrypt, kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt* on EncryptionKey.Arn',
+      'kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt* on EncryptionKey.Arn',
       'logs:CreateLogStream, logs:PutLogEvents on ContactRecordFunctionLogs.Arn',
       's3:ListBucket on FailureBucket.Arn',
       's3:PutObject on FailureBucket.Arn/aws/lambda/*, FailureBucket.Arn/conflicting/*, FailureBucket.Arn/quarantined/*, FailureBucket.Arn/refused/*',

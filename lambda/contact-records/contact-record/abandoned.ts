@@ -3,6 +3,7 @@
  * version of a contact (specification: last section, and Agent, QueueInfo, DisconnectReason, InitiationMethod).
  * The table of all rows is in the test beside this file's mirror.
  */
+import { isObject } from './json';
 import type { ReadableContactRecord } from './model';
 
 /** Why a contact is not abandoned: a closed set, each a metric of its own. */
@@ -80,6 +81,3 @@ function hasLeaf(value: unknown): boolean {
   if (value === undefined || value === null) return false;
   return typeof value === 'object' ? Object.values(value).some(hasLeaf) : true;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

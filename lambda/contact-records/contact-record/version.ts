@@ -5,7 +5,8 @@
 
 /** A contact id has 1 to 256 characters. */
 export function isContactId(value: unknown): value is string {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 256;
+  if (typeof value !== 'string' || value === '' || value.length > 2 * 256) return false;
+  return value.length <= 256 || Array.from(value).length <= 256;
 }
 
 /**

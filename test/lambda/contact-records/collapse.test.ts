@@ -6,7 +6,11 @@ import { aContactRecord, aDelivery, decoded } from '../../factories';
 const version = (sequenceNumber: number, ContactId: string, second: number): Version => {
   const LastUpdateTimestamp = `2024-03-05T09:32:${String(second).padStart(2, '0')}Z`;
   const record = aContactRecord({ ContactId, LastUpdateTimestamp });
-  return { delivery: aDelivery(record, sequenceNumber), contactRecord: decoded(record) };
+  return {
+    position: sequenceNumber,
+    delivery: aDelivery(record, sequenceNumber),
+    contactRecord: decoded(record),
+  };
 };
 const sequenceNumbers = (versions: readonly Version[]) =>
   versions.map(({ delivery }) => Number(delivery.kinesis.sequenceNumber));
@@ -25,6 +29,7 @@ describe('the versions of one contact in a batch', () => {
   it('stand at the place of their first member, so that no checkpoint passes it', () => {
     const units = collapse([version(1, 'a', 1), version(2, 'b', 1), version(3, 'c', 1), version(4, 'a', 9)]);
     expect(units.map(({ versions }) => versions[0].contactRecord.item.ContactId)).toEqual(['a', 'b', 'c']);
+    expect(units.map(({ position }) => position)).toEqual([1, 2, 3]);
   });
 
   it('are all there, once, whatever the batch', () => {

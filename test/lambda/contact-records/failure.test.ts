@@ -17,8 +17,12 @@ describe('the closed list of answers that are the same at every retry', () => {
       'item-too-large',
     ],
     ['SNS', thrown('InvalidParameterException', 'Invalid parameter: Message too long'), 'message-refused'],
-    ['SNS', thrown('InvalidParameterException', 'Invalid parameter: MessageAttributes'), 'message-refused'],
-    ['SNS', thrown('InvalidParameterValueException', 'The message attribute ...'), 'message-refused'],
+    ['SNS', thrown('InvalidParameterException', 'Invalid parameter: Empty message'), 'message-refused'],
+    [
+      'SNS',
+      thrown('InvalidParameterValueException', "The message attribute 'x' must use non-empty string value."),
+      'message-refused',
+    ],
   ])('%s: %s', (service, error, answer) => {
     expect(answerIn(error, service)).toBe(answer);
   });
@@ -35,6 +39,11 @@ describe('everything else is "not now", so that no outage drains the stream into
     ['DynamoDB', new SyntaxError('Unexpected end of JSON input')],
     ['DynamoDB', new TypeError('x is undefined')],
     ['SNS', thrown('InvalidParameterException', 'Invalid parameter: TopicArn')],
+    [
+      'SNS',
+      thrown('InvalidParameterException', 'Invalid parameter: The MessageGroupId parameter is required'),
+    ],
+    ['SNS', thrown('InvalidParameterValueException', 'something else')],
     ['SNS', thrown('NotFoundException', 'Topic does not exist')],
     ['SNS', thrown('KMSDisabledException')],
     ['SNS', thrown('ConditionalCheckFailedException')],

@@ -22,9 +22,10 @@ describe('the body', () => {
   });
 
   it('writes what XML, and so SQS, may not hold as an escape that means the same', () => {
-    const { Message, body } = messageOf({ Attributes: { note: 'a\uffffb\u007fc\ufffed' } });
-    expect(Message).toContain('a\\uffffb\\u007fc\\ufffed');
-    expect(body).toMatchObject({ Attributes: { note: 'a\uffffb\u007fc\ufffed' } });
+    const note = 'a\uffffb\u0085c\ufffed\u2028';
+    const { Message, body } = messageOf({ Attributes: { note } });
+    expect(Message).toContain('a\\uffffb\u0085c\\ufffed\u2028');
+    expect(body).toMatchObject({ Attributes: { note } });
   });
 });
 
@@ -64,6 +65,13 @@ describe('the attributes', () => {
       'computed up to the disconnect where there is no dequeue',
       { Duration: undefined, DequeueTimestamp: null, EnqueueTimestamp: '2024-03-05T09:30:04Z' },
       '60',
+    ],
+    ['computed where its own is no duration', { Duration: -5 }, '39'],
+    ['computed where its own is beyond what SNS compares', { Duration: 1e9 + 1 }, '39'],
+    [
+      'left out where the times are the wrong way round',
+      { Duration: null, DequeueTimestamp: '2024-03-05T09:30:20Z' },
+      undefined,
     ],
     [
       'left out where nothing tells',

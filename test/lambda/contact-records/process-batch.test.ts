@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { Deadline } from '../../../lambda/contact-records/deadline';
 import { NotNow } from '../../../lambda/contact-records/failure';
 import { type BatchResult, OUTCOMES } from '../../../lambda/contact-records/outcome';
-import { CONCURRENCY, processBatch } from '../../../lambda/contact-records/process-batch';
+import { processBatch } from '../../../lambda/contact-records/process-batch';
+import { CONCURRENCY } from '../../../lambda/contact-records/process-unit';
 import { aContactRecord, aDelivery, anAnsweredContactRecord } from '../../factories';
 import { inMemorySteps, NO_DEADLINE, unavailable } from '../../fakes';
 
@@ -128,6 +129,21 @@ describe('records of the same second with other content', () => {
     ]);
     expect(table.get('a')).toHaveProperty('Mark', 1);
     expect(setAside).toMatchObject([{ kind: 'conflicting', eventId: 'shardId-000000000000:2' }]);
+  });
+
+  it('by the thousand are set aside many at a time, or the unit would never be done', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const { steps } = inMemorySteps({
+      quarantine: async () => {
+        most = Math.max(most, ++inFlight);
+        await new Promise((resolve) => setImmediate(resolve));
+        inFlight--;
+      },
+    });
+    const batch = batchOf(...Array.from({ length: 1_000 }, (_, Mark) => version('a', 1, { Mark })));
+    expect(setAsideOf(await processBatch(batch, steps, NO_DEADLINE))).toHaveLength(999);
+    expect(most).toBe(CONCURRENCY);
   });
 
   it('do not keep the one that equals the table from being published', async () => {

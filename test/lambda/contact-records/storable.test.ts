@@ -5,25 +5,35 @@ const maps = (depth: number): unknown => (depth === 0 ? 'leaf' : { inner: maps(d
 const lists = (depth: number): unknown => (depth === 0 ? 'leaf' : [lists(depth - 1)]);
 
 describe('DynamoDB can hold', () => {
-  it.each<[string, unknown]>([
+  it.each<[string, object]>([
     ['31 maps inside each other below an attribute', { attribute: maps(31) }],
     ['31 lists inside each other below an attribute', { attribute: lists(31) }],
     ['empty strings, empty containers and nulls', { a: '', b: {}, c: [], d: null, e: [''] }],
     ['names of any other kind', { ' ': 1, 'a:b': 1, ünï: 1, constructor: 1, hasOwnProperty: 1 }],
     ['surrogates in pairs', { a: '😀' }],
+    ['a name of 65,535 bytes', { ['é'.repeat(32_767) + 'x']: 1 }],
+    ['what may just fit', { a: 'x'.repeat(409_000) }],
   ])('%s', (_what, item) => {
     expect(unstorableReason(item)).toBeUndefined();
   });
 });
 
 describe('DynamoDB can not hold', () => {
-  it.each<[string, unknown, string]>([
+  it.each<[string, object, string]>([
     ['32 maps inside each other below an attribute', { attribute: maps(32) }, 'nested-too-deep'],
     ['32 lists inside each other below an attribute', { attribute: lists(32) }, 'nested-too-deep'],
     ['hundreds of them', { attribute: lists(500) }, 'nested-too-deep'],
+    ['a name of 65,536 bytes', { a: { ['é'.repeat(32_768)]: 1 } }, 'attribute-name-too-long'],
+    ['more than 400 KB of text', { a: 'x'.repeat(409_600) }, 'item-too-large'],
+    [
+      'more than 400 KB of names',
+      { a: Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`name-${i}`, 1])) },
+      'item-too-large',
+    ],
+    ['more values than there are bytes', { a: [new Array(500_000).fill(0)] }, 'item-too-large'],
     ['an empty attribute name', { a: 1, '': 1 }, 'empty-attribute-name'],
     ['an empty name far inside', { a: [{ b: { '': null } }] }, 'empty-attribute-name'],
-    ['a __proto__ member', JSON.parse('{"a":{"__proto__":{"b":1}}}'), 'reserved-attribute-name'],
+    ['a __proto__ member', JSON.parse('{"a":{"__proto__":{"b":1}}}') as object, 'reserved-attribute-name'],
     ['half a surrogate pair', { a: '\ud83d' }, 'unpaired-surrogate'],
     ['half a surrogate pair in a name', { '\ude00': 1 }, 'unpaired-surrogate'],
     ['a number beyond any double', { a: JSON.parse('1e400') as unknown }, 'number-out-of-range'],

@@ -6,11 +6,14 @@ import {
 } from '../../../../lambda/contact-records/contact-record/version';
 
 describe('a ContactId', () => {
-  it.each(['c', 'c0000000-0000-4000-8000-000000000001', 'x'.repeat(256)])('may be %s', (id) => {
-    expect(isContactId(id)).toBe(true);
-  });
+  it.each(['c', 'c0000000-0000-4000-8000-000000000001', 'x'.repeat(256), '😀'.repeat(256)])(
+    'may be %s',
+    (id) => {
+      expect(isContactId(id)).toBe(true);
+    },
+  );
 
-  it.each([undefined, null, '', 'x'.repeat(257), 7, {}, ['c']])('may not be %p', (id) => {
+  it.each([undefined, null, '', 'x'.repeat(257), '😀'.repeat(257), 7, {}, ['c']])('may not be %p', (id) => {
     expect(isContactId(id)).toBe(false);
   });
 });
