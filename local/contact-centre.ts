@@ -7,7 +7,7 @@ import { conflicting, payload, type Sent, sent, withUpdates } from './contact-ce
 import { otherEvent, POISON } from './contact-centre/other-payloads';
 import { type Random, randomFrom } from './contact-centre/random';
 import { type ContactRecord, type JsonObject, timestamp } from './contact-centre/record';
-import { chain, type Contact, lastUpdate } from './contact-centre/scenarios';
+import { chain, type Contact, lastUpdate, type Version } from './contact-centre/scenarios';
 import type { Delivery } from './local-stack';
 
 /** What must come out, whatever the order and the shards in which the deliveries are processed. */
@@ -45,8 +45,10 @@ export function contactCentre({ seed, contacts }: { seed: number; contacts: numb
   };
   const all: Sent[] = [];
 
-  for (const [index, contact] of known.entries()) {
-    const versions = isToConflict(index, contact) ? contact : withUpdates(random, contact);
+  const disputed = contactsInConflict(known);
+
+  for (const contact of known) {
+    const versions = disputed.has(contact) ? contact : withUpdates(random, contact);
     const newest = versions.at(-1);
     if (!newest) continue;
     const id = newest.record.ContactId;
@@ -54,10 +56,10 @@ export function contactCentre({ seed, contacts }: { seed: number; contacts: numb
     if (newest.abandoned) expected.abandoned.add(id);
     else if (versions.some((version) => version.abandoned)) expected.abandonedBefore.add(id);
 
-    if (versions === contact && isToConflict(index, contact)) {
-      const pair = conflicting(random, newest.record, differently(random, newest.record, known));
-      expected.conflicting.push(pair[1].data);
-      all.push(...pair);
+    if (disputed.has(contact)) {
+      const [first, second] = conflicting(random, newest.record, differently(random, newest, known));
+      expected.conflicting.push(second.data);
+      all.push(first, second);
     } else {
       all.push(...sent(random, versions));
     }
@@ -84,15 +86,20 @@ function contactsOfAWeek(random: Random, monday: number, count: number): Contact
   return contacts;
 }
 
-/** A few contacts of one version have a second one of the same second. */
-const isToConflict = (index: number, contact: Contact) => index % 300 === 7 && contact.length === 1;
+/** A few contacts of one version, for whom a second one of the same second comes; some of them are abandoned. */
+function contactsInConflict(known: Contact[]): Set<Contact> {
+  const ofOneVersion = known.filter(({ length }) => length === 1);
+  const abandoned = ofOneVersion.filter(([version]) => version?.abandoned);
+  const some = (contacts: Contact[], oneIn: number) =>
+    contacts.filter((_contact, index) => index % oneIn === 7);
+  return new Set([...some(ofOneVersion, 300), ...some(abandoned, 100)]);
+}
 
-/** Other attributes, or all that happened to somebody else: among those are some who gave up, and some who didn't. */
-function differently(random: Random, record: ContactRecord, known: Contact[]): JsonObject {
-  if (random.chance(0.5)) return { ...record, Attributes: { corrected: 'yes' } };
-  const wanted = random.chance(0.5);
-  const other = known.find(([first]) => first?.abandoned === wanted && first.record !== record);
-  return other?.[0]?.record ?? { ...record, Attributes: {} };
+/** Other attributes, or all that happened to somebody else: one who gave up, if this one didn't. */
+function differently(random: Random, { record, abandoned }: Version, known: Contact[]): JsonObject {
+  const other = known.find(([first]) => first?.abandoned === !abandoned);
+  if (!other?.[0] || random.chance(0.5)) return { ...record, Attributes: { corrected: 'yes' } };
+  return other[0].record;
 }
 
 const otherEvents = (random: Random, records: ContactRecord[]): Sent[] =>

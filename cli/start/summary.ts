@@ -34,6 +34,7 @@ export function summaryOf({ cameOut, tally, differences, seconds, engine }: Run)
     drift: tally.drift,
     batches: tally.batches,
     retried: tally.retried,
+    lastFault: tally.lastFault ?? null,
     seconds: Number(seconds.toFixed(1)),
     deliveriesPerSecond: Math.round(cameOut.delivered / Math.max(seconds, 0.001)),
     lagMilliseconds: { p50: percentile(tally.lags, 0.5), p99: percentile(tally.lags, 0.99) },
