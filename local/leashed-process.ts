@@ -3,7 +3,7 @@
  *
  * The child runs in a process group of its own, so that Ctrl-C on the terminal reaches only us and everything ends in
  * order. A shell beside it waits for the end of its standard input, a pipe that only we hold open: whether we close it
- * or are killed, the shell then kills the child.
+ * or are killed, the shell then kills the child. Last it ends what the child has started and left behind.
  */
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
@@ -14,13 +14,25 @@ exec 4<&0
 "$@" </dev/null 2>&1 4<&- &
 child=$!
 (read _ <&4; kill -9 $child) >/dev/null 2>&1 3>&- &
-leash=$!
 wait $child
 status=$?
-kill -9 $leash
-wait $leash
+trap '' TERM
+kill -TERM 0
+wait
 exit $status
 `;
+
+/** Process groups that are to end before this process does, so that none of them writes to a folder we remove. */
+const groups = new Set<number>();
+process.on('exit', () => {
+  for (const group of groups) {
+    try {
+      process.kill(-group, 'SIGKILL');
+    } catch {
+      // It has just ended by itself.
+    }
+  }
+});
 
 /** Exit status of what was killed by SIGKILL, and how long output may come after the end. */
 const KILLED = 137;
@@ -60,6 +72,8 @@ export function startLeashed(
   channel.on('error', () => undefined);
   onEachLine(output, options.onLine);
 
+  const group = child.pid;
+  if (group !== undefined) groups.add(group);
   const ended = new Promise<number>((resolve) => {
     const finish = (code: number | null) => {
       channel.destroy();
@@ -71,7 +85,10 @@ export function startLeashed(
     });
     child.once('close', finish);
     // Somebody that the child has started may hold its output open: that is not waited for.
-    child.once('exit', (code) => setTimeout(finish, LATE_OUTPUT_MILLISECONDS, code).unref());
+    child.once('exit', (code) => {
+      if (group !== undefined) groups.delete(group);
+      setTimeout(finish, LATE_OUTPUT_MILLISECONDS, code).unref();
+    });
   });
 
   return {

@@ -21,7 +21,7 @@ export function toExactNumber(lexeme: string): number | NumberValue | undefined 
   return NumberValue.from(canonical);
 }
 
-/** One spelling for each value: sign, digits without zeros at either end, exponent. */
+/** One spelling for each value: plain digits, without an exponent or zeros that say nothing. */
 function canonicalDecimal(lexeme: string): string | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(lexeme);
   if (!match) return undefined;
@@ -32,7 +32,14 @@ function canonicalDecimal(lexeme: string): string | undefined {
   const lastPlace = Number(exponent) - fraction.length + (digits.length - significant.length);
   const magnitude = lastPlace + significant.length - 1;
   if (significant.length > 38 || magnitude < -130 || magnitude > 125) return undefined;
-  return `${sign ?? ''}${significant}E${lastPlace}`;
+  return (sign ?? '') + plainDigits(significant, lastPlace);
+}
+
+/** For example 12, 3 → 12000; 12, -1 → 1.2; 12, -3 → 0.012. */
+function plainDigits(significant: string, lastPlace: number): string {
+  if (lastPlace >= 0) return significant + '0'.repeat(lastPlace);
+  const padded = significant.padStart(1 - lastPlace, '0');
+  return `${padded.slice(0, lastPlace)}.${padded.slice(lastPlace)}`;
 }
 
 /** Not a regular expression: `0+$` takes quadratic time on a long run of zeros that is not at the end. */

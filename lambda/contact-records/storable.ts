@@ -24,11 +24,11 @@ const MAX_ITEM_BYTES = 400 * 1024;
 
 /** Why DynamoDB can't hold a parsed JSON object as an item; `undefined` if it can, as far as that can be told here. */
 export function unstorableReason(item: object): UnstorableReason | undefined {
-  /** At least: a character takes one byte or more, and so does any other value. */
+  /** At least: what isn't text takes one byte or more. */
   let bytes = 0;
 
   const inValue = (value: unknown, depth: number): UnstorableReason | undefined => {
-    bytes += typeof value === 'string' ? value.length : 1;
+    bytes += typeof value === 'string' ? Buffer.byteLength(value) : 1;
     if (bytes > MAX_ITEM_BYTES) return 'item-too-large';
     if (typeof value === 'string') return value.isWellFormed() ? undefined : 'unpaired-surrogate';
     if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'number-out-of-range';
@@ -40,12 +40,13 @@ export function unstorableReason(item: object): UnstorableReason | undefined {
     );
   };
   const inName = (name: string): UnstorableReason | undefined => {
-    bytes += name.length;
+    const nameBytes = Buffer.byteLength(name);
+    bytes += nameBytes;
     if (name === '') return 'empty-attribute-name';
     // Assigning it would set the prototype.
     if (name === '__proto__') return 'reserved-attribute-name';
     if (!name.isWellFormed()) return 'unpaired-surrogate';
-    return Buffer.byteLength(name) > MAX_NAME_BYTES ? 'attribute-name-too-long' : undefined;
+    return nameBytes > MAX_NAME_BYTES ? 'attribute-name-too-long' : undefined;
   };
   return inValue(item, 0);
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,6 +48,25 @@ describe('a leashed process', () => {
 
     await expect(child.ended).resolves.toBe(137);
   });
+
+  it.each(['when it ends', 'when it is killed'])(
+    'leaves nothing behind that it has started: %s',
+    async (how) => {
+      const { child, lines } = node(`
+      const { pid } = require('node:child_process').spawn('sleep', ['60'], { stdio: 'inherit' });
+      console.log(pid);
+      ${how === 'when it ends' ? 'process.exit(0)' : ''}
+    `);
+      while (lines.length === 0) await sleep(10);
+
+      if (how === 'when it is killed') await child.kill();
+      await child.ended;
+
+      // Nobody may be there to bury it: a zombie is as good as gone.
+      const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', lines[0] ?? ''], { encoding: 'utf8' });
+      expect(stdout).toMatch(/^(Z.*)?\s*$/);
+    },
+  );
 
   it('says why a program could not be started', async () => {
     const lines: string[] = [];

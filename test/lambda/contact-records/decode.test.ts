@@ -74,8 +74,8 @@ describe('numbers', () => {
       `{${ids},"a":12345678901234567890,"b":[{"c":0.1234567890123456789}],"d":39,"e":1.5}`,
     );
     expect(item).toMatchObject({
-      a: NumberValue.from('1234567890123456789E1'),
-      b: [{ c: NumberValue.from('1234567890123456789E-19') }],
+      a: NumberValue.from('12345678901234567890'),
+      b: [{ c: NumberValue.from('0.1234567890123456789') }],
       d: 39,
       e: 1.5,
     });
