@@ -13,7 +13,8 @@ processes them, and what comes out is checked.
   --contacts N     how many contacts to generate (1 to 100000; default 5000)
   --seed N         another contact centre; the same seed gives the same one (default 1)
   --batch-size N   records in one batch (1 to 10000; default: as deployed)
-  --out DIR        write contacts, messages, quarantined.ndjson and summary.json
+  --out DIR        write summary.json, and contacts, messages, quarantined, refused and
+                   conflicting .ndjson
   --keep           leave everything running until Ctrl-C, and print how to reach it
   --help           this text
 

@@ -32,7 +32,12 @@ export async function writeFiles(folder: string, cameOut: Readings, summary: Sum
     'messages.ndjson',
     cameOut.messages.map(({ body, attributes }) => ({ message: body, attributes })),
   );
-  await write('quarantined.ndjson', cameOut.setAside);
+  for (const kind of ['quarantined', 'refused', 'conflicting'] as const) {
+    await write(
+      `${kind}.ndjson`,
+      cameOut.setAside.filter((object) => object.kind === kind),
+    );
+  }
   await writeFile(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
 }
 

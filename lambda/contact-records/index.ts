@@ -2,6 +2,7 @@
  * The entry of the function: reads the environment, makes the clients, and hands functions to functions. The way of a
  * record begins in `process-batch.ts`.
  */
+import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
@@ -31,7 +32,7 @@ const aws = awsCalls();
 const ledger = ledgerIn(environment.ledgerTable, aws.put, now);
 const steps: Steps = {
   store: storeIn(environment.recordsTable, aws.putItem),
-  publish: publishTo(environment.abandonedContactsTopic, aws.publishMessage, ledger),
+  publish: publishTo(environment.abandonedContactsTopic, aws.publishMessage, ledger, setTimeout),
   quarantine: quarantineIn(environment.failureBucket, aws.putObject),
   now,
 };

@@ -7,7 +7,7 @@ import type { PublishCommandInput, PublishCommandOutput } from '@aws-sdk/client-
 import type { Deadline } from './deadline';
 import type { DecodedContactRecord } from './decode';
 import { answerIn, NotNow } from './failure';
-import { CALLS_PER_ANNOUNCEMENT, type Ledger } from './ledger';
+import { CALLS_PER_ANNOUNCEMENT, type ClaimOutcome, type Ledger } from './ledger';
 import { messageFor } from './message';
 
 /** `sns:Publish`. */
@@ -31,17 +31,22 @@ export type PublishOutcome =
  */
 export type Publish = (contactRecord: DecodedContactRecord, deadline: Deadline) => Promise<PublishOutcome>;
 
+/** Waits for so many milliseconds. */
+export type Pause = (milliseconds: number) => Promise<unknown>;
+
+/** How long to wait for somebody else who is announcing the same contact, before the batch is given back. */
+const PAUSES_MS = [50, 100, 200, 400];
+
 /**
  * A message goes out more than once only where SNS accepted it and nobody here learnt it: its answer was lost, the
  * completion failed, or the process died in between.
  */
 export const publishTo =
-  (topicArn: string, publishMessage: PublishMessage, ledger: Ledger): Publish =>
+  (topicArn: string, publishMessage: PublishMessage, ledger: Ledger, pause: Pause): Publish =>
   async ({ record, text }, deadline) => {
     const input: PublishCommandInput = { TopicArn: topicArn, ...messageFor(record, text) };
 
-    if (!deadline.fits(CALLS_PER_ANNOUNCEMENT)) throw new NotNow('deadline', 'no time left to publish');
-    const claimed = await ledger.claim(record.ContactId, deadline);
+    const claimed = await claimOrWait(record.ContactId, ledger, pause, deadline);
     if (claimed.kind === 'published') return { kind: 'already-published' };
     if (claimed.kind === 'held') throw new NotNow('ledger', 'claim held by another process');
 
@@ -59,6 +64,25 @@ export const publishTo =
     await ledger.complete(claimed.claim, messageId, deadline);
     return { kind: 'published' };
   };
+
+/**
+ * Versions of a contact may come through several shards at the same time. Whoever holds the claim is done with it in
+ * milliseconds, unless it died; giving the batch back at once would do all the rest of it again.
+ */
+async function claimOrWait(
+  contactId: string,
+  ledger: Ledger,
+  pause: Pause,
+  deadline: Deadline,
+): Promise<ClaimOutcome> {
+  for (const milliseconds of [...PAUSES_MS, undefined]) {
+    if (!deadline.fits(CALLS_PER_ANNOUNCEMENT)) throw new NotNow('deadline', 'no time left to publish');
+    const claimed = await ledger.claim(contactId, deadline);
+    if (claimed.kind !== 'held' || milliseconds === undefined) return claimed;
+    await pause(milliseconds);
+  }
+  return { kind: 'held' };
+}
 
 function acceptedId(answer: Pick<PublishCommandOutput, 'MessageId'>): string {
   if (!answer.MessageId) throw new NotNow('SNS', 'answer without a message id');

@@ -2,6 +2,7 @@
  * What only an engine can prove about publishing: that SNS takes the message, that a filter policy can tell messages
  * apart, and that raw delivery hands over body and attributes as `docs/message.md` promises.
  */
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   ({ TopicArn: topicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: aName('topic') })));
   const documents = DynamoDBDocumentClient.from(clients.dynamodb);
   const ledger = ledgerIn(table, (input) => documents.send(new PutCommand(input)), Date.now);
-  publish = publishTo(topicArn, (input) => clients.sns.send(new PublishCommand(input)), ledger);
+  publish = publishTo(topicArn, (input) => clients.sns.send(new PublishCommand(input)), ledger, setTimeout);
 });
 
 /** A queue that is subscribed to the topic, and what arrives in it. */
@@ -75,10 +76,8 @@ it('goes out once, however often a contact is published', async () => {
 it('goes out once if many publish the same contact at the same time', async () => {
   const messages = await aSubscriber();
   const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => publishContact('raced')));
-  const published = outcomes.filter(
-    (outcome) => outcome.status === 'fulfilled' && outcome.value.kind === 'published',
-  );
-  expect(published).toHaveLength(1);
+  const kinds = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.kind : 'not now'));
+  expect(kinds.filter((kind) => kind === 'published')).toHaveLength(1);
   expect(await messages()).toHaveLength(1);
 });
 

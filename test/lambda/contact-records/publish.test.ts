@@ -5,6 +5,9 @@ import { aLedger, NO_DEADLINE } from '../../fakes';
 
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:abandoned';
 const contact = decoded(aContactRecord());
+const pauses: number[] = [];
+const pause = (milliseconds: number) => Promise.resolve(pauses.push(milliseconds));
+beforeEach(() => pauses.splice(0));
 const accepted: PublishMessage = () => Promise.resolve({ MessageId: 'm-1' });
 const failingWith =
   (name: string, message = ''): PublishMessage =>
@@ -19,6 +22,7 @@ describe('publishing', () => {
       TOPIC,
       (input) => (asked.push('publish'), sent.push(input), accepted(input, NO_DEADLINE.signal())),
       ledger,
+      pause,
     );
     expect(await publish(contact, NO_DEADLINE)).toEqual({ kind: 'published' });
     expect(asked).toEqual(['claim', 'publish', 'complete m-1']);
@@ -33,7 +37,7 @@ describe('publishing', () => {
 
   it('does nothing for a contact that was published before', async () => {
     const { ledger, asked } = aLedger('published');
-    expect(await publishTo(TOPIC, accepted, ledger)(contact, NO_DEADLINE)).toEqual({
+    expect(await publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).toEqual({
       kind: 'already-published',
     });
     expect(asked).toEqual(['claim']);
@@ -41,15 +45,33 @@ describe('publishing', () => {
 
   it('waits for somebody else who holds the claim: not now', async () => {
     const { ledger } = aLedger('held');
-    await expect(publishTo(TOPIC, accepted, ledger)(contact, NO_DEADLINE)).rejects.toThrow(
+    await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(
       'claim held by another process',
     );
+  });
+
+  it('waits a little before that, as the other one is done with it in milliseconds', async () => {
+    const { ledger } = aLedger('held');
+    await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(NotNow);
+    expect(pauses).toEqual([50, 100, 200, 400]);
+  });
+
+  it('takes its turn once the other one has given the claim up', async () => {
+    const { ledger, asked } = aLedger();
+    const freed: typeof ledger = {
+      ...ledger,
+      claim: (...of) => (pauses.length < 2 ? Promise.resolve({ kind: 'held' }) : ledger.claim(...of)),
+    };
+    expect(await publishTo(TOPIC, accepted, freed, pause)(contact, NO_DEADLINE)).toEqual({
+      kind: 'published',
+    });
+    expect(asked).toEqual(['claim', 'complete m-1']);
   });
 
   it('releases the claim if SNS fails, so that the retry need not wait for the lease', async () => {
     const { ledger, asked } = aLedger();
     await expect(
-      publishTo(TOPIC, failingWith('ThrottlingException'), ledger)(contact, NO_DEADLINE),
+      publishTo(TOPIC, failingWith('ThrottlingException'), ledger, pause)(contact, NO_DEADLINE),
     ).rejects.toThrow(NotNow);
     expect(asked).toEqual(['claim', 'release']);
   });
@@ -57,7 +79,7 @@ describe('publishing', () => {
   it('says what SNS said even if the claim can not be released', async () => {
     const { ledger } = aLedger();
     const unreleasable = { ...ledger, release: () => Promise.reject(new NotNow('DynamoDB', 'TimeoutError')) };
-    const publish = publishTo(TOPIC, failingWith('InternalErrorException'), unreleasable);
+    const publish = publishTo(TOPIC, failingWith('InternalErrorException'), unreleasable, pause);
     await expect(publish(contact, NO_DEADLINE)).rejects.toThrow('SNS: InternalErrorException');
   });
 
@@ -67,6 +89,7 @@ describe('publishing', () => {
       TOPIC,
       failingWith('InvalidParameterException', 'Invalid parameter: Message too long'),
       ledger,
+      pause,
     );
     expect(await publish(contact, NO_DEADLINE)).toEqual({ kind: 'refused', reason: 'message-refused' });
     expect(asked).toEqual(['claim', 'release']);
@@ -74,16 +97,16 @@ describe('publishing', () => {
 
   it('takes an answer without a message id for no answer', async () => {
     const { ledger, asked } = aLedger();
-    await expect(publishTo(TOPIC, () => Promise.resolve({}), ledger)(contact, NO_DEADLINE)).rejects.toThrow(
-      NotNow,
-    );
+    await expect(
+      publishTo(TOPIC, () => Promise.resolve({}), ledger, pause)(contact, NO_DEADLINE),
+    ).rejects.toThrow(NotNow);
     expect(asked).toEqual(['claim', 'release']);
   });
 
   it('takes no claim if publish and completion would not fit before the deadline', async () => {
     const { ledger, asked } = aLedger();
     const short = { ...NO_DEADLINE, fits: (calls: number) => calls < 3 };
-    await expect(publishTo(TOPIC, accepted, ledger)(contact, short)).rejects.toThrow(
+    await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, short)).rejects.toThrow(
       'no time left to publish',
     );
     expect(asked).toEqual([]);
@@ -92,7 +115,7 @@ describe('publishing', () => {
   it('is not done as long as the completion fails: the ledger is the truth', async () => {
     const { ledger } = aLedger();
     const incomplete = { ...ledger, complete: () => Promise.reject(new NotNow('DynamoDB', 'TimeoutError')) };
-    await expect(publishTo(TOPIC, accepted, incomplete)(contact, NO_DEADLINE)).rejects.toThrow(
+    await expect(publishTo(TOPIC, accepted, incomplete, pause)(contact, NO_DEADLINE)).rejects.toThrow(
       'TimeoutError',
     );
   });
