@@ -21,14 +21,20 @@ export type Summary = ReturnType<typeof summaryOf>;
 
 /** Goes to summary.json as it is. */
 export function summaryOf({ cameOut, tally, differences, seconds, engine }: Run) {
+  const abandonedNow = new Set(
+    cameOut.items.filter((item) => abandoned(item).kind === 'abandoned').map(({ ContactId }) => ContactId),
+  );
   return {
     delivered: cameOut.delivered,
     ...cameOut.outcomes,
     conflicting: cameOut.conflicting,
     refused: tally.refused,
     contacts: cameOut.items.length,
-    abandoned: cameOut.items.filter((item) => abandoned(item).kind === 'abandoned').length,
+    abandoned: abandonedNow.size,
     published: cameOut.messages.length,
+    publishedForEarlierVersion: cameOut.messages.filter(
+      ({ body }) => !abandonedNow.has(body.ContactId as string),
+    ).length,
     alreadyPublished: tally.alreadyPublished,
     notAbandoned: tally.notAbandoned,
     drift: tally.drift,
@@ -76,7 +82,11 @@ export function printed(
     '',
     line('contacts', summary.contacts, `in the table (${summary.dynamodbEngine})`),
     line('abandoned', summary.abandoned, 'of them: the customer gave up waiting'),
-    line('published', summary.published, 'messages'),
+    line(
+      'published',
+      summary.published,
+      `messages, ${grouped(summary.publishedForEarlierVersion)} of them for a version since replaced`,
+    ),
     line('lag p50', p50, 'ms from arrival in the stream to stored'),
     line('lag p99', p99, 'ms'),
     '',
