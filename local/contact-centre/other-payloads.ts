@@ -77,5 +77,8 @@ export const POISON: Record<string, Spoil> = {
   'a number beyond any double': withAttribute('"amount":1e400'),
   'a number of 45 digits': withAttribute(`"amount":${'9'.repeat(45)}`),
   'nested too deep': withAttribute(`"tree":${'{"branch":'.repeat(40)}1${'}'.repeat(40)}`),
-  'an item over 400 KB': withAttribute(`"transcript":"${'all our lines are busy, '.repeat(18_000)}"`),
+  'an attribute name of 64 KB': withAttribute(`"${'name'.repeat(16_384)}":"x"`),
+  'text over 400 KB': withAttribute(`"transcript":"${'all our lines are busy, '.repeat(18_000)}"`),
+  // Looks small enough from outside; only DynamoDB's own answer says that it isn't.
+  'numbers over 400 KB': withAttribute(`"numbers":[${'1234567891,'.repeat(85_000)}0]`),
 };

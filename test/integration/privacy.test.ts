@@ -172,16 +172,16 @@ it.each<[string, (request: string) => { status: number; body: string }, string]>
 });
 
 it('not when SNS fails, and quotes the message', async () => {
-  const xml = (code: string) => (request: string) => ({
+  const xml = (code: string, about: string) => (request: string) => ({
     status: 400,
-    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>Invalid parameter: ${encodeURI(request)} CANARY</Message></Error></ErrorResponse>`,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${about} ${encodeURI(request)} CANARY</Message></Error></ErrorResponse>`,
   });
   const failing = await printedFor([[aCanary('r-1', { Channel: 'VOICE' })]], {
-    AWS_ENDPOINT_URL_SNS: await aService(xml('InvalidParameter')),
+    AWS_ENDPOINT_URL_SNS: await aService(xml('InvalidParameter', 'Invalid parameter: TopicArn')),
   });
   expectPrivate(failing, 'InvalidParameterException');
   const refusing = await printedFor([[aCanary('r-2', { Channel: 'VOICE' })]], {
-    AWS_ENDPOINT_URL_SNS: await aService(xml('ParameterValueInvalid')),
+    AWS_ENDPOINT_URL_SNS: await aService(xml('ParameterValueInvalid', 'The message attribute')),
   });
   expectPrivate(refusing, 'message-refused');
 });

@@ -126,8 +126,9 @@ describe('poison', () => {
       const result = decode(base64(data));
       return result.kind === 'unreadable' ? result.reason : result.kind;
     });
-    // The item over 400 KB can be read: DynamoDB refuses it.
-    expect(new Set(reasons)).toEqual(new Set([...UNREADABLE_REASONS, 'contact-record']));
+    // One item over 400 KB can be read: DynamoDB refuses it. Mistakes of our own can't be made on purpose.
+    const others = UNREADABLE_REASONS.filter((reason) => reason !== 'processing-error');
+    expect(new Set(reasons)).toEqual(new Set([...others, 'contact-record']));
     const tooBig = expected.poison.filter((_data, index) => reasons[index] === 'contact-record');
     expect(tooBig).toHaveLength(1);
     expect(tooBig[0]?.length).toBeGreaterThan(400 * 1024);

@@ -149,11 +149,7 @@ describe('a record too big for SNS', () => {
     fc.assert(
       fc.property(place, (field) => {
         const value =
-          field === 'CustomerEndpoint'
-            ? { Address: big }
-            : field === 'Queue'
-              ? aQueue({ Name: big, ARN: big })
-              : big;
+          field === 'CustomerEndpoint' ? { Address: big } : field === 'Queue' ? aQueue({ Name: big }) : big;
         const { Message, MessageAttributes, attributes } = messageOf({ [field]: value });
         expect(Buffer.byteLength(Message + JSON.stringify(MessageAttributes))).toBeLessThan(262_144);
         expect(attributes.Reduced).toBe('true');
