@@ -80,5 +80,5 @@ export const POISON: Record<string, Spoil> = {
   'an attribute name of 64 KB': withAttribute(`"${'name'.repeat(16_384)}":"x"`),
   'text over 400 KB': withAttribute(`"transcript":"${'all our lines are busy, '.repeat(18_000)}"`),
   // Looks small enough from outside; only DynamoDB's own answer says that it isn't.
-  'numbers over 400 KB': withAttribute(`"numbers":[${'1234567891,'.repeat(85_000)}0]`),
+  'numbers over 400 KB': spoilt({ ChatMetrics: Array.from({ length: 85_000 }, () => 1_234_567_891) }),
 };
