@@ -23,6 +23,6 @@ export function deadlineOf(remainingMs: () => number): Deadline {
   const leftMs = () => Math.max(0, remainingMs() - RESERVE_MS);
   return {
     fits: (calls) => leftMs() >= calls * CALL_LIMIT_MS,
-    signal: () => AbortSignal.timeout(Math.min(CALL_LIMIT_MS, leftMs())),
+    signal: () => AbortSignal.timeout(Math.floor(Math.min(CALL_LIMIT_MS, leftMs()))),
   };
 }

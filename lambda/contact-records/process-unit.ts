@@ -48,19 +48,15 @@ export async function processUnit(unit: Unit, steps: Steps, deadline: Deadline):
 
   // What the table holds counts: a record of the same second with other content publishes nothing.
   const held = outcome.kind === 'stored' ? newest.contactRecord.item : outcome.held;
-  const equalToHeld = (version: Version) => isDeepStrictEqual(version.contactRecord.item, held);
-  const candidates = [newest, ...ofSameSecond];
-  const asHeld = candidates.find(equalToHeld);
-  const { setAside = [], ...announced } = asHeld ? await announce(asHeld, steps, deadline) : {};
-  const conflicting = await putConflictingAside(
-    candidates.filter((version) => !equalToHeld(version)),
-    steps,
-    deadline,
+  const { same = [], conflicting = [] } = Object.groupBy([newest, ...ofSameSecond], ({ contactRecord }) =>
+    isDeepStrictEqual(contactRecord.item, held) ? 'same' : 'conflicting',
   );
+  const { setAside = [], ...announced } = same[0] ? await announce(same[0], steps, deadline) : {};
+  const conflictsAside = await putConflictingAside(conflicting, steps, deadline);
   return {
     ...announced,
     outcomes,
-    setAside: [...setAside, ...conflicting],
+    setAside: [...setAside, ...conflictsAside],
     ...(outcome.kind === 'stored' && { arrivalToStoredMs: storedAt - arrivedAt(newest) }),
   };
 }
