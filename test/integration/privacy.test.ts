@@ -2,14 +2,9 @@
  * Records hold phone numbers and whatever a contact flow wrote down. Nothing that the function prints, in any of its
  * outcomes and under any fault, may hold a value of a record beyond ids.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { localFunction } from '../../local/local-function';
-import { type LocalStack, startLocalStack } from '../../local/local-stack';
-import type { FunctionSettings } from '../../local/function-process';
-import { aContactRecord, aDelivery, aQueue } from '../factories';
-import { aName, engines, synthesized } from './engines';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { aContactRecord, aQueue } from '../factories';
+import { type BundledFunction, bundledFunction } from './bundled-function';
 
 /** Stand at every place of a record where Connect, a customer or a contact flow could write something. */
 const CANARY = /CANARY|\+?12065550199/;
@@ -29,32 +24,15 @@ const canaries = {
 const aCanary = (ContactId: string, fields: Record<string, unknown> = {}) =>
   aContactRecord({ ContactId, ...canaries, ...fields });
 
-let stack: LocalStack;
-let folder: string;
-let servers: Server[];
-
+let bundled: BundledFunction;
 beforeAll(async () => {
-  const { template, folder: assets } = await synthesized();
-  stack = await startLocalStack({
-    engines,
-    synthesized: { template, folder: assets },
-    stackName: aName('privacy'),
-    shards: 1,
-  });
-  const code = [...template.values()].find(({ type }) => type === 'AWS::Lambda::Function')?.metadata[
-    'aws:asset:path'
-  ];
-  folder = join(assets, code as string);
-  servers = [];
+  bundled = await bundledFunction('privacy');
 });
-afterAll(async () => {
-  await stack.stop();
-  for (const server of servers) server.close();
-});
+afterAll(() => bundled.stop());
 
-/** A service that answers every request in the same way; the answer may quote the request. */
-async function aService(answer: (request: string) => { status: number; body: string }): Promise<string> {
-  const server = createServer((request, response) => {
+/** A service whose answer may quote the request. */
+const aService = (answer: (request: string) => { status: number; body: string }): Promise<string> =>
+  bundled.aService((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -62,43 +40,12 @@ async function aService(answer: (request: string) => { status: number; body: str
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
     });
   });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
-/** All that the function prints while it processes these batches, one after the other. */
+/** All that the function prints while it processes these batches, with what an operator may set to see more. */
 async function printedFor(batches: unknown[][], environment: Record<string, string> = {}): Promise<string[]> {
-  const lines: string[] = [];
-  const settings: FunctionSettings = {
-    name: 'privacy',
-    folder,
-    handler: 'index.handler',
-    environment: {
-      RECORDS_TABLE_NAME: stack.names.recordsTable,
-      LEDGER_TABLE_NAME: stack.names.ledgerTable,
-      ABANDONED_CONTACTS_TOPIC_ARN: stack.names.topicArn,
-      FAILURE_BUCKET_NAME: stack.names.bucket,
-      AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
-      AWS_ENDPOINT_URL_SNS: engines.endpoints.sns,
-      AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
-      // What an operator may set to see more.
-      POWERTOOLS_LOGGER_LOG_EVENT: 'true',
-      POWERTOOLS_LOG_LEVEL: 'TRACE',
-      ...environment,
-    },
-    timeoutSeconds: 60,
-    memoryMegabytes: 512,
-    onOutput: (line) => lines.push(line),
-  };
-  const running = localFunction(settings);
-  for (const payloads of batches) {
-    const outcome = await running.invoke({
-      Records: payloads.map((payload, i) => aDelivery(payload, i + 1)),
-    });
-    expect(outcome.kind).toBe('returned');
-  }
-  await running.stop();
+  const talkative = { POWERTOOLS_LOGGER_LOG_EVENT: 'true', POWERTOOLS_LOG_LEVEL: 'TRACE' };
+  const { outcomes, lines } = await bundled.process(batches, { ...talkative, ...environment });
+  expect(outcomes.map(({ kind }) => kind)).toEqual(batches.map(() => 'returned'));
   return lines;
 }
 
@@ -194,9 +141,8 @@ it('not when a service can not be reached', async () => {
 
 it('not in the name of an object in the failure bucket, nor in an attribute of a message', async () => {
   // Both are outside of what the key encrypts; that messages are private is tested with the message itself.
-  const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
-  const { Contents = [] } = await stack.clients.s3.send(
-    new ListObjectsV2Command({ Bucket: stack.names.bucket }),
+  const { Contents = [] } = await bundled.stack.clients.s3.send(
+    new ListObjectsV2Command({ Bucket: bundled.stack.names.bucket }),
   );
   expect(Contents.length).toBeGreaterThan(0);
   expect(Contents.filter(({ Key = '' }) => CANARY.test(Key))).toEqual([]);

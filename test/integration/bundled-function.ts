@@ -1,0 +1,84 @@
+/** The bundled function with services of a test's own: for what no engine does, such as hanging or half an answer. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { InvocationOutcome } from '../../local/function-process';
+import { localFunction } from '../../local/local-function';
+import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import { aDelivery } from '../factories';
+import { aName, engines, synthesized } from './engines';
+
+export interface BundledFunction {
+  readonly stack: LocalStack;
+  /** Processes batches of payloads, one after the other, in one process; environment beside what the stack sets. */
+  process(batches: unknown[][], environment?: Record<string, string>): Promise<Processed>;
+  /** A service that answers every request in the same way; resolves to its endpoint. */
+  aService(listener: RequestListener): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface Processed {
+  readonly outcomes: InvocationOutcome[];
+  /** All that the function printed. */
+  readonly lines: string[];
+}
+
+export async function bundledFunction(name: string): Promise<BundledFunction> {
+  const { template, folder } = await synthesized();
+  const stack = await startLocalStack({
+    engines,
+    synthesized: { template, folder },
+    stackName: aName(name),
+    shards: 1,
+  });
+  const { metadata } = [...template.values()].find(({ type }) => type === 'AWS::Lambda::Function') ?? {};
+  const servers: Server[] = [];
+
+  return {
+    stack,
+
+    process: async (batches, environment = {}) => {
+      const lines: string[] = [];
+      const running = localFunction({
+        name,
+        folder: join(folder, metadata?.['aws:asset:path'] as string),
+        handler: 'index.handler',
+        environment: {
+          RECORDS_TABLE_NAME: stack.names.recordsTable,
+          LEDGER_TABLE_NAME: stack.names.ledgerTable,
+          ABANDONED_CONTACTS_TOPIC_ARN: stack.names.topicArn,
+          FAILURE_BUCKET_NAME: stack.names.bucket,
+          AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
+          AWS_ENDPOINT_URL_SNS: engines.endpoints.sns,
+          AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
+          ...environment,
+        },
+        timeoutSeconds: 60,
+        memoryMegabytes: 512,
+        onOutput: (line) => lines.push(line),
+      });
+      const outcomes: InvocationOutcome[] = [];
+      for (const payloads of batches) {
+        const Records = payloads.map((payload, i) => aDelivery(payload, i + 1));
+        outcomes.push(await running.invoke({ Records }));
+      }
+      await running.stop();
+      return { outcomes, lines };
+    },
+
+    aService: async (listener) => {
+      const server = createServer(listener);
+      servers.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    },
+
+    stop: async () => {
+      await stack.stop();
+      for (const server of servers) {
+        server.closeAllConnections();
+        server.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * Every call has an end: a service that hangs, or drips, holds an invocation up for five seconds and no longer, and the
+ * batch is retried from the first record that is not done.
+ */
+import type { RequestListener } from 'node:http';
+import { aContactRecord, anAnsweredContactRecord } from '../factories';
+import { type BundledFunction, bundledFunction } from './bundled-function';
+
+let bundled: BundledFunction;
+beforeAll(async () => {
+  bundled = await bundledFunction('limits');
+});
+afterAll(() => bundled.stop());
+
+const hanging: RequestListener = () => undefined;
+const dripping: RequestListener = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+  const drip = setInterval(() => response.write(' '), 100);
+  response.on('close', () => {
+    clearInterval(drip);
+  });
+};
+const slowlyThrottling: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'retry-after': '3600' }).end('{}');
+};
+
+it.each<[string, string, RequestListener]>([
+  ['DynamoDB hangs', 'AWS_ENDPOINT_URL_DYNAMODB', hanging],
+  ['DynamoDB drips', 'AWS_ENDPOINT_URL_DYNAMODB', dripping],
+  ['DynamoDB asks to come back in an hour', 'AWS_ENDPOINT_URL_DYNAMODB', slowlyThrottling],
+  ['SNS hangs', 'AWS_ENDPOINT_URL_SNS', hanging],
+  ['S3 hangs', 'AWS_ENDPOINT_URL_S3', hanging],
+])('when %s', async (what, variable, listener) => {
+  const batch =
+    variable === 'AWS_ENDPOINT_URL_S3'
+      ? [anAnsweredContactRecord({ ContactId: what }), 'garbage']
+      : [{ EventType: 'LOGIN' }, aContactRecord({ ContactId: what })];
+  const startedAt = performance.now();
+  const { outcomes, lines } = await bundled.process([batch], {
+    [variable]: await bundled.aService(listener),
+  });
+  expect(performance.now() - startedAt).toBeLessThan(8_000);
+  expect(outcomes).toEqual([{ kind: 'returned', payload: { batchItemFailures: [{ itemIdentifier: '2' }] } }]);
+  expect(lines.some((line) => line.includes('the rest of the batch is retried'))).toBe(true);
+});
