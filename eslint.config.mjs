@@ -11,8 +11,6 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { requireDefaultForNonUnion: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // Outcomes are discriminated unions, so a type alias is as good as an interface.
-      '@typescript-eslint/consistent-type-definitions': 'off',
     },
   },
 );

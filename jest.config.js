@@ -1,4 +1,5 @@
-// Two projects: what needs no engine, and what runs against the engines that `local/` starts.
+// Two projects: what needs nothing beside it, and what runs against engines and a synthesized stack that are started
+// once for all of it.
 // Both run on the Node version that the function has in Lambda (the `node` development dependency).
 const common = {
   testEnvironment: 'node',

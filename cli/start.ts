@@ -17,7 +17,7 @@ const EXIT = { right: 0, wrong: 1, usage: 2, interrupted: 130 } as const;
 /** At the end there is time to tidy up; after Ctrl-C somebody waits. */
 const SECONDS_TO_STOP = { atEnd: 10, interrupted: 2 } as const;
 /** One Ctrl-C may arrive several times: from the terminal, and passed on by npm and tsx. */
-const SAME_CTRL_C_MILLISECONDS = 500;
+const SAME_CTRL_C_MS = 500;
 
 let stack: LocalStack | undefined;
 let interruptedAt: number | undefined;
@@ -84,7 +84,7 @@ const untilInterrupted = () => new Promise<never>(() => undefined);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (interruptedAt !== undefined) {
-      if (performance.now() - interruptedAt > SAME_CTRL_C_MILLISECONDS) process.exit(EXIT.interrupted);
+      if (performance.now() - interruptedAt > SAME_CTRL_C_MS) process.exit(EXIT.interrupted);
       return;
     }
     interruptedAt = performance.now();

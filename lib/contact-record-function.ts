@@ -10,6 +10,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, FAILURE_PREFIX } from '../lambda/contact-records/names';
+import { EncryptionKey } from './encryption-key';
 
 export interface ContactRecordFunctionProps {
   readonly key: IKey;
@@ -25,7 +26,7 @@ export interface ContactRecordFunctionProps {
  * resources, and what logs and the key need. What the event source mapping needs is added by it.
  */
 export class ContactRecordFunction extends Construct {
-  /** Long enough for several batches' worth of slow calls; the code stops taking new work in time. */
+  /** Long enough for a large batch on a slow day; the code stops taking new work in time. */
   static readonly TIMEOUT = Duration.seconds(60);
 
   readonly function: NodejsFunction;
@@ -85,14 +86,6 @@ export class ContactRecordFunction extends Construct {
         ),
       }),
     );
-    // What services need to use the key on the caller's behalf.
-    props.key.grant(
-      role,
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:Encrypt',
-      'kms:GenerateDataKey*',
-      'kms:ReEncrypt*',
-    );
+    props.key.grant(role, ...EncryptionKey.USE);
   }
 }

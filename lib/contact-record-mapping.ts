@@ -30,8 +30,6 @@ export class ContactRecordMapping extends Construct {
   /** Shorter than the stream's retention: a record that expires in Kinesis reaches no destination. */
   static readonly MAX_RECORD_AGE = Duration.days(6);
 
-  readonly mapping: EventSourceMapping;
-
   constructor(scope: Construct, id: string, props: ContactRecordMappingProps) {
     super(scope, id);
     props.function.addToRolePolicy(
@@ -47,13 +45,14 @@ export class ContactRecordMapping extends Construct {
         resources: [props.stream.streamArn],
       }),
     );
-    this.mapping = new EventSourceMapping(this, 'Mapping', {
+    new EventSourceMapping(this, 'Mapping', {
       target: props.function,
       eventSourceArn: props.stream.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: props.batchSize,
       maxBatchingWindow: Duration.seconds(props.batchingWindowSeconds),
       reportBatchItemFailures: true,
+      // For what the function can't answer for itself: a batch that kills it is narrowed down to the record.
       bisectBatchOnError: true,
       maxRecordAge: ContactRecordMapping.MAX_RECORD_AGE,
       onFailure: failureDestination(props.failureBucket),

@@ -1,8 +1,8 @@
 /**
- * The stack: makes each part and wires them in the order in which a contact record passes them. No resource is
- * defined here; each part has a file of its own beside this one.
+ * The stack: makes each part and wires them. No resource is defined here; each part has a file of its own beside this
+ * one.
  */
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AbandonedContactsTopic } from './abandoned-contacts-topic';
 import { ContactRecordFunction } from './contact-record-function';
@@ -17,7 +17,7 @@ import type { ContactRecordPipelineSettings } from './settings';
 /** The stack's props are its settings, beside what every CDK stack takes. */
 export interface ContactRecordPipelineStackProps extends StackProps, ContactRecordPipelineSettings {}
 
-/** The whole pipeline in one stack. Its parts are exposed so that other constructs can build on them. */
+/** The whole pipeline in one stack. What others may want to build on is exposed. */
 export class ContactRecordPipelineStack extends Stack {
   /** Connect writes its contact records here. */
   readonly stream: ContactRecordStream;
@@ -25,7 +25,7 @@ export class ContactRecordPipelineStack extends Stack {
   readonly recordsTable: RecordsTable;
   /** Which contact was announced, and when. */
   readonly ledgerTable: LedgerTable;
-  /** One message for every customer who gave up waiting. */
+  /** One message for every abandoned contact. */
   readonly topic: AbandonedContactsTopic;
   /** What could not be processed, with its bytes. */
   readonly failureBucket: FailureBucket;
@@ -54,5 +54,9 @@ export class ContactRecordPipelineStack extends Stack {
       batchSize: props.batchSize ?? 500,
       batchingWindowSeconds: props.batchingWindowSeconds ?? 0,
     });
+
+    new CfnOutput(this, 'StreamName', { value: this.stream.stream.streamName });
+    new CfnOutput(this, 'RecordsTableName', { value: this.recordsTable.table.tableName });
+    new CfnOutput(this, 'AbandonedContactsTopicArn', { value: this.topic.topic.topicArn });
   }
 }

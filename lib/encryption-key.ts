@@ -1,5 +1,5 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
@@ -8,6 +8,15 @@ import { Construct } from 'constructs';
  * It is kept when the stack is deleted: without it, nothing that was kept could be read.
  */
 export class EncryptionKey extends Construct {
+  /** What services need to use the key on a caller's behalf. */
+  static readonly USE = [
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:Encrypt',
+    'kms:GenerateDataKey*',
+    'kms:ReEncrypt*',
+  ];
+
   readonly key: Key;
 
   constructor(scope: Construct, id: string) {
@@ -17,7 +26,28 @@ export class EncryptionKey extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.allowConnect();
     this.allowLogGroups();
+  }
+
+  /**
+   * Connect writes to the stream with the instance's service-linked role, whose suffix nobody knows beforehand. It has
+   * to be allowed before Connect is told to export: without this, the records are lost.
+   */
+  private allowConnect(): void {
+    const { account, partition } = Stack.of(this);
+    const role = 'aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect_*';
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: ['kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: {
+          StringEquals: { 'kms:CallerAccount': account },
+          ArnLike: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${role}` },
+        },
+      }),
+    );
   }
 
   /** CloudWatch Logs encrypts as itself, so the key has to know it; only for log groups of this account. */
@@ -34,11 +64,7 @@ export class EncryptionKey extends Construct {
           }),
         },
       }),
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:Encrypt',
-      'kms:GenerateDataKey*',
-      'kms:ReEncrypt*',
+      ...EncryptionKey.USE,
     );
   }
 }

@@ -2,12 +2,12 @@
 export type SequenceNumbersByShard = Record<string, string>;
 
 /** How far each shard is done; callers can wait until all are done up to somewhere. */
-export type Checkpoints = {
+export interface Checkpoints {
   advance: (shardId: string, sequenceNumber: string) => void;
   get: (shardId: string) => string | undefined;
   /** Resolves once every given shard is done up to its sequence number, never rejects; `signal` ends the wait. */
   reached: (target: SequenceNumbersByShard, signal: AbortSignal) => Promise<void>;
-};
+}
 
 export function createCheckpoints(): Checkpoints {
   const done = new Map<string, string>();

@@ -12,13 +12,13 @@ export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-export type Clients = {
+export interface Clients {
   kinesis: KinesisClient;
   dynamodb: DynamoDBClient;
   sns: SNSClient;
   sqs: SQSClient;
   s3: S3Client;
-};
+}
 
 /** Makes one client for each service; `destroyClients` closes their connections. */
 export function clientsFor({ endpoints }: Pick<Engines, 'endpoints'>): Clients {
@@ -38,7 +38,5 @@ export function clientsFor({ endpoints }: Pick<Engines, 'endpoints'>): Clients {
 }
 
 export function destroyClients(clients: Clients): void {
-  Object.values(clients).forEach((client) => {
-    client.destroy();
-  });
+  for (const client of Object.values(clients) as Clients[keyof Clients][]) client.destroy();
 }

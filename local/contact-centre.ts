@@ -11,7 +11,7 @@ import { chain, type Contact, lastUpdate, type Version } from './contact-centre/
 import type { Delivery } from './local-stack';
 
 /** What must come out, whatever the order and the shards in which the deliveries are processed. */
-export type Expected = {
+export interface Expected {
   /** The table's items: the newest version of every contact, by `ContactId`. */
   newest: Map<string, ContactRecord>;
   /** Contacts whose newest version is abandoned: published once. */
@@ -24,9 +24,12 @@ export type Expected = {
   conflicting: Uint8Array[];
   /** How many deliveries are events of another kind. */
   ignored: number;
-};
+}
 
-export type ContactCentre = { deliveries: Delivery[]; expected: Expected };
+export interface ContactCentre {
+  deliveries: Delivery[];
+  expected: Expected;
+}
 
 /**
  * @param seed - the same seed gives the same bytes

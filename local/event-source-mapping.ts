@@ -19,11 +19,11 @@ import {
 /** An event has to fit into an invocation's payload. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 /** Lambda polls a shard once a second. Here somebody waits; but each look costs the engine 15 ms of its one thread. */
-const IDLE_POLL_MILLISECONDS = 500;
+const IDLE_POLL_MS = 500;
 /** Lambda's own schedule is not documented; this one is short enough to watch. */
-const BACKOFF_MILLISECONDS = { first: 100, max: 10_000 };
+const BACKOFF_MS = { first: 100, max: 10_000 };
 
-export type MappingSettings = {
+export interface MappingSettings {
   /** Records in a batch, at most: 1 to 10,000. */
   batchSize: number;
   /** How long a batch is held back to fill up. 0: whatever is there is sent at once. */
@@ -32,10 +32,10 @@ export type MappingSettings = {
   reportBatchItemFailures: boolean;
   /** Retries after the first try, or -1: without a limit. */
   maximumRetryAttempts: number;
-};
+}
 
 /** What the mapping needs from outside. */
-export type MappingPorts = {
+export interface MappingPorts {
   /**
    * Reads at most `limit` records after a sequence number, or from the oldest one on. `behind`: the shard has more.
    * A rejection is retried, with a longer and longer pause.
@@ -53,10 +53,10 @@ export type MappingPorts = {
   now: () => number;
   /** 0 up to 1. */
   random: () => number;
-};
+}
 
 /** One batch that was handed to the function, as it is told afterwards. */
-export type Invocation = {
+export interface Invocation {
   shardId: string;
   /** Records in the batch, and how many of them, from its start, are done now. */
   records: number;
@@ -65,28 +65,32 @@ export type Invocation = {
   attempt: number;
   durationMilliseconds: number;
   outcome: InvocationOutcome;
-};
+}
 
 /** Records that the mapping has stopped retrying, and passes over. */
-export type GivenUp = { shardId: string; records: KinesisEventRecord[]; attempts: number };
+export interface GivenUp {
+  shardId: string;
+  records: KinesisEventRecord[];
+  attempts: number;
+}
 
-export type EventSourceMappingOptions = {
+export interface EventSourceMappingOptions {
   shardIds: string[];
   origin: EventOrigin;
   settings: MappingSettings;
   ports: MappingPorts;
   onInvocation?: ((invocation: Invocation) => void) | undefined;
   onGivenUp?: ((givenUp: GivenUp) => void) | undefined;
-};
+}
 
-export type EventSourceMapping = {
+export interface EventSourceMapping {
   /** The last sequence number of a shard that is done (or given up). */
   checkpoint: (shardId: string) => string | undefined;
   /** Resolves when each shard is done up to the given sequence number; rejects after the limit, and when stopped. */
   caughtUp: (target: SequenceNumbersByShard, limitMilliseconds: number) => Promise<void>;
   /** Starts no further invocation; resolves when the running ones have ended, or after the limit. */
   stop: (limitMilliseconds: number) => Promise<void>;
-};
+}
 
 /** Starts to read every shard from its oldest record on. */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
@@ -123,12 +127,12 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   };
 }
 
-type ShardState = {
+interface ShardState {
   stopping: AbortSignal;
   advance: (shardId: string, sequenceNumber: string) => void;
   /** What went wrong last, by shard; only for a person to read. */
   problems: Map<string, string>;
-};
+}
 
 async function runShard(shardId: string, options: EventSourceMappingOptions, state: ShardState) {
   const nextBatch = batchesOf(shardId, options, state);
@@ -179,7 +183,7 @@ function batchesOf(shardId: string, options: EventSourceMappingOptions, state: S
       const left = windowEnd - ports.now();
       if (isFull || (waiting.length > 0 && !behind && left <= 0)) return take(fitting);
       if (!behind) {
-        const pause = waiting.length > 0 ? Math.min(left, IDLE_POLL_MILLISECONDS) : IDLE_POLL_MILLISECONDS;
+        const pause = waiting.length > 0 ? Math.min(left, IDLE_POLL_MS) : IDLE_POLL_MS;
         await ports.sleep(pause, state.stopping);
       }
       behind = await readMore();
@@ -250,10 +254,7 @@ function describe(outcome: InvocationOutcome): string {
 
 /** Doubles with every failure up to a limit; half of it is left to chance, so that shards don't retry in step. */
 function backoff(failures: number, random: () => number): number {
-  const longest = Math.min(
-    BACKOFF_MILLISECONDS.max,
-    BACKOFF_MILLISECONDS.first * 2 ** Math.min(failures, 20),
-  );
+  const longest = Math.min(BACKOFF_MS.max, BACKOFF_MS.first * 2 ** Math.min(failures, 20));
   return longest * (0.5 + random() / 2);
 }
 

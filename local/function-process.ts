@@ -9,7 +9,7 @@ import { startLeashed } from './leashed-process';
 import { onEachLine } from './lines';
 
 /** Lambda's limit on what happens before the first invocation. */
-const INIT_LIMIT_MILLISECONDS = 10_000;
+const INIT_LIMIT_MS = 10_000;
 const RUNTIME = join(__dirname, 'function-runtime.mts');
 
 /** What became of an invocation. `failed`: thrown, not serializable, or the process has ended. */
@@ -18,7 +18,7 @@ export type InvocationOutcome =
   | { kind: 'failed'; functionError: { errorType: string; errorMessage: string } }
   | { kind: 'timed-out' };
 
-export type FunctionSettings = {
+export interface FunctionSettings {
   name: string;
   /** The folder of the bundle, and `file.export` in it. */
   folder: string;
@@ -29,18 +29,23 @@ export type FunctionSettings = {
   memoryMegabytes: number;
   /** Is told each line that the function writes. */
   onOutput?: ((line: string) => void) | undefined;
-};
+}
 
-export type FunctionProcess = {
+export interface FunctionProcess {
   /** Runs the handler once; never rejects. Not while another invocation is running. */
   invoke: (event: unknown) => Promise<InvocationOutcome>;
   /** False once the process has ended or is being killed: the next invocation needs a new one. */
   isAlive: () => boolean;
   kill: () => Promise<void>;
-};
+}
 
 /** What goes to the runtime, and what comes back. */
-export type FunctionRequest = { event: unknown; context: object; deadline: number; endOfOutput: string };
+export interface FunctionRequest {
+  event: unknown;
+  context: object;
+  deadline: number;
+  endOfOutput: string;
+}
 export type FunctionResponse =
   { kind: 'ready' } | Extract<InvocationOutcome, { kind: 'returned' | 'failed' }>;
 
@@ -90,7 +95,7 @@ export function startFunctionProcess(settings: FunctionSettings): FunctionProces
     await kill();
     return { kind: 'timed-out' } as const;
   };
-  const initialized = within(INIT_LIMIT_MILLISECONDS, nextResponse());
+  const initialized = within(INIT_LIMIT_MS, nextResponse());
 
   return {
     isAlive: () => alive,

@@ -1,15 +1,18 @@
 import { REGION } from './clients';
 
 /** A record as it is read from a shard. */
-export type StreamRecord = {
+export interface StreamRecord {
   sequenceNumber: string;
   partitionKey: string;
   data: Uint8Array;
   arrival: Date;
-};
+}
 
 /** Where the records of an event come from, and who asks for them. */
-export type EventOrigin = { streamArn: string; roleArn: string };
+export interface EventOrigin {
+  streamArn: string;
+  roleArn: string;
+}
 
 /** One record of the event that Lambda hands to a function, with Lambda's fields in Lambda's order. */
 export function kinesisEventRecord(record: StreamRecord, shardId: string, origin: EventOrigin) {
@@ -32,4 +35,6 @@ export function kinesisEventRecord(record: StreamRecord, shardId: string, origin
 }
 
 export type KinesisEventRecord = ReturnType<typeof kinesisEventRecord>;
-export type KinesisEvent = { Records: KinesisEventRecord[] };
+export interface KinesisEvent {
+  Records: KinesisEventRecord[];
+}

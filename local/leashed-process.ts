@@ -36,23 +36,23 @@ process.on('exit', () => {
 
 /** Exit status of what was killed by SIGKILL, and how long output may come after the end. */
 const KILLED = 137;
-const LATE_OUTPUT_MILLISECONDS = 1_000;
+const LATE_OUTPUT_MS = 1_000;
 
-export type LeashedProcess = {
+export interface LeashedProcess {
   /** File descriptor 3 of the child: a way to talk that is not its output. */
   channel: Duplex;
   /** Resolves to the exit status (128 + number for a signal) once the child and its output have ended. */
   ended: Promise<number>;
   /** Kills the child; resolves when it is gone. */
   kill: () => Promise<void>;
-};
+}
 
-export type LeashedProcessOptions = {
+export interface LeashedProcessOptions {
   env: NodeJS.ProcessEnv;
   cwd?: string;
   /** Is told each line of stdout and stderr, in the order in which they were written. */
   onLine: (line: string) => void;
-};
+}
 
 /** Starts a program; a program that can't be started ends with status 126 or 127 and a line that says why. */
 export function startLeashed(
@@ -87,7 +87,7 @@ export function startLeashed(
     // Somebody that the child has started may hold its output open: that is not waited for.
     child.once('exit', (code) => {
       if (group !== undefined) groups.delete(group);
-      setTimeout(finish, LATE_OUTPUT_MILLISECONDS, code).unref();
+      setTimeout(finish, LATE_OUTPUT_MS, code).unref();
     });
   });
 

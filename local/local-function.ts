@@ -5,12 +5,12 @@ import {
   type InvocationOutcome,
 } from './function-process';
 
-export type LocalFunction = {
+export interface LocalFunction {
   /** Runs the handler in a process that is idle, or in a new one: as many at once as there are calls. */
   invoke: (event: unknown) => Promise<InvocationOutcome>;
   /** Kills every process; running invocations come out as failed. */
   stop: () => Promise<void>;
-};
+}
 
 /** The function, with as many processes as there are invocations at the same time. */
 export function localFunction(settings: FunctionSettings): LocalFunction {

@@ -31,9 +31,9 @@ import {
 export type { Delivery, Engines, GivenUp, Invocation, SequenceNumbersByShard };
 
 /** How long an invocation that is running may go on when everything is to stop. */
-const STOP_LIMIT_MILLISECONDS = 3_000;
+const STOP_LIMIT_MS = 3_000;
 
-export type LocalStackOptions = {
+export interface LocalStackOptions {
   /** Records in a batch, at most. @default what the template's mapping says */
   batchSize?: number;
   /** Shards of the stream. @default what the template says; for an on-demand stream 4, as Kinesis gives to a new one */
@@ -52,9 +52,9 @@ export type LocalStackOptions = {
   synthesized?: SynthesizedStack;
   /** Begins the names of all resources. Needed for several stacks on the same engines. @default 'local' */
   stackName?: string;
-};
+}
 
-export type LocalStack = {
+export interface LocalStack {
   engines: Engines;
   clients: Clients;
   /** Physical names of what was created. `queueUrl` is a queue of ours, subscribed to the topic with raw delivery. */
@@ -72,7 +72,7 @@ export type LocalStack = {
   whenCaughtUp: (limitMilliseconds: number) => Promise<void>;
   /** Ends the running invocations (within a limit), every child process and every server. Safe to call twice. */
   stop: () => Promise<void>;
-};
+}
 
 /** Starts everything; rejects, with nothing left running, when a part of it does not come up. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
@@ -134,7 +134,7 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
     onInvocation: options.onInvocation,
     onGivenUp: options.onGivenUp,
   });
-  undo.push(() => eventSourceMapping.stop(STOP_LIMIT_MILLISECONDS));
+  undo.push(() => eventSourceMapping.stop(STOP_LIMIT_MS));
 
   const put: SequenceNumbersByShard = {};
   return {

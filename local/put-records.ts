@@ -9,10 +9,13 @@ import { isLess, type SequenceNumbersByShard } from './checkpoints';
 const MAX_RECORDS = 100;
 const MAX_BYTES = 5_000_000;
 const MAX_TRIES = 8;
-const REQUEST_LIMIT_MILLISECONDS = 60_000;
+const REQUEST_LIMIT_MS = 60_000;
 
 /** What a producer puts on the stream. */
-export type Delivery = { data: Uint8Array; partitionKey: string };
+export interface Delivery {
+  data: Uint8Array;
+  partitionKey: string;
+}
 
 /**
  * Puts deliveries on a stream, one request after the other, in order. Records that the stream refuses for the moment
@@ -58,7 +61,7 @@ async function putOnce(
       StreamName: streamName,
       Records: deliveries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
     }),
-    { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MILLISECONDS) },
+    { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
   );
   return Records;
 }

@@ -18,12 +18,12 @@ import type { Resource, ResourceValues, Template } from './template';
 const SHARDS_OF_AN_ON_DEMAND_STREAM = 4;
 const WAIT = { maxWaitTime: 30, minDelay: 0.05, maxDelay: 0.5 };
 
-export type ResourceOptions = {
+export interface ResourceOptions {
   /** The beginning of every physical name that the template leaves open. */
   stackName: string;
   /** Shards of a stream, whatever the template says. */
   shards?: number | undefined;
-};
+}
 
 /** Creates the resources; resolves to their `Ref` and `Fn::GetAtt` values once they can be used. */
 export async function createResources(

@@ -17,7 +17,7 @@ export function shardReader(kinesis: KinesisClient, streamName: string): Mapping
           ? { ShardIteratorType: 'TRIM_HORIZON' }
           : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after }),
       }),
-      { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MILLISECONDS) },
+      { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
     );
     return ShardIterator;
   };
@@ -30,7 +30,7 @@ export function shardReader(kinesis: KinesisClient, streamName: string): Mapping
         ShardIterator: kept && kept.after === after ? kept.iterator : await iteratorAfter(shardId, after),
         Limit: Math.min(limit, 10_000),
       }),
-      { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MILLISECONDS) },
+      { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
     );
     const records = (response.Records ?? []).map((record) => ({
       sequenceNumber: record.SequenceNumber ?? '',
@@ -47,4 +47,4 @@ export function shardReader(kinesis: KinesisClient, streamName: string): Mapping
   };
 }
 
-const REQUEST_LIMIT_MILLISECONDS = 30_000;
+const REQUEST_LIMIT_MS = 30_000;

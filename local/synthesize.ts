@@ -5,15 +5,15 @@ import { startLeashed } from './leashed-process';
 import { lastLines } from './lines';
 import { parseTemplate, type Template } from './template';
 
-const LIMIT_MILLISECONDS = 120_000;
+const LIMIT_MS = 120_000;
 const KEPT_OUTPUT_LINES = 30;
 const PROJECT = join(__dirname, '..');
 
-export type SynthesizedStack = {
+export interface SynthesizedStack {
   template: Template;
   /** The folder that the app was synthesized into; the assets of the template are in it. */
   folder: string;
-};
+}
 
 /**
  * Runs the CDK app, as the CDK's command does, and has it write to the folder.
@@ -40,13 +40,13 @@ export async function synthesize(folder: string): Promise<SynthesizedStack> {
   const limit = new AbortController();
   const status = await Promise.race([
     app.ended,
-    sleep(LIMIT_MILLISECONDS, 'too long' as const, { signal: limit.signal }),
+    sleep(LIMIT_MS, 'too long' as const, { signal: limit.signal }),
   ]).finally(() => {
     limit.abort();
   });
   await app.kill();
   if (status !== 0) {
-    const problem = status === 'too long' ? `took longer than ${LIMIT_MILLISECONDS / 1000} s` : 'failed';
+    const problem = status === 'too long' ? `took longer than ${LIMIT_MS / 1000} s` : 'failed';
     throw new Error([`the CDK app ${problem}. Its output:`, ...output.lines].join('\n  '));
   }
   return readSynthesized(folder);

@@ -1,15 +1,18 @@
 /** Reading a CloudFormation template: its resources, and what its references become. */
 import { ACCOUNT, REGION } from './clients';
 
-export type Resource = {
+export interface Resource {
   logicalId: string;
   type: string;
   properties: Record<string, unknown>;
   metadata: Record<string, unknown>;
-};
+}
 
 /** What `Ref` and `Fn::GetAtt` give for a resource that has been created. */
-export type ResourceValues = { ref: string; attributes: Record<string, string> };
+export interface ResourceValues {
+  ref: string;
+  attributes: Record<string, string>;
+}
 
 export type Template = Map<string, Resource>;
 

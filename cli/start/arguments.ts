@@ -4,7 +4,8 @@
 import { parseArgs } from 'node:util';
 
 export const HELP = `Runs the deployed stack on this machine: contact records go into a stream, the function
-processes them, and what comes out is checked.
+processes them, and what comes out is checked; of records of your own, that messages
+and counts fit the table.
 
   npm start                        a generated contact centre
   npm start -- FILE                each line of the file, as it is, is one record
@@ -24,7 +25,7 @@ empty line is an empty record. The records of one contact stay in order.
 Exit status: 0 what came out is right, 1 it isn't or the run failed, 2 wrong usage or
 input, 130 ended by Ctrl-C.`;
 
-export type Settings = {
+export interface Settings {
   input:
     | { kind: 'generated'; contacts: number; seed: number }
     | { kind: 'file'; path: string }
@@ -32,7 +33,7 @@ export type Settings = {
   batchSize?: number;
   out?: string;
   keep: boolean;
-};
+}
 
 export type Arguments =
   { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };

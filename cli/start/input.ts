@@ -7,13 +7,13 @@ import { contactCentre, type Expected } from '../../local/contact-centre';
 import type { Delivery } from '../../local/local-stack';
 import { type Settings, WrongUsage } from './arguments';
 
-export type Input = {
+export interface Input {
   deliveries: Iterable<Delivery> | AsyncIterable<Delivery>;
   /** How many there are, if that can be known beforehand. */
   total?: number;
   /** What must come out, if that is known. */
   expected?: Expected;
-};
+}
 
 /** Kinesis: a record's payload and partition key together. */
 const MOST_BYTES = 1024 * 1024;

@@ -4,18 +4,21 @@
 import type { Writable } from 'node:stream';
 
 type Output = Writable & { isTTY?: boolean };
-type Count = { done: number; total: number | undefined };
+interface Count {
+  done: number;
+  total: number | undefined;
+}
 
 const SECONDS_BETWEEN_LINES = 3;
 const BAR_WIDTH = 30;
 
-export type Progress = {
+export interface Progress {
   /** Says what is being done now. */
   step: (step: string) => void;
   /** Begins to show how many deliveries are done. */
   begin: () => void;
   end: () => void;
-};
+}
 
 /** @param count - how many deliveries are done, and of how many, once that is known */
 export function progressOn(output: Output, count: () => Count): Progress {

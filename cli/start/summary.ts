@@ -6,7 +6,7 @@ import { type Aspect, ASPECTS, type CameOut, type Difference } from '../../local
 import { grouped } from './progress';
 import type { Tally } from './tally';
 
-export type Run = {
+export interface Run {
   cameOut: CameOut;
   tally: Tally;
   differences: Difference[];
@@ -15,7 +15,7 @@ export type Run = {
   /** From the first put until the function was done with the last record. */
   seconds: number;
   engine: string;
-};
+}
 
 export type Summary = ReturnType<typeof summaryOf>;
 

@@ -5,7 +5,7 @@ import { LOG, METRIC } from '../../lambda/contact-records/names';
 import { type Outcome, OUTCOMES } from '../../lambda/contact-records/outcome';
 import type { Invocation } from '../../local/local-stack';
 
-export type Tally = {
+export interface Tally {
   outcomes: Record<Outcome, number>;
   conflicting: number;
   refused: number;
@@ -23,7 +23,7 @@ export type Tally = {
   done: number;
   /** What went wrong last, by name. */
   lastFault?: string;
-};
+}
 
 export const emptyTally = (): Tally => ({
   outcomes: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Tally['outcomes'],
@@ -49,7 +49,7 @@ export function countLine(tally: Tally, line: string): void {
     addTo(tally, { conflicting, refused, alreadyPublished });
   }
   if (message === LOG.modelDrift) tally.drift++;
-  if (message === LOG.serviceFault) tally.lastFault = `${String(entry.where)}: ${String(entry.what)}`;
+  if (message === LOG.endedEarly) tally.lastFault = `${String(entry.where)}: ${String(entry.what)}`;
   if ('_aws' in entry) {
     const lags = [entry[METRIC.arrivalToStored] ?? []].flat();
     for (const lag of lags) if (typeof lag === 'number') tally.lags.push(lag);

@@ -1,18 +1,16 @@
 /**
- * The two kinds of failure, decided here and nowhere else.
+ * The two kinds of failure: which answers of services are which is decided here and nowhere else.
  *
  * *Never*: a closed list of answers that will be the same at every retry. The record is set aside and the batch goes
  * on. *Not now*: everything else that comes out of a service call, known or not. The batch stops, and the event source
  * mapping retries until it works. So an outage of any kind can't drain the stream into the failure bucket.
  *
  * What our own code throws while it decodes, stores or publishes, outside a service call, is a mistake of ours that a
- * retry would repeat: the record is set aside (`decode.ts`, `process-unit.ts`). A mistake anywhere else stops the batch:
- * nothing is passed over.
+ * retry would repeat: the record is set aside (`decode.ts`, `process-unit.ts`). A mistake anywhere else, but for the
+ * report, stops the batch: nothing is passed over.
  */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-
-export type Service = 'DynamoDB' | 'SNS' | 'S3';
 
 /** A fault that a retry can heal. Carries names only: messages of errors may quote a record. */
 export class NotNow extends Error {
@@ -20,7 +18,7 @@ export class NotNow extends Error {
 
   constructor(
     /** Where it happened. */
-    readonly where: Service | 'ledger' | 'deadline' | 'function',
+    readonly where: 'DynamoDB' | 'SNS' | 'S3' | 'ledger' | 'deadline' | 'function',
     /** What happened: the error's name, or words of ours. */
     readonly what: string,
     /** The service's HTTP status, where it answered. */
@@ -30,26 +28,28 @@ export class NotNow extends Error {
   }
 }
 
-/** An answer that is not a fault: expected, or the same at every retry. */
-export type Answer = 'condition-failed' | 'item-too-large' | 'message-refused';
+/**
+ * Reads what a call to DynamoDB threw: an answer that is expected, or the same at every retry.
+ *
+ * @throws NotNow for everything else
+ */
+export function dynamoDbAnswer(error: unknown): 'condition-failed' | 'item-too-large' {
+  const { name, message } = partsOf(error);
+  if (name === 'ConditionalCheckFailedException') return 'condition-failed';
+  if (name === 'ValidationException' && ITEM_TOO_LARGE.test(message)) return 'item-too-large';
+  throw notNow(error, 'DynamoDB');
+}
 
 /**
- * Reads what a service call threw.
+ * Reads what a call to SNS threw: an answer that is the same at every retry.
  *
- * @throws NotNow for everything that is not on the closed list
+ * @throws NotNow for everything else
  */
-export function answerIn(error: unknown, service: Service): Answer {
+export function snsAnswer(error: unknown): 'message-refused' {
   const { name, message } = partsOf(error);
-  if (service === 'DynamoDB') {
-    if (name === 'ConditionalCheckFailedException') return 'condition-failed';
-    if (name === 'ValidationException' && ITEM_TOO_LARGE.test(message)) return 'item-too-large';
-  }
-  if (service === 'SNS') {
-    if (name === 'InvalidParameterException' && INVALID_MESSAGE.test(message)) return 'message-refused';
-    if (name === 'InvalidParameterValueException' && INVALID_ATTRIBUTE.test(message))
-      return 'message-refused';
-  }
-  throw notNow(error, service);
+  if (name === 'InvalidParameterException' && INVALID_MESSAGE.test(message)) return 'message-refused';
+  if (name === 'InvalidParameterValueException' && INVALID_ATTRIBUTE.test(message)) return 'message-refused';
+  throw notNow(error, 'SNS');
 }
 
 /**

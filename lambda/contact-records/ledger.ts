@@ -10,15 +10,15 @@ import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Deadline } from './deadline';
-import { answerIn, heldItemIn, notNow } from './failure';
+import { dynamoDbAnswer, heldItemIn, notNow } from './failure';
 import { LEDGER_TTL_ATTRIBUTE } from './names';
 
 /** `dynamodb:PutItem` through the document client. */
 export type Put = (input: PutCommandInput, signal: AbortSignal) => Promise<unknown>;
 
 /**
- * How long a claim holds, in milliseconds: longer than claim, publish and completion can take together, and short
- * enough that a claim of a process that died doesn't hold a shard up.
+ * How long a claim holds, in milliseconds: longer than claim, publish and completion can take together, and as
+ * long as a shard has to wait if the process that claimed has died.
  */
 export const LEASE_MS = 30_000;
 
@@ -120,7 +120,7 @@ async function putUnless(
     await put(input, deadline.signal());
     return undefined;
   } catch (error) {
-    if (answerIn(error, 'DynamoDB') === 'condition-failed') return heldItemIn(error);
+    if (dynamoDbAnswer(error) === 'condition-failed') return heldItemIn(error);
     throw notNow(error, 'ledger');
   }
 }

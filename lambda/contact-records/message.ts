@@ -19,7 +19,7 @@ export interface MessageAttribute {
 /** SNS takes 256 KiB for body and attributes together. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 
-/** Longer values are not ids or names of this field's; they stay out of attributes and reduced messages. */
+/** No id or name that Connect makes is longer; what is stays out of attributes and reduced messages. */
 const MAX_VALUE_LENGTH = 1_024;
 
 /**
@@ -72,7 +72,7 @@ function queueDuration(record: ReadableContactRecord, queue: Record<string, unkn
   return isDuration(computed) ? computed : undefined;
 }
 
-/** SNS compares numbers in filter policies up to a thousand million. */
+/** SNS compares numbers in filter policies up to 10^9. */
 const isDuration = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value <= 1e9;
 

@@ -16,8 +16,8 @@ export const METRIC_NAMESPACE = 'ContactRecordPipeline';
 export const METRIC_SERVICE = 'contact-records';
 
 /**
- * CloudWatch metrics. `Count` unless said otherwise. The six outcomes add up to the deliveries that were done; what is
- * retried after a fault is counted again, a record that was stored before the fault as redelivered.
+ * CloudWatch metrics. `Count` unless said otherwise. The six outcomes add up to the deliveries that were done; what was
+ * done beyond a fault is counted again at the retry, and what was stored just before it is counted as redelivered.
  */
 export const METRIC = {
   stored: 'Stored',
@@ -32,9 +32,9 @@ export const METRIC = {
   refused: 'Refused',
   /** Messages that SNS accepted and that the ledger knows of. */
   published: 'Published',
-  /** Invocations that ended before their batch was done; the mapping retries the rest. */
+  /** Invocations that ended early with a checkpoint; the mapping retries the rest. Crashes are Lambda's own `Errors`. */
   notNow: 'NotNow',
-  /** Paths at which contact records deviate from the model, each counted once per container. */
+  /** Paths at which contact records deviate from the model, each counted once per execution environment. */
   drift: 'Drift',
   /** Milliseconds from a record's arrival in the stream to its being stored; at most 50 samples a batch. */
   arrivalToStored: 'ArrivalToStored',
@@ -50,7 +50,7 @@ export const LOG = {
   batchProcessed: 'batch processed',
   recordSetAside: 'record set aside',
   modelDrift: 'contact record deviates from the model',
-  serviceFault: 'service call failed, the rest of the batch is retried',
+  endedEarly: 'batch ended early, the rest is retried',
   reportFailed: 'the batch could not be reported',
 } as const;
 

@@ -6,7 +6,7 @@
 import type { PublishCommandInput, PublishCommandOutput } from '@aws-sdk/client-sns';
 import type { Deadline } from './deadline';
 import type { DecodedContactRecord } from './decode';
-import { answerIn, NotNow } from './failure';
+import { NotNow, snsAnswer } from './failure';
 import { CALLS_PER_ANNOUNCEMENT, type ClaimOutcome, type Ledger } from './ledger';
 import { messageFor } from './message';
 
@@ -58,8 +58,7 @@ export const publishTo =
       // Nobody learnt of an acceptance, so the next attempt has to publish: it need not wait for the lease.
       await ledger.release(claimed.claim, deadline).catch(() => undefined);
       if (error instanceof NotNow) throw error;
-      answerIn(error, 'SNS');
-      return { kind: 'refused', reason: 'message-refused' };
+      return { kind: 'refused', reason: snsAnswer(error) };
     }
     await ledger.complete(claimed.claim, messageId, deadline);
     return { kind: 'published' };

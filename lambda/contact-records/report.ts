@@ -23,7 +23,7 @@ const MAX_LAG_SAMPLES = 50;
 /** So many drifting paths are remembered, so that a record made of nonsense can't fill the memory. */
 const MAX_DRIFT_PATHS = 1_000;
 
-/** Each drifting path is reported once in the life of the process that runs the function. */
+/** Each drifting path is reported once in the life of an execution environment. */
 export function reportTo(logger: Logger, metrics: Metrics, now: () => number): Report {
   const knownDrift = new Set<string>();
   const isNewDrift = ({ kind, path }: Drift): boolean => {
@@ -62,7 +62,7 @@ export function reportTo(logger: Logger, metrics: Metrics, now: () => number): R
 
     if (result.fault) {
       const { where, what, httpStatus } = result.fault;
-      logger.error(LOG.serviceFault, { where, what, httpStatus });
+      logger.error(LOG.endedEarly, { where, what, httpStatus });
       count(METRIC.notNow, 1);
     }
     logger.info(LOG.batchProcessed, {

@@ -6,7 +6,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Deadline } from './deadline';
 import type { Item } from './decode';
 import { toExactNumber } from './exact-number';
-import { answerIn, heldItemIn } from './failure';
+import { dynamoDbAnswer, heldItemIn } from './failure';
 import { marshal } from './marshal';
 
 /** `dynamodb:PutItem`. */
@@ -48,9 +48,10 @@ export const storeIn =
       await putItem(input, deadline.signal());
       return { kind: 'stored' };
     } catch (error) {
-      const answer = answerIn(error, 'DynamoDB');
-      if (answer === 'condition-failed') return comparedWith(heldItemIn(error), item);
-      return { kind: 'unstorable', reason: 'item-too-large' };
+      const answer = dynamoDbAnswer(error);
+      return answer === 'condition-failed'
+        ? comparedWith(heldItemIn(error), item)
+        : { kind: 'unstorable', reason: answer };
     }
   };
 

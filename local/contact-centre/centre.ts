@@ -8,7 +8,10 @@ export const ACCOUNT_ID = '111122223333';
 export const INSTANCE_ID = 'aaaaaaaa-0000-4000-8000-000000000001';
 export const INSTANCE_ARN = `arn:aws:connect:us-east-1:${ACCOUNT_ID}:instance/${INSTANCE_ID}`;
 
-export type Queue = { ARN: string; Name: string | null };
+export interface Queue {
+  ARN: string;
+  Name: string | null;
+}
 export type Agent = ReturnType<typeof agent>;
 
 const arn = (kind: string, number: number) =>

@@ -6,7 +6,11 @@ import type { ContactRecord, JsonObject } from './record';
 import { type Contact, later, lastUpdate, type Version } from './scenarios';
 
 /** A payload, and the moment (seconds since 1970) at which it reaches the stream. */
-export type Sent = { at: number; data: Uint8Array; partitionKey: string };
+export interface Sent {
+  at: number;
+  data: Uint8Array;
+  partitionKey: string;
+}
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -1,7 +1,7 @@
 /**
  * Chance that can be repeated: the same seed gives the same numbers, on every machine.
  */
-export type Random = {
+export interface Random {
   /** A whole number, both ends included. */
   whole: (least: number, most: number) => number;
   /** True in this share of all cases. */
@@ -12,7 +12,7 @@ export type Random = {
   /** Whole seconds of a wait: many are short, few are long. */
   wait: (meanSeconds: number) => number;
   uuid: () => string;
-};
+}
 
 export function randomFrom(seed: number): Random {
   const fraction = mulberry32(seed);

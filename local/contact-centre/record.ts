@@ -6,11 +6,13 @@ import { ACCOUNT_ID, type Agent, INSTANCE_ARN, INSTANCE_ID, type Queue, SYSTEM_N
 import type { Random } from './random';
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
-export type JsonObject = { [name: string]: Json };
+export interface JsonObject {
+  [name: string]: Json;
+}
 export type ContactRecord = JsonObject & { ContactId: string; LastUpdateTimestamp: string };
 
 /** What happened to a contact; every moment is in seconds since 1970. */
-export type Life = {
+export interface Life {
   id: string;
   channel: 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
   method: string;
@@ -31,7 +33,7 @@ export type Life = {
   shape: 'old' | 'documented' | 'recent';
   /** Fields that only this kind of contact has. */
   more?: JsonObject;
-};
+}
 
 export const timestamp = (moment: number) => new Date(moment * 1000).toISOString().replace('.000Z', 'Z');
 const timestampOrNull = (moment: number | null) => (moment === null ? null : timestamp(moment));

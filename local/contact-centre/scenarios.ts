@@ -16,7 +16,10 @@ import {
   timestamp,
 } from './record';
 
-export type Version = { record: ContactRecord; abandoned: boolean };
+export interface Version {
+  record: ContactRecord;
+  abandoned: boolean;
+}
 /** One contact: its versions, oldest first. */
 export type Contact = Version[];
 type Scenario = (random: Random, start: number) => Contact[];

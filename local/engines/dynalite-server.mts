@@ -9,7 +9,9 @@ import { createRequire } from 'node:module';
 
 type Item = Record<string, unknown>;
 type Failure = { body: { Item?: Item } } | null | undefined;
-type Database = { checkConditional: (request: Item, existing?: Item) => Failure };
+interface Database {
+  checkConditional: (request: Item, existing?: Item) => Failure;
+}
 
 const require = createRequire(import.meta.url);
 const database = require('dynalite/db') as Database;

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { startEngine, type Engine } from './engine';
 
-const JAVA_LIMIT_MILLISECONDS = 15_000;
+const JAVA_LIMIT_MS = 15_000;
 
 /**
  * DynamoDB, played by AWS's own DynamoDB Local, in memory. Needs Java 17. On a Java without a compiler (a JRE) it
@@ -42,7 +42,7 @@ const canCompile = async () => (await printedByJava('--list-modules')).includes(
 /** What `java` prints; nothing if it fails. */
 const printedByJava = (argument: string): Promise<string> =>
   new Promise((resolve) => {
-    execFile('java', [argument], { timeout: JAVA_LIMIT_MILLISECONDS }, (error, stdout, stderr) => {
+    execFile('java', [argument], { timeout: JAVA_LIMIT_MS }, (error, stdout, stderr) => {
       resolve(error === null ? stdout + stderr : '');
     });
   });

@@ -4,17 +4,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startLeashed } from '../leashed-process';
 import { lastLines } from '../lines';
 
-const START_LIMIT_MILLISECONDS = 60_000;
+const START_LIMIT_MS = 60_000;
 const KEPT_OUTPUT_LINES = 20;
 
-export type Engine = { endpoint: string; stop: () => Promise<void> };
+export interface Engine {
+  endpoint: string;
+  stop: () => Promise<void>;
+}
 
-export type EngineProgram = {
+export interface EngineProgram {
   name: string;
   command: string;
   args: string[];
   env?: Record<string, string>;
-};
+}
 
 /** Starts an engine on a free port; rejects with its last output when it ends or does not answer in time. */
 export async function startEngine(program: (port: number) => EngineProgram): Promise<Engine> {
@@ -35,7 +38,7 @@ export async function startEngine(program: (port: number) => EngineProgram): Pro
   const problem = await Promise.race([
     end,
     answers(endpoint, () => state.ended).then((yes) =>
-      yes ? undefined : `did not answer within ${START_LIMIT_MILLISECONDS / 1000} s`,
+      yes ? undefined : `did not answer within ${START_LIMIT_MS / 1000} s`,
     ),
   ]);
   if (problem !== undefined) {
@@ -47,7 +50,7 @@ export async function startEngine(program: (port: number) => EngineProgram): Pro
 
 /** Waits until anything answers HTTP at the address, whatever the answer is. */
 async function answers(endpoint: string, cancelled: () => boolean): Promise<boolean> {
-  const limit = Date.now() + START_LIMIT_MILLISECONDS;
+  const limit = Date.now() + START_LIMIT_MS;
   while (Date.now() < limit && !cancelled()) {
     try {
       const response = await fetch(endpoint, { signal: AbortSignal.timeout(2_000) });

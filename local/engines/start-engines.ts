@@ -7,13 +7,13 @@ import { startKinesis } from './kinesis';
 
 export type Service = 'kinesis' | 'dynamodb' | 'sns' | 'sqs' | 's3';
 
-export type Engines = {
+export interface Engines {
   /** Which engine plays DynamoDB: the one that needs Java, or the one that doesn't. */
   dynamodbEngine: 'DynamoDB Local' | 'dynalite';
   /** `http://127.0.0.1:<port>` by service. */
   endpoints: Record<Service, string>;
   stop: () => Promise<void>;
-};
+}
 
 /** Starts all engines at once; rejects, with none left running, when one does not come up. */
 export async function startEngines(options: Partial<Pick<Engines, 'dynamodbEngine'>> = {}): Promise<Engines> {

@@ -41,5 +41,5 @@ it.each<[string, string, RequestListener]>([
   });
   expect(performance.now() - startedAt).toBeLessThan(8_000);
   expect(outcomes).toEqual([{ kind: 'returned', payload: { batchItemFailures: [{ itemIdentifier: '2' }] } }]);
-  expect(lines.some((line) => line.includes('the rest of the batch is retried'))).toBe(true);
+  expect(lines.some((line) => line.includes('batch ended early'))).toBe(true);
 });

@@ -115,7 +115,7 @@ it.each<[string, (request: string) => { status: number; body: string }, string]>
   ],
 ])('not when DynamoDB gives %s', async (_what, answer, about) => {
   const lines = await printedFor([[aCanary('q-1')]], { AWS_ENDPOINT_URL_DYNAMODB: await aService(answer) });
-  expectPrivate(lines, about, 'service call failed');
+  expectPrivate(lines, about, 'batch ended early');
 });
 
 it('not when SNS fails, and quotes the message', async () => {
@@ -139,7 +139,7 @@ it('not when a service can not be reached', async () => {
   expectPrivate(await printedFor([['CANARY']], { AWS_ENDPOINT_URL_S3: nobody }), '"where":"S3"');
 });
 
-it('not in the name of an object in the failure bucket, nor in an attribute of a message', async () => {
+it('not in the name of an object in the failure bucket', async () => {
   // Both are outside of what the key encrypts; that messages are private is tested with the message itself.
   const { Contents = [] } = await bundled.stack.clients.s3.send(
     new ListObjectsV2Command({ Bucket: bundled.stack.names.bucket }),

@@ -22,12 +22,12 @@ afterAll(() => {
 
 jest.setTimeout(120_000);
 
-type Running = {
+interface Running {
   child: ChildProcess;
   output: () => string;
   errors: () => string;
   ended: Promise<number | null>;
-};
+}
 
 /** Starts the command in a process group of its own, as a terminal does. */
 function run(
@@ -84,12 +84,12 @@ describe('records of one’s own', () => {
     result = await finished(run([fileOf('own.ndjson', content), '--out', out, '--batch-size', '1']));
   });
 
-  test('all of it holds, and the exit status says so', () => {
+  it('all of it holds, and the exit status says so', () => {
     expect(result).toMatchObject({ status: 0 });
     expect(result.output.match(/holds$/gm)).toHaveLength(2);
   });
 
-  test('each line had its outcome, in the order of the file', () => {
+  it('each line had its outcome, in the order of the file', () => {
     expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toMatchObject({
       delivered: 10,
       stored: 4,
@@ -106,14 +106,14 @@ describe('records of one’s own', () => {
     });
   });
 
-  test('contacts.ndjson has each contact once, exactly as it came, in the order of ids', () => {
+  it('contacts.ndjson has each contact once, exactly as it came, in the order of ids', () => {
     const [first, second, third] = jsonLines(join(out, 'contacts.ndjson'));
     expect([first, second]).toEqual([updated, served]);
     expect(third).toMatchObject({ ContactId: 'c-3' });
     expect(readFileSync(join(out, 'contacts.ndjson'), 'utf8')).toContain('"Score":0.1234567890123456789}');
   });
 
-  test('messages.ndjson has body and attributes, numbers as numbers', () => {
+  it('messages.ndjson has body and attributes, numbers as numbers', () => {
     expect(jsonLines(join(out, 'messages.ndjson'))).toEqual([
       {
         message: gaveUp,
@@ -122,7 +122,7 @@ describe('records of one’s own', () => {
     ]);
   });
 
-  test('each kind that was set aside has its file, every payload byte for byte, and why', () => {
+  it('each kind that was set aside has its file, every payload byte for byte, and why', () => {
     const objects = (file: string) => jsonLines(join(out, file)).map(({ reason, data }) => [reason, data]);
     const base64 = (payload: Buffer | string) => Buffer.from(payload).toString('base64');
     expect(objects('quarantined.ndjson')).toHaveLength(3);
@@ -137,31 +137,31 @@ describe('records of one’s own', () => {
     expect(objects('refused.ndjson')).toEqual([]);
   });
 
-  test('it says which engine plays DynamoDB, and fits a terminal', () => {
+  it('it says which engine plays DynamoDB, and fits a terminal', () => {
     expect(result.output).toMatch(/\((DynamoDB Local|dynalite)\)/);
     const shown = result.output.trimEnd().split('\n');
     expect(shown.length).toBeLessThanOrEqual(25);
     expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  test('progress goes to standard error, so that the summary can be piped', () => {
+  it('progress goes to standard error, so that the summary can be piped', () => {
     expect(result.errors).toContain('10 of 10 deliveries done');
     expect(result.output).not.toContain('deliveries done');
   });
 
-  test('nothing of a record is on the screen', () => {
+  it('nothing of a record is on the screen', () => {
     expect(result.output + result.errors).not.toMatch(/\+1206|BasicQueue|checked|PING/);
   });
 });
 
-test('a generated contact centre comes out as it must, in batches as small as one likes', async () => {
+it('a generated contact centre comes out as it must, in batches as small as one likes', async () => {
   const { status, output } = await finished(run(['--contacts', '150', '--seed', '3', '--batch-size', '20']));
   expect(output.match(/holds$/gm)).toHaveLength(4);
   expect(output).toMatch(/^contacts +150 /m);
   expect(status).toBe(0);
 });
 
-test('what is wrong is named, and the exit status is 1: here nobody hears the messages', async () => {
+it('what is wrong is named, and the exit status is 1: here nobody hears the messages', async () => {
   const deaf = ['--require', join(__dirname, 'without-messages.cjs'), ...COMMAND];
   const input = [aContactRecord({ ContactId: 'c-1' }), anAnsweredContactRecord({ ContactId: 'c-2' })]
     .map((record) => JSON.stringify(record))
@@ -175,7 +175,7 @@ test('what is wrong is named, and the exit status is 1: here nobody hears the me
 
 describe('what can’t be run is refused in one sentence, with exit status 2', () => {
   mkdirSync(join(folder, 'directory'));
-  test.each([
+  it.each([
     ['an unknown option', ['--frobnicate'], "Unknown option '--frobnicate'."],
     ['a bad number', ['--contacts', 'many'], '--contacts takes a whole number from 1 to 100000.'],
     ['a missing file', ['no-such-file.ndjson'], 'There is no file no-such-file.ndjson.'],
@@ -189,7 +189,7 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
     expect({ status, output, errors }).toEqual({ status: 2, output: '', errors: `${sentence}\n` });
   });
 
-  test('a line from standard input that no Kinesis record can hold, whatever came before it', async () => {
+  it('a line from standard input that no Kinesis record can hold, whatever came before it', async () => {
     const input = Buffer.concat([Buffer.from('{}\n'), Buffer.alloc(1024 * 1024 + 1, 'x')]);
     const { status, errors } = await finished(run(['-'], { input }));
     expect(errors).toMatch(/^Line 2 is too long: a Kinesis record takes 1 MiB, partition key included\.$/m);
@@ -197,7 +197,7 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
   });
 });
 
-test('--help is for standard output, and no error', async () => {
+it('--help is for standard output, and no error', async () => {
   expect(await finished(run(['--help']))).toMatchObject({
     status: 0,
     errors: '',
@@ -243,20 +243,20 @@ describe('Ctrl-C ends everything', () => {
     return status as number | null;
   }
 
-  test('while the engines are being started', async () => {
+  it('while the engines are being started', async () => {
     const running = run([]);
     await until(() => processesBelow(running.child.pid ?? 0).length > 2, 'the start of the engines');
     expect(await interrupted(running)).toBe(130);
   });
 
-  test('while records are processed', async () => {
+  it('while records are processed', async () => {
     const running = run(['--contacts', '3000']);
     await until(() => /[1-9]\d* of .* done/.test(running.errors()), 'the first records');
     expect(await interrupted(running)).toBe(130);
     expect(running.output()).toBe('');
   });
 
-  test('after --keep has left everything running and reachable', async () => {
+  it('after --keep has left everything running and reachable', async () => {
     const running = run(['test/fixtures/one-contact-three-deliveries.ndjson', '--keep']);
     await until(() => running.output().includes('until Ctrl-C'), 'the hints');
     const output = running.output();

@@ -29,6 +29,50 @@ describe('the key', () => {
   });
 });
 
+describe('the key policy', () => {
+  it("lets Connect write encrypted records, as this account's service-linked role and as nothing else", () => {
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: 'kms:GenerateDataKey',
+            Resource: '*',
+            Condition: {
+              StringEquals: { 'kms:CallerAccount': { Ref: 'AWS::AccountId' } },
+              ArnLike: {
+                'aws:PrincipalArn': {
+                  'Fn::Join': [
+                    '',
+                    [
+                      'arn:',
+                      { Ref: 'AWS::Partition' },
+                      ':iam::',
+                      { Ref: 'AWS::AccountId' },
+                      ':role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect_*',
+                    ],
+                  ],
+                },
+              },
+            },
+          },
+        ]),
+      },
+    });
+  });
+});
+
+describe('the outputs', () => {
+  it('name what has to be entered elsewhere', () => {
+    expect(Object.keys(template.toJSON().Outputs as object)).toEqual([
+      'StreamName',
+      'RecordsTableName',
+      'AbandonedContactsTopicArn',
+    ]);
+  });
+});
+
 describe('the stream', () => {
   it('follows the load, keeps records for seven days, and is encrypted with our key', () => {
     template.hasResource('AWS::Kinesis::Stream', {

@@ -34,11 +34,11 @@ const hashOf = ({ deliveries, expected }: ReturnType<typeof contactCentre>) => {
 describe('the same seed gives the same contact centre, so that a run can be repeated', () => {
   const small = (seed: number) => contactCentre({ seed, contacts: 300 });
 
-  test('same bytes, same keys, same order, same expectation', () => {
+  it('same bytes, same keys, same order, same expectation', () => {
     expect(hashOf(small(7))).toBe(hashOf(small(7)));
   });
 
-  test('another seed gives another one', () => {
+  it('another seed gives another one', () => {
     expect(hashOf(small(7))).not.toBe(hashOf(small(8)));
   });
 });
@@ -54,16 +54,16 @@ describe('what must come out is right, or a run would prove nothing', () => {
     return newest;
   };
 
-  test('a slow model that reads every delivery in order arrives at the same newest versions', () => {
+  it('a slow model that reads every delivery in order arrives at the same newest versions', () => {
     expect(newestOf(records)).toEqual(Object.fromEntries(expected.newest));
   });
 
-  test('no order changes them, but that of two conflicting records', () => {
+  it('no order changes them, but that of two conflicting records', () => {
     const backwards = newestOf(records.filter(({ data }) => !conflicting.has(base64(data))).reverse());
     expect(backwards).toEqual(Object.fromEntries(expected.newest));
   });
 
-  test('of two conflicting records it is certain which one comes first: one key, no other version', () => {
+  it('of two conflicting records it is certain which one comes first: one key, no other version', () => {
     expect(expected.conflicting.length).toBeGreaterThan(5);
     for (const id of conflicted) {
       const ofContact = records.filter(({ record }) => record.ContactId === id);
@@ -74,7 +74,7 @@ describe('what must come out is right, or a run would prove nothing', () => {
     }
   });
 
-  test('some conflicting records are abandoned where the stored one isn’t, and the other way round', () => {
+  it('some conflicting records are abandoned where the stored one isn’t, and the other way round', () => {
     const flips = [1, 2, 3].flatMap((seed) => {
       const { conflicting, newest } = contactCentre({ seed, contacts: 5000 }).expected;
       const kinds = (record: ContactRecord | undefined) => record && abandoned(record).kind;
@@ -86,7 +86,7 @@ describe('what must come out is right, or a run would prove nothing', () => {
     expect(flips).toContain('not-abandoned, abandoned');
   });
 
-  test('what the scenarios know to be abandoned is what the decision finds abandoned, version by version', () => {
+  it('what the scenarios know to be abandoned is what the decision finds abandoned, version by version', () => {
     const ids = (wanted: (record: ContactRecord) => boolean) =>
       new Set([...expected.newest.values()].filter(wanted).map(({ ContactId }) => ContactId));
     const isAbandoned = (record: ContactRecord) => abandoned(record).kind === 'abandoned';
@@ -103,25 +103,25 @@ describe('what must come out is right, or a run would prove nothing', () => {
     expect(expected.abandonedBefore.size).toBeGreaterThan(5);
   });
 
-  test('ignored are well-formed events of two other kinds', () => {
+  it('ignored are well-formed events of two other kinds', () => {
     const events = deliveries.filter(({ data }) => decode(base64(data)).kind === 'ignored');
     expect(events).toHaveLength(expected.ignored);
     expect(new Set(events.map(({ data }) => 'ContactId' in parsed(data)))).toEqual(new Set([true, false]));
   });
 
-  test('nothing but poison is unreadable', () => {
+  it('nothing but poison is unreadable', () => {
     const unreadable = deliveries.filter(({ data }) => decode(base64(data)).kind === 'unreadable');
     expect(unreadable.filter(({ data }) => !poison.has(base64(data)))).toEqual([]);
   });
 });
 
 describe('poison', () => {
-  test('of each kind there is one, and one comes twice', () => {
+  it('of each kind there is one, and one comes twice', () => {
     expect(expected.poison).toHaveLength(Object.keys(POISON).length + 1);
     expect(poison.size).toBe(Object.keys(POISON).length);
   });
 
-  test('covers every reason for which a payload can be unreadable', () => {
+  it('covers every reason for which a payload can be unreadable', () => {
     const reasons = expected.poison.map((data) => {
       const result = decode(base64(data));
       return result.kind === 'unreadable' ? result.reason : result.kind;
@@ -134,7 +134,7 @@ describe('poison', () => {
     expect(tooBig[0]?.length).toBeGreaterThan(400 * 1024);
   });
 
-  test('often has the id of a contact, and a later second: the contact must not suffer', () => {
+  it('often has the id of a contact, and a later second: the contact must not suffer', () => {
     const victims = expected.poison
       .map((data) => /"ContactId":"([^"]{36})"/.exec(Buffer.from(data).toString())?.[1])
       .filter((id) => id !== undefined && expected.newest.has(id));
@@ -146,19 +146,19 @@ describe('it is believable, so that what holds for it says something', () => {
   const newest = [...expected.newest.values()];
   const share = (wanted: (record: ContactRecord) => unknown) => newest.filter(wanted).length / newest.length;
 
-  test.each([1, 2, 3, 42, 2026])('about 8 % of contacts are abandoned (seed %i)', (seed) => {
+  it.each([1, 2, 3, 42, 2026])('about 8 % of contacts are abandoned (seed %i)', (seed) => {
     const { expected } = contactCentre({ seed, contacts: 5000 });
     expect(expected.newest.size).toBe(5000);
     expect(expected.abandoned.size / 5000).toBeGreaterThan(0.07);
     expect(expected.abandoned.size / 5000).toBeLessThan(0.09);
   });
 
-  test('contacts are delivered about twice, so that 5,000 make well over 8,000 deliveries', () => {
+  it('contacts are delivered about twice, so that 5,000 make well over 8,000 deliveries', () => {
     expect(records.length / newest.length).toBeGreaterThan(1.6);
     expect(deliveries.length).toBeGreaterThan(9000);
   });
 
-  test('records are as long as real ones: 1.2 to 3.2 KB, some beyond 9', () => {
+  it('records are as long as real ones: 1.2 to 3.2 KB, some beyond 9', () => {
     const sizes = records.map(({ data }) => data.length).sort((a, b) => a - b);
     const at = (part: number) => sizes[Math.floor(sizes.length * part)];
     expect(at(0.1)).toBeGreaterThan(1000);
@@ -167,11 +167,11 @@ describe('it is believable, so that what holds for it says something', () => {
     expect(at(0.9999)).toBeLessThan(32 * 1024);
   });
 
-  test.each(['VOICE', 'CHAT', 'TASK', 'EMAIL'])('%s occurs', (channel) => {
+  it.each(['VOICE', 'CHAT', 'TASK', 'EMAIL'])('%s occurs', (channel) => {
     expect(share(({ Channel }) => Channel === channel)).toBeGreaterThan(0.01);
   });
 
-  test.each([
+  it.each([
     'INBOUND',
     'OUTBOUND',
     'TRANSFER',
@@ -187,7 +187,7 @@ describe('it is believable, so that what holds for it says something', () => {
     expect(share(({ InitiationMethod }) => InitiationMethod === method)).toBeGreaterThan(0.001);
   });
 
-  test.each<[string, (record: ContactRecord) => unknown]>([
+  it.each<[string, (record: ContactRecord) => unknown]>([
     ['old records without DisconnectReason', (record) => !('DisconnectReason' in record)],
     ['new ones with fields beyond the specification', (record) => 'QualityMetrics' in record],
     [
@@ -210,14 +210,14 @@ describe('it is believable, so that what holds for it says something', () => {
     expect(share(wanted)).toBeGreaterThan(0.001);
   });
 
-  test('a contact that goes on names its successor, which names it', () => {
+  it('a contact that goes on names its successor, which names it', () => {
     for (const { ContactId, NextContactId } of newest) {
       if (typeof NextContactId !== 'string') continue;
       expect(expected.newest.get(NextContactId)).toMatchObject({ PreviousContactId: ContactId });
     }
   });
 
-  test('telephone numbers are fictional', () => {
+  it('telephone numbers are fictional', () => {
     const text = deliveries.map(({ data }) => Buffer.from(data).toString()).join('\n');
     const numbers = new Set(text.match(/\+1\d{10}/g));
     expect(numbers.size).toBeGreaterThan(50);
@@ -230,11 +230,11 @@ describe('it delivers as Connect does: again, later, out of order, through any s
   const many = (wanted: (of: typeof records) => boolean) => [...ofContact.values()].filter(wanted).length;
   const seconds = (of: typeof records) => of.map(({ record }) => record.LastUpdateTimestamp);
 
-  test('the same bytes come again', () => {
+  it('the same bytes come again', () => {
     expect(many((of) => new Set(of.map(({ data }) => base64(data))).size < of.length)).toBeGreaterThan(500);
   });
 
-  test('the same second comes in other bytes, with the same content', () => {
+  it('the same second comes in other bytes, with the same content', () => {
     const respelt = many(
       (of) =>
         new Set(seconds(of)).size < new Set(of.map(({ data }) => base64(data))).size &&
@@ -243,23 +243,23 @@ describe('it delivers as Connect does: again, later, out of order, through any s
     expect(respelt).toBeGreaterThan(20);
   });
 
-  test('newer versions come, and older ones after them', () => {
+  it('newer versions come, and older ones after them', () => {
     expect(many((of) => new Set(seconds(of)).size > 1)).toBeGreaterThan(1000);
     expect(
       many((of) => seconds(of).some((second, i) => second < (seconds(of)[i - 1] ?? ''))),
     ).toBeGreaterThan(100);
   });
 
-  test('versions of one contact have different partition keys', () => {
+  it('versions of one contact have different partition keys', () => {
     expect(many((of) => new Set(of.map(({ partitionKey }) => partitionKey)).size > 1)).toBeGreaterThan(100);
   });
 
-  test('some payloads end with a line feed', () => {
+  it('some payloads end with a line feed', () => {
     expect(records.filter(({ data }) => data.at(-1) === 10).length).toBeGreaterThan(500);
   });
 });
 
-test.each([1, 2, 9, 100])('there are exactly as many contacts as asked for (%i)', (contacts) => {
+it.each([1, 2, 9, 100])('there are exactly as many contacts as asked for (%i)', (contacts) => {
   for (const seed of [0, 1, 2, 2 ** 32 - 1]) {
     expect(contactCentre({ seed, contacts }).expected.newest.size).toBe(contacts);
   }

@@ -60,12 +60,12 @@ const item = (run: CameOut, id: string) => {
 };
 const kinds = (found: Difference[]) => found.map(({ aspect, kind }) => `${aspect}: ${kind}`);
 
-test('the example has what the tests change', () => {
+it('the example has what the tests change', () => {
   expect([gaveUp, goneBefore, served].map((id) => id.length)).toEqual([36, 36, 36]);
   expect(expected.conflicting.length).toBeGreaterThan(0);
 });
 
-test('a run of which everything is right has no differences', () => {
+it('a run of which everything is right has no differences', () => {
   expect(differences(aRun(), expected)).toEqual([]);
 });
 
@@ -155,19 +155,19 @@ describe.each<[string, string, (run: CameOut) => void]>([
   ['too many quarantined', 'counted: quarantined deliveries', (run) => run.outcomes.quarantined++],
   ['more items than puts', 'counted: items that nobody stored', (run) => (run.outcomes.stored = 3)],
 ])('%s', (_title, difference, change) => {
-  test(`is found: ${difference}`, () => {
+  it(`is found: ${difference}`, () => {
     expect(kinds(differences(aRun(change), expected))).toContain(difference);
   });
 });
 
-test('a difference names one contact, and no other contact suffers', () => {
+it('a difference names one contact, and no other contact suffers', () => {
   const run = aRun(({ messages }) => messages.shift());
   expect(differences(run, expected)).toEqual([
     { aspect: 'published', kind: 'abandoned, but not published', id: gaveUp },
   ]);
 });
 
-test('no difference quotes a record: of a payload without an id only length and hash are named', () => {
+it('no difference quotes a record: of a payload without an id only length and hash are named', () => {
   const text = JSON.stringify(
     differences(
       aRun((run) => (run.setAside = [])),
@@ -179,12 +179,12 @@ test('no difference quotes a record: of a payload without an id only length and 
   expect(text).not.toMatch(/\+1\d{10}/);
 });
 
-test('a contact that was abandoned only in an older version may be published or not', () => {
+it('a contact that was abandoned only in an older version may be published or not', () => {
   const run = aRun(({ messages }) => messages.push(messageOf(goneBefore)));
   expect(differences(run, expected)).toEqual([]);
 });
 
-test('a message that had to be reduced to fit is no other content', () => {
+it('a message that had to be reduced to fit is no other content', () => {
   const reduced = { body: { ...messageOf(gaveUp).body, Attributes: null }, attributes: { Reduced: 'true' } };
   expect(
     differences(
@@ -194,7 +194,7 @@ test('a message that had to be reduced to fit is no other content', () => {
   ).toEqual([]);
 });
 
-test('after a retry more outcomes than deliveries are no difference, but fewer are', () => {
+it('after a retry more outcomes than deliveries are no difference, but fewer are', () => {
   const retried = (outcomes: number) =>
     aRun((run) => {
       run.retried = 1;
@@ -205,11 +205,11 @@ test('after a retry more outcomes than deliveries are no difference, but fewer a
 });
 
 describe('with records of somebody else, where nobody knows what must come out', () => {
-  test('a run of which everything is right has no differences', () => {
+  it('a run of which everything is right has no differences', () => {
     expect(inconsistencies(aRun())).toEqual([]);
   });
 
-  test.each<[string, string, (run: CameOut) => void]>([
+  it.each<[string, string, (run: CameOut) => void]>([
     ['an abandoned contact has no message', 'abandoned, but not published', (run) => run.messages.shift()],
     ['a contact has two', 'published more than once', (run) => run.messages.push(messageOf(gaveUp))],
     ['somebody was served', 'published, but not abandoned', (run) => run.messages.push(messageOf(served))],
@@ -239,14 +239,14 @@ describe('with records of somebody else, where nobody knows what must come out',
     expect(inconsistencies(aRun(change)).map((difference) => difference.kind)).toContain(kind);
   });
 
-  test('a message from an older version is right: that one may have been abandoned', () => {
+  it('a message from an older version is right: that one may have been abandoned', () => {
     const older = { ...messageOf(served).body, LastUpdateTimestamp: '2020-01-01T00:00:00Z' };
     expect(inconsistencies(aRun(({ messages }) => messages.push({ body: older, attributes: {} })))).toEqual(
       [],
     );
   });
 
-  test('a message that SNS refused is not missing', () => {
+  it('a message that SNS refused is not missing', () => {
     const run = aRun(({ messages, setAside: objects }) => {
       const [lost] = messages.splice(0, 1);
       objects.push(...setAside('refused', [Buffer.from(JSON.stringify(lost?.body))]));

@@ -1,7 +1,7 @@
 /**
  * Whether the customer gave up waiting: the decision that a message goes out for. Pure, and a property of one
- * version of a contact (specification: last section, and Agent, QueueInfo, DisconnectReason, InitiationMethod).
- * The table of all rows is in the test beside this file's mirror.
+ * version of a contact ("Contact records data model": its last section, on abandoned contacts; Agent; QueueInfo;
+ * ContactTraceRecord). The table of all rows, with a record for each, is `test/decision-table.ts`.
  */
 import { isObject } from './json';
 import type { ReadableContactRecord } from './model';

@@ -5,32 +5,32 @@ const settings = (...argv: string[]) => {
   return parsed.kind === 'run' ? parsed.settings : parsed;
 };
 
-test('without arguments, at least 5,000 contacts are generated', () => {
+it('without arguments, at least 5,000 contacts are generated', () => {
   expect(settings()).toEqual({ input: { kind: 'generated', contacts: 5000, seed: 1 }, keep: false });
 });
 
-test('the size and the seed of the contact centre can be chosen', () => {
+it('the size and the seed of the contact centre can be chosen', () => {
   expect(settings('--contacts', '10', '--seed=0')).toEqual({
     input: { kind: 'generated', contacts: 10, seed: 0 },
     keep: false,
   });
 });
 
-test('a file is taken with its options, before or after it', () => {
+it('a file is taken with its options, before or after it', () => {
   const wanted = { input: { kind: 'file', path: 'a b.ndjson' }, batchSize: 7, out: 'out', keep: true };
   expect(settings('a b.ndjson', '--batch-size', '7', '--out', 'out', '--keep')).toEqual(wanted);
   expect(settings('--batch-size', '7', '--out', 'out', '--keep', 'a b.ndjson')).toEqual(wanted);
 });
 
-test('a dash is standard input, not an option', () => {
+it('a dash is standard input, not an option', () => {
   expect(settings('-')).toEqual({ input: { kind: 'stdin' }, keep: false });
 });
 
-test.each([['--help'], ['-h'], ['--help', '--contacts', 'nonsense']])('%s asks for help', (...argv) => {
+it.each([['--help'], ['-h'], ['--help', '--contacts', 'nonsense']])('%s asks for help', (...argv) => {
   expect(parseArguments(argv)).toEqual({ kind: 'help' });
 });
 
-test.each([
+it.each([
   [['--frobnicate'], "Unknown option '--frobnicate'."],
   [['-x'], "Unknown option '-x'."],
   [['--contacts'], "Option '--contacts <value>' argument missing"],
@@ -53,14 +53,14 @@ test.each([
   expect(parseArguments(argv)).toEqual({ kind: 'wrong', message });
 });
 
-test('a negative number is refused as well, and not taken for an option of its own', () => {
+it('a negative number is refused as well, and not taken for an option of its own', () => {
   expect(parseArguments(['--seed', '-1'])).toMatchObject({ kind: 'wrong' });
   expect(parseArguments(['--seed=-1'])).toMatchObject({
     message: '--seed takes a whole number from 0 to 4294967295.',
   });
 });
 
-test('the help fits a terminal and names every option', () => {
+it('the help fits a terminal and names every option', () => {
   expect(Math.max(...HELP.split('\n').map((line) => line.length))).toBeLessThanOrEqual(88);
   for (const option of ['--contacts', '--seed', '--batch-size', '--out', '--keep', '--help']) {
     expect(HELP).toContain(option);

@@ -1,7 +1,7 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { parseExactly, stringifyExactly } from '../../../cli/start/exact-json';
 
-test.each([
+it.each([
   '{"a":[1,-2.5,true,null,"1e400",{"b":0.1}]}',
   '{"n":12345678901234567}',
   '{"__proto__":{"a":1}}',
@@ -12,13 +12,13 @@ test.each([
   expect(JSON.parse(stringifyExactly(parseExactly(text)))).toEqual(JSON.parse(text));
 });
 
-test('a number that a double would round keeps its digits', () => {
+it('a number that a double would round keeps its digits', () => {
   const text = '{"n":0.1234567890123456789}';
   expect(parseExactly(text)).toEqual({ n: expect.any(NumberValue) as unknown });
   expect(stringifyExactly(parseExactly(text))).toMatch(/1234567890123456789/);
   expect(JSON.stringify(JSON.parse(text))).not.toMatch(/1234567890123456789/);
 });
 
-test('a number in a string is a string', () => {
+it('a number in a string is a string', () => {
   expect(parseExactly('{"n":"12345678901234567890"}')).toEqual({ n: '12345678901234567890' });
 });

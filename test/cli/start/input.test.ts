@@ -28,32 +28,32 @@ const linesIn = async (content: string | Buffer) =>
   (await deliveriesIn(content)).map(({ data }) => Buffer.from(data).toString('latin1'));
 
 describe('each line, as it is, is one record', () => {
-  test('the line feed is not part of it, and the last one makes no further record', async () => {
+  it('the line feed is not part of it, and the last one makes no further record', async () => {
     expect(await linesIn('{"a":1}\n{"b":2}\n')).toEqual(['{"a":1}', '{"b":2}']);
   });
 
-  test('the last line needs no line feed', async () => {
+  it('the last line needs no line feed', async () => {
     expect(await linesIn('{"a":1}\n{"b":2}')).toEqual(['{"a":1}', '{"b":2}']);
   });
 
-  test('a carriage return and spaces stay: they are bytes of the record', async () => {
+  it('a carriage return and spaces stay: they are bytes of the record', async () => {
     expect(await linesIn(' {"a":1} \r\n')).toEqual([' {"a":1} \r']);
   });
 
-  test('an empty line is an empty record: Kinesis takes it, and it must end in quarantine, not nowhere', async () => {
+  it('an empty line is an empty record: Kinesis takes it, and it must end in quarantine, not nowhere', async () => {
     expect(await linesIn('\n{"a":1}\n\n')).toEqual(['', '{"a":1}', '']);
   });
 
-  test('bytes that are not UTF-8 stay what they are', async () => {
+  it('bytes that are not UTF-8 stay what they are', async () => {
     const bytes = Buffer.from([0xff, 0x00, 0x0a, 0xfe]);
     expect((await deliveriesIn(bytes)).map(({ data }) => [...data])).toEqual([[0xff, 0x00], [0xfe]]);
   });
 
-  test('a line separator of Unicode, which JSON allows in a string, separates no lines', async () => {
+  it('a line separator of Unicode, which JSON allows in a string, separates no lines', async () => {
     expect(await deliveriesIn('{"a":"\u2028"}\n')).toHaveLength(1);
   });
 
-  test('wherever the chunks of a file end, its lines are the same', async () => {
+  it('wherever the chunks of a file end, its lines are the same', async () => {
     const piece = fc.constantFrom('', '\n', 'a', '\r\n', '{"b":1}\n', '\n\n', 'é');
     await fc.assert(
       fc.asyncProperty(fc.array(piece), async (pieces) => {
@@ -76,7 +76,7 @@ describe('the partition key', () => {
   const keysIn = async (content: string) =>
     (await deliveriesIn(content)).map(({ partitionKey }) => partitionKey);
 
-  test('is the contact id, so that the records of a contact stay in order', async () => {
+  it('is the contact id, so that the records of a contact stay in order', async () => {
     expect(await keysIn('{"ContactId":"c-1"}\n{"ContactId":"c-2"}\n{"x":1,"ContactId":"c-1"}')).toEqual([
       'c-1',
       'c-2',
@@ -84,7 +84,7 @@ describe('the partition key', () => {
     ]);
   });
 
-  test('is one and the same for everything that has none', async () => {
+  it('is one and the same for everything that has none', async () => {
     const without = [
       'PING',
       '',
@@ -102,42 +102,42 @@ describe('the partition key', () => {
 describe('what can’t be sent is refused before anything is started', () => {
   const opening = (path: string) => openInput({ kind: 'file', path });
 
-  test('a missing file', async () => {
+  it('a missing file', async () => {
     await expect(opening(join(folder, 'none'))).rejects.toThrow(/^There is no file .*none\.$/);
   });
 
-  test('a path through a file', async () => {
+  it('a path through a file', async () => {
     await expect(opening(join(fileOf('x'), 'none'))).rejects.toThrow(/^There is no file /);
   });
 
-  test('a directory', async () => {
+  it('a directory', async () => {
     await expect(opening(folder)).rejects.toThrow(/is a directory, not a file\.$/);
   });
 
-  test('an empty file', async () => {
+  it('an empty file', async () => {
     await expect(opening(fileOf(''))).rejects.toThrow(/is empty\.$/);
   });
 
-  test('a line that no Kinesis record can hold, by its number', async () => {
+  it('a line that no Kinesis record can hold, by its number', async () => {
     const path = fileOf(
       Buffer.concat([Buffer.from('{}\n{}\n'), Buffer.alloc(MIB + 1, 'x'), Buffer.from('\n{}\n')]),
     );
     await expect(opening(path)).rejects.toThrow(/^Line 3 is too long: .* 1 MiB/);
   });
 
-  test('a line that only its partition key makes too long; one byte less is taken', async () => {
+  it('a line that only its partition key makes too long; one byte less is taken', async () => {
     const line = (bytes: number) => `{"ContactId":"c-1","x":"${'x'.repeat(bytes - 26)}"}`;
     expect(line(MIB)).toHaveLength(MIB);
     await expect(opening(fileOf(line(MIB - 2)))).rejects.toThrow(/^Line 1 is too long/);
     await expect(opening(fileOf(line(MIB - 3)))).resolves.toMatchObject({ total: 1 });
   });
 
-  test('a file says how many records there are', async () => {
+  it('a file says how many records there are', async () => {
     await expect(opening(fileOf('{}\nPING\n\n'))).resolves.toMatchObject({ total: 3 });
   });
 });
 
-test('a generated contact centre comes with what must come out of it', async () => {
+it('a generated contact centre comes with what must come out of it', async () => {
   const { deliveries, total, expected } = await openInput({ kind: 'generated', contacts: 20, seed: 1 });
   expect([...(deliveries as Delivery[])]).toHaveLength(total ?? -1);
   expect(expected?.newest.size).toBe(20);

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { bar, progressOn } from '../../../cli/start/progress';
 
-test.each([
+it.each([
   [0, '[..............................] 0 of 8,000 deliveries done'],
   [4000, '[###############...............] 4,000 of 8,000 deliveries done'],
   [8000, '[##############################] 8,000 of 8,000 deliveries done'],
@@ -9,7 +9,7 @@ test.each([
   expect(bar({ done, total: 8000 })).toBe(text);
 });
 
-test('while nobody knows how many there are, there is a number and no bar', () => {
+it('while nobody knows how many there are, there is a number and no bar', () => {
   expect(bar({ done: 12, total: undefined })).toBe('12 deliveries done');
 });
 
@@ -29,7 +29,7 @@ describe('shows how far it is', () => {
     return String(output.read());
   }
 
-  test('in a log: a line every few seconds and one at the end, nothing that moves the cursor', () => {
+  it('in a log: a line every few seconds and one at the end, nothing that moves the cursor', () => {
     expect(shownFor(7000, false).split('\n')).toEqual([
       'starting',
       '0 of 100 deliveries done',
@@ -39,7 +39,7 @@ describe('shows how far it is', () => {
     ]);
   });
 
-  test('on a terminal: one line that is written over, and left behind when it is over', () => {
+  it('on a terminal: one line that is written over, and left behind when it is over', () => {
     const shown = shownFor(1000, true);
     expect(shown.split('\r')).toHaveLength(12);
     expect(shown.split('\n')).toHaveLength(3);

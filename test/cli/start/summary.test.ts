@@ -40,7 +40,7 @@ function aRun(differences: Difference[] = []): Run {
 
 const linesOf = (run: Run) => printed(summaryOf(run), run).trimEnd().split('\n');
 
-test('what a program needs is all there, by its own name', () => {
+it('what a program needs is all there, by its own name', () => {
   expect(summaryOf(aRun())).toMatchObject({
     delivered: 10_157,
     stored: 5432,
@@ -56,25 +56,25 @@ test('what a program needs is all there, by its own name', () => {
   });
 });
 
-test('throughput and lag are what they are called', () => {
+it('throughput and lag are what they are called', () => {
   expect(summaryOf(aRun())).toMatchObject({
     deliveriesPerSecond: 1016,
     lagMilliseconds: { p50: 51, p99: 100 },
   });
 });
 
-test('a run in which nothing was stored has no lag, rather than a wrong one', () => {
+it('a run in which nothing was stored has no lag, rather than a wrong one', () => {
   const run = { ...aRun(), tally: emptyTally() };
   expect(summaryOf(run).lagMilliseconds).toEqual({ p50: undefined, p99: undefined });
   expect(linesOf(run).find((line) => line.startsWith('lag p50'))).toMatch(/^lag p50 +- /);
 });
 
-test('it fits a terminal: 25 lines of 80 columns', () => {
+it('it fits a terminal: 25 lines of 80 columns', () => {
   expect(linesOf(aRun()).length).toBeLessThanOrEqual(25);
   expect(Math.max(...linesOf(aRun()).map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
-test('numbers are aligned, so that they can be read', () => {
+it('numbers are aligned, so that they can be read', () => {
   const ends = linesOf(aRun())
     .map((line) => /^[a-z ]+ [\d,]+(?= {3})/.exec(line)?.[0].length)
     .filter((end) => end !== undefined);
@@ -82,23 +82,23 @@ test('numbers are aligned, so that they can be read', () => {
   expect(new Set(ends).size).toBe(1);
 });
 
-test('it says which engine played DynamoDB', () => {
+it('it says which engine played DynamoDB', () => {
   expect(linesOf(aRun()).join('\n')).toContain('DynamoDB Local');
 });
 
-test('each aspect of the check holds, or has so many differences', () => {
+it('each aspect of the check holds, or has so many differences', () => {
   const missing: Difference = { aspect: 'published', kind: 'abandoned, but not published', id: 'c-1' };
   const lines = linesOf(aRun([missing, { ...missing, id: 'c-2' }]));
   expect(lines.filter((line) => line.endsWith('holds'))).toHaveLength(3);
   expect(lines.find((line) => line.startsWith('published = '))).toMatch(/2 differences$/);
 });
 
-test('only what was checked is said to hold', () => {
+it('only what was checked is said to hold', () => {
   const aspects: Aspect[] = ['published', 'counted'];
   expect(linesOf({ ...aRun(), aspects }).filter((line) => line.endsWith('holds'))).toHaveLength(2);
 });
 
-test('the first differences are named, and how many more there are', () => {
+it('the first differences are named, and how many more there are', () => {
   const many = Array.from({ length: 15 }, (_, i): Difference => ({
     aspect: 'table',
     kind: 'not in the table',
@@ -111,7 +111,7 @@ test('the first differences are named, and how many more there are', () => {
   expect(lines.at(-1)).toBe('  and 5 more');
 });
 
-test('an id can neither move the cursor nor fill the screen', () => {
+it('an id can neither move the cursor nor fill the screen', () => {
   const nasty: Difference[] = [
     { aspect: 'table', kind: 'x', id: '\u001b[2J' },
     { aspect: 'table', kind: 'x', id: 'c'.repeat(256) },

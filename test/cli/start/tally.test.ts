@@ -20,7 +20,7 @@ const aBatch = {
   durationMs: 12,
 };
 
-test('the batches’ counts add up', () => {
+it('the batches’ counts add up', () => {
   expect(tallyOf(aBatch, aBatch)).toMatchObject({
     outcomes: { stored: 4, redelivered: 2, stale: 2, superseded: 2, ignored: 0, quarantined: 2 },
     conflicting: 2,
@@ -30,29 +30,29 @@ test('the batches’ counts add up', () => {
   });
 });
 
-test('lags come from the metric, whether it has one value in a batch or many', () => {
+it('lags come from the metric, whether it has one value in a batch or many', () => {
   const metrics = { _aws: { Timestamp: 1 }, Stored: 2 };
   expect(
     tallyOf({ ...metrics, ArrivalToStored: 5 }, { ...metrics, ArrivalToStored: [7, 9] }, metrics).lags,
   ).toEqual([5, 7, 9]);
 });
 
-test('drift is counted by path', () => {
+it('drift is counted by path', () => {
   expect(
     tallyOf({ message: 'contact record deviates from the model', path: 'A', kind: 'unknown' }).drift,
   ).toBe(1);
 });
 
-test('the last fault is remembered by name', () => {
+it('the last fault is remembered by name', () => {
   const fault = {
-    message: 'service call failed, the rest of the batch is retried',
+    message: 'batch ended early, the rest is retried',
     where: 'SNS',
     what: 'TimeoutError',
   };
   expect(tallyOf(fault).lastFault).toBe('SNS: TimeoutError');
 });
 
-test.each([
+it.each([
   '',
   'starting',
   '{"half":',
@@ -78,15 +78,15 @@ describe('invocations', () => {
     return tally;
   };
 
-  test('tell how many deliveries are done', () => {
+  it('tell how many deliveries are done', () => {
     expect(tallyAfter({})).toMatchObject({ batches: 1, done: 10, retried: 0 });
   });
 
-  test('of which a part comes again are retried', () => {
+  it('of which a part comes again are retried', () => {
     expect(tallyAfter({ done: 3 })).toMatchObject({ batches: 1, done: 3, retried: 1 });
   });
 
-  test('that failed leave the type of their error, not its message, which may quote a record', () => {
+  it('that failed leave the type of their error, not its message, which may quote a record', () => {
     const functionError = { errorType: 'RangeError', errorMessage: '+12065550101' };
     expect(tallyAfter({ done: 0, outcome: { kind: 'failed', functionError } }).lastFault).toBe('RangeError');
     expect(tallyAfter({ done: 0, outcome: { kind: 'timed-out' } }).lastFault).toMatch(/time/);

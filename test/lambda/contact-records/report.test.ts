@@ -100,7 +100,7 @@ describe('a batch', () => {
 
   it('that ended early says why, in names, and where the retry begins', () => {
     const lines = printedFor({ fault: new NotNow('SNS', 'ThrottlingException', 400), retryFrom: '2' });
-    expect(withMessage(lines, 'service call failed, the rest of the batch is retried')).toMatchObject([
+    expect(withMessage(lines, 'batch ended early, the rest is retried')).toMatchObject([
       { level: 'ERROR', where: 'SNS', what: 'ThrottlingException', httpStatus: 400 },
     ]);
     expect(withMessage(lines, 'batch processed')).toMatchObject([{ retryFrom: '2' }]);

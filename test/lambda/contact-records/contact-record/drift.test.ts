@@ -15,23 +15,23 @@ const parse = (json: string): object => JSON.parse(json) as object;
 const fixture = (file: string): string => readFileSync(join(__dirname, '../../../fixtures', file), 'utf8');
 
 describe('real shapes do not drift', () => {
-  test.each(['abandoned-in-queue.json', 'ended-by-flow-never-queued.json'])('%s', (file) => {
+  it.each(['abandoned-in-queue.json', 'ended-by-flow-never-queued.json'])('%s', (file) => {
     expect(driftOf(parse(fixture(file)))).toEqual([]);
   });
 
-  test('one-contact-three-deliveries.ndjson', () => {
+  it('one-contact-three-deliveries.ndjson', () => {
     const deliveries = fixture('one-contact-three-deliveries.ndjson').trim().split('\n');
     expect(deliveries.map((delivery) => driftOf(parse(delivery)))).toEqual([[], [], []]);
   });
 
-  test('an agent event is no contact record, and the model can tell', () => {
+  it('an agent event is no contact record, and the model can tell', () => {
     const paths = driftOf(parse(fixture('ignored-agent-event.json'))).map(({ path }) => path);
     expect(paths).toEqual(
       expect.arrayContaining(['ContactId', 'LastUpdateTimestamp', 'AgentARN', 'EventType']),
     );
   });
 
-  test('empty objects and lists stand for nothing', () => {
+  it('empty objects and lists stand for nothing', () => {
     const fields = {
       Agent: {},
       Queue: {},
@@ -45,7 +45,7 @@ describe('real shapes do not drift', () => {
 });
 
 describe('a deviation is named by its path and kind', () => {
-  test.each([
+  it.each([
     ['unknown-field', 'CallTranscript', { CallTranscript: 'text' }],
     ['unknown-field', 'Queue.Priority', { Queue: { Priority: 5 } }],
     ['unknown-field', 'Agent.HierarchyGroups.Level6', { Agent: { HierarchyGroups: { Level6: null } } }],
@@ -72,7 +72,7 @@ describe('a deviation is named by its path and kind', () => {
     expect(driftOf(aContactRecord(fields))).toEqual([{ path, kind }]);
   });
 
-  test('several deviations are all named, so that one look tells how far the model has moved', () => {
+  it('several deviations are all named, so that one look tells how far the model has moved', () => {
     const drift = driftOf(
       aContactRecord({ Channel: 'FAX', Queue: { Duration: -1, Priority: 5 }, Sentiment: {} }),
     );
@@ -86,7 +86,7 @@ describe('a deviation is named by its path and kind', () => {
     );
   });
 
-  test('what repeats is named once: a list of bad recordings is one deviation', () => {
+  it('what repeats is named once: a list of bad recordings is one deviation', () => {
     const Recordings = [{ Status: 'LOST' }, { Status: 'STOLEN' }, { Status: 7 }];
     expect(driftOf(aContactRecord({ Recordings }))).toEqual([
       { path: 'Recordings[].Status', kind: 'unknown-value' },
@@ -94,7 +94,7 @@ describe('a deviation is named by its path and kind', () => {
     ]);
   });
 
-  test('at most 50 deviations are named, since a log line has to hold them', () => {
+  it('at most 50 deviations are named, since a log line has to hold them', () => {
     const unknownFields = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`Field${index}`, null]));
     expect(driftOf(aContactRecord(unknownFields(49)))).toHaveLength(49);
@@ -104,7 +104,7 @@ describe('a deviation is named by its path and kind', () => {
 });
 
 describe('names can be personal data', () => {
-  test.each(['Attributes', 'Tags', 'SegmentAttributes', 'ContactDetails'])(
+  it.each(['Attributes', 'Tags', 'SegmentAttributes', 'ContactDetails'])(
     "a member of %s has a name of the user's own, which is never shown",
     (map) => {
       const drift = driftOf(aContactRecord({ [map]: { JaneDoe: 7, '+12065550101': 7 } }));
@@ -112,14 +112,14 @@ describe('names can be personal data', () => {
     },
   );
 
-  test("a name of the user's own is not shown above a field that the model knows, either", () => {
+  it("a name of the user's own is not shown above a field that the model knows, either", () => {
     const SegmentAttributes = { JaneDoe: { ValueString: 7 } };
     expect(driftOf(aContactRecord({ SegmentAttributes }))).toEqual([
       { path: 'SegmentAttributes.*.ValueString', kind: 'other-type' },
     ]);
   });
 
-  test.each([
+  it.each([
     '+12065550101',
     '12065550101',
     'jane.doe@example.com',
@@ -137,11 +137,11 @@ describe('names can be personal data', () => {
     ]);
   });
 
-  test.each(['Queue2', 'snake_case', 'x'.repeat(64)])('%j may be a new field, so it is shown', (name) => {
+  it.each(['Queue2', 'snake_case', 'x'.repeat(64)])('%j may be a new field, so it is shown', (name) => {
     expect(driftOf(aContactRecord({ [name]: 1 }))).toEqual([{ path: name, kind: 'unknown-field' }]);
   });
 
-  test('what stands below an unknown field is not looked at', () => {
+  it('what stands below an unknown field is not looked at', () => {
     expect(driftOf(aContactRecord({ Survey: { Phone: '+12065550101', '+12065550101': 7 } }))).toEqual([
       { path: 'Survey', kind: 'unknown-field' },
     ]);
@@ -149,7 +149,7 @@ describe('names can be personal data', () => {
 });
 
 describe('any JSON object is taken', () => {
-  test.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
+  it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
     'a member called %s is data like any other',
     (name) => {
       const json = `{"ContactId":"c","LastUpdateTimestamp":"2018-11-05T09:32:11Z","${name}":{"a":1},"Attributes":{"${name}":"x"},"Queue":{"${name}":1}}`;
@@ -163,7 +163,7 @@ describe('any JSON object is taken', () => {
     },
   );
 
-  test.each([
+  it.each([
     [
       'a string of 1 MB in every kind of field',
       { Channel: 'x'.repeat(1e6), InitiationTimestamp: '2'.repeat(1e6) },
@@ -189,25 +189,25 @@ describe('any JSON object is taken', () => {
     expect(driftOf(aContactRecord(fields))).toHaveLength(count);
   });
 
-  test('the schema alone would not survive a long list, so the guard before it is needed', () => {
+  it('the schema alone would not survive a long list, so the guard before it is needed', () => {
     expect(() =>
       contactRecord.safeParse({ ...IDENTITY, Recordings: Array<number>(500_000).fill(7) }),
     ).toThrow(RangeError);
   });
 
-  test('a thousand attributes are all looked at: what contact flows write fits into that', () => {
+  it('a thousand attributes are all looked at: what contact flows write fits into that', () => {
     const names = Array.from({ length: 999 }, (_, index) => [`a${index}`, ''] as const);
     const Attributes = { ...Object.fromEntries(names), last: 7 };
     expect(driftOf(aContactRecord({ Attributes }))).toEqual([{ path: 'Attributes.*', kind: 'other-type' }]);
   });
 
-  test('a record stays identified however many fields stand before its identity', () => {
+  it('a record stays identified however many fields stand before its identity', () => {
     const fields = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`f${index}`, 7]));
     const drift = driftOf({ ...fields, Recordings: Array<object>(2_000).fill({}), ...IDENTITY });
     expect(drift.filter(({ kind }) => kind !== 'unknown-field')).toEqual([]);
   });
 
-  test.each(['Foo', 'Recordings', 'Agent', 'Attributes', 'WisdomInfo', 'ContactId'])(
+  it.each(['Foo', 'Recordings', 'Agent', 'Attributes', 'WisdomInfo', 'ContactId'])(
     'thousands of levels below %s',
     (name) => {
       const json = `{"ContactId":"c","LastUpdateTimestamp":"2018-11-05T09:32:11Z","${name}":${'[{"a":'.repeat(2_000)}1${'}]'.repeat(2_000)}}`;
@@ -245,7 +245,7 @@ describe('any JSON object is taken', () => {
   }));
   const record = fc.dictionary(name, value).map((members) => parse(JSON.stringify(members)));
 
-  test('nothing makes it throw, and no value and no name of a user is ever shown', () => {
+  it('nothing makes it throw, and no value and no name of a user is ever shown', () => {
     fc.assert(
       fc.property(record, (anyRecord) => {
         const drift = driftOf(anyRecord);
@@ -257,7 +257,7 @@ describe('any JSON object is taken', () => {
     );
   });
 
-  test('a canary in the place of any field is reported without being shown', () => {
+  it('a canary in the place of any field is reported without being shown', () => {
     for (const field of Object.keys(contactRecord.shape)) {
       for (const shape of [
         'canary-7',

@@ -225,32 +225,32 @@ function recordWith(path: string, value: unknown): Record<string, unknown> {
 const driftAt = (path: string, value: unknown): readonly Drift[] => driftOf(recordWith(path, value));
 
 describe('what the model covers', () => {
-  test('each section has a place in the record, so that no field of it goes untested', () => {
+  it('each section has a place in the record, so that no field of it goes untested', () => {
     const sections = Object.keys({ ...SPECIFICATION, ...ADDITIONS }).map((field) => field.split('.')[0]);
     expect(new Set(sections)).toEqual(new Set(Object.keys(PLACES)));
     expect(Object.keys(SPECIFICATION)).toHaveLength(99);
   });
 
-  test.each(FIELDS)('%s is known, and may be null or absent like every field but the identity', (path) => {
+  it.each(FIELDS)('%s is known, and may be null or absent like every field but the identity', (path) => {
     const drift = driftAt(path, null);
     expect(drift).toEqual(REQUIRED.includes(path) ? [{ path, kind: 'other-type' }] : []);
   });
 
-  test.each(FIELDS.filter(([path]) => !path.startsWith(NAMED_BY_USERS)))(
+  it.each(FIELDS.filter(([path]) => !path.startsWith(NAMED_BY_USERS)))(
     'a field misspelt beside %s is unknown, so that being known means something',
     (path) => {
       expect(driftAt(`${path}X`, null)).toEqual([{ path: `${path}X`, kind: 'unknown-field' }]);
     },
   );
 
-  test.each(REQUIRED)('%s must not be absent: without it there is no version to keep', (name) => {
+  it.each(REQUIRED)('%s must not be absent: without it there is no version to keep', (name) => {
     const record = recordWith('Agent', null);
     expect(driftOf(record)).toEqual([]);
     const others = Object.entries(record).filter(([other]) => other !== name);
     expect(driftOf(Object.fromEntries(others))).toEqual([{ path: name, kind: 'other-type' }]);
   });
 
-  test.each(FIELDS.filter(([, type]) => type !== 'any'))(
+  it.each(FIELDS.filter(([, type]) => type !== 'any'))(
     '%s has the type that is documented: %s',
     (path, type) => {
       for (const value of OF_ANOTHER_TYPE[type]) {
@@ -259,7 +259,7 @@ describe('what the model covers', () => {
     },
   );
 
-  test.each(FIELDS.filter(([, type]) => type === 'any'))(
+  it.each(FIELDS.filter(([, type]) => type === 'any'))(
     '%s may hold anything, since nobody has told us its shape',
     (path) => {
       for (const value of ['text', 7, true, { Any: { Thing: [1] } }, [{ Any: 'Thing' }]]) {
@@ -268,21 +268,19 @@ describe('what the model covers', () => {
     },
   );
 
-  test.each(FIELDS.filter(([, type]) => type === 'timestamp'))(
-    '%s takes a moment in whole seconds',
-    (path) => {
-      expect(driftAt(path, '2018-11-05T09:30:12Z')).toEqual([]);
+  it.each(FIELDS.filter(([, type]) => type === 'timestamp'))('%s takes a moment in whole seconds', (path) => {
+    expect(driftAt(path, '2018-11-05T09:30:12Z')).toEqual([]);
+  });
+
+  it.each(['arn:aws:connect:us-east-1:111122223333:instance/7', 'arn:aws-us-gov:connect:us-gov-west-1:1:x'])(
+    'an ARN of any partition is one: %s',
+    (arn) => {
+      for (const [path] of FIELDS.filter(([, type]) => type === 'arn'))
+        expect(driftAt(path, arn)).toEqual([]);
     },
   );
 
-  test.each([
-    'arn:aws:connect:us-east-1:111122223333:instance/7',
-    'arn:aws-us-gov:connect:us-gov-west-1:1:x',
-  ])('an ARN of any partition is one: %s', (arn) => {
-    for (const [path] of FIELDS.filter(([, type]) => type === 'arn')) expect(driftAt(path, arn)).toEqual([]);
-  });
-
-  test('a misspelt field is an error for the compiler, too', () => {
+  it('a misspelt field is an error for the compiler, too', () => {
     const record: ReadableContactRecord = {
       ContactId: 'c0000000-0000-4000-8000-000000000001',
       LastUpdateTimestamp: '2018-11-05T09:32:11Z',
@@ -322,20 +320,20 @@ describe('bounds', () => {
     ['VoiceIdResult.FraudDetection.WatchlistID', 22, 22],
   ];
 
-  test.each(lengths)('%s has %d to %d characters', (path, min, max) => {
+  it.each(lengths)('%s has %d to %d characters', (path, min, max) => {
     expect(driftAt(path, 'x'.repeat(min))).toEqual([]);
     expect(driftAt(path, 'x'.repeat(max))).toEqual([]);
     expect(driftAt(path, 'x'.repeat(max + 1))).toEqual([{ path, kind: 'out-of-bounds' }]);
     if (min > 0) expect(driftAt(path, 'x'.repeat(min - 1))).toEqual([{ path, kind: 'out-of-bounds' }]);
   });
 
-  test('a character outside the basic plane counts once: a queue may be named in emoji', () => {
+  it('a character outside the basic plane counts once: a queue may be named in emoji', () => {
     expect(driftAt('Queue.Name', '☎️'.repeat(128))).toEqual([]);
     expect(driftAt('Queue.Name', '🎧'.repeat(256))).toEqual([]);
     expect(driftAt('Queue.Name', '🎧'.repeat(257))).toEqual([{ path: 'Queue.Name', kind: 'out-of-bounds' }]);
   });
 
-  test("a detail under a user's own name is held to the bounds of a value", () => {
+  it("a detail under a user's own name is held to the bounds of a value", () => {
     expect(driftAt('ContactDetails.ticket', '')).toEqual([]);
     expect(driftAt('ContactDetails.ticket', 'x'.repeat(1024))).toEqual([]);
     expect(driftAt('ContactDetails.ticket', 'x'.repeat(1025))).toEqual([
@@ -353,7 +351,7 @@ describe('bounds', () => {
     ['VoiceIdResult.FraudDetection.RiskScoreSyntheticSpeech', 0, 999],
   ];
 
-  test.each(ranges)('%s lies between %d and %d', (path, min, max) => {
+  it.each(ranges)('%s lies between %d and %d', (path, min, max) => {
     expect(driftAt(path, min)).toEqual([]);
     expect(driftAt(path, max)).toEqual([]);
     expect(driftAt(path, min - 1)).toEqual([{ path, kind: 'out-of-bounds' }]);
@@ -362,7 +360,7 @@ describe('bounds', () => {
 
   const counts = FIELDS.filter(([path, type]) => type === 'integer' && !path.startsWith('VoiceIdResult'));
 
-  test.each(counts)('%s is never negative, and has no upper bound: a task may wait for days', (path) => {
+  it.each(counts)('%s is never negative, and has no upper bound: a task may wait for days', (path) => {
     expect(driftAt(path, 0)).toEqual([]);
     expect(driftAt(path, 90 * 24 * 3600)).toEqual([]);
     expect(driftAt(path, -1)).toEqual([{ path, kind: 'out-of-bounds' }]);
@@ -393,7 +391,7 @@ describe('closed lists', () => {
     ['VoiceIdResult.FraudDetection.Result', ['High Risk', 'Low Risk', 'Inconclusive', 'Error']],
   ];
 
-  test.each(closedLists)('%s takes the words that are documented, and no other spelling', (path, words) => {
+  it.each(closedLists)('%s takes the words that are documented, and no other spelling', (path, words) => {
     for (const word of words) {
       expect([word, driftAt(path, word)]).toEqual([word, []]);
       for (const other of [word.toLowerCase(), `${word}S`, ` ${word}`]) {
@@ -403,7 +401,7 @@ describe('closed lists', () => {
     expect(driftAt(path, '')).toEqual([{ path, kind: 'unknown-value' }]);
   });
 
-  test.each([
+  it.each([
     ['CHANNELS', CHANNELS, ['VOICE', 'CHAT', 'TASK', 'EMAIL']],
     [
       'INITIATION_METHODS',
@@ -428,7 +426,7 @@ describe('closed lists', () => {
     expect(new Set<string>(list)).toEqual(new Set(words));
   });
 
-  test('campaigns have reasons of their own, known by how they begin', () => {
+  it('campaigns have reasons of their own, known by how they begin', () => {
     expect(driftAt('DisconnectReason', 'OUTBOUND_RESOURCE_ERROR')).toEqual([]);
     expect(driftAt('DisconnectReason', 'OUTBOUND')).toEqual([
       { path: 'DisconnectReason', kind: 'unknown-value' },
@@ -438,7 +436,7 @@ describe('closed lists', () => {
     ]);
   });
 
-  test.each(['All', 'Manager', 'Agent', 'Customer', 'Thirdparty', 'Supervisor'])(
+  it.each(['All', 'Manager', 'Agent', 'Customer', 'Thirdparty', 'Supervisor'])(
     'participant %s is documented in one letter case and sent in another',
     (participant) => {
       const path = 'Recordings[].ParticipantType';
@@ -451,7 +449,7 @@ describe('closed lists', () => {
 });
 
 describe('maps', () => {
-  test.each(['Attributes', 'Tags'])('%s maps names to strings, and a name may contain anything', (map) => {
+  it.each(['Attributes', 'Tags'])('%s maps names to strings, and a name may contain anything', (map) => {
     const names = ['language', 'Language', 'aws:connect:instanceId', '', 'constructor', 'a b', '7'];
     expect(driftAt(map, Object.fromEntries(names.map((name) => [name, ''])))).toEqual([]);
     for (const value of [7, true, null, {}, []]) {
@@ -459,11 +457,11 @@ describe('maps', () => {
     }
   });
 
-  test('the members that the specification gives to Attributes describe its names and values', () => {
+  it('the members that the specification gives to Attributes describe its names and values', () => {
     expect(driftAt('Attributes', { AttributeName: 'language', AttributeValue: 'en' })).toEqual([]);
   });
 
-  test('a segment attribute is a string or something beside it that we do not describe', () => {
+  it('a segment attribute is a string or something beside it that we do not describe', () => {
     expect(driftAt('SegmentAttributes', { 'connect:Subtype': { ValueString: 'connect:Telephony' } })).toEqual(
       [],
     );
@@ -478,7 +476,7 @@ describe('maps', () => {
     ]);
   });
 
-  test.each(['GreetingStartTimestamp', 'GreetingEndTimestamp'])(
+  it.each(['GreetingStartTimestamp', 'GreetingEndTimestamp'])(
     'CustomerVoiceActivity.%s has milliseconds, unlike every other timestamp',
     (name) => {
       const path = `CustomerVoiceActivity.${name}`;
