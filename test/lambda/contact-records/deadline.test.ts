@@ -16,7 +16,7 @@ describe('the deadline', () => {
     const startedAt = performance.now();
     const aborted = deadline.signal();
     await once(aborted, 'abort');
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
   it('has nothing left when the time is up', () => {

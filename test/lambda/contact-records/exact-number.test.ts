@@ -75,6 +75,6 @@ describe('a number', () => {
     const startedAt = performance.now();
     toExactNumber(`1${'0'.repeat(100_000)}1`);
     toExactNumber(`0.${'0'.repeat(100_000)}1`);
-    expect(performance.now() - startedAt).toBeLessThan(200);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });
