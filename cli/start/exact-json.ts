@@ -2,15 +2,13 @@
  * JSON with exact numbers in both directions: what a double would round is carried as the SDK's `NumberValue`.
  */
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { toExactNumber } from '../../lambda/contact-records/exact-number';
+import { parseJson, toExactNumber } from '../../lambda/contact-records/exact-number';
 
-// ECMAScript's JSON.parse source text access, in Node since version 21; TypeScript doesn't describe it yet.
-type Reviver = Parameters<typeof JSON.parse>[1];
+// In Node since version 21; TypeScript doesn't describe it yet.
 const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 
 export const parseExactly = (text: string): unknown =>
-  JSON.parse(text, ((_name: string, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' ? (toExactNumber(context?.source ?? '') ?? value) : value) as Reviver);
+  parseJson(text, (lexeme) => toExactNumber(lexeme) ?? Number(lexeme));
 
 /** With the members of objects in alphabetical order: the table doesn't keep the order in which they came. */
 export const stringifyExactly = (value: unknown): string =>

@@ -3,7 +3,7 @@
  */
 import type { ReadableContactRecord } from './contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from './contact-record/version';
-import { toExactNumber } from './exact-number';
+import { parseJson, toExactNumber } from './exact-number';
 import { UNSTORABLE_REASONS, unstorableReason } from './storable';
 
 /** Why a payload can never be processed: a closed set. */
@@ -105,10 +105,9 @@ function identified(document: Record<string, unknown>, text: string): Decoded {
 function withExactNumbers(record: Item, text: string): Item | undefined {
   if (!MAY_BE_ROUNDED.test(text)) return record;
   const tooLarge: string[] = [];
-  const item = parseWithSource(text, (value, source) => {
-    if (typeof value !== 'number') return value;
-    const exact = toExactNumber(source);
-    if (exact === undefined) tooLarge.push(source);
+  const item = parseJson(text, (lexeme) => {
+    const exact = toExactNumber(lexeme);
+    if (exact === undefined) tooLarge.push(lexeme);
     return exact;
   });
   return tooLarge.length === 0 ? (item as Item) : undefined;
@@ -119,13 +118,6 @@ function withExactNumbers(record: Item, text: string): Item | undefined {
  * inside a string only costs the second look.
  */
 const MAY_BE_ROUNDED = /[:,[\s](?:-0|-?\d+(?:[.eE]|\d{15}))/;
-
-/** `JSON.parse` with each primitive's own spelling (ECMAScript's JSON.parse source text access; Node 21 and newer). */
-function parseWithSource(text: string, revive: (value: unknown, source: string) => unknown): unknown {
-  const reviver = (_name: string, value: unknown, context?: { readonly source?: string }) =>
-    revive(value, context?.source ?? '');
-  return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
-}
 
 const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable => ({
   kind: 'unreadable',

@@ -21,6 +21,16 @@ export function toExactNumber(lexeme: string): number | NumberValue | undefined 
   return NumberValue.from(canonical);
 }
 
+/**
+ * `JSON.parse` that hands over each number's own spelling (ECMAScript's JSON.parse source text access; Node 21 and
+ * newer).
+ */
+export function parseJson(text: string, numberOf: (lexeme: string) => unknown): unknown {
+  const reviver = (_name: string, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' ? numberOf(context?.source ?? '') : value;
+  return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
+}
+
 /** One spelling for each value: plain digits, without an exponent or zeros that say nothing. */
 function canonicalDecimal(lexeme: string): string | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(lexeme);
