@@ -1,8 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { LEDGER_TTL_ATTRIBUTE } from '../lambda/contact-records/names';
+import { tableByContact } from './table-by-contact';
 
 export interface LedgerTableProps {
   readonly key: IKey;
@@ -18,14 +18,6 @@ export class LedgerTable extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerTableProps) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: 'ContactId', type: AttributeType.STRING },
-      timeToLiveAttribute: LEDGER_TTL_ATTRIBUTE,
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: props.key,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.table = tableByContact(this, props.key, { timeToLiveAttribute: LEDGER_TTL_ATTRIBUTE });
   }
 }

@@ -33,7 +33,7 @@ export interface Done {
   readonly outcomes: readonly Outcome[];
   readonly setAside: readonly SetAside[];
   readonly announcement?: 'published' | 'already-published';
-  /** Why the version that was stored is not abandoned. */
+  /** Why the version that the table holds now is not abandoned. */
   readonly notAbandoned?: NotAbandonedReason;
   /** Milliseconds from the arrival of the stored version to its being stored. */
   readonly arrivalToStoredMs?: number;

@@ -57,7 +57,7 @@ export const neverQueued = (random: Random, start: number, reason: string): Life
   reason,
 });
 
-/** An agent who was offered and is written down as nothing: `{}`, or nulls all the way down. */
+/** Nobody connected: mostly without a word on the agent, sometimes as `{}` or as nulls all the way down. */
 export const oddAgent = (random: Random): JsonObject => {
   if (random.chance(0.94)) return { AgentConnectionAttempts: random.whole(0, 3) };
   const nobody = {
@@ -117,11 +117,10 @@ export const thirdParty = (random: Random, start: number): Life => ({
 });
 
 /** A supervisor listens in. */
-export const monitored = (random: Random, start: number): Life => ({
-  ...served(random, start, { method: 'MONITOR', shape: laterShape(random) }),
-});
+export const monitored = (random: Random, start: number): Life =>
+  served(random, start, { method: 'MONITOR', shape: laterShape(random) });
 
-/** The contact that the first one goes on as, in another queue; this share of customers then gives up. */
+/** The contact that the first one goes on as, in another queue, where the customer is served or gives up. */
 export function transferred(random: Random, first: Life, method: string, gaveUp: boolean): Life {
   return (gaveUp ? leftTheQueue : served)(random, first.end ?? first.start, {
     method,
