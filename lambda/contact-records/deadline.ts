@@ -18,11 +18,15 @@ export interface Deadline {
 
 /**
  * @param remainingMs - what is left of the invocation, in milliseconds, now and at any later moment
+ * @param abortedAfter - a signal that is aborted after so many milliseconds
  */
-export function deadlineOf(remainingMs: () => number): Deadline {
+export function deadlineOf(
+  remainingMs: () => number,
+  abortedAfter: (milliseconds: number) => AbortSignal = (milliseconds) => AbortSignal.timeout(milliseconds),
+): Deadline {
   const leftMs = () => Math.max(0, remainingMs() - RESERVE_MS);
   return {
     fits: (calls) => leftMs() >= calls * CALL_LIMIT_MS,
-    signal: () => AbortSignal.timeout(Math.floor(Math.min(CALL_LIMIT_MS, leftMs()))),
+    signal: () => abortedAfter(Math.floor(Math.min(CALL_LIMIT_MS, leftMs()))),
   };
 }

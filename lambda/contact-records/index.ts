@@ -13,14 +13,10 @@ import { awsCalls } from './clients';
 import { deadlineOf } from './deadline';
 import { readEnvironment } from './environment';
 import { notNow } from './failure';
-import { ledgerIn } from './ledger';
 import { LOG, METRIC_NAMESPACE, METRIC_SERVICE } from './names';
 import { processBatch } from './process-batch';
-import type { Steps } from './process-unit';
-import { publishTo } from './publish';
-import { quarantineIn } from './quarantine';
 import { reportTo } from './report';
-import { storeIn } from './store';
+import { stepsOver } from './steps';
 
 const environment = readEnvironment(process.env);
 const now = () => Date.now();
@@ -28,14 +24,7 @@ const logger = new Logger({ serviceName: METRIC_SERVICE });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: METRIC_SERVICE });
 const report = reportTo(logger, metrics, now);
 
-const aws = awsCalls();
-const ledger = ledgerIn(environment.ledgerTable, aws.put, now);
-const steps: Steps = {
-  store: storeIn(environment.recordsTable, aws.putItem),
-  publish: publishTo(environment.abandonedContactsTopic, aws.publishMessage, ledger, setTimeout),
-  quarantine: quarantineIn(environment.failureBucket, aws.putObject),
-  now,
-};
+const steps = stepsOver(environment, awsCalls(), now, setTimeout);
 
 /** Processes a batch and answers with the first record that isn't done, if there is one. */
 async function contactRecords(
