@@ -1,0 +1,61 @@
+/** Time that only moves when the simulation moves it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Calls back when so many milliseconds have passed; the answer takes it back. */
+  after: (milliseconds: number, callBack: () => void) => () => void;
+  /** A signal that is aborted after so many milliseconds, unless it is let go before. */
+  abortedAfter: (milliseconds: number) => AbortSignal;
+  letGo: (signal: AbortSignal) => void;
+  /** When the next call back is due. */
+  nextDue: () => number | undefined;
+  /** Moves on to the next call back that is due by then, or else to that moment; false: nothing was due. */
+  moveTowards: (moment: number) => boolean;
+}
+
+const START = Date.UTC(2026, 0, 1);
+
+export function simulatedClock(): Clock {
+  let now = START;
+  const timers = new Set<{ due: number; callBack: () => void }>();
+  const takeBack = new WeakMap<AbortSignal, () => void>();
+  const earliest = () => {
+    let first: { due: number; callBack: () => void } | undefined;
+    for (const timer of timers) if (!first || timer.due < first.due) first = timer;
+    return first;
+  };
+  const after = (milliseconds: number, callBack: () => void) => {
+    const timer = { due: now + milliseconds, callBack };
+    timers.add(timer);
+    return () => {
+      timers.delete(timer);
+    };
+  };
+  return {
+    now: () => now,
+    after,
+    abortedAfter: (milliseconds) => {
+      const controller = new AbortController();
+      const abort = after(milliseconds, () => {
+        controller.abort();
+      });
+      takeBack.set(controller.signal, abort);
+      return controller.signal;
+    },
+    letGo: (signal) => {
+      takeBack.get(signal)?.();
+    },
+    nextDue: () => earliest()?.due,
+    moveTowards: (moment) => {
+      const timer = earliest();
+      if (!timer || timer.due > moment) {
+        now = Math.max(now, moment);
+        return false;
+      }
+      timers.delete(timer);
+      now = Math.max(now, timer.due);
+      timer.callBack();
+      return true;
+    },
+  };
+}

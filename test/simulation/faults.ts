@@ -1,0 +1,37 @@
+/**
+ * What may go wrong in a run: how often, and how many times. Once the faults have ceased, everything has to come to its
+ * end.
+ */
+import type { Choices } from './choices';
+
+export interface Faults {
+  /** Whether something goes wrong here; each time counts against the run's budget. */
+  strike: () => boolean;
+  /** Faults still to come. */
+  left: () => number;
+  /** No more faults, however many were left. */
+  cease: () => void;
+  struck: () => number;
+}
+
+const ONCE_IN = [0, 32, 12, 6, 3];
+const MOST = 16;
+
+export function faultsFrom(choices: Choices): Faults {
+  const onceIn = ONCE_IN[choices.choose(ONCE_IN.length)] ?? 0;
+  let left = onceIn === 0 ? 0 : choices.choose(MOST);
+  let struck = 0;
+  return {
+    strike: () => {
+      if (left === 0 || !choices.onceIn(onceIn)) return false;
+      left--;
+      struck++;
+      return true;
+    },
+    left: () => left,
+    cease: () => {
+      left = 0;
+    },
+    struck: () => struck,
+  };
+}

@@ -1,0 +1,11 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
+
+/** One run of the function, in a process of its own. */
+export interface Invocation {
+  /** For the story. */
+  name: string;
+  records: readonly KinesisStreamRecord[];
+  startedAt: number;
+  /** `killed`: nothing that it does counts any more. */
+  state: 'running' | 'ended' | 'killed';
+}

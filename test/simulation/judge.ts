@@ -1,0 +1,187 @@
+/**
+ * Watches what the services do, and knows what was delivered: breaks the run off as soon as a promise is broken. It goes
+ * by what the workload knows of each record, and not by the function's own reading of it.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { PublishCommandInput } from '@aws-sdk/client-sns';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { FailureObject } from '../../lambda/contact-records/quarantine';
+import type { Attributes } from './condition-expression';
+import type { Invocation } from './invocation';
+import type { Call } from './network';
+import type { Watch } from './services';
+import { LEDGER_TABLE } from './simulated-function';
+import { Violation } from './violation';
+import type { Version, Workload } from './workload';
+
+export interface Judge extends Watch {
+  /** Who is calling, while a service acts. */
+  attribute: (call: Call) => void;
+  fault: (call: Call, what: string, hasActed: boolean) => void;
+  killed: (invocation: Invocation) => void;
+  /** To be called when everything has come to its end. */
+  end: () => void;
+  /** Messages that went out again because the function could not know of the first. */
+  explainedDuplicates: () => number;
+}
+
+interface Acceptance {
+  contactId: string;
+  invocation: Invocation;
+  /** The ledger knows of it. */
+  isCompleted: boolean;
+  /** Why the function could not know of it, or not write it down. */
+  because?: string;
+}
+
+export function judgeOf({ shards, known, versions }: Workload): Judge {
+  const deliveries = new Map(shards.flat().map((delivery) => [delivery.eventID, delivery]));
+  /** What the table held, by contact and second: the first content stays. */
+  const held = new Map<string, Version>();
+  const newestHeld = new Map<string, Version>();
+  const acceptances: Acceptance[] = [];
+  const objects = new Map<string, string>();
+  let caller: Call | undefined;
+
+  const ofContact = (contactId: string) => versions.filter((version) => version.contactId === contactId);
+
+  const recordPut = (before: Attributes | undefined, after: Attributes) => {
+    const record = unmarshall({ ...after });
+    const version = versions.find((candidate) => isDeepStrictEqual(candidate.record, record));
+    if (!version) throw new Violation('newest', `an item that nobody sent: ${idOf(after)}`);
+    if (before && (before.LastUpdateTimestamp?.S ?? '') >= version.timestamp)
+      throw new Violation('forward', `${version.contactId} was put over the same or a newer version`);
+    held.set(`${version.contactId} ${version.timestamp}`, version);
+    newestHeld.set(version.contactId, version);
+  };
+
+  const entryPut = (before: Attributes | undefined, after: Attributes) => {
+    const contactId = idOf(after);
+    if (before?.PublishedAt && before.ClaimToken?.S !== after.ClaimToken?.S)
+      throw new Violation('once', `the ledger forgets that ${contactId} was published`);
+    if (!after.PublishedAt) return;
+    const accepted = acceptances.findLast(isBy(caller, contactId));
+    if (!accepted) throw new Violation('announced', `the ledger has ${contactId} published, but it was not`);
+    accepted.isCompleted = true;
+  };
+
+  const isBy = (call: Call | undefined, contactId: string) => (acceptance: Acceptance) =>
+    acceptance.contactId === contactId && acceptance.invocation === call?.invocation;
+
+  const knownOf = (eventId: string) => {
+    const delivery = deliveries.get(eventId);
+    const what = known.get(eventId);
+    if (!delivery || !what) throw new Violation('setAside', `an object of no delivery: ${eventId}`);
+    return { delivery, what };
+  };
+
+  return {
+    attribute: (call) => {
+      caller = call;
+    },
+
+    put: (table, before, after) => {
+      if (table === LEDGER_TABLE) entryPut(before, after);
+      else recordPut(before, after);
+    },
+
+    accepted: ({ Message, MessageAttributes }: PublishCommandInput) => {
+      const contactId = MessageAttributes?.ContactId?.StringValue ?? '';
+      const version = ofContact(contactId).find(({ text }) => text === Message);
+      if (!version?.isAbandoned)
+        throw new Violation('announced', `${contactId} was published with a record that is not abandoned`);
+      const unexplained = acceptances.find(
+        (acceptance) => acceptance.contactId === contactId && acceptance.because === undefined,
+      );
+      if (unexplained) throw new Violation('once', `${contactId} was published twice`);
+      if (caller) acceptances.push({ contactId, invocation: caller.invocation, isCompleted: false });
+    },
+
+    object: ({ Key, Body }: FailureObject) => {
+      const object = JSON.parse(Body) as {
+        kind: string;
+        eventId: string;
+        data: string;
+        partitionKey: string;
+      };
+      const { delivery, what } = knownOf(object.eventId);
+      const isWhole =
+        object.data === delivery.kinesis.data && object.partitionKey === delivery.kinesis.partitionKey;
+      if (!isWhole) throw new Violation('setAside', `${Key} does not have the record’s bytes`);
+      if (!Key.startsWith(`${object.kind}/`) || !mayBe(object.kind))
+        throw new Violation('setAside', `${Key} does not belong there`);
+      objects.set(`${object.kind} ${object.eventId}`, Key);
+
+      function mayBe(kind: string): boolean {
+        if (kind === 'quarantined') {
+          return what.kind === 'unreadable' || (what.kind === 'version' && what.version.isTooLarge);
+        }
+        if (what.kind !== 'version') return false;
+        const { version } = what;
+        if (kind === 'refused') return version.isAbandoned && version.isRefused;
+        const first = held.get(`${version.contactId} ${version.timestamp}`);
+        return kind === 'conflicting' && first !== undefined && first !== version;
+      }
+    },
+
+    fault: (call, what, hasActed) => {
+      const accepted = acceptances.findLast(isBy(call, call.id));
+      if (!accepted) return;
+      const isLost = call.step === 'publish' && hasActed;
+      const isUnrecorded = call.step === 'complete' && !hasActed;
+      if (isLost || isUnrecorded) accepted.because ??= `${call.step}: ${what}`;
+    },
+
+    killed: (invocation) => {
+      for (const accepted of acceptances) {
+        if (accepted.invocation === invocation && !accepted.isCompleted) accepted.because ??= 'killed';
+      }
+    },
+
+    end: () => {
+      for (const contactId of new Set(versions.map((version) => version.contactId))) endOf(contactId);
+      for (const [eventId, what] of known) {
+        if (what.kind === 'unreadable' && !objects.has(`quarantined ${eventId}`))
+          throw new Violation('setAside', `${eventId} is unreadable, but not quarantined`);
+      }
+    },
+
+    explainedDuplicates: () =>
+      acceptances.length - new Set(acceptances.map(({ contactId }) => contactId)).size,
+  };
+
+  function endOf(contactId: string) {
+    const all = ofContact(contactId);
+    const storable = all.filter(({ isTooLarge }) => !isTooLarge);
+    const newest = max(storable.map(({ timestamp }) => timestamp));
+    const inTable = newestHeld.get(contactId);
+    if (inTable?.timestamp !== newest)
+      throw new Violation(
+        'newest',
+        `${contactId} is in the table as of ${inTable?.timestamp}, not ${newest}`,
+      );
+
+    for (const [eventId, what] of known) {
+      if (what.kind !== 'version' || what.version.contactId !== contactId) continue;
+      const { version } = what;
+      const isConflicting = inTable?.timestamp === version.timestamp && inTable !== version;
+      // One that is too large may have been quarantined as such instead.
+      if (isConflicting && !objects.has(`conflicting ${eventId}`) && !objects.has(`quarantined ${eventId}`))
+        throw new Violation('setAside', `${eventId} conflicts with what is stored, but is not set aside`);
+      const isNewerThanAll = version.isTooLarge && version.timestamp > (newest ?? '');
+      if (isNewerThanAll && !objects.has(`quarantined ${eventId}`))
+        throw new Violation('setAside', `${eventId} is too large, but not quarantined`);
+    }
+
+    if (!inTable?.isAbandoned || acceptances.some((acceptance) => acceptance.contactId === contactId)) return;
+    const isRefused = [...known].some(
+      ([eventId, what]) =>
+        what.kind === 'version' && what.version === inTable && objects.has(`refused ${eventId}`),
+    );
+    if (!isRefused) throw new Violation('announced', `${contactId} is abandoned, but was not published`);
+  }
+}
+
+const idOf = (item: Attributes): string => item.ContactId?.S ?? 'no id';
+
+const max = (values: readonly string[]): string | undefined => [...values].sort().at(-1);

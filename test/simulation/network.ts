@@ -1,0 +1,238 @@
+/**
+ * What lies between the function and the services. Every call is a request on its way, then an answer on its way; the
+ * scheduler decides when each of them moves, and whether it arrives.
+ */
+import type { Choices } from './choices';
+import type { Clock } from './clock';
+import type { Faults } from './faults';
+import type { Invocation } from './invocation';
+import { anError } from './services';
+import { Violation } from './violation';
+
+export type Service = 'DynamoDB' | 'SNS' | 'S3';
+export interface Call {
+  invocation: Invocation;
+  service: Service;
+  step: 'put' | 'claim' | 'complete' | 'release' | 'publish' | 'set aside';
+  /** What it is about: an id of a contact, or the key of an object. */
+  id: string;
+  /** What the service does when the request arrives: answers, or throws. */
+  act: () => unknown;
+}
+
+/** Is told what went wrong with a call, and whether the service had acted by then. */
+export type OnFault = (call: Call, fault: string, hasActed: boolean) => void;
+
+export interface Network {
+  send: (call: Call, signal: AbortSignal) => Promise<unknown>;
+  /** Things that can move now. */
+  movable: () => number;
+  /** Moves one of them. */
+  move: (index: number) => void;
+  /** Whether any call of an invocation is still waiting for its answer. */
+  hasCallOf: (invocation: Invocation) => boolean;
+  /** The process of an invocation is gone: nobody waits for its answers; what it sent may still arrive. */
+  kill: (invocation: Invocation) => void;
+  /** Whether no service is down, and no request is on its way that nobody waits for any more. */
+  isCalm: () => boolean;
+}
+
+interface InFlight {
+  call: Call;
+  /** `silent`: nothing comes back, whether or not the service has acted. `stray`: nobody waits for it any more. */
+  state: 'sent' | 'answered' | 'silent' | 'stray';
+  /** What the service did, once it has acted. */
+  outcome: Outcome | undefined;
+  succeed: (value: unknown) => void;
+  fail: (error: Error) => void;
+}
+
+type Outcome = { kind: 'answer'; value: unknown } | { kind: 'refusal'; error: Error };
+
+/** A service that is down fails so many of its calls in a row. */
+const LONGEST_OUTAGE = 40;
+
+export function simulatedNetwork(
+  choices: Choices,
+  faults: Faults,
+  clock: Clock,
+  onFault: OnFault,
+  tell: (line: string) => void,
+): Network {
+  const inFlight = new Set<InFlight>();
+  const outages = new Map<Service, number>();
+
+  const fault = ({ call, outcome }: InFlight, what: string) => {
+    tell(`${nameOf(call)}: ${what}`);
+    onFault(call, what, outcome !== undefined);
+  };
+  /** The caller learns of a failure. A request that has not arrived by then may still do so. */
+  const giveUp = (flight: InFlight, error: Error, mayArrive: boolean) => {
+    if (flight.outcome === undefined && mayArrive) flight.state = 'stray';
+    else inFlight.delete(flight);
+    flight.fail(error);
+  };
+  const act = (flight: InFlight) => {
+    flight.outcome = outcomeOf(flight.call);
+    tell(`${nameOf(flight.call)}: ${toldOf(flight.outcome)}`);
+  };
+
+  const moveSent = (flight: InFlight) => {
+    const { service } = flight.call;
+    const outage = outages.get(service) ?? 0;
+    if (outage > 0) {
+      outages.set(service, outage - 1);
+      fault(flight, `${service} is down`);
+      giveUp(flight, errorOf(service, choices), false);
+      return;
+    }
+    if (!faults.strike()) {
+      act(flight);
+      flight.state = 'answered';
+      return;
+    }
+    switch (choices.choose(5)) {
+      case 0: {
+        const error = errorOf(service, choices);
+        fault(flight, `fails with ${error.name}`);
+        giveUp(flight, error, false);
+        break;
+      }
+      case 1:
+        fault(flight, 'no answer');
+        flight.state = 'silent';
+        break;
+      case 2:
+        fault(flight, 'fails for the caller, but is still on its way');
+        giveUp(flight, errorOf(service, choices), true);
+        break;
+      case 3:
+        act(flight);
+        fault(flight, 'the answer is lost, the SDK sends it again');
+        flight.state = 'sent';
+        break;
+      default:
+        outages.set(service, choices.choose(LONGEST_OUTAGE));
+        fault(flight, `${service} goes down`);
+        giveUp(flight, errorOf(service, choices), false);
+    }
+  };
+
+  const moveAnswered = (flight: InFlight) => {
+    if (!faults.strike()) {
+      inFlight.delete(flight);
+      if (flight.outcome?.kind === 'answer') flight.succeed(flight.outcome.value);
+      else if (flight.outcome) flight.fail(flight.outcome.error);
+    } else if (choices.choose(2) === 0) {
+      const error = errorOf(flight.call.service, choices);
+      fault(flight, `the answer is lost: ${error.name}`);
+      giveUp(flight, error, false);
+    } else {
+      fault(flight, 'the answer does not come');
+      flight.state = 'silent';
+    }
+  };
+
+  const moveStray = (flight: InFlight) => {
+    inFlight.delete(flight);
+    if (choices.choose(2) === 0) {
+      tell(`${nameOf(flight.call)}: never arrives`);
+      return;
+    }
+    act(flight);
+    fault(flight, 'that was late, nobody waits for the answer');
+  };
+
+  const movable = () => [...inFlight].filter(({ state }) => state !== 'silent');
+  return {
+    send: (call, signal) =>
+      new Promise((resolve, reject) => {
+        // As the SDK does it: nothing is sent.
+        if (signal.aborted) {
+          reject(aborted());
+          return;
+        }
+        const flight: InFlight = {
+          ...{ call, state: 'sent', outcome: undefined },
+          succeed: (value) => {
+            clock.letGo(signal);
+            resolve(value);
+          },
+          fail: (error) => {
+            clock.letGo(signal);
+            reject(error);
+          },
+        };
+        signal.addEventListener('abort', () => {
+          if (!inFlight.has(flight) || flight.state === 'stray') return;
+          fault(flight, 'takes too long, and is aborted');
+          giveUp(flight, aborted(), true);
+        });
+        inFlight.add(flight);
+      }),
+    movable: () => movable().length,
+    move: (index) => {
+      const flight = movable()[index];
+      if (flight?.state === 'sent') moveSent(flight);
+      else if (flight?.state === 'answered') moveAnswered(flight);
+      else if (flight) moveStray(flight);
+    },
+    hasCallOf: (invocation) =>
+      [...inFlight].some(({ call, state }) => call.invocation === invocation && state !== 'stray'),
+    kill: (invocation) => {
+      for (const flight of inFlight) {
+        if (flight.call.invocation !== invocation) continue;
+        if (flight.outcome === undefined) flight.state = 'stray';
+        else inFlight.delete(flight);
+      }
+    },
+    isCalm: () =>
+      [...outages.values()].every((left) => left === 0) &&
+      [...inFlight].every(({ state }) => state !== 'stray'),
+  };
+}
+
+function outcomeOf(call: Call): Outcome {
+  try {
+    return { kind: 'answer', value: call.act() };
+  } catch (error) {
+    if (error instanceof Violation || !(error instanceof Error)) throw error;
+    return { kind: 'refusal', error };
+  }
+}
+
+const nameOf = ({ invocation, step, id }: Call) => `${invocation.name} ${step} ${id}`;
+
+const toldOf = (outcome: Outcome) => (outcome.kind === 'answer' ? 'done' : outcome.error.name);
+
+const aborted = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+
+/** What a retry can heal, or might: throttles, faults, broken answers, wrong deployments, and what nobody has seen yet. */
+function errorOf(service: Service, choices: Choices): Error {
+  const common: (() => Error)[] = [
+    () => anError('InternalServerError', 500),
+    () => anError('ServiceUnavailable', 503),
+    () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+    () => Object.assign(new Error('timed out'), { name: 'TimeoutError' }),
+    () => new SyntaxError('Unexpected end of JSON input'),
+    () => anError('AccessDeniedException', 400),
+    () => anError('UnknownError', 418),
+  ];
+  const own: Record<Service, (() => Error)[]> = {
+    DynamoDB: [
+      () => anError('ProvisionedThroughputExceededException', 400),
+      () => anError('ThrottlingException', 400),
+      () => anError('ResourceNotFoundException', 400),
+      () => anError('ValidationException', 400, 'The table does not have the specified index'),
+    ],
+    SNS: [
+      () => anError('ThrottledException', 429),
+      () => anError('KMSAccessDeniedException', 400),
+      () => anError('NotFoundException', 404),
+      () => anError('InvalidParameterException', 400, 'Invalid parameter: TopicArn'),
+    ],
+    S3: [() => anError('SlowDown', 503), () => anError('NoSuchBucket', 404)],
+  };
+  const all = [...own[service], ...common];
+  return (all[choices.choose(all.length)] ?? common[0])?.() ?? anError('InternalServerError', 500);
+}

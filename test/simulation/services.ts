@@ -1,0 +1,62 @@
+/**
+ * DynamoDB, SNS and S3 in memory, as far as the function asks anything of them. Each call acts at once, and answers or
+ * throws as the service does; what may go wrong on the way is `network.ts`.
+ */
+import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { PublishCommandInput } from '@aws-sdk/client-sns';
+import type { FailureObject } from '../../lambda/contact-records/quarantine';
+import { type Attributes, conditionHolds } from './condition-expression';
+import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './workload';
+
+export interface Services {
+  putItem: (input: PutItemCommandInput) => object;
+  publish: (input: PublishCommandInput) => { MessageId: string };
+  putObject: (object: FailureObject) => object;
+}
+
+/** Is told what a service did, at the moment it did it. */
+export interface Watch {
+  put: (table: string, before: Attributes | undefined, after: Attributes) => void;
+  accepted: (message: PublishCommandInput) => void;
+  object: (object: FailureObject) => void;
+}
+
+export function servicesInMemory(watch: Watch): Services {
+  const items = new Map<string, Attributes>();
+  let messages = 0;
+  return {
+    putItem: (input) => {
+      const item = input.Item ?? {};
+      if (JSON.stringify(item).length > MAX_ITEM_CHARACTERS) {
+        throw anError('ValidationException', 400, 'Item size has exceeded the maximum allowed size');
+      }
+      const table = input.TableName ?? '';
+      const key = `${table} ${item.ContactId?.S}`;
+      const before = items.get(key);
+      if (!conditionHolds(input.ConditionExpression ?? '', input.ExpressionAttributeValues ?? {}, before)) {
+        const held = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? { Item: before } : {};
+        const message = 'The conditional request failed';
+        throw Object.assign(anError('ConditionalCheckFailedException', 400, message), held);
+      }
+      items.set(key, item);
+      watch.put(table, before, item);
+      return {};
+    },
+    publish: (input) => {
+      if (input.Message?.includes(REFUSED_BY_SNS)) {
+        throw anError('InvalidParameterException', 400, 'Invalid parameter: Message too long');
+      }
+      watch.accepted(input);
+      return { MessageId: `m-${++messages}` };
+    },
+    putObject: (object) => {
+      watch.object(object);
+      return {};
+    },
+  };
+}
+
+/** An error as the SDK throws it. */
+export function anError(name: string, httpStatusCode: number, message = 'not now'): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}

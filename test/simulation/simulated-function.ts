@@ -1,0 +1,39 @@
+/**
+ * The function's own code, composed as in `lambda/contact-records/index.ts`, over services and a clock from outside. The
+ * deliberate defects are changes to the text of this code (`defects.ts`).
+ */
+import type { KinesisStreamRecord } from 'aws-lambda';
+import type { Calls } from '../../lambda/contact-records/clients';
+import { deadlineOf } from '../../lambda/contact-records/deadline';
+import { processBatch } from '../../lambda/contact-records/process-batch';
+import type { Pause } from '../../lambda/contact-records/publish';
+import { stepsOver } from '../../lambda/contact-records/steps';
+
+export const LEDGER_TABLE = 'ledger';
+
+export interface Surroundings {
+  calls: Calls;
+  now: () => number;
+  pause: Pause;
+  abortedAfter: (milliseconds: number) => AbortSignal;
+  /** What is left of the invocation, in milliseconds. */
+  remaining: () => number;
+}
+
+/** Runs one invocation; resolves to the sequence number to retry from, if there is one. */
+export type SimulatedFunction = (
+  records: readonly KinesisStreamRecord[],
+  surroundings: Surroundings,
+) => Promise<string | undefined>;
+
+export const simulatedFunction: SimulatedFunction = async (records, { calls, ...time }) => {
+  const environment = {
+    recordsTable: 'records',
+    ledgerTable: LEDGER_TABLE,
+    abandonedContactsTopic: 'arn:aws:sns:us-east-1:111122223333:abandoned-contacts',
+    failureBucket: 'failures',
+  };
+  const steps = stepsOver(environment, calls, time.now, time.pause);
+  const { retryFrom } = await processBatch(records, steps, deadlineOf(time.remaining, time.abortedAfter));
+  return retryFrom;
+};
