@@ -13,23 +13,43 @@ export interface Choices {
   readonly made: readonly number[];
 }
 
-/** Chosen by a seed; the same on every machine. */
-export function choicesOf(seed: number): Choices {
-  const random = randomFrom(seed);
-  return recorded((count) => random.whole(0, count - 1));
+/** What is delivered, and what happens to it: apart, so that one can be made simpler without changing the other. */
+export interface RunChoices {
+  workload: Choices;
+  schedule: Choices;
 }
 
-/** Chosen before; whatever goes beyond the list is 0. */
-export function choicesAgain(list: readonly number[]): Choices {
+export type Made = Readonly<Record<keyof RunChoices, readonly number[]>>;
+
+/** Chosen by a seed; the same on every machine. */
+export function choicesOf(seed: number): RunChoices {
+  const random = randomFrom(seed);
+  const next = (count: number) => random.whole(0, count - 1);
+  return { workload: recorded(next), schedule: recorded(next) };
+}
+
+/** Chosen before; whatever goes beyond the lists is 0. */
+export const choicesAgain = ({ workload, schedule }: Made): RunChoices => ({
+  workload: recorded(from(workload)),
+  schedule: recorded(from(schedule)),
+});
+
+export const made = ({ workload, schedule }: RunChoices): Made => ({
+  workload: workload.made,
+  schedule: schedule.made,
+});
+
+function from(list: readonly number[]): (count: number) => number {
   let next = 0;
-  return recorded((count) => (list[next++] ?? 0) % count);
+  return (count) => (list[next++] ?? 0) % count;
 }
 
 function recorded(next: (count: number) => number): Choices {
   const made: number[] = [];
   const choose = (count: number) => {
-    const choice = count > 1 ? next(count) : 0;
-    if (count > 1) made.push(choice);
+    if (count < 2) return 0;
+    const choice = next(count);
+    made.push(choice);
     return choice;
   };
   return { made, choose, onceIn: (times) => times > 0 && choose(times) === times - 1 };

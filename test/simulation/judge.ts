@@ -15,8 +15,8 @@ import { Violation } from './violation';
 import type { Version, Workload } from './workload';
 
 export interface Judge extends Watch {
-  /** Who is calling, while a service acts. */
-  attribute: (call: Call) => void;
+  /** Which call a service is about to act on; `isLate`: nobody waits for its answer any more. */
+  acting: (call: Call, isLate: boolean) => void;
   fault: (call: Call, what: string, hasActed: boolean) => void;
   killed: (invocation: Invocation) => void;
   /** To be called when everything has come to its end. */
@@ -41,7 +41,7 @@ export function judgeOf({ shards, known, versions }: Workload): Judge {
   const newestHeld = new Map<string, Version>();
   const acceptances: Acceptance[] = [];
   const objects = new Map<string, string>();
-  let caller: Call | undefined;
+  let acting: { call: Call; isLate: boolean } | undefined;
 
   const ofContact = (contactId: string) => versions.filter((version) => version.contactId === contactId);
 
@@ -60,7 +60,7 @@ export function judgeOf({ shards, known, versions }: Workload): Judge {
     if (before?.PublishedAt && before.ClaimToken?.S !== after.ClaimToken?.S)
       throw new Violation('once', `the ledger forgets that ${contactId} was published`);
     if (!after.PublishedAt) return;
-    const accepted = acceptances.findLast(isBy(caller, contactId));
+    const accepted = acceptances.findLast(isBy(acting?.call, contactId));
     if (!accepted) throw new Violation('announced', `the ledger has ${contactId} published, but it was not`);
     accepted.isCompleted = true;
   };
@@ -76,8 +76,8 @@ export function judgeOf({ shards, known, versions }: Workload): Judge {
   };
 
   return {
-    attribute: (call) => {
-      caller = call;
+    acting: (call, isLate) => {
+      acting = { call, isLate };
     },
 
     put: (table, before, after) => {
@@ -90,11 +90,16 @@ export function judgeOf({ shards, known, versions }: Workload): Judge {
       const version = ofContact(contactId).find(({ text }) => text === Message);
       if (!version?.isAbandoned)
         throw new Violation('announced', `${contactId} was published with a record that is not abandoned`);
-      const unexplained = acceptances.find(
+      if (!acting) throw new Error('nobody published');
+      const { call, isLate } = acting;
+      acceptances.push({
+        ...{ contactId, invocation: call.invocation, isCompleted: false },
+        ...(isLate && { because: 'arrived after the function had given it up' }),
+      });
+      const unexplained = acceptances.filter(
         (acceptance) => acceptance.contactId === contactId && acceptance.because === undefined,
       );
-      if (unexplained) throw new Violation('once', `${contactId} was published twice`);
-      if (caller) acceptances.push({ contactId, invocation: caller.invocation, isCompleted: false });
+      if (unexplained.length > 1) throw new Violation('once', `${contactId} was published twice`);
     },
 
     object: ({ Key, Body }: FailureObject) => {

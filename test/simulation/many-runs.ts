@@ -1,7 +1,7 @@
 /**
  * Many runs, one for each seed, and what came of them.
  */
-import { choicesOf } from './choices';
+import { choicesOf, made, type Made } from './choices';
 import { run, type RunResult } from './run';
 import { simulatedFunction, type SimulatedFunction } from './simulated-function';
 
@@ -18,7 +18,7 @@ export interface Totals {
 export interface ManyRuns {
   totals: Totals;
   /** The first seed whose run broke a promise. */
-  broken?: { seed: number; choices: readonly number[]; result: RunResult };
+  broken?: { seed: number; choices: Made; result: RunResult };
 }
 
 /** Runs the seeds from `seed` on, `runs` of them, until one breaks a promise. */
@@ -44,7 +44,7 @@ export async function manyRuns(
     ] as const) {
       totals[name] += result[name];
     }
-    if (result.violation) return { totals, broken: { seed: next, choices: choices.made, result } };
+    if (result.violation) return { totals, broken: { seed: next, choices: made(choices), result } };
     onProgress(totals);
   }
   return { totals };

@@ -2,6 +2,7 @@
  * What lies between the function and the services. Every call is a request on its way, then an answer on its way; the
  * scheduler decides when each of them moves, and whether it arrives.
  */
+import { LEASE_MS } from '../../lambda/contact-records/ledger';
 import type { Choices } from './choices';
 import type { Clock } from './clock';
 import type { Faults } from './faults';
@@ -16,8 +17,8 @@ export interface Call {
   step: 'put' | 'claim' | 'complete' | 'release' | 'publish' | 'set aside';
   /** What it is about: an id of a contact, or the key of an object. */
   id: string;
-  /** What the service does when the request arrives: answers, or throws. */
-  act: () => unknown;
+  /** What the service does when the request arrives: answers, or throws. `isLate`: nobody waits for the answer. */
+  act: (isLate: boolean) => unknown;
 }
 
 /** Is told what went wrong with a call, and whether the service had acted by then. */
@@ -33,14 +34,19 @@ export interface Network {
   hasCallOf: (invocation: Invocation) => boolean;
   /** The process of an invocation is gone: nobody waits for its answers; what it sent may still arrive. */
   kill: (invocation: Invocation) => void;
-  /** Whether no service is down, and no request is on its way that nobody waits for any more. */
+  /** Whether no request is on its way that nobody waits for any more. */
+  isEmptied: () => boolean;
+  /** Whether no service is down, besides. */
   isCalm: () => boolean;
 }
 
 interface InFlight {
   call: Call;
-  /** `silent`: nothing comes back, whether or not the service has acted. `stray`: nobody waits for it any more. */
-  state: 'sent' | 'answered' | 'silent' | 'stray';
+  /**
+   * `silent`: nothing comes back, whether or not the service has acted. `stray`: nobody waits for it any more, and it
+   * may arrive or not; `stuck`: the same, but not before a time has passed.
+   */
+  state: 'sent' | 'answered' | 'silent' | 'stray' | 'stuck';
   /** What the service did, once it has acted. */
   outcome: Outcome | undefined;
   succeed: (value: unknown) => void;
@@ -49,6 +55,8 @@ interface InFlight {
 
 type Outcome = { kind: 'answer'; value: unknown } | { kind: 'refusal'; error: Error };
 
+/** A request may arrive after the lease of its claim has ended. */
+const DELAYS_MS = [0, 5_000, LEASE_MS + 5_000, 2 * LEASE_MS];
 /** A service that is down fails so many of its calls in a row. */
 const LONGEST_OUTAGE = 40;
 
@@ -68,13 +76,26 @@ export function simulatedNetwork(
   };
   /** The caller learns of a failure. A request that has not arrived by then may still do so. */
   const giveUp = (flight: InFlight, error: Error, mayArrive: boolean) => {
-    if (flight.outcome === undefined && mayArrive) flight.state = 'stray';
+    if (mayArrive) leave(flight);
     else inFlight.delete(flight);
     flight.fail(error);
   };
+  /** Nobody waits for it any more. */
+  const leave = (flight: InFlight) => {
+    if (flight.outcome !== undefined) {
+      inFlight.delete(flight);
+      return;
+    }
+    const delay = DELAYS_MS[choices.choose(DELAYS_MS.length)] ?? 0;
+    flight.state = delay === 0 ? 'stray' : 'stuck';
+    clock.after(delay, () => {
+      flight.state = 'stray';
+    });
+  };
   const act = (flight: InFlight) => {
-    flight.outcome = outcomeOf(flight.call);
-    tell(`${nameOf(flight.call)}: ${toldOf(flight.outcome)}`);
+    const isLate = !isWaitedFor(flight);
+    flight.outcome = outcomeOf(flight.call, isLate);
+    tell(`${nameOf(flight.call)}: ${isLate ? 'arrives late, ' : ''}${toldOf(flight.outcome)}`);
   };
 
   const moveSent = (flight: InFlight) => {
@@ -135,15 +156,12 @@ export function simulatedNetwork(
 
   const moveStray = (flight: InFlight) => {
     inFlight.delete(flight);
-    if (choices.choose(2) === 0) {
-      tell(`${nameOf(flight.call)}: never arrives`);
-      return;
-    }
-    act(flight);
-    fault(flight, 'that was late, nobody waits for the answer');
+    if (choices.choose(2) === 0) tell(`${nameOf(flight.call)}: never arrives`);
+    else act(flight);
   };
 
-  const movable = () => [...inFlight].filter(({ state }) => state !== 'silent');
+  const isEmptied = () => [...inFlight].every(isWaitedFor);
+  const movable = () => [...inFlight].filter(({ state }) => state !== 'silent' && state !== 'stuck');
   return {
     send: (call, signal) =>
       new Promise((resolve, reject) => {
@@ -164,7 +182,7 @@ export function simulatedNetwork(
           },
         };
         signal.addEventListener('abort', () => {
-          if (!inFlight.has(flight) || flight.state === 'stray') return;
+          if (!inFlight.has(flight) || !isWaitedFor(flight)) return;
           fault(flight, 'takes too long, and is aborted');
           giveUp(flight, aborted(), true);
         });
@@ -178,28 +196,27 @@ export function simulatedNetwork(
       else if (flight) moveStray(flight);
     },
     hasCallOf: (invocation) =>
-      [...inFlight].some(({ call, state }) => call.invocation === invocation && state !== 'stray'),
+      [...inFlight].some((flight) => flight.call.invocation === invocation && isWaitedFor(flight)),
     kill: (invocation) => {
       for (const flight of inFlight) {
-        if (flight.call.invocation !== invocation) continue;
-        if (flight.outcome === undefined) flight.state = 'stray';
-        else inFlight.delete(flight);
+        if (flight.call.invocation === invocation && isWaitedFor(flight)) leave(flight);
       }
     },
-    isCalm: () =>
-      [...outages.values()].every((left) => left === 0) &&
-      [...inFlight].every(({ state }) => state !== 'stray'),
+    isEmptied,
+    isCalm: () => isEmptied() && [...outages.values()].every((left) => left === 0),
   };
 }
 
-function outcomeOf(call: Call): Outcome {
+function outcomeOf(call: Call, isLate: boolean): Outcome {
   try {
-    return { kind: 'answer', value: call.act() };
+    return { kind: 'answer', value: call.act(isLate) };
   } catch (error) {
     if (error instanceof Violation || !(error instanceof Error)) throw error;
     return { kind: 'refusal', error };
   }
 }
+
+const isWaitedFor = ({ state }: InFlight) => state !== 'stray' && state !== 'stuck';
 
 const nameOf = ({ invocation, step, id }: Call) => `${invocation.name} ${step} ${id}`;
 

@@ -6,7 +6,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Calls } from '../../lambda/contact-records/clients';
 import { LEASE_MS } from '../../lambda/contact-records/ledger';
-import type { Choices } from './choices';
+import type { RunChoices } from './choices';
 import { simulatedClock } from './clock';
 import { faultsFrom } from './faults';
 import type { Invocation } from './invocation';
@@ -44,16 +44,18 @@ const MAX_STEPS = 20_000;
 
 /** Runs until everything has ended or a promise is broken. `tell` gets the story, line by line. */
 export async function run(
-  choices: Choices,
+  { workload: workloadChoices, schedule: choices }: RunChoices,
   theFunction: SimulatedFunction,
   tell: (line: string) => void = () => undefined,
 ): Promise<RunResult> {
+  // Thousands of errors are thrown, and nobody looks at where.
+  Error.stackTraceLimit = 0;
   const clock = simulatedClock();
   const startedAt = clock.now();
   const tellWhen = (line: string) => {
     tell(`${((clock.now() - startedAt) / 1000).toFixed(3).padStart(8)} s  ${line}`);
   };
-  const workload = workloadFrom(choices);
+  const workload = workloadFrom(workloadChoices);
   const faults = faultsFrom(choices);
   const judge = judgeOf(workload);
   const services = servicesInMemory(judge);
@@ -189,11 +191,9 @@ export async function run(
       if (shard) invoke(shard);
       else network.move(chosen);
     } else {
+      if (running.size === 0 && network.isEmptied() && shards.every((shard) => shard.isAtEnd())) return false;
       const due = clock.nextDue();
-      if (due === undefined || (running.size === 0 && shards.every((shard) => shard.isAtEnd()))) {
-        if (shards.every((shard) => shard.isAtEnd()) && running.size === 0) return false;
-        throw new Violation('ends', 'nothing moves any more');
-      }
+      if (due === undefined) throw new Violation('ends', 'nothing moves any more');
       await pass(due - clock.now());
     }
     return true;
@@ -224,9 +224,9 @@ function callsOf(invocation: Invocation, network: Network, services: Services, j
     const whole: Call = {
       ...call,
       invocation,
-      act: () => {
-        judge.attribute(whole);
-        return call.act();
+      act: (isLate) => {
+        judge.acting(whole, isLate);
+        return call.act(isLate);
       },
     };
     return network.send(whole, signal);

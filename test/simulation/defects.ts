@@ -1,0 +1,235 @@
+/**
+ * Deliberate defects, each a change to the text of the function's own code. The simulation has to find every one of them:
+ * it would not be worth much otherwise.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import * as esbuild from 'esbuild';
+import type { SimulatedFunction } from './simulated-function';
+import type { PromiseName } from './violation';
+
+export interface Defect {
+  name: string;
+  /** Below `lambda/contact-records/`. */
+  file: string;
+  /** Stands in the file exactly once. */
+  from: string;
+  to: string;
+  /** The promises that it breaks: which of them is seen first depends on the schedule. */
+  breaks: readonly PromiseName[];
+}
+
+export const DEFECTS: readonly Defect[] = [
+  {
+    name: 'the condition lets a version of the same second in',
+    file: 'store.ts',
+    from: 'LastUpdateTimestamp < :incoming',
+    to: 'LastUpdateTimestamp <= :incoming',
+    breaks: ['forward'],
+  },
+  {
+    name: 'the put has no condition',
+    file: 'store.ts',
+    from: 'attribute_not_exists(ContactId) OR LastUpdateTimestamp < :incoming',
+    to: 'attribute_not_exists(ContactId) OR attribute_exists(ContactId) OR LastUpdateTimestamp < :incoming',
+    breaks: ['forward'],
+  },
+  {
+    name: 'publishes only what this put has stored',
+    file: 'process-unit.ts',
+    from: "if (outcome.kind === 'stale') return",
+    to: "if (outcome.kind !== 'stored') return",
+    breaks: ['announced', 'setAside'],
+  },
+  {
+    name: 'the checkpoint passes a failure',
+    file: 'process-batch.ts',
+    from: 'work.find((piece) => !done.has(piece))',
+    to: 'work.slice(next).find((piece) => !done.has(piece))',
+    breaks: ['newest', 'announced', 'setAside'],
+  },
+  {
+    name: 'the oldest version of a batch stands for all',
+    file: 'collapse.ts',
+    from: 'left < right ? 1 : left > right ? -1 : 0',
+    to: 'left < right ? -1 : left > right ? 1 : 0',
+    breaks: ['newest', 'setAside'],
+  },
+  {
+    name: 'superseded versions count as done before the newest is',
+    file: 'collapse.ts',
+    from: 'position: ofContact[0].position',
+    to: 'position: ofContact[ofContact.length - 1].position',
+    breaks: ['newest', 'announced', 'setAside'],
+  },
+  {
+    name: 'a throttle of the table is swallowed',
+    file: 'process-unit.ts',
+    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'unstorable', reason: 'processing-error' };",
+    to: "if (error instanceof NotNow) return { kind: 'stale' };\n    return { kind: 'unstorable', reason: 'processing-error' };",
+    breaks: ['newest', 'announced'],
+  },
+  {
+    name: 'a fault of the ledger or the topic is swallowed',
+    file: 'process-unit.ts',
+    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'refused', reason: 'processing-error' } as const;",
+    to: "if (error instanceof NotNow) return { kind: 'already-published' } as const;\n    return { kind: 'refused', reason: 'processing-error' } as const;",
+    breaks: ['announced'],
+  },
+  {
+    name: 'an unknown error of the table is quarantined',
+    file: 'failure.ts',
+    from: "name === 'ValidationException' && ITEM_TOO_LARGE.test(message)",
+    to: "name !== 'ConditionalCheckFailedException'",
+    breaks: ['setAside', 'newest'],
+  },
+  {
+    name: 'an unknown error of the topic counts as refused',
+    file: 'failure.ts',
+    from: "name === 'InvalidParameterException' && INVALID_MESSAGE.test(message)",
+    to: "name === 'InvalidParameterException'",
+    breaks: ['setAside'],
+  },
+  {
+    name: 'quarantine without the bytes',
+    file: 'quarantine.ts',
+    from: 'data: kinesis.data',
+    to: "data: ''",
+    breaks: ['setAside'],
+  },
+  {
+    name: 'a failed write to the bucket is swallowed',
+    file: 'quarantine.ts',
+    from: "throw notNow(error, 'S3');",
+    to: "void notNow(error, 'S3');",
+    breaks: ['setAside', 'announced'],
+  },
+  {
+    name: 'a conflicting record is dropped',
+    file: 'process-unit.ts',
+    from: 'await putConflictingAside(conflicting, steps, deadline)',
+    to: 'await putConflictingAside([], steps, deadline)',
+    breaks: ['setAside'],
+  },
+  {
+    name: 'a refused message is not set aside',
+    file: 'publish.ts',
+    from: "return { kind: 'refused', reason: snsAnswer(error) };",
+    to: "snsAnswer(error);\n      return { kind: 'already-published' };",
+    breaks: ['announced'],
+  },
+  {
+    name: 'an unstorable version takes the older ones with it',
+    file: 'process-unit.ts',
+    from: 'const rest: Done = next',
+    to: 'const rest: Done = next && older === undefined',
+    breaks: ['newest', 'announced', 'setAside'],
+  },
+  {
+    name: 'the ledger is completed before the message is published',
+    file: 'publish.ts',
+    from: 'const answer = await publishMessage(input, deadline.signal());',
+    to: "await ledger.complete(claimed.claim, 'early', deadline);\n      const answer = await publishMessage(input, deadline.signal());",
+    breaks: ['announced'],
+  },
+  {
+    name: 'the ledger is not completed',
+    file: 'publish.ts',
+    from: 'await ledger.complete(claimed.claim, messageId, deadline);',
+    to: 'void messageId;',
+    breaks: ['once'],
+  },
+  {
+    name: 'publishes without a claim',
+    file: 'publish.ts',
+    from: "if (claimed.kind === 'held') throw new NotNow('ledger', 'claim held by another process');",
+    to: "if (claimed.kind === 'held') return publishMessage(input, deadline.signal()).then(() => ({ kind: 'published' }));",
+    breaks: ['once', 'setAside'],
+  },
+  {
+    name: 'a claim held by another process counts as published',
+    file: 'publish.ts',
+    from: "throw new NotNow('ledger', 'claim held by another process')",
+    to: "return { kind: 'already-published' }",
+    breaks: ['announced'],
+  },
+  {
+    name: 'a lease never ends',
+    file: 'ledger.ts',
+    from: "'LeaseEndsAt < :now'",
+    to: "'attribute_not_exists(LeaseEndsAt)'",
+    breaks: ['ends'],
+  },
+  {
+    name: 'a lease ends before the work under it',
+    file: 'ledger.ts',
+    from: 'LEASE_MS = 30_000',
+    to: 'LEASE_MS = 10',
+    breaks: ['once'],
+  },
+  {
+    name: 'completion and release do not ask for the token',
+    file: 'ledger.ts',
+    from: "'ClaimToken = :token'",
+    to: "'attribute_exists(ContactId)'",
+    breaks: ['once'],
+  },
+  {
+    name: 'a call has no limit',
+    file: 'deadline.ts',
+    from: 'abortedAfter(Math.floor(Math.min(CALL_LIMIT_MS, leftMs())))',
+    to: 'new AbortController().signal',
+    breaks: ['ends'],
+  },
+  {
+    name: 'a call does not end at the deadline',
+    file: 'deadline.ts',
+    from: 'Math.floor(Math.min(CALL_LIMIT_MS, leftMs()))',
+    to: 'CALL_LIMIT_MS',
+    breaks: ['ends'],
+  },
+  {
+    name: 'the invocation ends while its calls go on',
+    file: 'process-batch.ts',
+    from: 'await Promise.all(Array.from({ length: CONCURRENCY }, worker));',
+    to: 'await Promise.race(Array.from({ length: CONCURRENCY }, worker));',
+    breaks: ['ends'],
+  },
+  {
+    name: 'an unreadable record is retried',
+    file: 'process-batch.ts',
+    from: "await quarantine('quarantined', reason, delivery, deadline);",
+    to: "throw new NotNow('function', reason);",
+    breaks: ['ends'],
+  },
+];
+
+/** The function with a defect. */
+export async function functionWith({ file, from, to }: Defect): Promise<SimulatedFunction> {
+  const folder = await mkdtemp(join(__dirname, '.defect-'));
+  try {
+    const outfile = join(folder, 'function.cjs');
+    await esbuild.build({
+      entryPoints: [join(__dirname, 'simulated-function.ts')],
+      ...{ outfile, bundle: true, platform: 'node', format: 'cjs', packages: 'external', logLevel: 'silent' },
+      plugins: [
+        {
+          name: 'defect',
+          setup: (build) => {
+            build.onLoad({ filter: /lambda\/contact-records\/[a-z-]+\.ts$/ }, async ({ path }) => {
+              if (basename(path) !== file) return undefined;
+              const parts = (await readFile(path, 'utf8')).split(from);
+              if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
+              return { contents: parts.join(to), loader: 'ts' };
+            });
+          },
+        },
+      ],
+    });
+    const bundle = createRequire(__filename)(outfile) as { simulatedFunction: SimulatedFunction };
+    return bundle.simulatedFunction;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

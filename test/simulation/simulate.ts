@@ -1,0 +1,99 @@
+/**
+ * `npm run simulate`: as many simulated runs as wanted. A run that breaks a promise is shrunk and told step by step.
+ */
+import { parseArgs } from 'node:util';
+import { choicesOf } from './choices';
+import { DEFECTS, functionWith } from './defects';
+import { manyRuns, type Totals } from './many-runs';
+import { run } from './run';
+import { shrink } from './shrink';
+import { simulatedFunction } from './simulated-function';
+
+const HELP = `Runs the function over simulated services that fail, one schedule for each seed.
+
+  npm run simulate -- --runs N --seed N
+
+  --runs N      how many schedules (1 to 100000000; default 10000)
+  --seed N      the first one's seed (0 to 4000000000; default 1)
+  --story       with one run: tell it step by step
+  --defect TEXT the function with the deliberate defect whose name contains this
+  --help        this text
+
+Exit status: 0 all promises held, 1 one was broken, 2 wrong usage.`;
+
+/** How often a line says how far it is. */
+const PROGRESS_RUNS = 10_000;
+
+async function main(argv: string[]): Promise<number> {
+  const settings = settingsFrom(argv);
+  if (settings === undefined) return 2;
+  if (settings.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const defect = DEFECTS.find(({ name }) => settings.defect !== undefined && name.includes(settings.defect));
+  if (settings.defect !== undefined && !defect) {
+    console.error(`No defect of that name. There are:\n  ${DEFECTS.map(({ name }) => name).join('\n  ')}`);
+    return 2;
+  }
+  const theFunction = defect ? await functionWith(defect) : simulatedFunction;
+  if (settings.story) {
+    const { violation } = await run(choicesOf(settings.seed), theFunction, console.log);
+    return violation ? 1 : 0;
+  }
+
+  const startedAt = performance.now();
+  const { totals, broken } = await manyRuns(settings, theFunction, (soFar) => {
+    if (soFar.runs % PROGRESS_RUNS === 0) console.error(`${soFar.runs} runs, none broken`);
+  });
+  console.log(told(totals, (performance.now() - startedAt) / 1000));
+  if (!broken?.result.violation) {
+    console.log('All promises held.');
+    return 0;
+  }
+  console.log(
+    `Seed ${broken.seed} broke a promise. The same again: npm run simulate -- --seed ${broken.seed} --story`,
+  );
+  const { lines } = await shrink({ ...broken, violation: broken.result.violation }, theFunction);
+  console.log(['Its simplest form:', ...lines].join('\n'));
+  return 1;
+}
+
+function settingsFrom(argv: string[]) {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        runs: { type: 'string', default: '10000' },
+        seed: { type: 'string', default: '1' },
+        story: { type: 'boolean', default: false },
+        defect: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const runs = wholeNumber('--runs', values.runs, 1, 100_000_000);
+    const seed = wholeNumber('--seed', values.seed, 0, 4_000_000_000);
+    return { ...values, runs, seed };
+  } catch (error) {
+    console.error((error as Error).message);
+    return undefined;
+  }
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (number >= least && number <= most) return number;
+  throw new Error(`${option} takes a whole number from ${least} to ${most}.`);
+}
+
+function told(totals: Totals, seconds: number): string {
+  const { runs, steps, deliveries, invocations, faults, kills, explainedDuplicates } = totals;
+  return [
+    `${runs} runs in ${seconds.toFixed(1)} s: ${deliveries} records, ${invocations} invocations, ${steps} steps,`,
+    `${faults} faults (${kills} kills), ${explainedDuplicates} messages published again, each with its reason.`,
+  ].join('\n');
+}
+
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});
