@@ -8,15 +8,15 @@ import type { Kill, KillMoment, Plan } from './plan';
 import type { Exchange } from './proxy';
 
 /** So long a kill waits for its moment; after that, any moment is as good. */
-const MOMENT_LIMIT_MS = 2_000;
+const MOMENT_LIMIT_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
 export interface Disturbances {
   /** The processes that were killed, by name. */
   killed: Set<string>;
   restarts: () => number;
-  /** To be told what a service has just done for the function. */
-  acted: (exchange: Exchange) => void;
+  /** To be told what a service has just done for the function; resolves when that has had its consequences. */
+  acted: (exchange: Exchange) => Promise<void>;
   /** No further kill or restart. */
   stop: () => Promise<void>;
 }
@@ -63,11 +63,11 @@ export function startDisturbances(
   return {
     killed,
     restarts: () => restarted,
-    acted: ({ operation, process }) => {
+    acted: async ({ operation, process }) => {
       const [planned] = [...waiting].find(([, moment]) => moment === operation) ?? [];
       if (planned === undefined || signal.aborted || killed.has(process)) return;
       waiting.delete(planned);
-      void kill(process);
+      await kill(process);
     },
     stop: async () => {
       stopping.abort();

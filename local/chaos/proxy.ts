@@ -39,8 +39,8 @@ export interface ProxyOptions {
   targets: FunctionEndpoints;
   /** Decides on each request once all of it has come. */
   faultFor: (request: ServiceRequest) => Fault | undefined;
-  /** Is told what a service has just done, before anybody gets its answer. */
-  onActed?: (exchange: Exchange) => void;
+  /** Is told what a service has just done; nobody gets the answer before it resolves. */
+  onActed?: (exchange: Exchange) => Promise<void> | undefined;
   /** @default 6.5 s */
   stallMs?: number;
 }
@@ -99,7 +99,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         return;
       }
       seen.acted = { at: performance.now(), status: answer.status, ...messageIdIn(seen, answer) };
-      options.onActed?.(seen);
+      await options.onActed?.(seen);
     }
     if (fault) await spoil(service, fault, answer, outgoing, options.stallMs ?? STALL_MS, stopping.signal);
     else if (answer) {
