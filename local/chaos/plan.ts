@@ -53,7 +53,7 @@ export function planOf({ seed, milliseconds }: { seed: number; milliseconds: num
 
 /** The share of requests that meet a fault: more where there are few, and where more depends on them. */
 const SHARE: Record<Operation, number> = {
-  store: 0.1,
+  store: 0.12,
   claim: 0.2,
   complete: 0.25,
   release: 0.25,

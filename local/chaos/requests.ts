@@ -27,7 +27,8 @@ export function requestOf(service: Service, headers: IncomingHttpHeaders, body: 
   return {
     service,
     ...READ[service](body.toString()),
-    process: /\bapp\/(\S+)/.exec(headers['user-agent'] ?? '')?.[1] ?? 'unknown',
+    // Powertools appends its own name to it.
+    process: /\bapp\/(process-\d+)/.exec(headers['user-agent'] ?? '')?.[1] ?? 'unknown',
     attempt: Number(/attempt=(\d+)/.exec(String(headers['amz-sdk-request']))?.[1] ?? 1),
   };
 }
