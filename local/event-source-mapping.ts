@@ -79,6 +79,8 @@ export interface EventSourceMappingOptions {
   origin: EventOrigin;
   settings: MappingSettings;
   ports: MappingPorts;
+  /** Each shard is read from behind its sequence number here. @default from its oldest record on */
+  startAfter?: SequenceNumbersByShard | undefined;
   onInvocation?: ((invocation: Invocation) => void) | undefined;
   onGivenUp?: ((givenUp: GivenUp) => void) | undefined;
 }
@@ -92,10 +94,11 @@ export interface EventSourceMapping {
   stop: (limitMilliseconds: number) => Promise<void>;
 }
 
-/** Starts to read every shard from its oldest record on. */
+/** Starts to read every shard, from its oldest record on or from where `startAfter` says. */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   const stopping = new AbortController();
   const checkpoints = createCheckpoints();
+  for (const [shardId, done] of Object.entries(options.startAfter ?? {})) checkpoints.advance(shardId, done);
   const state: ShardState = {
     stopping: stopping.signal,
     advance: checkpoints.advance,
@@ -147,7 +150,7 @@ function batchesOf(shardId: string, options: EventSourceMappingOptions, state: S
   const { ports, settings, origin } = options;
   // Read, but not in a batch yet. Reading stops as soon as there is a full batch.
   let waiting: { record: KinesisEventRecord; bytes: number }[] = [];
-  let position: string | undefined;
+  let position: string | undefined = options.startAfter?.[shardId];
 
   const readMore = async (): Promise<boolean> => {
     for (let faults = 0; !state.stopping.aborted; faults += 1) {

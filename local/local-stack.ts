@@ -13,7 +13,7 @@ import { clientsFor, destroyClients, type Clients } from './clients';
 import { startEngines, type Engines } from './engines/start-engines';
 import { startEventSourceMapping, type GivenUp, type Invocation } from './event-source-mapping';
 import type { FunctionSettings } from './function-process';
-import { localFunction } from './local-function';
+import { localFunction, type LocalFunction } from './local-function';
 import { mappingSettings } from './mapping-settings';
 import { putRecords, type Delivery } from './put-records';
 import { createResources, subscribeQueue } from './resources';
@@ -48,11 +48,18 @@ export interface LocalStackOptions {
   onProgress?: (step: string) => void;
   /** Engines that are running already, and go on running. @default engines of its own */
   engines?: Engines;
+  /** Where the function finds its services, by what the engines' endpoints are. @default the engines themselves */
+  functionEndpoints?: (engines: Engines['endpoints']) => Promise<FunctionEndpoints>;
+  /** Is told the name of a process of the function that has ended during an invocation. */
+  onProcessEnd?: (name: string) => void;
   /** @default the CDK app is synthesized */
   synthesized?: SynthesizedStack;
   /** Begins the names of all resources. Needed for several stacks on the same engines. @default 'local' */
   stackName?: string;
 }
+
+/** The services that the function calls. */
+export type FunctionEndpoints = Pick<Engines['endpoints'], 'dynamodb' | 'sns' | 's3'>;
 
 export interface LocalStack {
   engines: Engines;
@@ -70,6 +77,13 @@ export interface LocalStack {
   putRecords: (deliveries: Iterable<Delivery> | AsyncIterable<Delivery>) => Promise<SequenceNumbersByShard>;
   /** Resolves when the function is done with all that `putRecords` has put so far; rejects after the limit. */
   whenCaughtUp: (limitMilliseconds: number) => Promise<void>;
+  /** The function's processes that are in an invocation, by name, and a way to kill one. */
+  function: Pick<LocalFunction, 'busy' | 'kill'>;
+  /**
+   * Ends the event source mapping at once, and starts another from its last checkpoint. Invocations that are running go
+   * on, and nobody waits for their answers, which can happen in AWS too.
+   */
+  restartMapping: () => Promise<void>;
   /** Ends the running invocations (within a limit), every child process and every server. Safe to call twice. */
   stop: () => Promise<void>;
 }
@@ -108,32 +122,45 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
     stackName,
     shards: options.shards,
   });
-  const settings = functionSettings(functionResource, folder, created, engines);
+  const endpoints = (await options.functionEndpoints?.(engines.endpoints)) ?? engines.endpoints;
+  const settings = functionSettings(functionResource, folder, created, endpoints);
   const names = await namesFor(template, mapping, settings.environment, created, (topicArn) =>
     subscribeQueue(clients, engines, topicArn, `${stackName}-messages`),
   );
 
   progress('starting the function');
-  const running = localFunction({ ...settings, onOutput: options.onFunctionOutput });
+  const running = localFunction({
+    ...settings,
+    onOutput: options.onFunctionOutput,
+    onProcessEnd: options.onProcessEnd,
+  });
   undo.push(() => running.stop());
   const { Shards = [] } = await clients.kinesis.send(new ListShardsCommand({ StreamName: names.stream }));
-  const eventSourceMapping = startEventSourceMapping({
-    shardIds: Shards.map(({ ShardId = '' }) => ShardId),
-    origin: {
-      streamArn: resolve(mapping.properties.EventSourceArn, created) as string,
-      roleArn: resolve(functionResource.properties.Role, created) as string,
-    },
-    settings: { ...mappingSettings(mapping), ...(options.batchSize && { batchSize: options.batchSize }) },
-    ports: {
-      readRecords: shardReader(clients.kinesis, names.stream),
-      invoke: (event) => running.invoke(event),
-      sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-      now: () => performance.now(),
-      random: () => Math.random(),
-    },
-    onInvocation: options.onInvocation,
-    onGivenUp: options.onGivenUp,
-  });
+  const shardIds = Shards.map(({ ShardId = '' }) => ShardId);
+  const startMapping = (startAfter?: SequenceNumbersByShard) => {
+    const started = startEventSourceMapping({
+      shardIds,
+      origin: {
+        streamArn: resolve(mapping.properties.EventSourceArn, created) as string,
+        roleArn: resolve(functionResource.properties.Role, created) as string,
+      },
+      settings: { ...mappingSettings(mapping), ...(options.batchSize && { batchSize: options.batchSize }) },
+      startAfter,
+      ports: {
+        readRecords: shardReader(clients.kinesis, names.stream),
+        invoke: (event) => running.invoke(event),
+        sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+        now: () => performance.now(),
+        random: () => Math.random(),
+      },
+      // What a mapping learns after its end moves no checkpoint.
+      onInvocation: (invocation) =>
+        options.onInvocation?.(started === eventSourceMapping ? invocation : { ...invocation, done: 0 }),
+      onGivenUp: options.onGivenUp,
+    });
+    return started;
+  };
+  let eventSourceMapping = startMapping();
   undo.push(() => eventSourceMapping.stop(STOP_LIMIT_MS));
 
   const put: SequenceNumbersByShard = {};
@@ -148,7 +175,27 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
       }
       return last;
     },
-    whenCaughtUp: (limitMilliseconds) => eventSourceMapping.caughtUp({ ...put }, limitMilliseconds),
+    whenCaughtUp: async (limitMilliseconds) => {
+      const limit = performance.now() + limitMilliseconds;
+      for (;;) {
+        const waitedFor = eventSourceMapping;
+        try {
+          await waitedFor.caughtUp({ ...put }, Math.max(0, Math.floor(limit - performance.now())));
+          return;
+        } catch (error) {
+          if (waitedFor === eventSourceMapping) throw error;
+        }
+      }
+    },
+    function: running,
+    restartMapping: async () => {
+      const ended = eventSourceMapping;
+      const checkpoints = shardIds.map((shardId) => [shardId, ended.checkpoint(shardId)] as const);
+      eventSourceMapping = startMapping(
+        Object.fromEntries(checkpoints.filter((pair): pair is [string, string] => pair[1] !== undefined)),
+      );
+      await ended.stop(0);
+    },
   };
 }
 
@@ -182,7 +229,7 @@ function functionSettings(
   { logicalId, properties, metadata }: Resource,
   assets: string,
   created: ReadonlyMap<string, ResourceValues>,
-  { endpoints }: Engines,
+  endpoints: FunctionEndpoints,
 ): FunctionSettings {
   const assetPath = metadata['aws:asset:path'];
   if (typeof assetPath !== 'string')

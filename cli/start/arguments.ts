@@ -2,6 +2,7 @@
  * The command line of `npm start`.
  */
 import { parseArgs } from 'node:util';
+import { wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = `Runs the deployed stack on this machine: contact records go into a stream, the function
 processes them, and what comes out is checked; of records of your own, that messages
@@ -38,9 +39,6 @@ export interface Settings {
 export type Arguments =
   { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
 
-/** Wrong usage or input: one sentence for the person who typed it. */
-export class WrongUsage extends Error {}
-
 export function parseArguments(argv: string[]): Arguments {
   try {
     const { values, positionals } = parseArgs({
@@ -75,26 +73,6 @@ export function parseArguments(argv: string[]): Arguments {
     };
     return { kind: 'run', settings };
   } catch (error) {
-    if (error instanceof WrongUsage || isOfParseArgs(error))
-      return { kind: 'wrong', message: firstSentence(error) };
-    throw error;
+    return wrongUsage(error);
   }
 }
-
-function wholeNumber(
-  option: string,
-  text: string | undefined,
-  least: number,
-  most: number,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (number >= least && number <= most) return number;
-  throw new WrongUsage(`${option} takes a whole number from ${least} to ${most}.`);
-}
-
-const isOfParseArgs = (error: unknown): error is Error =>
-  String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
-
-/** `parseArgs` explains at length; the first sentence says what is wrong. */
-const firstSentence = ({ message }: Error) => message.split(/(?<=\.)\s/)[0] ?? message;

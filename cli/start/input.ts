@@ -5,7 +5,8 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { contactCentre, type Expected } from '../../local/contact-centre';
 import type { Delivery } from '../../local/local-stack';
-import { type Settings, WrongUsage } from './arguments';
+import { WrongUsage } from '../usage';
+import type { Settings } from './arguments';
 
 export interface Input {
   deliveries: Iterable<Delivery> | AsyncIterable<Delivery>;

@@ -6,7 +6,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { WrongUsage } from './arguments';
+import { WrongUsage } from '../usage';
 import { stringifyExactly } from './exact-json';
 import type { Summary } from './summary';
 import type { Readings } from './what-came-out';

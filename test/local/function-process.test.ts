@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FunctionSettings, InvocationOutcome } from '../../local/function-process';
-import { localFunction, type LocalFunction } from '../../local/local-function';
+import type { InvocationOutcome } from '../../local/function-process';
+import { localFunction, type LocalFunction, type LocalFunctionSettings } from '../../local/local-function';
 
 let folder: string;
 let running: LocalFunction | undefined;
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** A function whose bundle is the given code. */
-function aFunction(bundle: string, settings: Partial<FunctionSettings> = {}): LocalFunction {
+function aFunction(bundle: string, settings: Partial<LocalFunctionSettings> = {}): LocalFunction {
   writeFileSync(join(folder, 'index.mjs'), bundle);
   running = localFunction({
     name: 'test-function',
@@ -272,5 +272,41 @@ describe('a function that fails', () => {
 
     expect(await invocation).toMatchObject({ kind: 'failed' });
     await expect(stuck.invoke({})).rejects.toThrow('stopped');
+  });
+});
+
+describe('a process that is killed in an invocation', () => {
+  const SLOW = `
+    import { setTimeout } from 'node:timers/promises';
+    export const handler = async (event) => { await setTimeout(event.wait); return process.env.AWS_SDK_UA_APP_ID; };
+  `;
+  const untilBusy = async (slow: LocalFunction, count: number) => {
+    for (let waited = 0; slow.busy().length < count && waited < 5_000; waited += 10) await sleep(10);
+    return slow.busy();
+  };
+
+  it('fails that invocation alone, is told, and the next one has a new process', async () => {
+    const ends: string[] = [];
+    const slow = aFunction(SLOW, { onProcessEnd: (name) => ends.push(name) });
+    const invocations = [slow.invoke({ wait: 2_000 }), slow.invoke({ wait: 2_000 })];
+    expect(await untilBusy(slow, 2)).toEqual(['process-1', 'process-2']);
+    await sleep(300);
+
+    await slow.kill('process-1');
+
+    const [first, second] = await Promise.all(invocations);
+    expect(first).toMatchObject({ kind: 'failed', functionError: { errorType: 'Runtime.ExitError' } });
+    expect(second).toEqual({ kind: 'returned', payload: 'process-2' });
+    expect(ends).toEqual(['process-1']);
+    expect(slow.busy()).toEqual([]);
+    const next = await Promise.all([slow.invoke({ wait: 100 }), slow.invoke({ wait: 100 })]);
+    expect(next.map((outcome) => (outcome as { payload: string }).payload)).toEqual([
+      'process-2',
+      'process-3',
+    ]);
+  });
+
+  it('may have ended already', async () => {
+    await expect(aFunction(SLOW).kill('process-9')).resolves.toBeUndefined();
   });
 });

@@ -1,0 +1,56 @@
+/** An event source mapping that is started anew in the middle of an invocation, with a function of the test's own. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Invocation, type LocalStack, startLocalStack } from '../../local/local-stack';
+import { aName, engines, synthesized } from './engines';
+
+const folder = mkdtempSync(join(tmpdir(), 'restart-mapping-'));
+let stack: LocalStack | undefined;
+
+afterAll(async () => {
+  await stack?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Says what it got, and takes its time for what it is told to. */
+const FUNCTION = `
+  import { setTimeout } from 'node:timers/promises';
+  export const handler = async ({ Records }) => {
+    const got = Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
+    console.log(JSON.stringify(got));
+    if (got.includes('slow')) await setTimeout(3000);
+  };
+`;
+
+it('goes on from its last checkpoint, and nobody waits for the invocation that was running', async () => {
+  writeFileSync(join(folder, 'index.mjs'), FUNCTION);
+  const { template } = await synthesized();
+  for (const [logicalId, resource] of template) {
+    if (resource.type !== 'AWS::Lambda::Function') continue;
+    template.set(logicalId, { ...resource, metadata: { 'aws:asset:path': '.' } });
+  }
+  const got: string[] = [];
+  const invocations: Invocation[] = [];
+  stack = await startLocalStack({
+    ...{ engines, synthesized: { template, folder }, stackName: aName('restart'), shards: 1, batchSize: 1 },
+    onFunctionOutput: (line) => got.push(...(JSON.parse(line) as string[])),
+    onInvocation: (invocation) => invocations.push(invocation),
+  });
+  const delivery = (data: string) => ({ data: Buffer.from(data), partitionKey: 'k' });
+  await stack.putRecords([delivery('first')]);
+  await stack.whenCaughtUp(20_000);
+  await stack.putRecords([delivery('slow'), delivery('last')]);
+  for (let waited = 0; !got.includes('slow') && waited < 20_000; waited += 20) await sleep(20);
+
+  const startedAt = performance.now();
+  await stack.restartMapping();
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  await stack.whenCaughtUp(20_000);
+  for (let waited = 0; stack.function.busy().length > 0 && waited < 20_000; waited += 20) await sleep(20);
+
+  // What was done before the restart is not delivered again; what was running is.
+  expect(got).toEqual(['first', 'slow', 'slow', 'last']);
+  expect(invocations.reduce((sum, { done }) => sum + done, 0)).toBe(3);
+});

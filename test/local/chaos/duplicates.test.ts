@@ -1,0 +1,90 @@
+import { whyPublishedAgain } from '../../../local/chaos/duplicates';
+import type { Exchange } from '../../../local/chaos/proxy';
+
+/** An accepted publish, its answer handed over 10 ms later. */
+const published = (at: number, messageId: string, change: Partial<Exchange> = {}): Exchange => ({
+  ...{ service: 'sns', operation: 'publish', contactId: 'c-1', process: 'process-1', attempt: 1 },
+  startedAt: at,
+  acted: { at: at + 5, status: 200, messageId },
+  handedAt: at + 10,
+  ...change,
+});
+const completed = (at: number, messageId: string, change: Partial<Exchange> = {}): Exchange => ({
+  ...{ service: 'dynamodb', operation: 'complete', contactId: 'c-1', process: 'process-1', attempt: 1 },
+  messageId,
+  startedAt: at,
+  acted: { at: at + 5, status: 200 },
+  handedAt: at + 10,
+  ...change,
+});
+/** Like `undefined` for a member that is to be missing. */
+const without = (exchange: Exchange, ...members: (keyof Exchange)[]): Exchange =>
+  Object.fromEntries(
+    Object.entries(exchange).filter(([name]) => !members.includes(name as keyof Exchange)),
+  ) as unknown as Exchange;
+
+const nobodyEnded = () => undefined;
+const last = [published(40_000, 'm-2', { process: 'process-2' }), completed(40_020, 'm-2')];
+const why = (first: Exchange[], endOf: (process: string) => number | undefined = nobodyEnded) =>
+  whyPublishedAgain([...first, ...last], endOf);
+
+it('one acceptance needs no explanation', () => {
+  expect(whyPublishedAgain(last, nobodyEnded)).toEqual([]);
+});
+
+it('what SNS did not accept is no acceptance', () => {
+  expect(why([published(0, 'm-1', { acted: { at: 5, status: 400 } })])).toEqual([]);
+  expect(why([without(published(0, 'm-1', { fault: 'throttled' }), 'acted', 'handedAt')])).toEqual([]);
+});
+
+it.each(['answer-dropped', 'answer-halved', 'answer-stalled', 'error-after'] as const)(
+  'an answer that was spoilt (%s) explains it',
+  (fault) => {
+    expect(why([without(published(0, 'm-1', { fault }), 'handedAt')])).toEqual(['answer-lost']);
+  },
+);
+
+it('a completion that never reached the ledger explains it', () => {
+  const failed = without(completed(20, 'm-1', { fault: 'reset' }), 'acted', 'handedAt');
+  expect(why([published(0, 'm-1'), failed])).toEqual(['completion-failed']);
+});
+
+it('a completion of which one attempt did reach the ledger explains nothing: it knew', () => {
+  const failed = without(completed(20, 'm-1', { fault: 'reset' }), 'acted', 'handedAt');
+  expect(why([published(0, 'm-1'), failed, completed(120, 'm-1', { fault: 'answer-dropped' })])).toEqual([
+    undefined,
+  ]);
+});
+
+it('the end of the process between acceptance and completion explains it', () => {
+  expect(why([published(0, 'm-1')], (process) => (process === 'process-1' ? 15 : undefined))).toEqual([
+    'process-ended',
+  ]);
+});
+
+it('the end of the process before, or of another one, explains nothing', () => {
+  expect(why([published(100, 'm-1')], (process) => (process === 'process-1' ? 50 : undefined))).toEqual([
+    undefined,
+  ]);
+  expect(why([published(0, 'm-1')], (process) => (process === 'process-9' ? 15 : undefined))).toEqual([
+    undefined,
+  ]);
+});
+
+it('an answer that came when the function had hung up explains it', () => {
+  expect(why([without(published(0, 'm-1', { closedAt: 3_000 }), 'handedAt')])).toEqual(['answer-late']);
+  expect(why([published(0, 'm-1', { handedAt: 2_995, closedAt: 3_001 })])).toEqual(['answer-late']);
+});
+
+it('a connection that is closed when nobody waits any more explains nothing', () => {
+  expect(why([published(0, 'm-1', { closedAt: 500 })])).toEqual([undefined]);
+});
+
+it('an answer in time, a process that lives and no completion: nothing explains it', () => {
+  expect(why([published(0, 'm-1')])).toEqual([undefined]);
+});
+
+it('each acceptance but the last is explained by itself', () => {
+  const lost = without(published(0, 'm-0', { fault: 'answer-dropped' }), 'handedAt');
+  expect(why([lost, published(100, 'm-1'), completed(120, 'm-1')])).toEqual(['answer-lost', undefined]);
+});

@@ -1,0 +1,49 @@
+/** Against the function's own ledger and store, so that a change of theirs can't go unseen here. */
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { deadlineOf } from '../../../lambda/contact-records/deadline';
+import { ledgerIn, type Put } from '../../../lambda/contact-records/ledger';
+import { requestOf, type Service } from '../../../local/chaos/requests';
+
+const read = (service: Service, body: string) => requestOf(service, {}, Buffer.from(body));
+const deadline = deadlineOf(() => 60_000);
+
+it('claim, completion and release are told apart', async () => {
+  const bodies: string[] = [];
+  const put: Put = ({ Item = {} }) => {
+    bodies.push(JSON.stringify({ Item: marshall(Item) }));
+    return Promise.resolve();
+  };
+  const ledger = ledgerIn('ledger', put, () => 1_000);
+  const claimed = await ledger.claim('c-1', deadline);
+  if (claimed.kind !== 'claimed') throw new Error('not claimed');
+  await ledger.complete(claimed.claim, 'm-1', deadline);
+  await ledger.release(claimed.claim, deadline);
+
+  const seen = bodies.map((body) => read('dynamodb', body));
+  expect(seen.map(({ operation }) => operation)).toEqual(['claim', 'complete', 'release']);
+  expect(seen.map(({ contactId }) => contactId)).toEqual(['c-1', 'c-1', 'c-1']);
+  expect(seen[1]?.messageId).toBe('m-1');
+});
+
+it('the put of a record is a store', () => {
+  const Item = marshall({ ContactId: 'c-1', LastUpdateTimestamp: '2024-03-11T03:41:32Z' });
+  expect(read('dynamodb', JSON.stringify({ Item }))).toMatchObject({ operation: 'store', contactId: 'c-1' });
+});
+
+it('the message of a publish names its contact', () => {
+  const body = new URLSearchParams({ Action: 'Publish', Message: '{"ContactId":"c-1"}' }).toString();
+  expect(read('sns', body)).toMatchObject({ operation: 'publish', contactId: 'c-1' });
+});
+
+it.each<[Service, string]>([
+  ['dynamodb', '{"TableName":"t"}'],
+  ['dynamodb', 'not JSON'],
+  ['sns', 'Action=ListTopics'],
+])('%s %s is something else', (service, body) => {
+  expect(read(service, body).operation).toBe('something else');
+});
+
+it('process and attempt are in the headers that the SDK sends', () => {
+  const headers = { 'user-agent': 'aws-sdk-js/3 app/process-3-PT-NO-OP-2.35.0-PTEnv-NA', 'amz-sdk-request': 'attempt=2; max=3' };
+  expect(requestOf('s3', headers, Buffer.from(''))).toMatchObject({ process: 'process-3', attempt: 2 });
+});
