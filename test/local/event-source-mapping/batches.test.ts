@@ -1,7 +1,7 @@
 import { aMapping, lengths, nextTurn, records, SHARD, SUCCESS, upTo } from './a-mapping';
 
 describe('batches', () => {
-  it('hand over in one piece, in sequence order, what fits into one', async () => {
+  it('row 11: hand over in one piece, in sequence order, what fits into one', async () => {
     const { batches, finished } = aMapping();
 
     await finished();
@@ -9,7 +9,7 @@ describe('batches', () => {
     expect(batches).toEqual([upTo(10).map(String)]);
   });
 
-  it('are all full while there is a backlog, even if a read gives less than a batch', async () => {
+  it('row 12: are all full while there is a backlog, even if a read gives less than a batch', async () => {
     const { batches, finished } = aMapping({
       shards: { [SHARD]: records(upTo(30)) },
       settings: { batchSize: 10 },
@@ -22,7 +22,7 @@ describe('batches', () => {
     expect(batches.flat()).toEqual(upTo(30).map(String));
   });
 
-  it('contain records that were put before the mapping existed, then new ones', async () => {
+  it('row 20: contain records that were put before the mapping existed, then new ones', async () => {
     const { batches, shards, finished } = aMapping();
     await finished();
 
@@ -32,7 +32,7 @@ describe('batches', () => {
     expect(batches.at(-1)).toEqual(['11', '12']);
   });
 
-  it('are sent at once without a window, however short', async () => {
+  it('row 16: are sent at once without a window, however short', async () => {
     const { finished, batches, sentAt } = aMapping({ shards: { [SHARD]: records([1]) } });
 
     await finished();
@@ -41,7 +41,7 @@ describe('batches', () => {
     expect(sentAt).toEqual([0]);
   });
 
-  it('wait for the end of the window to fill up', async () => {
+  it('row 16: wait for the end of the window to fill up', async () => {
     const { finished, batches, sentAt, time, shards } = aMapping({
       shards: { [SHARD]: records([1]) },
       settings: { batchingWindowSeconds: 5 },
@@ -64,7 +64,7 @@ describe('batches', () => {
     expect(sentAt).toEqual([1_700]);
   });
 
-  it('do not wait for the end of the window once they have six megabytes', async () => {
+  it('row 16: do not wait for the end of the window once they have six megabytes', async () => {
     const { finished, sentAt, batches } = aMapping({
       shards: { [SHARD]: records([1, 2, 3, 4, 5], { bytes: 1024 * 1024 }) },
       settings: { batchingWindowSeconds: 300 },
@@ -76,7 +76,7 @@ describe('batches', () => {
     expect(sentAt[0]).toBe(0);
   });
 
-  it('do not wait for the end of the window once they are full', async () => {
+  it('row 16: do not wait for the end of the window once they are full', async () => {
     const { finished, sentAt } = aMapping({ settings: { batchingWindowSeconds: 300, batchSize: 10 } });
 
     await finished();
@@ -84,7 +84,7 @@ describe('batches', () => {
     expect(sentAt).toEqual([0]);
   });
 
-  it('end before the event gets larger than six megabytes, with base64 and all', async () => {
+  it('row 16: end before the event gets larger than six megabytes, with base64 and all', async () => {
     const { finished, events } = aMapping({ shards: { [SHARD]: records(upTo(10), { bytes: 1024 * 1024 }) } });
 
     await finished();
@@ -104,7 +104,51 @@ describe('batches', () => {
     expect(batches).toEqual([['1'], ['2']]);
   });
 
-  it('never mix shards', async () => {
+  it('row 16: have a window of their own, which begins when the batch before is done', async () => {
+    const { finished, sentAt, shards, batches, pass } = aMapping({
+      settings: { batchingWindowSeconds: 5 },
+      shards: { [SHARD]: records([1]) },
+      handle: () => {
+        if (batches.length > 1) return SUCCESS;
+        shards[SHARD] = records([1, 2]);
+        pass(7_000);
+        return SUCCESS;
+      },
+    });
+
+    await finished();
+    await finished();
+
+    expect(sentAt).toEqual([5_000, 5_000 + 7_000 + 5_000]);
+  });
+
+  it('row 13: are handed over one after the other: the next one waits for a function that takes five seconds', async () => {
+    const { finished, sentAt, pass } = aMapping({
+      settings: { batchSize: 5 },
+      handle: async () => {
+        await nextTurn();
+        pass(5_000);
+        return SUCCESS;
+      },
+    });
+
+    await finished();
+
+    expect(sentAt).toEqual([0, 5_000]);
+  });
+
+  it('row 14: are the same for every mapping of a stream, with the same ids', async () => {
+    const one = aMapping();
+    const other = aMapping({ settings: { batchSize: 5 } });
+
+    await Promise.all([one.finished(), other.finished()]);
+
+    const ids = ({ events }: typeof one) => events.flatMap(({ Records }) => Records.map((r) => r.eventID));
+    expect(ids(other)).toEqual(ids(one));
+    expect(ids(one)).toEqual(upTo(10).map((number) => `${SHARD}:${number}`));
+  });
+
+  it('row 15: never mix shards', async () => {
     const { finished, events } = aMapping({
       shards: { 'shard-a': records([1, 2]), 'shard-b': records([1, 2, 3]) },
     });
@@ -142,7 +186,7 @@ describe('batches', () => {
     expect(mostTogether).toBe(2);
   });
 
-  it('are polled for now and then while there is nothing, and never while there is more', async () => {
+  it('row 17: are polled for now and then while there is nothing, and never while there is more', async () => {
     const { finished, sleeps, shards } = aMapping({ readLimit: 1, settings: { batchSize: 5 } });
     await finished();
     expect(sleeps).toEqual([]);

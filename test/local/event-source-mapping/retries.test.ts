@@ -1,8 +1,8 @@
 import type { InvocationOutcome } from '../../../local/function-process';
-import { aMapping, lengths, naming, records, SHARD, SUCCESS, THROWN, upTo } from './a-mapping';
+import { aMapping, lengths, naming, records, returning, SHARD, SUCCESS, THROWN, upTo } from './a-mapping';
 
 describe('retries', () => {
-  it('begin at the record that the function names, and leave alone what came before it', async () => {
+  it('row 43: begin at the lowest of the records that the function names, and contain the good ones behind it too', async () => {
     const { batches, finished, mapping, invocations } = aMapping({
       handle: (_, call) => (call === 1 ? naming('7', '5') : SUCCESS),
     });
@@ -13,7 +13,17 @@ describe('retries', () => {
     expect(mapping.checkpoint(SHARD)).toBe('10');
   });
 
-  it('move the checkpoint to the last record before the one that is named', async () => {
+  it('row 43: compare as numbers: the lowest may have fewer digits', async () => {
+    const { batches, finished } = aMapping({
+      handle: (_, call) => (call === 1 ? naming('10', '9') : SUCCESS),
+    });
+
+    await finished();
+
+    expect(batches[1]).toEqual(['9', '10']);
+  });
+
+  it('row 42: begin at the record that is named; those before it are done', async () => {
     let checkpoint: string | undefined;
     const { finished, mapping } = aMapping({
       handle: (_, call) => {
@@ -26,7 +36,7 @@ describe('retries', () => {
     expect(checkpoint).toBe('4');
   });
 
-  it('contain the same records, under the same ids, and not those that came in the meantime', async () => {
+  it('row 29: contain the same records, under the same ids, and not those that came in the meantime', async () => {
     const shards = { [SHARD]: records([1, 2]) };
     const { events, finished } = aMapping({
       shards,
@@ -43,19 +53,54 @@ describe('retries', () => {
     expect(ids).toEqual([[`${SHARD}:1`, `${SHARD}:2`], [`${SHARD}:1`, `${SHARD}:2`], [`${SHARD}:3`]]);
   });
 
-  it.each<[why: string, outcome: InvocationOutcome]>([
-    ['throws', THROWN],
-    ['times out', { kind: 'timed-out' }],
-    ['names a record that is not in the batch', naming('99')],
-  ])('contain the whole batch when the function %s', async (_, outcome) => {
-    const { batches, finished } = aMapping({ handle: (__, call) => (call === 1 ? outcome : SUCCESS) });
+  it.each<[title: string, outcome: InvocationOutcome]>([
+    ['row 30: null', returning(null)],
+    ['row 31: an empty list', returning([])],
+    ['row 32: an empty object', returning({})],
+    ['row 33: an empty list of failures', returning({ batchItemFailures: [] })],
+    ['row 34: null for the list of failures', returning({ batchItemFailures: null })],
+  ])('%s is success: there are none', async (_, outcome) => {
+    const { batches, finished } = aMapping({ handle: () => outcome });
+
+    await finished();
+
+    expect(lengths(batches)).toEqual([10]);
+  });
+
+  it('row 45: an empty answer is success without partial responses too', async () => {
+    const { batches, finished } = aMapping({
+      settings: { reportBatchItemFailures: false },
+      handle: () => returning(null),
+    });
+
+    await finished();
+
+    expect(lengths(batches)).toEqual([10]);
+  });
+
+  it.each<[title: string, outcome: InvocationOutcome]>([
+    ['row 36: an identifier that is a number', naming(123)],
+    ['row 36: an identifier that is no record of the batch', naming('99')],
+    ['row 37: an empty identifier', naming('')],
+    ['row 38: an identifier that is null', naming(null)],
+    ['row 39: a wrong key', returning({ batchItemFailures: [{ foo: 123 }] })],
+    ['row 40: a wrong key that is null', returning({ batchItemFailures: [{ foo: null }] })],
+    ['row 41: an exception', THROWN],
+    ['row 41: a timeout', { kind: 'timed-out' }],
+  ])('%s fails the whole batch: all of it comes again', async (_, outcome) => {
+    const { batches, finished, mapping } = aMapping({
+      handle: (__, call) => {
+        expect(mapping.checkpoint(SHARD)).toBeUndefined();
+        return call === 1 ? outcome : SUCCESS;
+      },
+    });
 
     await finished();
 
     expect(lengths(batches)).toEqual([10, 10]);
   });
 
-  it('do not happen for named records without partial responses', async () => {
+  it('row 44: do not happen for named records without partial responses', async () => {
     const { batches, finished } = aMapping({
       settings: { reportBatchItemFailures: false },
       handle: () => naming('5'),
@@ -111,7 +156,7 @@ describe('retries', () => {
   });
 
   it.each([0, 1, 2, 3])(
-    'end after %i retries where that is the limit: the shard goes on behind the batch',
+    'rows 46, 51: end after %i retries where that is the limit: the shard goes on behind the batch',
     async (limit) => {
       const { finished, batches, givenUp, mapping } = aMapping({
         settings: { maximumRetryAttempts: limit, batchSize: 5 },
@@ -129,7 +174,7 @@ describe('retries', () => {
     },
   );
 
-  it('are used up by a function that names its first record as they are by one that throws', async () => {
+  it('row 49: are used up by a function that names its first record as they are by one that throws', async () => {
     const { finished, batches, givenUp } = aMapping({
       settings: { maximumRetryAttempts: 2, batchSize: 10 },
       handle: () => naming('1'),
@@ -141,7 +186,7 @@ describe('retries', () => {
     expect(givenUp).toHaveLength(1);
   });
 
-  it('are counted anew once the batch has got anywhere: the last of three gets its own full number', async () => {
+  it('row 48: are counted anew once the batch has got anywhere: the last of three gets its own full number', async () => {
     const { finished, batches, givenUp } = aMapping({
       shards: { [SHARD]: records(upTo(6)) },
       settings: { maximumRetryAttempts: 3, batchSize: 3 },
@@ -154,7 +199,7 @@ describe('retries', () => {
     expect(givenUp.map(({ records: all, attempts }) => [all.length, attempts])).toEqual([[1, 4]]);
   });
 
-  it('do not count what the function never got', async () => {
+  it('row 50: do not count what the function never got', async () => {
     const { finished, batches, givenUp } = aMapping({
       settings: { maximumRetryAttempts: 1 },
       handle: (_, call) => {

@@ -1,5 +1,5 @@
 import type { InvocationOutcome } from '../../../local/function-process';
-import { aMapping, naming, NEVER, nextTurn, records, SHARD, THROWN } from './a-mapping';
+import { aMapping, naming, NEVER, nextTurn, records, SHARD, SUCCESS, THROWN, upTo } from './a-mapping';
 
 describe('waiting until everything is done', () => {
   it('compares sequence numbers as numbers, not as text', async () => {
@@ -54,5 +54,36 @@ describe('stopping', () => {
     await mapping.stop(10);
 
     expect(mapping.checkpoint(SHARD)).toBeUndefined();
+  });
+});
+
+describe('starting again', () => {
+  it('row 18: delivers again what was delivered and has no checkpoint, and nothing before it', async () => {
+    const shards = { [SHARD]: records(upTo(10)) };
+    const first = aMapping({
+      shards,
+      settings: { batchSize: 5 },
+      handle: (_, call) => (call === 1 ? SUCCESS : naming('8')),
+    });
+    while (first.mapping.checkpoint(SHARD) !== '7') await nextTurn();
+    await first.mapping.stop(1_000);
+
+    const second = aMapping({ shards, startAfter: { [SHARD]: '7' } });
+    expect(second.mapping.checkpoint(SHARD)).toBe('7');
+    await second.finished();
+
+    expect(first.batches.at(-1)).toContain('8');
+    expect(second.batches).toEqual([['8', '9', '10']]);
+  });
+
+  it('reads a shard from its oldest record on if it has no checkpoint', async () => {
+    const { batches, finished } = aMapping({
+      shards: { 'shard-a': records([1, 2]), 'shard-b': records([3, 4]) },
+      startAfter: { 'shard-b': '3' },
+    });
+
+    await finished();
+
+    expect(batches.sort()).toEqual([['1', '2'], ['4']]);
   });
 });
