@@ -9,8 +9,9 @@ export interface Checkpoints {
   reached: (target: SequenceNumbersByShard, signal: AbortSignal) => Promise<void>;
 }
 
-export function createCheckpoints(): Checkpoints {
-  const done = new Map<string, string>();
+/** @param startAfter where an earlier run got to */
+export function createCheckpoints(startAfter: SequenceNumbersByShard = {}): Checkpoints {
+  const done = new Map(Object.entries(startAfter));
   const waiting = new Set<() => void>();
   return {
     advance: (shardId, sequenceNumber) => {
@@ -34,6 +35,34 @@ export function createCheckpoints(): Checkpoints {
         signal.addEventListener('abort', check, { once: true });
         check();
       }),
+  };
+}
+
+/** What has been read of a shard, and what of it is done, in whatever order. */
+export interface ShardProgress {
+  /** Takes sequence numbers in the shard's order. */
+  read: (sequenceNumbers: string[]) => void;
+  done: (sequenceNumbers: string[]) => void;
+}
+
+/** @param advance is told the last sequence number before the first one that is not done, whenever it moves */
+export function createShardProgress(advance: (sequenceNumber: string) => void): ShardProgress {
+  // In the order of reading. What is done stays until everything before it is done.
+  const isDone = new Map<string, boolean>();
+  return {
+    read: (sequenceNumbers) => {
+      for (const sequenceNumber of sequenceNumbers) isDone.set(sequenceNumber, false);
+    },
+    done: (sequenceNumbers) => {
+      for (const sequenceNumber of sequenceNumbers) isDone.set(sequenceNumber, true);
+      let last: string | undefined;
+      for (const [sequenceNumber, done] of isDone) {
+        if (!done) break;
+        isDone.delete(sequenceNumber);
+        last = sequenceNumber;
+      }
+      if (last !== undefined) advance(last);
+    },
   };
 }
 

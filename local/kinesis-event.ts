@@ -38,3 +38,8 @@ export type KinesisEventRecord = ReturnType<typeof kinesisEventRecord>;
 export interface KinesisEvent {
   Records: KinesisEventRecord[];
 }
+
+/** When a record arrived at the stream, in Unix milliseconds. */
+export function arrivalOf({ kinesis }: KinesisEventRecord): number {
+  return Math.round(kinesis.approximateArrivalTimestamp * 1000);
+}

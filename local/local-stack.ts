@@ -2,6 +2,7 @@
  * The deployed stack on one machine: engines, resources, the bundled function and its event source mapping, all
  * made from the synthesized template, so that what runs here is what would be deployed.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,8 @@ import { startEngines, type Engines } from './engines/start-engines';
 import { startEventSourceMapping, type GivenUp, type Invocation } from './event-source-mapping';
 import type { FunctionSettings } from './function-process';
 import { localFunction, type LocalFunction } from './local-function';
-import { mappingSettings } from './mapping-settings';
+import { failureBucketOf, mappingSettings } from './mapping-settings';
+import { putFailureObjectTo } from './put-failure-object';
 import { putRecords, type Delivery } from './put-records';
 import { createResources, subscribeQueue } from './resources';
 import { shardReader } from './shard-reader';
@@ -137,8 +139,12 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
   undo.push(() => running.stop());
   const { Shards = [] } = await clients.kinesis.send(new ListShardsCommand({ StreamName: names.stream }));
   const shardIds = Shards.map(({ ShardId = '' }) => ShardId);
+  const failureBucket = failureBucketOf(mapping, created);
+  const mappingId = randomUUID();
   const startMapping = (startAfter?: SequenceNumbersByShard) => {
     const started = startEventSourceMapping({
+      id: mappingId,
+      functionArn: created.get(functionResource.logicalId)?.attributes.Arn ?? '',
       shardIds,
       origin: {
         streamArn: resolve(mapping.properties.EventSourceArn, created) as string,
@@ -150,7 +156,8 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
         readRecords: shardReader(clients.kinesis, names.stream),
         invoke: (event) => running.invoke(event),
         sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-        now: () => performance.now(),
+        putFailureObject: failureBucket ? putFailureObjectTo(clients.s3, failureBucket) : undefined,
+        now: () => Date.now(),
         random: () => Math.random(),
       },
       // What a mapping learns after its end moves no checkpoint.

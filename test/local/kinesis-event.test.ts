@@ -1,6 +1,6 @@
-import { kinesisEventRecord } from '../../local/kinesis-event';
+import { arrivalOf, kinesisEventRecord } from '../../local/kinesis-event';
 
-it("a record of an event has exactly Lambda's fields, in Lambda's order", () => {
+it("rows 23, 24, 25, 28: a record of an event has exactly Lambda's fields, in Lambda's order", () => {
   const record = kinesisEventRecord(
     {
       sequenceNumber: '49545115243490985018280067714973144582180062593244200961',
@@ -26,7 +26,19 @@ it("a record of an event has exactly Lambda's fields, in Lambda's order", () => 
   );
 });
 
-it('data are the bytes in standard base64, also where they are no text', () => {
+it('row 27: the time of arrival is in seconds, with milliseconds as a fraction, and survives the way back', () => {
+  const arrival = new Date('2026-11-24T10:20:30.987Z');
+  const record = kinesisEventRecord(
+    { sequenceNumber: '1', partitionKey: 'k', data: new Uint8Array(), arrival },
+    'shardId-000000000000',
+    { streamArn: 's', roleArn: 'r' },
+  );
+
+  expect(record.kinesis.approximateArrivalTimestamp).toBe(1_795_515_630.987);
+  expect(arrivalOf(record)).toBe(arrival.getTime());
+});
+
+it('row 26: data are the bytes in standard base64, also where they are no text', () => {
   const { kinesis } = kinesisEventRecord(
     {
       sequenceNumber: '1',

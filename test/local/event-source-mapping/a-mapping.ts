@@ -1,0 +1,163 @@
+/** A mapping on a stream and a function of the test's own, and what both saw. */
+import { once } from 'node:events';
+import {
+  startEventSourceMapping,
+  type EventSourceMapping,
+  type EventSourceMappingOptions,
+  type GivenUp,
+  type Invocation,
+  type MappingSettings,
+} from '../../../local/event-source-mapping';
+import type { FailureObject } from '../../../local/event-source-mapping/failure-object';
+import type { InvocationOutcome } from '../../../local/function-process';
+import type { KinesisEvent, StreamRecord } from '../../../local/kinesis-event';
+
+export const SHARD = 'shardId-000000000000';
+/** When the clock starts. Records have arrived by then, unless a test says otherwise. */
+export const START = new Date('2026-11-24T10:20:30.456Z');
+/** Generous: time costs nothing in these tests, but the machine may be busy. */
+const LIMIT_MS = 20_000;
+export const NEVER = 60_000;
+
+export const SUCCESS: InvocationOutcome = { kind: 'returned', payload: { batchItemFailures: [] } };
+export const THROWN: InvocationOutcome = {
+  kind: 'failed',
+  functionError: { errorType: 'Error', errorMessage: 'no good' },
+};
+export const returning = (payload: unknown): InvocationOutcome => ({ kind: 'returned', payload });
+export const naming = (...identifiers: unknown[]): InvocationOutcome =>
+  returning({ batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })) });
+
+/** What the function makes of a batch, given its sequence numbers, and how many batches it has been handed. */
+export type Handle = (
+  sequenceNumbers: string[],
+  call: number,
+) => InvocationOutcome | Promise<InvocationOutcome>;
+
+/** Records with the given sequence numbers, each with a partition key of its own unless a key is given. */
+export const records = (
+  sequenceNumbers: number[],
+  { bytes = 1, arrival = START, key }: { bytes?: number; arrival?: Date; key?: string } = {},
+): StreamRecord[] =>
+  sequenceNumbers.map((number) => ({
+    sequenceNumber: String(number),
+    partitionKey: key ?? `key-${number}`,
+    data: new Uint8Array(bytes),
+    arrival,
+  }));
+
+export const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+export const lengths = (batches: string[][]) => batches.map(({ length }) => length);
+export const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+export interface AMappingOptions {
+  shards?: Record<string, StreamRecord[]>;
+  settings?: Partial<MappingSettings>;
+  startAfter?: Record<string, string>;
+  handle?: Handle;
+  /** How many records one read gives, at most. */
+  readLimit?: number;
+  /** Called before each read; may throw. */
+  onRead?: () => void;
+  /** Called before each failure object is kept; may throw. `'none'`: the mapping has no destination. */
+  destination?: 'none' | ((object: FailureObject) => void);
+  random?: () => number;
+}
+
+/** Its clock only moves when the mapping sleeps or the test says so. */
+export function aMapping(options: AMappingOptions = {}) {
+  const shards = options.shards ?? { [SHARD]: records(upTo(10)) };
+  const events: KinesisEvent[] = [];
+  const batches: string[][] = [];
+  const sentAt: number[] = [];
+  const sleeps: number[] = [];
+  const invocations: Invocation[] = [];
+  const givenUp: GivenUp[] = [];
+  const objects: FailureObject[] = [];
+  let clock = 0;
+
+  const mappingOptions: EventSourceMappingOptions = {
+    id: 'the-mapping',
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
+    shardIds: Object.keys(shards),
+    origin: { streamArn: 'arn:stream', roleArn: 'arn:role' },
+    startAfter: options.startAfter,
+    settings: {
+      batchSize: 100,
+      batchingWindowSeconds: 0,
+      reportBatchItemFailures: true,
+      bisectBatchOnFunctionError: false,
+      maximumRetryAttempts: -1,
+      maximumRecordAgeSeconds: -1,
+      parallelizationFactor: 1,
+      ...options.settings,
+    },
+    ports: {
+      readRecords: async (shardId, after, limit) => {
+        await Promise.resolve();
+        options.onRead?.();
+        const rest = (shards[shardId] ?? []).filter(
+          ({ sequenceNumber }) => after === undefined || BigInt(sequenceNumber) > BigInt(after),
+        );
+        const read = rest.slice(0, Math.min(limit, options.readLimit ?? Infinity));
+        return { records: read, behind: rest.length > read.length };
+      },
+      invoke: async (event) => {
+        events.push(event);
+        sentAt.push(clock);
+        const sequenceNumbers = event.Records.map(({ kinesis }) => kinesis.sequenceNumber);
+        batches.push(sequenceNumbers);
+        return (await options.handle?.(sequenceNumbers, batches.length)) ?? SUCCESS;
+      },
+      putFailureObject:
+        options.destination === 'none'
+          ? undefined
+          : async (object) => {
+              await Promise.resolve();
+              if (typeof options.destination === 'function') options.destination(object);
+              objects.push(object);
+            },
+      sleep: async (milliseconds, signal) => {
+        // Nobody waits for a limit: it is over when what it limits is over.
+        if (milliseconds === NEVER) return once(signal, 'abort').then(() => undefined);
+        sleeps.push(milliseconds);
+        clock += milliseconds;
+        await nextTurn();
+      },
+      now: () => START.getTime() + clock,
+      random: options.random ?? (() => 0),
+    },
+    onInvocation: (invocation) => invocations.push(invocation),
+    onGivenUp: (given) => givenUp.push(given),
+  };
+  const mapping = startEventSourceMapping(mappingOptions);
+  running.push(mapping);
+  /** Waits until the last record of each shard is done. */
+  const finished = () =>
+    mapping.caughtUp(
+      Object.fromEntries(Object.entries(shards).map(([id, all]) => [id, all.at(-1)?.sequenceNumber ?? '0'])),
+      LIMIT_MS,
+    );
+  return {
+    mapping,
+    shards,
+    events,
+    batches,
+    sentAt,
+    sleeps,
+    invocations,
+    givenUp,
+    objects,
+    finished,
+    /** Milliseconds since the start. */
+    time: () => clock,
+    pass: (milliseconds: number) => {
+      clock += milliseconds;
+    },
+  };
+}
+
+const running: EventSourceMapping[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((mapping) => mapping.stop(1_000)));
+});
