@@ -12,7 +12,12 @@ import { storeIn } from './store';
 /**
  * @param now - the clock, in milliseconds since 1970
  */
-export const stepsOver = (environment: Environment, calls: Calls, now: () => number, pause: Pause): Steps => ({
+export const stepsOver = (
+  environment: Environment,
+  calls: Calls,
+  now: () => number,
+  pause: Pause,
+): Steps => ({
   store: storeIn(environment.recordsTable, calls.putItem),
   publish: publishTo(
     environment.abandonedContactsTopic,
