@@ -30,7 +30,7 @@ export type ReadObject =
 /** All throw `ServiceFault` if S3 doesn't answer, or doesn't allow it. */
 export interface FailureBucket {
   /** Page by page, in the order of keys. */
-  list: (prefix: string) => AsyncIterable<Listed[]>;
+  list: (prefix: string) => AsyncGenerator<Listed[]>;
   read: (key: string) => Promise<ReadObject>;
   /** `changed`: it does not have this ETag any more, and nothing was copied. */
   copy: (key: string, to: string, etag: string) => Promise<'copied' | 'gone' | 'changed'>;
