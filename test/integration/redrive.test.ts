@@ -117,7 +117,7 @@ describe('a bucket and a stream of its own', () => {
     const delivery = (i: number) => ({
       ...{ payload: `payload ${i}`, partitionKey: `key ${i % 40}`, sequenceNumber: i, arrival: i, streamArn },
     });
-    const single = Array.from({ length: 1100 }, (_, i) => delivery(i));
+    const single = Array.from({ length: 1050 }, (_, i) => delivery(i));
     const batches = [2000, 3000, 4000].map((from) =>
       Array.from({ length: 300 }, (_, i) => delivery(from + i)),
     );
@@ -128,7 +128,7 @@ describe('a bucket and a stream of its own', () => {
     for (let i = 0; i < objects.length; i += 50) await Promise.all(objects.slice(i, i + 50).map(put));
 
     let kills = 0;
-    for (const moved of [1, 120, 300, 640, 1101]) {
+    for (const moved of [1, 300, 700]) {
       const { child, ended } = redrive(bucket, '--execute');
       const enough = async () =>
         (await keysIn(bucket, 'redriven/')).length >= moved || child.exitCode !== null;
@@ -137,7 +137,7 @@ describe('a bucket and a stream of its own', () => {
       child.kill('SIGKILL');
       await ended;
     }
-    expect(kills).toBeGreaterThanOrEqual(3);
+    expect(kills).toBeGreaterThanOrEqual(2);
     const last = await redrive(bucket, '--execute').ended;
 
     expect(last).toMatchObject({ status: 0 });
@@ -205,7 +205,7 @@ describe('a bucket and a stream of its own', () => {
     const noStream = await redrive(
       bucket,
       '--prefix',
-      'quarantined/c',
+      `quarantined/${stream}`,
       '--stream',
       'no-such-stream',
       '--execute',
