@@ -39,12 +39,12 @@ async function someObjects(): Promise<AnObject[]> {
     sequenceNumber: i,
     arrival: i,
   });
-  return Promise.all([
-    aSetAside(delivery(20)),
-    aSetAside(delivery(3)),
-    aSetAside(delivery(1), 'refused', 'message-refused'),
+  return [
+    await aSetAside(delivery(20)),
+    await aSetAside(delivery(3)),
+    await aSetAside(delivery(1), 'refused', 'message-refused'),
     aGivenUp([4, 5, 6, 7, 8, 9].map(delivery)),
-  ]);
+  ];
 }
 const IN_ORDER = [1, 3, 4, 5, 6, 7, 8, 9, 20].map((i) => `payload ${i}`);
 const keyOf = (payload: string) => Number(payload.slice('payload '.length)) % 2;
