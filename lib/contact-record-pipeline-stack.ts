@@ -58,5 +58,6 @@ export class ContactRecordPipelineStack extends Stack {
     new CfnOutput(this, 'StreamName', { value: this.stream.stream.streamName });
     new CfnOutput(this, 'RecordsTableName', { value: this.recordsTable.table.tableName });
     new CfnOutput(this, 'AbandonedContactsTopicArn', { value: this.topic.topic.topicArn });
+    new CfnOutput(this, 'FailureBucketName', { value: this.failureBucket.bucket.bucketName });
   }
 }

@@ -25,6 +25,7 @@ export function hints({ engines, names }: LocalStack): string {
     command('sqs', `receive-message --queue-url ${names.queueUrl} --message-attribute-names All`),
     `bucket  ${names.bucket}`,
     command('s3', `ls s3://${names.bucket} --recursive`),
+    `  AWS_REGION=${region} AWS_ENDPOINT_URL_S3=${endpoints.s3} AWS_ENDPOINT_URL_KINESIS=${endpoints.kinesis} npm run redrive -- --bucket ${names.bucket}`,
     '',
   ].join('\n');
 }

@@ -15,17 +15,20 @@ const BAR_WIDTH = 30;
 export interface Progress {
   /** Says what is being done now. */
   step: (step: string) => void;
-  /** Begins to show how many deliveries are done. */
+  /** Begins to show how far it is. */
   begin: () => void;
   end: () => void;
 }
 
-/** @param count - how many deliveries are done, and of how many, once that is known */
-export function progressOn(output: Output, count: () => Count): Progress {
+/**
+ * @param count - how much is done, and of how much, once that is known
+ * @param what - what is counted
+ */
+export function progressOn(output: Output, count: () => Count, what = 'deliveries done'): Progress {
   const isTerminal = output.isTTY === true;
   let timer: NodeJS.Timeout | undefined;
   const show = () => {
-    output.write(isTerminal ? `\r${bar(count())}\u001b[K` : `${numbers(count())}\n`);
+    output.write(isTerminal ? `\r${bar(count(), what)}\u001b[K` : `${numbers(count(), what)}\n`);
   };
   return {
     step: (step) => output.write(`${step}\n`),
@@ -42,13 +45,13 @@ export function progressOn(output: Output, count: () => Count): Progress {
   };
 }
 
-export function bar({ done, total }: Count): string {
-  if (total === undefined) return numbers({ done, total });
+export function bar({ done, total }: Count, what: string): string {
+  if (total === undefined) return numbers({ done, total }, what);
   const filled = Math.floor((BAR_WIDTH * done) / Math.max(1, total));
-  return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${numbers({ done, total })}`;
+  return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${numbers({ done, total }, what)}`;
 }
 
-const numbers = ({ done, total }: Count) =>
-  `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} deliveries done`;
+const numbers = ({ done, total }: Count, what: string) =>
+  `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${what}`;
 
 export const grouped = (number: number) => number.toLocaleString('en-US');

@@ -69,6 +69,7 @@ describe('the outputs', () => {
       'StreamName',
       'RecordsTableName',
       'AbandonedContactsTopicArn',
+      'FailureBucketName',
     ]);
   });
 });

@@ -6,11 +6,11 @@ it.each([
   [4000, '[###############...............] 4,000 of 8,000 deliveries done'],
   [8000, '[##############################] 8,000 of 8,000 deliveries done'],
 ])('the bar is as full as the work is done (%i)', (done, text) => {
-  expect(bar({ done, total: 8000 })).toBe(text);
+  expect(bar({ done, total: 8000 }, 'deliveries done')).toBe(text);
 });
 
 it('while nobody knows how many there are, there is a number and no bar', () => {
-  expect(bar({ done: 12, total: undefined })).toBe('12 deliveries done');
+  expect(bar({ done: 12, total: undefined }, 'deliveries done')).toBe('12 deliveries done');
 });
 
 describe('shows how far it is', () => {

@@ -1,0 +1,120 @@
+/**
+ * `npm run redrive`: the way back for what is in the failure bucket. Lists it, and with `--execute` puts it back into
+ * the stream.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { HELP, parseArguments, type Settings, WrongUsage } from './redrive/arguments';
+import { failureBucket } from './redrive/failure-bucket';
+import { amount, finished, listed } from './redrive/printed';
+import { putBackAt } from './redrive/put-back';
+import { nothingDone, redrive } from './redrive/redrive';
+import { errorName, ServiceFault } from './redrive/service-fault';
+import { putRecordsTo } from './redrive/stream';
+import { takeStock } from './redrive/take-stock';
+import { progressOn } from './start/progress';
+
+const EXIT = { done: 0, failed: 1, usage: 2, left: 3, interrupted: 130 } as const;
+/** One Ctrl-C may arrive several times: from the terminal, and passed on by npm and tsx. */
+const SAME_CTRL_C_MS = 500;
+
+const stopping = new AbortController();
+const isStopping = () => stopping.signal.aborted;
+
+async function run({ bucket: name, stream, execute, filter, rate }: Settings): Promise<number> {
+  const { s3, kinesis } = await clients();
+  const bucket = failureBucket(s3, name);
+
+  let read = 0;
+  const reading = progressOn(process.stderr, () => ({ done: read, total: undefined }), 'objects read');
+  reading.begin();
+  const { entries, unreadable } = await takeStock(bucket, filter, stopping.signal, (objects) => {
+    read += objects;
+  }).finally(reading.end);
+  if (isStopping()) return EXIT.interrupted;
+  process.stdout.write(listed({ entries, unreadable }));
+  if (!execute && entries.length > 0) {
+    process.stdout.write(`\nNothing was changed; --execute redrives ${amount(entries.length, 'object')}.\n`);
+  }
+  if (!execute || entries.length === 0) return unreadable.length === 0 ? EXIT.done : EXIT.left;
+
+  const done = nothingDone();
+  const total = entries.reduce((sum, { records }) => sum + records, 0);
+  const redriving = progressOn(process.stderr, () => ({ done: done.records, total }), 'records put back');
+  const putBack = putBackAt(rate, putRecordsTo(kinesis), CLOCK, stopping.signal);
+  redriving.begin();
+  try {
+    await redrive(entries, stream, { bucket, putBack, stopping: stopping.signal }, done);
+  } finally {
+    redriving.end();
+    process.stdout.write(`\n${finished(done, entries.length)}`);
+  }
+  if (isStopping()) return EXIT.interrupted;
+  return unreadable.length + done.left.length === 0 ? EXIT.done : EXIT.left;
+}
+
+const CLOCK = {
+  now: () => performance.now(),
+  sleep: (milliseconds: number) =>
+    sleep(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined),
+};
+
+/** For one attempt, milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
+const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
+/** Region, credentials and endpoints come from the environment, as for the AWS CLI. */
+async function clients(): Promise<{ s3: S3Client; kinesis: KinesisClient }> {
+  // `npm start -- --keep` has one address for all buckets; the engine of the stream speaks HTTP/1.1 only.
+  const forcePathStyle = process.env.AWS_ENDPOINT_URL_S3 !== undefined;
+  const s3 = new S3Client({ maxAttempts: 5, requestHandler: LIMITS, forcePathStyle });
+  // Who puts records back tries again by itself, at its rate.
+  const kinesis = new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(LIMITS) });
+  try {
+    await s3.config.region();
+  } catch {
+    throw new WrongUsage('No region: set AWS_REGION.');
+  }
+  try {
+    await s3.config.credentials();
+  } catch {
+    throw new WrongUsage('No credentials: sign in, or set AWS_PROFILE.');
+  }
+  return { s3, kinesis };
+}
+
+async function main(): Promise<number> {
+  try {
+    const parsed = parseArguments(process.argv.slice(2), Date.now());
+    switch (parsed.kind) {
+      case 'wrong':
+        throw new WrongUsage(parsed.message);
+      case 'help':
+        process.stdout.write(`${HELP}\n`);
+        return EXIT.done;
+      case 'run':
+        return await run(parsed.settings);
+    }
+  } catch (error) {
+    // Whatever else is thrown may quote a record.
+    const isOurs = error instanceof WrongUsage || error instanceof ServiceFault;
+    process.stderr.write(`${isOurs ? error.message : `The run failed: ${errorName(error)}.`}\n`);
+    return error instanceof WrongUsage ? EXIT.usage : EXIT.failed;
+  }
+}
+
+let interruptedAt: number | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (interruptedAt !== undefined) {
+      if (performance.now() - interruptedAt > SAME_CTRL_C_MS) process.exit(EXIT.interrupted);
+      return;
+    }
+    interruptedAt = performance.now();
+    process.stderr.write('\nStopping after the request in flight.\n');
+    stopping.abort();
+  });
+}
+
+void main().then((status) => process.exit(status));

@@ -1,0 +1,139 @@
+/**
+ * The command line of `npm run redrive`.
+ */
+import { parseArgs } from 'node:util';
+
+export const HELP = `Lists what is in the failure bucket, by reason and age; with --execute, puts the original
+bytes back into the stream they came from, oldest first, and then moves each object to
+redriven/. What it can't read it reports and leaves alone.
+
+  npm run redrive -- --bucket NAME [filters]              list, change nothing
+  npm run redrive -- --bucket NAME [filters] --execute    put back
+
+  --bucket NAME            the failure bucket: FailureBucketName in the stack's outputs
+  --stream NAME            a stream's name or ARN instead of the one they came from
+  --execute                put back and move; without it nothing is changed
+
+  --prefix PREFIX          only keys that begin so, as in quarantined/ or aws/lambda/;
+                           redriven/ is left out unless the prefix begins so
+  --reason REASON          only this reason, as the list shows it; may be repeated
+  --since TIME             only what was set aside since then: 90m, 36h, 7d, or a time
+                           such as 2026-03-05 or 2026-03-05T09:30:00Z
+  --limit N                only the oldest N of these objects
+
+  --records-per-second N   at most (1 to 100000; default 500)
+  --bytes-per-second N     at most (100000 to 100000000; default 500000)
+  --help                   this text
+
+Safe to end at any time, and to start again: a record may then go twice, none is missed.
+Region and credentials are found as by the AWS CLI. docs/redrive.md has more.
+
+Exit status: 0 done, 1 it failed on the way, 2 wrong usage, 3 done, but some objects
+can't be read and were left alone, 130 ended by Ctrl-C.`;
+
+export interface Settings {
+  bucket: string;
+  /** Name or ARN. @default the stream that the record came from */
+  stream?: string;
+  execute: boolean;
+  filter: Filter;
+  rate: Rate;
+}
+
+export interface Filter {
+  prefix: string;
+  /** @default all */
+  reasons?: string[];
+  /** Set aside at or after; milliseconds since 1970. */
+  since?: number;
+  /** Objects, the oldest ones. */
+  limit?: number;
+}
+
+export interface Rate {
+  recordsPerSecond: number;
+  bytesPerSecond: number;
+}
+
+export type Arguments =
+  { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
+
+/** Wrong usage: one sentence for the person who typed it. */
+export class WrongUsage extends Error {}
+
+/** @param now - milliseconds since 1970, from which `--since 36h` counts back */
+export function parseArguments(argv: string[], now: number): Arguments {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        bucket: { type: 'string' },
+        stream: { type: 'string' },
+        execute: { type: 'boolean', default: false },
+        prefix: { type: 'string', default: '' },
+        reason: { type: 'string', multiple: true },
+        since: { type: 'string' },
+        limit: { type: 'string' },
+        'records-per-second': { type: 'string', default: '500' },
+        'bytes-per-second': { type: 'string', default: '500000' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help) return { kind: 'help' };
+    const settings: Settings = {
+      bucket: named('--bucket', values.bucket ?? missingBucket(), BUCKET),
+      ...(values.stream !== undefined && { stream: named('--stream', values.stream, STREAM) }),
+      execute: values.execute,
+      filter: {
+        prefix: values.prefix,
+        ...(values.reason && { reasons: values.reason }),
+        ...(values.since !== undefined && { since: sinceOf(values.since, now) }),
+        ...(values.limit !== undefined && { limit: wholeNumber('--limit', values.limit, 1, 10_000_000) }),
+      },
+      rate: {
+        recordsPerSecond: wholeNumber('--records-per-second', values['records-per-second'], 1, 100_000),
+        bytesPerSecond: wholeNumber('--bytes-per-second', values['bytes-per-second'], 100_000, 100_000_000),
+      },
+    };
+    return { kind: 'run', settings };
+  } catch (error) {
+    if (error instanceof WrongUsage || isOfParseArgs(error))
+      return { kind: 'wrong', message: firstSentence(error) };
+    throw error;
+  }
+}
+
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
+
+function missingBucket(): never {
+  throw new WrongUsage('--bucket is missing: the deployment prints it as FailureBucketName.');
+}
+
+function named(option: string, text: string, pattern: RegExp): string {
+  if (pattern.test(text)) return text;
+  throw new WrongUsage(`${option}: that is not a name it can have.`);
+}
+
+const MILLISECONDS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+function sinceOf(text: string, now: number): number {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (unit !== undefined) return now - Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS];
+  const time = TIME.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new WrongUsage('--since takes 90m, 36h, 7d, a date, or a time with its zone.');
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (number >= least && number <= most) return number;
+  throw new WrongUsage(`${option} takes a whole number from ${least} to ${most}.`);
+}
+
+const isOfParseArgs = (error: unknown): error is Error =>
+  String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+
+/** `parseArgs` explains at length; the first sentence says what is wrong. */
+const firstSentence = ({ message }: Error) => message.split(/(?<=\.)\s/)[0] ?? message;

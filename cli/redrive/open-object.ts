@@ -1,0 +1,20 @@
+import type { FailureBucket } from './failure-bucket';
+import { type FailureContent, readFailureObject } from './failure-object';
+
+export type OpenedObject =
+  /** `etag` stands for this very content. */
+  | { kind: 'readable'; content: FailureContent; etag: string }
+  | { kind: 'gone' }
+  | { kind: 'unreadable'; why: string };
+
+/**
+ * Reads an object, and what is in it.
+ *
+ * @throws ServiceFault if S3 doesn't answer
+ */
+export async function openObject(bucket: Pick<FailureBucket, 'read'>, key: string): Promise<OpenedObject> {
+  const answer = await bucket.read(key);
+  if (answer.kind !== 'read') return answer;
+  const object = readFailureObject(answer.body);
+  return object.kind === 'readable' ? { ...object, etag: answer.etag } : object;
+}

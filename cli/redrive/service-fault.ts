@@ -1,0 +1,27 @@
+import { notNow } from '../../lambda/contact-records/failure';
+
+/**
+ * A service that doesn't do what it was asked to, which ends the run. Carries names only: what services say may quote a
+ * record or its partition key.
+ */
+export class ServiceFault extends Error {
+  constructor(call: string, what: string) {
+    super(`${call}: ${what}.`);
+  }
+}
+
+/** The call as IAM names it, and what was thrown. */
+export const serviceFault = (call: string, error: unknown) => new ServiceFault(call, errorName(error));
+
+/** The error's name, if it is one that can be printed. */
+export const errorName = (error: unknown): string => notNow(error, 'S3').what;
+
+/** Whether asking the same again would get the same answer: the request is at fault, or whoever sends it. */
+export function isRefusal(error: unknown): boolean {
+  const { what, httpStatus = 0 } = notNow(error, 'S3');
+  const isClientFault = httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
+  return isClientFault && !PASSING.test(what);
+}
+
+/** Kinesis and S3 say status 400 for what passes, too. */
+const PASSING = /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|RequestTimeout|TooManyRequests/;

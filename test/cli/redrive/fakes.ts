@@ -1,0 +1,114 @@
+/** S3 and Kinesis as a redrive sees them, in memory. Time passes only by sleeping. */
+import type { FailureBucket } from '../../../cli/redrive/failure-bucket';
+import type { OriginalRecord } from '../../../cli/redrive/failure-object';
+import type { Clock } from '../../../cli/redrive/put-back';
+import type { PutRecords } from '../../../cli/redrive/stream';
+import type { AnObject } from './factories';
+
+/** Is told each step of a service, before and after it acts: whatever it throws ends the run there. */
+export type OnStep = (step: string) => void;
+
+export interface ABucket extends FailureBucket {
+  objects: Map<string, AStoredObject>;
+  mostRead: () => number;
+}
+export interface AStoredObject {
+  body: Buffer;
+  setAside: number;
+}
+
+export function aBucket(stored: AnObject[], onStep: OnStep = () => undefined, pageSize = 3): ABucket {
+  const objects = new Map(
+    stored.map(({ key, body }, i) => [key, { body: Buffer.from(body), setAside: i * 1000 }]),
+  );
+  const etagOf = ({ body }: AStoredObject) => `"${body.toString('base64')}"`;
+  const [reading, act] = [{ now: 0, most: 0 }, acting(onStep)];
+  return {
+    objects,
+    mostRead: () => reading.most,
+    list: async function* (prefix) {
+      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+      while (keys.length > 0) {
+        yield await act('list', () =>
+          keys.splice(0, pageSize).map((key) => {
+            const { body, setAside } = objects.get(key) ?? { body: Buffer.of(), setAside: 0 };
+            return { key, bytes: body.length, setAside };
+          }),
+        );
+      }
+    },
+    read: async (key) => {
+      reading.most = Math.max(reading.most, (reading.now += 1));
+      const read = await act('read', () => {
+        const object = objects.get(key);
+        return object
+          ? ({ kind: 'read', body: object.body, etag: etagOf(object) } as const)
+          : ({ kind: 'gone' } as const);
+      });
+      reading.now -= 1;
+      return read;
+    },
+    copy: (key, to, etag) =>
+      act('copy', () => {
+        const object = objects.get(key);
+        if (!object) return 'gone';
+        if (etagOf(object) !== etag) return 'changed';
+        objects.set(to, object);
+        return 'copied';
+      }),
+    remove: (key) => act('remove', () => void objects.delete(key)),
+  };
+}
+
+export interface AStream {
+  putRecords: PutRecords;
+  /** All that were accepted, in that order. */
+  accepted: (OriginalRecord & { stream: string })[];
+  requests: { records: OriginalRecord[]; at: number }[];
+}
+
+/** @param refuses - whether the stream has no room for a record at this request */
+export function aStream(
+  refuses: (record: OriginalRecord, request: number) => boolean = () => false,
+  onStep: OnStep = () => undefined,
+  clock: Clock = aClock(),
+): AStream {
+  const [accepted, requests]: [AStream['accepted'], AStream['requests']] = [[], []];
+  const act = acting(onStep);
+  return {
+    accepted,
+    requests,
+    putRecords: (stream, records) =>
+      act('put', () => {
+        requests.push({ records, at: clock.now() });
+        return records.map((record) => {
+          if (refuses(record, requests.length)) return 'ProvisionedThroughputExceededException';
+          accepted.push({ ...record, stream });
+          return undefined;
+        });
+      }),
+  };
+}
+
+export function aClock(): Clock {
+  let time = 0;
+  return {
+    now: () => time,
+    sleep: (milliseconds) => {
+      time += milliseconds;
+      return Promise.resolve();
+    },
+  };
+}
+
+export const never = new AbortController().signal;
+
+const acting =
+  (onStep: OnStep) =>
+  async <T>(step: string, act: () => T): Promise<T> => {
+    await Promise.resolve();
+    onStep(`before ${step}`);
+    const result = act();
+    onStep(`after ${step}`);
+    return result;
+  };

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { inOrder, type StockEntry } from '../../../cli/redrive/order';
+
+const entry = (shard: number, sequenceNumber: string, arrival: number): StockEntry => ({
+  ...{ key: '', bytes: 1, setAside: 0, kind: 'quarantined', reason: 'not-json', streamArn: 's', records: 1 },
+  ...{ shardId: String(shard), sequenceNumber, arrival },
+});
+const told = (entries: StockEntry[]) =>
+  entries.map(({ shardId, sequenceNumber }) => `${shardId}:${sequenceNumber}`);
+
+it('is by sequence number in a shard, as a number and not as text', () => {
+  expect(told(inOrder([entry(0, '10', 1), entry(0, '9', 1), entry(0, '100', 1)]))).toEqual([
+    '0:9',
+    '0:10',
+    '0:100',
+  ]);
+});
+
+it('is by arrival across shards', () => {
+  expect(told(inOrder([entry(0, '1', 30), entry(1, '5', 10), entry(2, '9', 20)]))).toEqual([
+    '1:5',
+    '2:9',
+    '0:1',
+  ]);
+});
+
+it('follows the sequence number where the arrival, which is approximate, says otherwise', () => {
+  expect(told(inOrder([entry(0, '2', 10), entry(0, '1', 20), entry(1, '7', 15)]))).toEqual([
+    '1:7',
+    '0:1',
+    '0:2',
+  ]);
+});
+
+it('keeps each shard in order, whatever the arrival times', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(2), fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.nat(20)), { maxLength: 50 }),
+      (drawn) => {
+        const ordered = inOrder(
+          drawn.map(([shard, number, arrival]) => entry(shard, String(number), arrival)),
+        );
+        expect(ordered).toHaveLength(drawn.length);
+        for (const shard of ['0', '1', '2']) {
+          const numbers = ordered
+            .filter(({ shardId }) => shardId === shard)
+            .map(({ sequenceNumber }) => BigInt(sequenceNumber));
+          expect(numbers).toEqual([...numbers].sort((a, b) => (a < b ? -1 : 1)));
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,130 @@
+/** What is made of the answers of Kinesis and S3, those included that no engine gives. */
+import { Readable } from 'node:stream';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { failureBucket } from '../../../cli/redrive/failure-bucket';
+import { putRecordsTo } from '../../../cli/redrive/stream';
+
+const CANARY = '+12065550199';
+const anError = (name: string, httpStatusCode?: number) =>
+  Object.assign(new Error(`quotes ${CANARY}`), {
+    name,
+    ...(httpStatusCode && { $metadata: { httpStatusCode } }),
+  });
+
+describe('a stream', () => {
+  const RECORDS = [1, 2].map((i) => ({
+    partitionKey: 'k',
+    data: Buffer.of(i),
+    sequenceNumber: `${i}`,
+    arrival: 0,
+  }));
+  const put = (send: () => Promise<unknown>, stream = 'a-stream') =>
+    putRecordsTo({ send } as unknown as KinesisClient)(stream, RECORDS);
+
+  it('has accepted what it gives a sequence number, and nothing else', async () => {
+    const Records = [{ SequenceNumber: '7' }, { ErrorCode: 'InternalFailure' }];
+    expect(await put(() => Promise.resolve({ Records }))).toEqual([undefined, 'InternalFailure']);
+    expect(await put(() => Promise.resolve({ Records: Records.slice(0, 1) }))).toEqual([
+      undefined,
+      'no answer',
+    ]);
+    expect(await put(() => Promise.resolve({}))).toEqual(['no answer', 'no answer']);
+  });
+
+  it.each([
+    ['ProvisionedThroughputExceededException', 400],
+    ['LimitExceededException', 400],
+    ['KMSThrottlingException', 400],
+    ['InternalFailure', 500],
+    ['ServiceUnavailable', 503],
+    ['TimeoutError', undefined],
+    ['SyntaxError', undefined],
+  ])('that says %s can be asked again', async (name, status) => {
+    expect(await put(() => Promise.reject(anError(name, status)))).toEqual([name, name]);
+  });
+
+  it.each([
+    'AccessDeniedException',
+    'ResourceNotFoundException',
+    'ValidationException',
+    'ExpiredTokenException',
+  ])('that says %s is not asked again; what it says beside that is not told', async (name) => {
+    await expect(put(() => Promise.reject(anError(name, 400)))).rejects.toThrow(
+      new Error(`kinesis:PutRecords: ${name}.`),
+    );
+  });
+
+  it.each([
+    ['a-stream', { StreamName: 'a-stream' }],
+    ['arn:aws:kinesis:x:111122223333:stream/s', { StreamARN: 'arn:aws:kinesis:x:111122223333:stream/s' }],
+  ])('is named as %s', async (stream, named) => {
+    const sent: unknown[] = [];
+    await put(
+      ((command: { input: unknown }) => Promise.resolve({ sent: sent.push(command.input) })) as never,
+      stream,
+    );
+    const Records = RECORDS.map(({ data }) => ({ Data: data, PartitionKey: 'k' }));
+    expect(sent).toEqual([{ ...named, Records }]);
+  });
+});
+
+describe('the bucket', () => {
+  const bucket = (send: (command: { input: unknown }) => Promise<unknown>) =>
+    failureBucket({ send } as unknown as S3Client, 'failures');
+  const failing = (name: string, status?: number) => bucket(() => Promise.reject(anError(name, status)));
+
+  it('tells what is gone, and what it does not hand out, from what it can’t do now', async () => {
+    expect(await failing('NoSuchKey', 404).read('k')).toEqual({ kind: 'gone' });
+    expect(await failing('AccessDenied', 403).read('k')).toEqual({ kind: 'unreadable', why: 'AccessDenied' });
+    expect(await failing('InvalidObjectState', 403).read('k')).toMatchObject({ kind: 'unreadable' });
+    await expect(failing('SlowDown', 503).read('k')).rejects.toThrow(new Error('s3:GetObject: SlowDown.'));
+    await expect(failing('TimeoutError').read('k')).rejects.toThrow('s3:GetObject: TimeoutError.');
+  });
+
+  it('an object whose bytes break off is not half an object', async () => {
+    const half = Readable.from(
+      (async function* () {
+        yield await Promise.resolve(Buffer.from('{"kind":'));
+        throw anError('ECONNRESET');
+      })(),
+    );
+    const Body = Object.assign(half, {
+      transformToByteArray: async () => Buffer.concat(await half.toArray()),
+    });
+    await expect(bucket(() => Promise.resolve({ Body })).read('k')).rejects.toThrow(
+      's3:GetObject: ECONNRESET.',
+    );
+  });
+
+  it('copies these very bytes, whatever characters are in the key', async () => {
+    const inputs: unknown[] = [];
+    const { copy } = bucket(({ input }) => Promise.resolve(inputs.push(input)));
+    expect(await copy('a/b c+d é%', 'redriven/a/b c+d é%', '"etag"')).toBe('copied');
+    expect(inputs).toEqual([
+      {
+        Bucket: 'failures',
+        Key: 'redriven/a/b c+d é%',
+        CopySource: 'failures/a/b%20c%2Bd%20%C3%A9%25',
+        CopySourceIfMatch: '"etag"',
+      },
+    ]);
+  });
+
+  it('tells whether there was something else to copy', async () => {
+    expect(await failing('PreconditionFailed', 412).copy('k', 'to', '"e"')).toBe('changed');
+    expect(await failing('NoSuchKey', 404).copy('k', 'to', '"e"')).toBe('gone');
+    await expect(failing('AccessDenied', 403).copy('k', 'to', '"e"')).rejects.toThrow(
+      's3:PutObject: AccessDenied.',
+    );
+  });
+
+  it('that can’t list or delete says so without quoting anything', async () => {
+    await expect(failing('AccessDenied', 403).remove('k')).rejects.toThrow(
+      new Error('s3:DeleteObject: AccessDenied.'),
+    );
+    await expect(failing('NoSuchBucket', 404).list('').next()).rejects.toThrow(
+      new Error('s3:ListBucket: NoSuchBucket.'),
+    );
+  });
+});

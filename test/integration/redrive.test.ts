@@ -1,0 +1,293 @@
+/**
+ * `npm run redrive` as an operator runs it: another process, against the engines.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListShardsCommand,
+  waitUntilStreamExists,
+} from '@aws-sdk/client-kinesis';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { ACCOUNT, REGION } from '../../local/clients';
+import { aGivenUp, aSetAside, type AnObject } from '../cli/redrive/factories';
+import { aContactRecord } from '../factories';
+import { type BundledFunction, bundledFunction } from './bundled-function';
+import { aName, clients, engines } from './engines';
+
+jest.setTimeout(180_000);
+
+const started: ChildProcess[] = [];
+afterAll(() => {
+  // Only if a test has failed.
+  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
+});
+
+interface Running {
+  child: ChildProcess;
+  ended: Promise<{ status: number | null; output: string; errors: string }>;
+}
+
+function redrive(bucket: string, ...args: string[]): Running {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/redrive.ts', '--bucket', bucket, ...args], {
+    cwd: join(__dirname, '../..'),
+    env: {
+      ...process.env,
+      ...{ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+      AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
+      AWS_ENDPOINT_URL_KINESIS: engines.endpoints.kinesis,
+    },
+  });
+  started.push(child);
+  const written = { output: '', errors: '' };
+  child.stdout.on('data', (chunk: Buffer) => (written.output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (written.errors += chunk.toString()));
+  return {
+    child,
+    ended: new Promise((resolve) =>
+      child.once('close', (status) => {
+        resolve({ status, ...written });
+      }),
+    ),
+  };
+}
+
+const keysIn = async (Bucket: string, Prefix = ''): Promise<string[]> => {
+  const keys: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: clients.s3 }, { Bucket, Prefix })) {
+    keys.push(...Contents.map(({ Key = '' }) => Key));
+  }
+  return keys;
+};
+const isDone = (key: string) => key.startsWith('redriven/');
+
+async function until(condition: () => Promise<boolean>, what: string) {
+  for (let waited = 0; !(await condition()); waited += 50) {
+    if (waited > 60_000) throw new Error(`not within 60 s: ${what}`);
+    await sleep(50);
+  }
+}
+
+describe('a bucket and a stream of its own', () => {
+  const [bucket, stream] = [aName('failures'), aName('stream')];
+  const streamArn = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${stream}`;
+
+  beforeAll(async () => {
+    await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    await clients.kinesis.send(new CreateStreamCommand({ StreamName: stream, ShardCount: 2 }));
+    const wait = { client: clients.kinesis, maxWaitTime: 30, minDelay: 0.05, maxDelay: 0.5 };
+    await waitUntilStreamExists(wait, { StreamName: stream });
+  });
+
+  const put = ({ key, body }: AnObject) =>
+    clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+
+  /** All that is in the stream: `partition key: payload`, by shard in order. */
+  async function arrived(): Promise<string[]> {
+    const { Shards = [] } = await clients.kinesis.send(new ListShardsCommand({ StreamName: stream }));
+    const records: string[] = [];
+    for (const { ShardId } of Shards) {
+      let { ShardIterator } = await clients.kinesis.send(
+        new GetShardIteratorCommand({ StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+      );
+      for (let behind = 1; behind > 0 && ShardIterator;) {
+        const page = await clients.kinesis.send(new GetRecordsCommand({ ShardIterator }));
+        records.push(
+          ...(page.Records ?? []).map(
+            ({ PartitionKey = '', Data }) => `${PartitionKey}: ${Buffer.from(Data ?? '').toString()}`,
+          ),
+        );
+        behind = page.MillisBehindLatest ?? 0;
+        ShardIterator = page.NextShardIterator;
+      }
+    }
+    return records;
+  }
+
+  it('killed again and again, and resumed to the end, nothing is left behind and every record has arrived', async () => {
+    const delivery = (i: number) => ({
+      ...{ payload: `payload ${i}`, partitionKey: `key ${i % 40}`, sequenceNumber: i, arrival: i, streamArn },
+    });
+    const single = Array.from({ length: 1050 }, (_, i) => delivery(i));
+    const batches = [2000, 3000, 4000].map((from) =>
+      Array.from({ length: 300 }, (_, i) => delivery(from + i)),
+    );
+    const objects = [
+      ...(await Promise.all(single.map((one) => aSetAside(one)))),
+      ...batches.map((batch, i) => aGivenUp(batch, `f0000000-0000-4000-8000-00000000000${i}`)),
+    ];
+    for (let i = 0; i < objects.length; i += 50) await Promise.all(objects.slice(i, i + 50).map(put));
+
+    let kills = 0;
+    for (const moved of [1, 300, 700]) {
+      const { child, ended } = redrive(bucket, '--execute');
+      const enough = async () =>
+        (await keysIn(bucket, 'redriven/')).length >= moved || child.exitCode !== null;
+      await until(enough, `${moved} objects moved`);
+      if (child.exitCode === null) kills += 1;
+      child.kill('SIGKILL');
+      await ended;
+    }
+    expect(kills).toBeGreaterThanOrEqual(2);
+    const last = await redrive(bucket, '--execute').ended;
+
+    expect(last).toMatchObject({ status: 0 });
+    expect((await keysIn(bucket)).sort()).toEqual(objects.map(({ key }) => `redriven/${key}`).sort());
+    const records = await arrived();
+    const sent = [...single, ...batches.flat()].map(
+      ({ partitionKey, payload }) => `${partitionKey}: ${payload}`,
+    );
+    expect(new Set(records)).toEqual(new Set(sent));
+    for (let key = 0; key < 40; key++) {
+      const isOfKey = (record: string) => record.startsWith(`key ${key}: `);
+      expect([...new Set(records.filter(isOfKey))]).toEqual(sent.filter(isOfKey));
+    }
+    expect(last.output + last.errors).not.toMatch(/payload|key \d/);
+  });
+
+  it('Ctrl-C ends it after the request in flight, and it says what remains', async () => {
+    const one = aGivenUp(
+      Array.from({ length: 400 }, (_, i) => ({ partitionKey: String(i), sequenceNumber: i + 1, streamArn })),
+      'f0000000-0000-4000-8000-00000000000c',
+    );
+    await put(one);
+    const before = (await arrived()).length;
+    const { child, ended } = redrive(bucket, '--prefix', 'aws/', '--execute', '--records-per-second', '20');
+    await until(async () => (await arrived()).length > before, 'the first record');
+    child.kill('SIGINT');
+
+    const { status, output, errors } = await ended;
+    expect(status).toBe(130);
+    expect(errors).toContain('Stopping after the request in flight.');
+    expect(output).toMatch(
+      /^\d+ records put back, 0 objects moved to redriven\/\n1 object still to redrive: run the same again$/m,
+    );
+    expect((await keysIn(bucket)).filter((key) => !isDone(key))).toEqual([one.key]);
+    expect(await redrive(bucket, '--execute').ended).toMatchObject({ status: 0 });
+  });
+
+  it('what it can’t read it reports and leaves alone, and the exit status says so', async () => {
+    await put({ key: 'quarantined/by hand é+%.json', body: '{"CANARY":1}' });
+    await put(await aSetAside({ payload: 'CANARY', sequenceNumber: 9001, streamArn }));
+
+    const { status, output, errors } = await redrive(bucket, '--execute').ended;
+
+    expect(status).toBe(3);
+    expect(output).toContain('"quarantined/by hand é+%.json": kind is missing or not valid');
+    expect(output).toContain('1 record put back, 1 object moved to redriven/');
+    expect(output + errors).not.toContain('CANARY');
+    expect((await keysIn(bucket)).filter((key) => !isDone(key))).toEqual(['quarantined/by hand é+%.json']);
+  });
+
+  it('what was redriven can be redriven once more, and whatever is in its key', async () => {
+    const { key, body } = await aSetAside({ payload: 'once more', sequenceNumber: 9002, streamArn });
+    await put({ key: `redriven/more é+%/${key}`, body });
+
+    const { status } = await redrive(bucket, '--prefix', 'redriven/more', '--execute').ended;
+
+    expect(status).toBe(0);
+    expect(await keysIn(bucket, 'redriven/more')).toEqual([]);
+    expect(await keysIn(bucket, 'redriven/redriven/')).toEqual([`redriven/redriven/more é+%/${key}`]);
+    expect((await arrived()).filter((record) => record.endsWith('once more'))).toHaveLength(1);
+  });
+
+  it('a stream that is not there, and a bucket that is not there, are told in one sentence', async () => {
+    await put(await aSetAside({ sequenceNumber: 9003, streamArn }));
+    const noStream = await redrive(
+      bucket,
+      '--prefix',
+      `quarantined/${stream}`,
+      '--stream',
+      'no-such-stream',
+      '--execute',
+    ).ended;
+    expect(noStream).toMatchObject({ status: 1 });
+    expect(noStream.errors).toMatch(/^kinesis:PutRecords: ResourceNotFoundException\.$/m);
+    expect(await redrive('no-such-bucket').ended).toMatchObject({
+      status: 1,
+      output: '',
+      errors: expect.stringContaining('s3:ListBucket: NoSuchBucket.') as unknown,
+    });
+  });
+});
+
+describe('the whole stack', () => {
+  let bundled: BundledFunction;
+  beforeAll(async () => {
+    bundled = await bundledFunction('redrive');
+  });
+  afterAll(() => bundled.stop());
+
+  const bodyOf = async (Key: string) => {
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: bundled.stack.names.bucket, Key }));
+    return JSON.parse((await Body?.transformToString()) ?? '') as Record<string, unknown>;
+  };
+
+  it('quarantined, nothing mended, redriven: quarantined again, with the same bytes, and the old object is kept', async () => {
+    const { stack } = bundled;
+    const { bucket } = stack.names;
+    const data = Buffer.from([0x50, 0x49, 0x4e, 0x47, 0xff]);
+    await stack.putRecords([{ data, partitionKey: 'poison' }]);
+    await stack.whenCaughtUp(30_000);
+    const [first = ''] = await keysIn(bucket, 'quarantined/');
+
+    const list = await redrive(bucket).ended;
+    expect(list).toMatchObject({ status: 0 });
+    expect(list.output).toMatch(/^quarantined +not-utf8 +1 +1 /m);
+    expect(await keysIn(bucket)).toEqual([first]);
+
+    const { status } = await redrive(bucket, '--execute').ended;
+    expect(status).toBe(0);
+    await until(async () => (await keysIn(bucket, 'quarantined/')).length === 1, 'quarantined again');
+
+    const [again = ''] = await keysIn(bucket, 'quarantined/');
+    expect(again).not.toBe(first);
+    expect(await keysIn(bucket)).toEqual([again, `redriven/${first}`]);
+    expect(await bodyOf(again)).toMatchObject({ data: data.toString('base64'), partitionKey: 'poison' });
+    expect(await bodyOf(`redriven/${first}`)).toMatchObject({ data: data.toString('base64') });
+  });
+
+  it('an SNS outage that outlives the record age: redriven, the contact is published, once', async () => {
+    const { stack } = bundled;
+    const { bucket, stream, queueUrl } = stack.names;
+    const record = aContactRecord({ ContactId: 'outlived' });
+    const down = await bundled.aService((_request, response) => response.writeHead(503).end());
+
+    // Stored, and not published: the mapping would try again until the record is too old, and then hand it over.
+    const { outcomes } = await bundled.process([[record]], { AWS_ENDPOINT_URL_SNS: down });
+    expect(outcomes).toMatchObject([{ kind: 'returned', payload: { batchItemFailures: [{}] } }]);
+    const streamArn = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${stream}`;
+    const { key, body } = aGivenUp([{ payload: JSON.stringify(record), streamArn }]);
+    await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+
+    expect(await redrive(bucket, '--reason', 'RecordAgeExceeded', '--execute').ended).toMatchObject({
+      status: 0,
+    });
+    const published = async () => {
+      const { Messages = [] } = await clients.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      );
+      return Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown);
+    };
+    const messages: unknown[] = [];
+    await until(async () => messages.push(...(await published())) > 0, 'the message');
+    expect(messages).toEqual([record]);
+    expect(await keysIn(bucket, 'aws/')).toEqual([]);
+
+    // Once more, as after a kill: it is a copy like any other.
+    const again = await redrive(bucket, '--prefix', 'redriven/aws/', '--execute').ended;
+    expect(again.output).toContain('1 record put back, 1 object moved');
+    await stack.putRecords([{ data: Buffer.from('{"EventType":"LAST"}'), partitionKey: 'a-key' }]);
+    await stack.whenCaughtUp(30_000);
+    expect(await published()).toEqual([]);
+  });
+});
