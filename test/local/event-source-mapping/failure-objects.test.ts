@@ -1,6 +1,6 @@
 import type { FailureObject } from '../../../local/event-source-mapping/failure-object';
 import type { KinesisEvent } from '../../../local/kinesis-event';
-import { aMapping, naming, records, SHARD, START, SUCCESS, THROWN, upTo } from './a-mapping';
+import { aMapping, naming, nextTurn, records, SHARD, START, SUCCESS, THROWN, upTo } from './a-mapping';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
@@ -232,10 +232,14 @@ describe('a failure object that can not be written', () => {
         throw new Error('slow down');
       },
     });
-    while (tries < 3) await new Promise((resolve) => setImmediate(resolve));
+    while (tries < 3) await nextTurn();
 
     await mapping.stop(1_000);
+    await nextTurn();
+    const triedSoFar = tries;
+    await nextTurn();
 
+    expect(tries).toBe(triedSoFar);
     expect(mapping.checkpoint(SHARD)).toBeUndefined();
     expect(givenUp).toEqual([]);
   });

@@ -199,6 +199,19 @@ describe('retries', () => {
     expect(givenUp.map(({ records: all, attempts }) => [all.length, attempts])).toEqual([[1, 4]]);
   });
 
+  it('row 48: are counted anew even if they were nearly used up before', async () => {
+    const { finished, batches, givenUp } = aMapping({
+      shards: { [SHARD]: records([1, 2]) },
+      settings: { maximumRetryAttempts: 1 },
+      handle: (_, call) => (call === 1 || call === 3 ? THROWN : call === 2 ? naming('2') : SUCCESS),
+    });
+
+    await finished();
+
+    expect(batches).toEqual([['1', '2'], ['1', '2'], ['2'], ['2']]);
+    expect(givenUp).toEqual([]);
+  });
+
   it('row 50: do not count what the function never got', async () => {
     const { finished, batches, givenUp } = aMapping({
       settings: { maximumRetryAttempts: 1 },
