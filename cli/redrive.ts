@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { HELP, parseArguments, type Settings, WrongUsage } from './redrive/arguments';
+import { HELP, parseArguments, type Settings } from './redrive/arguments';
 import { failureBucket } from './redrive/failure-bucket';
 import { amount, finished, listed } from './redrive/printed';
 import { putBackAt } from './redrive/put-back';
@@ -15,6 +15,7 @@ import { errorName, ServiceFault } from './redrive/service-fault';
 import { putRecordsTo } from './redrive/stream';
 import { takeStock } from './redrive/take-stock';
 import { progressOn } from './start/progress';
+import { WrongUsage } from './usage';
 
 const EXIT = { done: 0, failed: 1, usage: 2, left: 3, interrupted: 130 } as const;
 /** One Ctrl-C may arrive several times: from the terminal, and passed on by npm and tsx. */

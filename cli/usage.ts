@@ -4,6 +4,13 @@
 export class WrongUsage extends Error {}
 
 /** A whole number from an option's text; `undefined` without the option. */
+export function wholeNumber(option: string, text: string, least: number, most: number): number;
+export function wholeNumber(
+  option: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined;
 export function wholeNumber(
   option: string,
   text: string | undefined,

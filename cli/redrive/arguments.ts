@@ -2,6 +2,7 @@
  * The command line of `npm run redrive`.
  */
 import { parseArgs } from 'node:util';
+import { wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = `Lists what is in the failure bucket, by reason and age; with --execute, puts the original
 bytes back into the stream they came from, oldest first, and then moves each object to
@@ -58,9 +59,6 @@ export interface Rate {
 export type Arguments =
   { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
 
-/** Wrong usage: one sentence for the person who typed it. */
-export class WrongUsage extends Error {}
-
 /** @param now - milliseconds since 1970, from which `--since 36h` counts back */
 export function parseArguments(argv: string[], now: number): Arguments {
   try {
@@ -97,9 +95,7 @@ export function parseArguments(argv: string[], now: number): Arguments {
     };
     return { kind: 'run', settings };
   } catch (error) {
-    if (error instanceof WrongUsage || isOfParseArgs(error))
-      return { kind: 'wrong', message: firstSentence(error) };
-    throw error;
+    return wrongUsage(error);
   }
 }
 
@@ -125,15 +121,3 @@ function sinceOf(text: string, now: number): number {
   if (!Number.isNaN(time)) return time;
   throw new WrongUsage('--since takes 90m, 36h, 7d, a date, or a time with its zone.');
 }
-
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (number >= least && number <= most) return number;
-  throw new WrongUsage(`${option} takes a whole number from ${least} to ${most}.`);
-}
-
-const isOfParseArgs = (error: unknown): error is Error =>
-  String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
-
-/** `parseArgs` explains at length; the first sentence says what is wrong. */
-const firstSentence = ({ message }: Error) => message.split(/(?<=\.)\s/)[0] ?? message;

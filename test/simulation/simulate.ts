@@ -2,6 +2,7 @@
  * `npm run simulate`: as many simulated runs as wanted. A run that breaks a promise is shrunk and told step by step.
  */
 import { parseArgs } from 'node:util';
+import { wholeNumber, wrongUsage } from '../../cli/usage';
 import { choicesOf } from './choices';
 import { DEFECTS, functionWith } from './defects';
 import { manyRuns, type Totals } from './many-runs';
@@ -75,15 +76,9 @@ function settingsFrom(argv: string[]) {
     const seed = wholeNumber('--seed', values.seed, 0, 4_000_000_000);
     return { ...values, runs, seed };
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(wrongUsage(error).message);
     return undefined;
   }
-}
-
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (number >= least && number <= most) return number;
-  throw new Error(`${option} takes a whole number from ${least} to ${most}.`);
 }
 
 function told(totals: Totals, seconds: number): string {
