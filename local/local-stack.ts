@@ -38,6 +38,8 @@ const STOP_LIMIT_MS = 3_000;
 export interface LocalStackOptions {
   /** Records in a batch, at most. @default what the template's mapping says */
   batchSize?: number;
+  /** Seconds after which the mapping gives a record up. @default what the template's mapping says */
+  maximumRecordAgeSeconds?: number;
   /** Shards of the stream. @default what the template says; for an on-demand stream 4, as Kinesis gives to a new one */
   shards?: number;
   /** Is told each line that the function writes, before the end of its invocation is told. */
@@ -105,7 +107,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 
 async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
   const progress = options.onProgress ?? (() => undefined);
-  const stackName = options.stackName ?? 'local';
+  const { stackName = 'local', batchSize, maximumRecordAgeSeconds } = options;
 
   progress('starting the engines and synthesizing the stack');
   const [engines, { template, folder }] = await both(
@@ -150,7 +152,11 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
         streamArn: resolve(mapping.properties.EventSourceArn, created) as string,
         roleArn: resolve(functionResource.properties.Role, created) as string,
       },
-      settings: { ...mappingSettings(mapping), ...(options.batchSize && { batchSize: options.batchSize }) },
+      settings: {
+        ...mappingSettings(mapping),
+        ...(batchSize !== undefined && { batchSize }),
+        ...(maximumRecordAgeSeconds !== undefined && { maximumRecordAgeSeconds }),
+      },
       startAfter,
       ports: {
         readRecords: shardReader(clients.kinesis, names.stream),

@@ -18,11 +18,14 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Fault } from '../../local/chaos/faults';
+import { startProxy } from '../../local/chaos/proxy';
 import { ACCOUNT, REGION } from '../../local/clients';
+import { startLocalStack } from '../../local/local-stack';
 import { aGivenUp, aSetAside, type AnObject } from '../cli/redrive/factories';
 import { aContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
-import { aName, clients, engines } from './engines';
+import { aName, clients, engines, synthesized } from './engines';
 
 jest.setTimeout(180_000);
 
@@ -257,37 +260,53 @@ describe('the whole stack', () => {
   });
 
   it('an SNS outage that outlives the record age: redriven, the contact is published, once', async () => {
-    const { stack } = bundled;
-    const { bucket, stream, queueUrl } = stack.names;
-    const record = aContactRecord({ ContactId: 'outlived' });
-    const down = await bundled.aService((_request, response) => response.writeHead(503).end());
-
-    // Stored, and not published: the mapping would try again until the record is too old, and then hand it over.
-    const { outcomes } = await bundled.process([[record]], { AWS_ENDPOINT_URL_SNS: down });
-    expect(outcomes).toMatchObject([{ kind: 'returned', payload: { batchItemFailures: [{}] } }]);
-    const streamArn = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${stream}`;
-    const { key, body } = aGivenUp([{ payload: JSON.stringify(record), streamArn }]);
-    await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
-
-    expect(await redrive(bucket, '--reason', 'RecordAgeExceeded', '--execute').ended).toMatchObject({
-      status: 0,
+    let isDown = true;
+    const down: Fault = { kind: 'server-error', variant: 0, outage: true };
+    const proxy = await startProxy({
+      targets: engines.endpoints,
+      faultFor: ({ service }) => (isDown && service === 'sns' ? down : undefined),
     });
-    const published = async () => {
-      const { Messages = [] } = await clients.sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
-      );
-      return Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown);
-    };
-    const messages: unknown[] = [];
-    await until(async () => messages.push(...(await published())) > 0, 'the message');
-    expect(messages).toEqual([record]);
-    expect(await keysIn(bucket, 'aws/')).toEqual([]);
+    const givenUp: string[] = [];
+    const stack = await startLocalStack({
+      ...{ engines, synthesized: await synthesized(), stackName: aName('outage'), shards: 1 },
+      // Lambda takes no less than 60: that would be a minute of waiting.
+      maximumRecordAgeSeconds: 3,
+      functionEndpoints: () => Promise.resolve(proxy.endpoints),
+      onGivenUp: ({ condition }) => givenUp.push(condition),
+    });
+    try {
+      const { bucket, queueUrl } = stack.names;
+      const record = aContactRecord({ ContactId: 'outlived' });
+      const data = Buffer.from(JSON.stringify(record));
 
-    // Once more, as after a kill: it is a copy like any other.
-    const again = await redrive(bucket, '--prefix', 'redriven/aws/', '--execute').ended;
-    expect(again.output).toContain('1 record put back, 1 object moved');
-    await stack.putRecords([{ data: Buffer.from('{"EventType":"LAST"}'), partitionKey: 'a-key' }]);
-    await stack.whenCaughtUp(30_000);
-    expect(await published()).toEqual([]);
+      await stack.putRecords([{ data, partitionKey: 'a-key' }]);
+      await stack.whenCaughtUp(60_000);
+      expect(givenUp).toEqual(['RecordAgeExceeded']);
+      expect(await keysIn(bucket, '')).toEqual([expect.stringMatching(/^aws\/lambda\//)]);
+
+      isDown = false;
+      const redriven = await redrive(bucket, '--reason', 'RecordAgeExceeded', '--execute').ended;
+      expect(redriven).toMatchObject({ status: 0 });
+      const published = async () => {
+        const { Messages = [] } = await clients.sqs.send(
+          new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+        );
+        return Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown);
+      };
+      const messages: unknown[] = [];
+      await until(async () => messages.push(...(await published())) > 0, 'the message');
+      expect(messages).toEqual([record]);
+      expect(await keysIn(bucket, 'aws/')).toEqual([]);
+
+      // Once more, as after a kill: it is a copy like any other.
+      const again = await redrive(bucket, '--prefix', 'redriven/aws/', '--execute').ended;
+      expect(again.output).toContain('1 record put back, 1 object moved');
+      await stack.putRecords([{ data: Buffer.from('{"EventType":"LAST"}'), partitionKey: 'a-key' }]);
+      await stack.whenCaughtUp(30_000);
+      expect(await published()).toEqual([]);
+    } finally {
+      await stack.stop();
+      await proxy.stop();
+    }
   });
 });
