@@ -44,6 +44,9 @@ it.each<[Service, string]>([
 });
 
 it('process and attempt are in the headers that the SDK sends', () => {
-  const headers = { 'user-agent': 'aws-sdk-js/3 app/process-3-PT-NO-OP-2.35.0-PTEnv-NA', 'amz-sdk-request': 'attempt=2; max=3' };
+  const headers = {
+    'user-agent': 'aws-sdk-js/3 app/process-3-PT-NO-OP-2.35.0-PTEnv-NA',
+    'amz-sdk-request': 'attempt=2; max=3',
+  };
   expect(requestOf('s3', headers, Buffer.from(''))).toMatchObject({ process: 'process-3', attempt: 2 });
 });
