@@ -15,7 +15,8 @@ last checkpoint. Then everything works again, and what came out is checked.
   --seed N         what goes wrong and when, and the contact centre (default 1); which
                    request meets which fault still differs from run to run
   --contacts N     how many contacts to generate (1 to 20000; default 3000)
-  --seconds N      how long things go wrong (1 to 600; default 40); after that, up to 120
+  --seconds N      how long things go wrong (1 to 600; default 40), up to half as much longer
+                   until there was a fault for every third contact; after that, up to 120
                    seconds for everything to be done
   --help           this text
 

@@ -5,7 +5,7 @@ import { type Reason, REASONS } from '../../local/chaos/duplicates';
 import { FAULT_KINDS, FAULTS } from '../../local/chaos/faults';
 import type { Difference } from '../../local/verdict';
 import { grouped } from '../start/progress';
-import type { Outcome } from './run';
+import { type Outcome, sumOf } from './run';
 
 const MOST_DIFFERENCES = 10;
 
@@ -91,5 +91,3 @@ function listed(differences: Difference[]): string[] {
   const more = differences.length - first.length;
   return [...first, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])];
 }
-
-const sumOf = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0);

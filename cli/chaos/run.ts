@@ -25,6 +25,8 @@ const SHARDS = 6;
 const FED_WITHIN = 0.6;
 /** A lease left behind (30 s), the mapping's longest pause (10 s), and what is still to be done on a slow machine. */
 const RECOVERY_LIMIT_MS = 120_000;
+/** A slow machine makes fewer requests: then it goes on for longer, up to a half, until there were so many faults. */
+const FAULTS_PER_CONTACT = 1 / 3;
 const LOOK_EVERY_MS = 500;
 
 export interface Outcome {
@@ -112,6 +114,10 @@ export async function runChaos(
   began = performance.now();
   const fed = stack.putRecords(spreadOver(deliveries, milliseconds * FED_WITHIN));
   await Promise.all([fed, sleep(milliseconds)]);
+  const isEnough = () => sumOf(Object.values(faults)) >= settings.contacts * FAULTS_PER_CONTACT;
+  while (!isEnough() && tally.done < deliveries.length && performance.now() - began < milliseconds * 1.5) {
+    await sleep(LOOK_EVERY_MS);
+  }
   await disturbances.stop();
   began = undefined;
 
@@ -147,6 +153,8 @@ export async function runChaos(
     recoverySeconds,
   };
 }
+
+export const sumOf = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
 /** Whoever was killed has ended, and that is no failure of the function's. */
 function countFailure(failed: { threw: number; timedOut: number; ended: number }, { outcome }: Invocation) {

@@ -53,7 +53,7 @@ export function planOf({ seed, milliseconds }: { seed: number; milliseconds: num
 
 /** The share of requests that meet a fault: more where there are few, and where more depends on them. */
 const SHARE: Record<Operation, number> = {
-  store: 0.12,
+  store: 0.15,
   claim: 0.2,
   complete: 0.25,
   release: 0.25,
@@ -62,20 +62,20 @@ const SHARE: Record<Operation, number> = {
   'something else': 0,
 };
 
-/** Stalls are rare, as each holds its batch for seconds. */
+/** Rare is what holds its batch for seconds (stalls), or ends it at once as the SDK does not try again (nonsense). */
 const WEIGHT: Record<FaultKind, number> = {
-  throttled: 24,
-  'server-error': 18,
-  garbage: 12,
-  reset: 14,
+  throttled: 26,
+  'server-error': 22,
+  garbage: 6,
+  reset: 18,
   stalled: 1,
   'error-after': 8,
-  'answer-dropped': 12,
-  'answer-halved': 10,
+  'answer-dropped': 13,
+  'answer-halved': 5,
   'answer-stalled': 1,
 };
 
-const MS_BETWEEN = { outages: 6_000, kills: 2_200, restarts: 6_000 };
+const MS_BETWEEN = { outages: 6_000, kills: 2_200, restarts: 5_000 };
 
 /** Whoever is killed between claim and completion leaves a lease of 30 s behind, and its shard waits for it. */
 const KILLS_WITHIN = 0.5;
