@@ -57,7 +57,7 @@ describe('publishing', () => {
   it('waits a little before that, as the other one is done with it in milliseconds', async () => {
     const { ledger } = aLedger('held');
     await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(NotNow);
-    expect(pauses).toEqual([50, 100, 200, 400]);
+    expect(pauses).toStrictEqual([50, 100, 200, 400]);
   });
 
   it('takes its turn once the other one has given the claim up', async () => {
