@@ -86,6 +86,19 @@ describe('numbers', () => {
     expect(Object.is(decoded(`{${ids},"a": -0}`).item.a, 0)).toBe(true);
   });
 
+  it.each([
+    ['"a":9007199254740993', '9007199254740993'],
+    ['"a": 9007199254740993', '9007199254740993'],
+    ['"a":[0.1234567890123456789]', '0.1234567890123456789'],
+    ['"a":0.1234567890123456789', '0.1234567890123456789'],
+    ['"a":-0', '0'],
+    ['"a": -0', '0'],
+  ])('%s are kept exactly, whatever else the record looks like', (field, canonical) => {
+    // Nothing in here but the number itself looks like one that a double would round.
+    const text = `{"LastUpdateTimestamp":"2024-12-15T11:32:11Z","ContactId":"1",${field}}`;
+    expect(leafOf(decodeBytes(text), field)).toEqual(toExactNumber(canonical));
+  });
+
   it.each(['1e400', '-1e400', '1e126', '1e-200', '1'.repeat(39)])('such as %s are quarantined', (number) => {
     expect(decodeBytes(`{${ids},"a":{"b":[${number}]}}`)).toEqual({
       kind: 'unreadable',
@@ -177,7 +190,7 @@ describe('what can never be read says why', () => {
     ],
     ['a number as ContactId', JSON.stringify(aContactRecord({ ContactId: 7 })), 'invalid-contact-id'],
   ])('%s', (_what, payload, reason) => {
-    expect(decodeBytes(payload)).toEqual({ kind: 'unreadable', reason });
+    expect(decodeBytes(payload)).toStrictEqual({ kind: 'unreadable', reason });
   });
 
   it.each<[string, string, string]>([

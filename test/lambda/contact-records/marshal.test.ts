@@ -26,7 +26,7 @@ describe('an item', () => {
   });
 
   it.each([undefined, Symbol('x'), () => 1, 1n])('of anything else is a mistake of ours: %p', (value) => {
-    expect(() => marshal({ value })).toThrow(TypeError);
+    expect(() => marshal({ value })).toThrow(new TypeError(`a ${typeof value} is not JSON`));
   });
 
   it('comes back as it went, whatever JSON it is', () => {

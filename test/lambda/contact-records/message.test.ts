@@ -57,9 +57,16 @@ describe('the attributes', () => {
     expect(Object.keys(messageOf(fields).attributes)).toEqual(['EventType', 'EventVersion', 'ContactId']);
   });
 
+  it('are as long as any name may be, and no longer', () => {
+    const longest = 'x'.repeat(1_024);
+    expect(messageOf({ Queue: aQueue({ Name: longest }) }).attributes.QueueName).toBe(longest);
+    expect(messageOf({ Queue: aQueue({ Name: `${longest}x` }) }).attributes.QueueName).toBeUndefined();
+  });
+
   it.each<[string, Record<string, unknown>, string | undefined]>([
     ["the record's own, if only a second off its timestamps", { Duration: 40 }, '40'],
     ['zero, which is a number', { Duration: 0 }, '0'],
+    ['the longest that SNS compares', { Duration: 1e9 }, '1000000000'],
     ['computed from enqueue to dequeue where it is missing', { Duration: null }, '39'],
     [
       'computed up to the disconnect where there is no dequeue',
@@ -96,12 +103,14 @@ describe('a record too big for SNS', () => {
     Attributes: { note: 'x'.repeat(262_144) },
     SystemEndpoint: { Address: '+18005550100', Type: 'TELEPHONE_NUMBER' },
   };
+  const related = { InitialContactId: 'c-0', PreviousContactId: 'c-1', RelatedContactId: 'c-2' };
 
   it('is reduced to ids, timestamps, endpoints and queue, and says so', () => {
-    const { body, attributes } = messageOf(huge);
-    expect(attributes.Reduced).toBe('true');
-    expect(Object.keys(attributes)).toHaveLength(10);
+    const { body, MessageAttributes } = messageOf({ ...huge, ...related });
+    expect(MessageAttributes.Reduced).toEqual({ DataType: 'String', StringValue: 'true' });
+    expect(Object.keys(MessageAttributes)).toHaveLength(10);
     expect(body).toEqual({
+      ...related,
       AWSAccountId: '111122223333',
       Channel: 'VOICE',
       ConnectedToSystemTimestamp: '2024-03-05T09:30:12Z',

@@ -40,7 +40,8 @@ describe('a batch', () => {
     expect(outcomesOf(await processBatch(batchOf(version('a', 5)), steps, NO_DEADLINE))).toEqual([
       'redelivered',
     ]);
-    expect(outcomesOf(await processBatch(batchOf(version('a', 4)), steps, NO_DEADLINE))).toEqual(['stale']);
+    const stale = await processBatch(batchOf(version('a', 4)), steps, NO_DEADLINE);
+    expect(stale.done).toEqual([{ outcomes: ['stale'], setAside: [] }]);
     expect(
       outcomesOf(await processBatch(batchOf(version('a', 4), version('a', 4)), steps, NO_DEADLINE)),
     ).toEqual(['stale', 'stale']);
@@ -59,6 +60,25 @@ describe('a batch', () => {
     ]);
     expect(table.size).toBe(1);
     expect(result.retryFrom).toBeUndefined();
+  });
+
+  it('says what was set aside, with the id of the contact where it can be read', async () => {
+    const { steps } = inMemorySteps();
+    const batch = batchOf('garbage', version('a', 1, { LastUpdateTimestamp: 'x' }), { EventType: 'LOGIN' });
+    const quarantined = { kind: 'quarantined', eventId: 'shardId-000000000000:1', reason: 'not-json' };
+    const identified = { contactId: 'a', reason: 'invalid-last-update-timestamp' };
+    expect(setAsideOf(await processBatch(batch, steps, NO_DEADLINE))).toStrictEqual([
+      quarantined,
+      { ...quarantined, eventId: 'shardId-000000000000:2', ...identified },
+    ]);
+  });
+
+  it('says how long a version took from its arrival to being stored, and not for one that was there', async () => {
+    const { steps } = inMemorySteps();
+    const [stored] = (await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE)).done;
+    expect(stored?.arrivalToStoredMs).toBe(1_000);
+    const [again] = (await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE)).done;
+    expect(again).not.toHaveProperty('arrivalToStoredMs');
   });
 
   it('reports drift once it reads it, whatever becomes of the record', async () => {
@@ -351,6 +371,23 @@ describe('when the time is short', () => {
     expect(result.fault).toMatchObject({ where: 'deadline' });
     expect(result.retryFrom).toBe(String(table.size + 1));
     expect(table.size).toBeGreaterThan(0);
+  });
+
+  it('the first record has the first turn, whatever it is: the checkpoint moves on', async () => {
+    const { steps } = inMemorySteps();
+    const batch = batchOf(version('a', 1), 'garbage', version('b', 1));
+    expect(await processBatch(batch, steps, runsOutAfter(0))).toMatchObject({
+      done: [{ outcomes: ['stored'] }],
+      retryFrom: '2',
+      fault: { message: 'deadline: no time left for the rest of the batch' },
+    });
+  });
+
+  it('nothing begins that has no time for its put, its announcement and setting it aside', async () => {
+    const timeFor = (most: number): Deadline => ({ ...NO_DEADLINE, fits: (calls) => calls <= most });
+    const batch = batchOf(version('a', 1), version('b', 1));
+    expect(await processBatch(batch, inMemorySteps().steps, timeFor(4))).toMatchObject({ retryFrom: '2' });
+    expect(await processBatch(batch, inMemorySteps().steps, timeFor(5))).not.toHaveProperty('retryFrom');
   });
 
   it('progress is made all the same', async () => {

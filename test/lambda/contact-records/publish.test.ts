@@ -1,13 +1,17 @@
+import type { DecodedContactRecord } from '../../../lambda/contact-records/decode';
 import { NotNow } from '../../../lambda/contact-records/failure';
 import { type PublishMessage, publishTo } from '../../../lambda/contact-records/publish';
 import { aContactRecord, decoded } from '../../factories';
 import { aLedger, NO_DEADLINE } from '../../fakes';
 
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:abandoned';
-const contact = decoded(aContactRecord());
+let contact: DecodedContactRecord;
 const pauses: number[] = [];
 const pause = (milliseconds: number) => Promise.resolve(pauses.push(milliseconds));
-beforeEach(() => pauses.splice(0));
+beforeEach(() => {
+  contact = decoded(aContactRecord());
+  pauses.splice(0);
+});
 const accepted: PublishMessage = () => Promise.resolve({ MessageId: 'm-1' });
 const failingWith =
   (name: string, message = ''): PublishMessage =>
@@ -46,14 +50,14 @@ describe('publishing', () => {
   it('waits for somebody else who holds the claim: not now', async () => {
     const { ledger } = aLedger('held');
     await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(
-      'claim held by another process',
+      'ledger: claim held by another process',
     );
   });
 
   it('waits a little before that, as the other one is done with it in milliseconds', async () => {
     const { ledger } = aLedger('held');
     await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(NotNow);
-    expect(pauses).toEqual([50, 100, 200, 400]);
+    expect(pauses).toStrictEqual([50, 100, 200, 400]);
   });
 
   it('takes its turn once the other one has given the claim up', async () => {
@@ -99,7 +103,7 @@ describe('publishing', () => {
     const { ledger, asked } = aLedger();
     await expect(
       publishTo(TOPIC, () => Promise.resolve({}), ledger, pause)(contact, NO_DEADLINE),
-    ).rejects.toThrow(NotNow);
+    ).rejects.toThrow('SNS: answer without a message id');
     expect(asked).toEqual(['claim', 'release']);
   });
 
@@ -107,7 +111,7 @@ describe('publishing', () => {
     const { ledger, asked } = aLedger();
     const short = { ...NO_DEADLINE, fits: (calls: number) => calls < 3 };
     await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, short)).rejects.toThrow(
-      'no time left to publish',
+      'deadline: no time left to publish',
     );
     expect(asked).toEqual([]);
   });

@@ -1,9 +1,17 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { NOT_ABANDONED_REASONS } from '../../../lambda/contact-records/contact-record/abandoned';
 import { NotNow } from '../../../lambda/contact-records/failure';
 import type { BatchResult } from '../../../lambda/contact-records/outcome';
 import { reportTo } from '../../../lambda/contact-records/report';
 import { aDelivery } from '../../factories';
+
+const latest = aDelivery('z', 3);
+const records = [
+  aDelivery('x', 1),
+  aDelivery('y', 2),
+  { ...latest, kinesis: { ...latest.kinesis, approximateArrivalTimestamp: 1_709_631_200.75 } },
+];
 
 /** What is printed for results that one process reports, one after the other. */
 function printedFor(...results: Partial<BatchResult>[]): Record<string, unknown>[] {
@@ -19,7 +27,7 @@ function printedFor(...results: Partial<BatchResult>[]): Record<string, unknown>
   });
   const report = reportTo(logger, metrics, () => 1_709_631_202_000);
   for (const result of results) {
-    report([aDelivery('x', 1), aDelivery('y', 2)], { done: [], drift: [], ...result }, 1_709_631_201_500);
+    report(records, { done: [], drift: [], ...result }, 1_709_631_201_500);
     lines.push(JSON.stringify(metrics.serializeMetrics()));
     metrics.clearMetrics();
   }
@@ -35,31 +43,40 @@ describe('a batch', () => {
     done: [
       { outcomes: ['stored', 'superseded'], setAside: [], announcement: 'published', arrivalToStoredMs: 120 },
       { outcomes: ['stored'], setAside: [], notAbandoned: 'agent-connected', arrivalToStoredMs: 80 },
-      { outcomes: ['redelivered'], setAside: [], notAbandoned: 'agent-connected' },
+      { outcomes: ['redelivered'], setAside: [], notAbandoned: 'never-queued' },
       { outcomes: ['redelivered'], setAside: [], announcement: 'already-published' },
       { outcomes: ['quarantined'], setAside: [{ kind: 'quarantined', reason: 'not-json', eventId: 'e-1' }] },
       {
         outcomes: ['stored'],
         setAside: [{ kind: 'refused', reason: 'message-refused', eventId: 'e-2', contactId: 'c-2' }],
       },
+      {
+        outcomes: ['redelivered'],
+        setAside: [{ kind: 'conflicting', reason: 'same-second-other-content', eventId: 'e-3' }],
+      },
     ],
   };
 
-  it('is one line: counts by outcome, duration and lag', () => {
+  it('is one line: counts by outcome, duration and lag of its last record', () => {
     expect(withMessage(printedFor(result), 'batch processed')).toMatchObject([
       {
         level: 'INFO',
-        records: 2,
-        outcomes: { stored: 3, redelivered: 2, stale: 0, superseded: 1, ignored: 0, quarantined: 1 },
-        conflicting: 0,
+        records: 3,
+        outcomes: { stored: 3, redelivered: 3, stale: 0, superseded: 1, ignored: 0, quarantined: 1 },
+        conflicting: 1,
         refused: 1,
         published: 1,
         alreadyPublished: 1,
-        notAbandoned: { 'agent-connected': 1, 'never-queued': 0 },
         durationMs: 500,
-        iteratorLagMs: 1_000,
+        iteratorLagMs: 750,
       },
     ]);
+  });
+
+  it('counts why contacts are not abandoned once, when a version is stored', () => {
+    const [line] = withMessage(printedFor(result), 'batch processed');
+    const none = Object.fromEntries(NOT_ABANDONED_REASONS.map((reason) => [reason, 0]));
+    expect(line?.notAbandoned).toEqual({ ...none, 'agent-connected': 1 });
   });
 
   it('has a line for each record that was set aside, with ids and reason', () => {
@@ -67,6 +84,7 @@ describe('a batch', () => {
     expect(lines).toMatchObject([
       { level: 'WARN', kind: 'quarantined', reason: 'not-json', eventId: 'e-1' },
       { level: 'WARN', kind: 'refused', reason: 'message-refused', eventId: 'e-2', contactId: 'c-2' },
+      { level: 'WARN', kind: 'conflicting', reason: 'same-second-other-content', eventId: 'e-3' },
     ]);
   });
 
@@ -75,9 +93,10 @@ describe('a batch', () => {
       {
         service: 'contact-records',
         Stored: 3,
-        Redelivered: 2,
+        Redelivered: 3,
         Superseded: 1,
         Quarantined: 1,
+        Conflicting: 1,
         Refused: 1,
         Published: 1,
         'NotAbandoned.agent-connected': 1,

@@ -207,6 +207,13 @@ describe('any JSON object is taken', () => {
     expect(drift.filter(({ kind }) => kind !== 'unknown-field')).toEqual([]);
   });
 
+  it('a long list changes nothing of what stands beside it: nulls, and thousands of levels', () => {
+    const levels = parse(`{"a":${'[{"a":'.repeat(10_000)}1${'}]'.repeat(10_000)}}`);
+    const Recordings = Array<object>(1_001).fill({ Status: null });
+    const record = { ...IDENTITY, Agent: null, Recordings, References: [null], WisdomInfo: levels };
+    expect(driftOf(record)).toEqual([{ path: 'References[]', kind: 'other-type' }]);
+  });
+
   it.each(['Foo', 'Recordings', 'Agent', 'Attributes', 'WisdomInfo', 'ContactId'])(
     'thousands of levels below %s',
     (name) => {

@@ -34,6 +34,7 @@ describe('a LastUpdateTimestamp', () => {
     ['a day that does not exist', '2023-02-29T00:00:00Z'],
     ['a month that does not exist', '2023-13-01T00:00:00Z'],
     ['an hour that belongs to the next day', '2023-01-01T24:00:00Z'],
+    ['a year of six digits, which would sort before all others', '+012024-03-05T09:32:11Z'],
     ['a leap second, which no clock of this field has', '2016-12-31T23:59:60Z'],
     ['a space around it', ' 2024-03-05T09:32:11Z'],
     ['a newline behind it', '2024-03-05T09:32:11Z\n'],
@@ -44,6 +45,14 @@ describe('a LastUpdateTimestamp', () => {
     ['nothing', undefined],
   ])('may not have %s', (_what, timestamp) => {
     expect(isLastUpdateTimestamp(timestamp)).toBe(false);
+  });
+
+  it('is counted in whole seconds since 1970', () => {
+    expect(secondsOf('1970-01-01T00:01:05Z')).toBe(65);
+  });
+
+  it.each([undefined, null, 7, {}, ['2024-03-05T09:32:11Z']])('is no moment if it is %p', (value) => {
+    expect(secondsOf(value)).toBeUndefined();
   });
 
   it('orders versions as strings exactly as the instants are ordered', () => {

@@ -1,0 +1,34 @@
+// How good the function's unit tests are: each is run against deliberately broken code. See docs/mutation-testing.md.
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  testRunner: 'jest',
+  jest: { configFile: 'jest.mutation.config.js' },
+  plugins: ['@stryker-mutator/jest-runner'],
+  coverageAnalysis: 'perTest',
+
+  mutate: [
+    'lambda/**/*.ts',
+    // Composition and names: no unit test reaches them. The integration tests hold them, through the bundled function.
+    '!lambda/contact-records/index.ts',
+    '!lambda/contact-records/clients.ts',
+    '!lambda/contact-records/names.ts',
+  ],
+
+  concurrency: 2,
+  // A mutant may be slower, or loop for ever: so many milliseconds, beside a multiple of what its tests take otherwise.
+  timeoutMS: 15_000,
+  timeoutFactor: 3,
+
+  reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  allowConsoleColors: false,
+  // `coverage/` is ignored by Git, by ESLint and by Prettier.
+  htmlReporter: { fileName: 'coverage/mutation/report.html' },
+  jsonReporter: { fileName: 'coverage/mutation/report.json' },
+  incrementalFile: 'coverage/mutation/incremental.json',
+  tempDirName: 'coverage/mutation/sandbox',
+  ignorePatterns: ['cdk.out', 'coverage', 'out'],
+
+  thresholds: { high: 95, low: 90, break: 90 },
+};
