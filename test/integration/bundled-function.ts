@@ -2,14 +2,16 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { InvocationOutcome } from '../../local/function-process';
-import { localFunction } from '../../local/local-function';
+import type { FunctionSettings, InvocationOutcome } from '../../local/function-process';
+import { localFunction, type LocalFunction } from '../../local/local-function';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { aDelivery } from '../factories';
 import { aName, engines, synthesized } from './engines';
 
 export interface BundledFunction {
   readonly stack: LocalStack;
+  /** The function in a process of its own, with environment and settings beside what the stack sets. */
+  start(environment: Record<string, string>, settings?: Partial<FunctionSettings>): LocalFunction;
   /** Processes batches of payloads, one after the other, in one process; environment beside what the stack sets. */
   process(batches: unknown[][], environment?: Record<string, string>): Promise<Processed>;
   /** A service that answers every request in the same way; resolves to its endpoint. */
@@ -34,29 +36,33 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
   const { metadata } = [...template.values()].find(({ type }) => type === 'AWS::Lambda::Function') ?? {};
   const servers: Server[] = [];
 
+  const start: BundledFunction['start'] = (environment, settings = {}) =>
+    localFunction({
+      name,
+      folder: join(folder, metadata?.['aws:asset:path'] as string),
+      handler: 'index.handler',
+      environment: {
+        RECORDS_TABLE_NAME: stack.names.recordsTable,
+        LEDGER_TABLE_NAME: stack.names.ledgerTable,
+        ABANDONED_CONTACTS_TOPIC_ARN: stack.names.topicArn,
+        FAILURE_BUCKET_NAME: stack.names.bucket,
+        AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
+        AWS_ENDPOINT_URL_SNS: engines.endpoints.sns,
+        AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
+        ...environment,
+      },
+      timeoutSeconds: 60,
+      memoryMegabytes: 512,
+      ...settings,
+    });
+
   return {
     stack,
+    start,
 
     process: async (batches, environment = {}) => {
       const lines: string[] = [];
-      const running = localFunction({
-        name,
-        folder: join(folder, metadata?.['aws:asset:path'] as string),
-        handler: 'index.handler',
-        environment: {
-          RECORDS_TABLE_NAME: stack.names.recordsTable,
-          LEDGER_TABLE_NAME: stack.names.ledgerTable,
-          ABANDONED_CONTACTS_TOPIC_ARN: stack.names.topicArn,
-          FAILURE_BUCKET_NAME: stack.names.bucket,
-          AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
-          AWS_ENDPOINT_URL_SNS: engines.endpoints.sns,
-          AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
-          ...environment,
-        },
-        timeoutSeconds: 60,
-        memoryMegabytes: 512,
-        onOutput: (line) => lines.push(line),
-      });
+      const running = start(environment, { onOutput: (line) => lines.push(line) });
       const outcomes: InvocationOutcome[] = [];
       for (const payloads of batches) {
         const Records = payloads.map((payload, i) => aDelivery(payload, i + 1));

@@ -1,0 +1,132 @@
+/**
+ * The largest batches that Lambda hands over, with a table that takes ten milliseconds for each put: how much memory and
+ * time they take, and what becomes of those that take more than there is.
+ */
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import type { KinesisStreamRecord } from 'aws-lambda';
+import type { LocalFunction } from '../../local/local-function';
+import { aDelivery, anAnsweredContactRecord } from '../factories';
+import { type BundledFunction, bundledFunction } from './bundled-function';
+
+jest.setTimeout(240_000);
+
+const MAX_MIB = 256;
+/** V8 takes as much as it is given before it tidies up: so it is given what is to be shown to be enough. */
+const HEAP_MIB = 128;
+const TIMEOUT_SECONDS = 60;
+/** New work begins only while its worst case, 25 s, and the reserve of one second fit: so there are 2 s for it. */
+const SHORT_TIMEOUT_SECONDS = 28;
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+let bundled: BundledFunction;
+let putCalls = 0;
+let table: string;
+beforeAll(async () => {
+  bundled = await bundledFunction('memory');
+  const afterTenMilliseconds: RequestListener = (request, response) => {
+    putCalls++;
+    request.resume().on('end', () => {
+      setTimeout(
+        () => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}'),
+        10,
+      );
+    });
+  };
+  table = await bundled.aService(afterTenMilliseconds);
+});
+afterAll(() => bundled.stop());
+beforeEach(() => {
+  putCalls = 0;
+});
+
+const ContactId = (i: number) => `c0000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+const small = (i: number) => ({
+  ContactId: ContactId(i),
+  LastUpdateTimestamp: '2024-03-05T09:32:11Z',
+  Channel: 'VOICE',
+});
+const ordinary = (i: number) => anAnsweredContactRecord({ ContactId: ContactId(i) });
+const large = (i: number) =>
+  anAnsweredContactRecord({ ContactId: ContactId(i), Attributes: manyAttributes() });
+/** About 350 KB: still an item. */
+const manyAttributes = () =>
+  Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`attribute-${i}`, 'value '.repeat(9)]));
+
+/** As many records as there may be in one event. */
+function fullEvent(record: (i: number) => object): KinesisStreamRecord[] {
+  const records: KinesisStreamRecord[] = [];
+  let bytes = 0;
+  for (let i = 1; ; i++) {
+    const delivery = aDelivery(record(i), i);
+    bytes += JSON.stringify(delivery).length + 1;
+    if (bytes > MAX_EVENT_BYTES || records.length === 10_000) return records;
+    records.push(delivery);
+  }
+}
+
+/** Invokes the function again from the record that it names, and expects it to get on; resolves to how often. */
+async function untilDone(running: LocalFunction, records: KinesisStreamRecord[]): Promise<number> {
+  let rest = records;
+  let invocations = 0;
+  while (rest.length > 0) {
+    const outcome = await running.invoke({ Records: rest });
+    invocations++;
+    if (outcome.kind !== 'returned') throw new Error(`the invocation ${outcome.kind}`);
+    const { batchItemFailures } = outcome.payload as { batchItemFailures: { itemIdentifier: string }[] };
+    const [first] = batchItemFailures;
+    const done = first
+      ? rest.findIndex(({ kinesis }) => kinesis.sequenceNumber === first.itemIdentifier)
+      : rest.length;
+    expect(done).toBeGreaterThan(0);
+    rest = rest.slice(done);
+  }
+  return invocations;
+}
+
+it.each<[string, (i: number) => object]>([
+  ['as many records as one event may hold', small],
+  ['ordinary records up to 6 MB', ordinary],
+  ['large records up to 6 MB', large],
+])(`%s: within ${MAX_MIB} MiB, and in time`, async (_what, record) => {
+  const records = fullEvent(record);
+  let peakKib = 0;
+  const running = bundled.start(
+    { AWS_ENDPOINT_URL_DYNAMODB: table, NODE_OPTIONS: `--require ${join(__dirname, 'peak-memory.cjs')}` },
+    {
+      ...{ memoryMegabytes: HEAP_MIB, timeoutSeconds: TIMEOUT_SECONDS },
+      onOutput: (line) => {
+        peakKib = Math.max(peakKib, (JSON.parse(line) as { peakKib?: number }).peakKib ?? 0);
+      },
+    },
+  );
+
+  const invocations = await untilDone(running, records);
+  await running.stop();
+
+  // One, but for a machine that is busy with other things.
+  expect(invocations).toBeLessThanOrEqual(3);
+  expect(putCalls).toBeGreaterThanOrEqual(records.length);
+  expect(peakKib).toBeGreaterThan(0);
+  expect(peakKib / 1024).toBeLessThan(MAX_MIB);
+});
+
+it('what does not fit into the time is continued, with each invocation further', async () => {
+  const versions = ['2024-03-05T09:32:11Z', '2024-03-05T09:32:12Z'].map((LastUpdateTimestamp) => ({
+    ...small(0),
+    LastUpdateTimestamp,
+  }));
+  const between = Array.from({ length: 8_000 }, (_, i) => small(i + 1));
+  const records = [versions[0], ...between, versions[1]].map((record, i) => aDelivery(record, i + 1));
+  const running = bundled.start(
+    { AWS_ENDPOINT_URL_DYNAMODB: table },
+    { timeoutSeconds: SHORT_TIMEOUT_SECONDS },
+  );
+
+  const invocations = await untilDone(running, records);
+  await running.stop();
+
+  expect(invocations).toBeGreaterThan(1);
+  // Each contact once, and the newest version of the first once more where the batch was continued.
+  expect(putCalls).toBeGreaterThanOrEqual(8_001);
+});
