@@ -12,8 +12,8 @@ export const REASONS = {
 } as const;
 export type Reason = keyof typeof REASONS;
 
-/** The function waits so long for an answer; a little less, as the proxy sees a request later than its sender. */
-const TIMEOUT_MS = 2_900;
+/** The function waits 3 s for an answer; on a busy machine the proxy sees a request up to a second after its sender. */
+const TIMEOUT_MS = 2_000;
 
 /**
  * One entry for each acceptance of a contact's message but the one that counts: why it did not keep another one from
