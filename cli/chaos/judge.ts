@@ -3,7 +3,7 @@
  * something was seen that explains it.
  */
 import type { Expected } from '../../local/contact-centre';
-import { type Reason, whyPublishedAgain } from '../../local/chaos/duplicates';
+import { type Reason, storyOf, whyPublishedAgain } from '../../local/chaos/duplicates';
 import type { Exchange } from '../../local/chaos/proxy';
 import { type CameOut, type Difference, differences } from '../../local/verdict';
 
@@ -29,6 +29,8 @@ export interface Judgement {
   twice: Record<Reason, number>;
   /** Such messages that nothing explains, by the contact's id. */
   unexplained: Difference[];
+  /** What was seen of the first of these contacts. */
+  story: string[];
 }
 
 const LOST =
@@ -55,7 +57,7 @@ export function judge(cameOut: CameOut, expected: Expected, evidence: Evidence):
 function publishedAgain(
   { messages }: Pick<CameOut, 'messages'>,
   { exchanges, processEnds }: Evidence,
-): Pick<Judgement, 'twice' | 'unexplained'> {
+): Pick<Judgement, 'twice' | 'unexplained' | 'story'> {
   const twice: Judgement['twice'] = {
     'answer-lost': 0,
     'answer-late': 0,
@@ -77,7 +79,12 @@ function publishedAgain(
       });
     }
   }
-  return { twice, unexplained };
+  const first = unexplained[0]?.id;
+  const story = storyOf(
+    exchanges.filter(({ contactId }) => first !== undefined && contactId === first),
+    (process) => processEnds.get(process),
+  );
+  return { twice, unexplained, story };
 }
 
 function byId<T>(values: readonly T[], id: (value: T) => string): Map<string, T[]> {

@@ -53,7 +53,9 @@ export function printed(outcome: Outcome): string {
     '',
     resultLine(outcome),
   ];
-  return [...lines, ...listed(problemsIn(outcome))].map((text) => `${text}\n`).join('');
+  return [...lines, ...listed(problemsIn(outcome)), ...told(judgement.story)]
+    .map((text) => `${text}\n`)
+    .join('');
 }
 
 /** All of it in one line, for comparing runs. */
@@ -83,6 +85,14 @@ const problemsIn = ({ judgement: { lost, wrong, inBucket, unexplained } }: Outco
 
 const line = (name: string, number: number, remark: string) =>
   `${name.padEnd(16)}${grouped(number).padStart(8)}   ${remark}`;
+
+const told = (story: string[]): string[] =>
+  story.length === 0
+    ? []
+    : [
+        'What was seen of the first that nothing explains, in milliseconds:',
+        ...story.map((seen) => `  ${seen}`),
+      ];
 
 function listed(differences: Difference[]): string[] {
   const first = differences

@@ -1,4 +1,4 @@
-import { whyPublishedAgain } from '../../../local/chaos/duplicates';
+import { storyOf, whyPublishedAgain } from '../../../local/chaos/duplicates';
 import type { Exchange } from '../../../local/chaos/proxy';
 
 /** An accepted publish, its answer handed over 10 ms later. */
@@ -84,7 +84,31 @@ it('an answer in time, a process that lives and no completion: nothing explains 
   expect(why([published(0, 'm-1')])).toEqual([undefined]);
 });
 
+it('what SNS accepts once the ledger knows of another is never explained, whatever its answer', () => {
+  const again = without(published(9_000, 'm-9', { fault: 'answer-dropped' }), 'handedAt');
+  expect(whyPublishedAgain([published(0, 'm-1'), completed(20, 'm-1'), again], nobodyEnded)).toEqual([
+    undefined,
+  ]);
+});
+
+it('a first attempt that a slow engine accepts after the second one needs its own explanation only', () => {
+  const slow = without(
+    published(0, 'm-0', { acted: { at: 3_100, status: 200, messageId: 'm-0' }, closedAt: 3_000 }),
+    'handedAt',
+  );
+  expect(
+    whyPublishedAgain([slow, published(3_010, 'm-1', { attempt: 2 }), completed(3_040, 'm-1')], nobodyEnded),
+  ).toEqual(['answer-late']);
+});
+
 it('each acceptance but the last is explained by itself', () => {
   const lost = without(published(0, 'm-0', { fault: 'answer-dropped' }), 'handedAt');
   expect(why([lost, published(100, 'm-1'), completed(120, 'm-1')])).toEqual(['answer-lost', undefined]);
+});
+
+it('the story of a contact has its exchanges, their times since the first, and when its processes ended', () => {
+  expect(storyOf([published(100, 'm-1'), completed(120, 'm-1', { fault: 'reset' })], () => 250)).toEqual([
+    '0: publish by process-1, attempt 1, m-1, no fault, acted 5 (200), handed over 10, hung up never, process ended 150',
+    '20: complete by process-1, attempt 1, m-1, reset, acted 25 (200), handed over 30, hung up never, process ended 150',
+  ]);
 });
