@@ -482,7 +482,13 @@ describe('maps', () => {
       const path = `CustomerVoiceActivity.${name}`;
       expect(driftAt(path, null)).toEqual([]);
       expect(driftAt(path, '2024-02-25T08:35:09.123Z')).toEqual([]);
-      expect(driftAt(path, '2024-02-25T08:35:09Z')).toEqual([{ path, kind: 'other-type' }]);
+      for (const other of [
+        '2024-02-25T08:35:09Z',
+        'on 2024-02-25T08:35:09.123Z',
+        '2024-02-25T08:35:09.123Z\n',
+      ]) {
+        expect([other, driftAt(path, other)]).toEqual([other, [{ path, kind: 'other-type' }]]);
+      }
       expect(driftAt(`${path}X`, null)).toEqual([{ path: `${path}X`, kind: 'unknown-field' }]);
     },
   );
