@@ -85,7 +85,8 @@ function reasonFor(
     return hasReached ? undefined : 'completion-failed';
   }
   if (publish.fault !== undefined || publish.engineFailed) return 'answer-lost';
-  if (processEndedAt !== undefined && processEndedAt >= acceptedAt(publish)) return 'process-ended';
+  // A request that a killed process had sent may be accepted after its end.
+  if (processEndedAt !== undefined && processEndedAt >= publish.startedAt) return 'process-ended';
   const end = publish.closedAt ?? Infinity;
   const wasLate = publish.handedAt === undefined || end - publish.startedAt >= TIMEOUT_MS;
   return Number.isFinite(end) && wasLate ? 'answer-late' : undefined;
