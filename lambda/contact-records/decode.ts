@@ -3,7 +3,8 @@
  */
 import type { ReadableContactRecord } from './contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from './contact-record/version';
-import { parseJson, toExactNumber } from './exact-number';
+import { parseJson } from './exact-json';
+import { toExactNumber } from './exact-number';
 import { UNSTORABLE_REASONS, unstorableReason } from './storable';
 
 /** Why a payload can never be processed: a closed set. */
@@ -100,17 +101,17 @@ function identified(document: Record<string, unknown>, text: string): Decoded {
 
 /**
  * `JSON.parse` rounds what a double can't keep. Records with a number that may be such a one, hardly any in
- * practice, are parsed once more from the numbers' own spelling.
+ * practice, are read once more from the numbers' own spelling.
  */
 function withExactNumbers(record: Item, text: string): Item | undefined {
   if (!MAY_BE_ROUNDED.test(text)) return record;
-  const tooLarge: string[] = [];
+  let outOfRange = 0;
   const item = parseJson(text, (lexeme) => {
     const exact = toExactNumber(lexeme);
-    if (exact === undefined) tooLarge.push(lexeme);
+    if (exact === undefined) outOfRange++;
     return exact;
   });
-  return tooLarge.length === 0 ? (item as Item) : undefined;
+  return outOfRange === 0 ? (item as Item) : undefined;
 }
 
 /**
