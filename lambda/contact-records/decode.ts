@@ -1,6 +1,7 @@
 /**
  * First step: the bytes of a Kinesis record become a contact record. base64 → UTF-8 → JSON → identified → storable.
  */
+import { isObject } from './contact-record/json';
 import type { ReadableContactRecord } from './contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from './contact-record/version';
 import { parseJson } from './exact-json';
@@ -111,8 +112,12 @@ function withExactNumbers(record: Item, text: string): Item | undefined {
     if (exact === undefined) outOfRange++;
     return exact;
   });
-  return outOfRange === 0 ? (item as Item) : undefined;
+  return outOfRange === 0 || isComplete(item) ? (item as Item) : undefined;
 }
+
+/** A number out of range does no harm in a member that is repeated: the last one counts. */
+const isComplete = (value: unknown): boolean =>
+  isObject(value) ? Object.values(value).every(isComplete) : value !== undefined;
 
 /**
  * Where a value may begin: a number with a fraction, an exponent or more than fifteen digits, or a negative zero. A match
