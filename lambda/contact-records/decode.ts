@@ -4,7 +4,7 @@
 import { isObject } from './contact-record/json';
 import type { ReadableContactRecord } from './contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from './contact-record/version';
-import { parseJson } from './exact-json';
+import { readJson } from './exact-json';
 import { toExactNumber } from './exact-number';
 import { UNSTORABLE_REASONS, unstorableReason } from './storable';
 
@@ -107,7 +107,7 @@ function identified(document: Record<string, unknown>, text: string): Decoded {
 function withExactNumbers(record: Item, text: string): Item | undefined {
   if (!MAY_BE_ROUNDED.test(text)) return record;
   let outOfRange = 0;
-  const item = parseJson(text, (lexeme) => {
+  const item = readJson(text, (lexeme) => {
     const exact = toExactNumber(lexeme);
     if (exact === undefined) outOfRange++;
     return exact;

@@ -13,8 +13,10 @@ export function parseJson(text: string, numberOf: (lexeme: string) => unknown): 
   return readJson(text, numberOf);
 }
 
-/** Reads what is known to be JSON, and so checks nothing: a closing bracket is whatever is no comma. */
-function readJson(text: string, numberOf: (lexeme: string) => unknown): unknown {
+/**
+ * The same for a text that `JSON.parse` has taken already: it checks nothing, and has no end on anything else.
+ */
+export function readJson(text: string, numberOf: (lexeme: string) => unknown): unknown {
   let at = 0;
 
   const value = (): unknown => {

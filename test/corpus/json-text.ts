@@ -91,23 +91,18 @@ const SHORT_ESCAPES = new Map([
   ['t', '\t'],
 ]);
 
-/** How a document is written: what stands around each token, and how each character of a string is spelt. */
+/** How a document is written: what stands around each token, and how a capital, a slash or a `ü` may be spelt. */
 export interface Style {
   readonly space: () => string;
-  readonly character: (plain: string) => string;
+  readonly character?: (plain: string) => string;
 }
 
-export const PLAIN_STYLE: Style = { space: () => '', character: (plain) => plain };
-
-export function writeJsonText(json: Json, style: Style = PLAIN_STYLE): string {
+export function writeJsonText(json: Json, style: Style): string {
   const parts: string[] = [];
   const put = (token: string) => parts.push(style.space(), token);
   const string = (value: string) => {
-    // Half a surrogate pair can only be written as an escape.
-    const spelt = Array.from(value, (c) =>
-      FORBIDDEN.test(c) || !c.isWellFormed() ? escaped(c) : style.character(c),
-    );
-    put(`"${spelt.join('')}"`);
+    const written = value.replace(UNWRITABLE, escaped);
+    put(`"${style.character ? written.replace(SPELLABLE, style.character) : written}"`);
   };
   const write = (value: Json): void => {
     switch (value.kind) {
@@ -149,4 +144,7 @@ export const escaped = (text: string): string =>
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .join('');
 
-const FORBIDDEN = /["\\\u0000-\u001F]/;
+/** What can only be written as an escape; half a surrogate pair as well. */
+const UNWRITABLE = /["\\\u0000-\u001F]|\p{Surrogate}/gu;
+/** None of these is part of an escape as it is written here. */
+const SPELLABLE = /[A-Z/]|[^\u0000-\u007F]/gu;
