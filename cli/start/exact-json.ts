@@ -2,7 +2,8 @@
  * JSON with exact numbers in both directions: what a double would round is carried as the SDK's `NumberValue`.
  */
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { parseJson, toExactNumber } from '../../lambda/contact-records/exact-number';
+import { parseJson } from '../../lambda/contact-records/exact-json';
+import { toExactNumber } from '../../lambda/contact-records/exact-number';
 
 // In Node since version 21; TypeScript doesn't describe it yet.
 const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };

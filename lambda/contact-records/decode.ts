@@ -1,9 +1,11 @@
 /**
  * First step: the bytes of a Kinesis record become a contact record. base64 → UTF-8 → JSON → identified → storable.
  */
+import { isObject } from './contact-record/json';
 import type { ReadableContactRecord } from './contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from './contact-record/version';
-import { parseJson, toExactNumber } from './exact-number';
+import { readJson } from './exact-json';
+import { toExactNumber } from './exact-number';
 import { UNSTORABLE_REASONS, unstorableReason } from './storable';
 
 /** Why a payload can never be processed: a closed set. */
@@ -100,18 +102,22 @@ function identified(document: Record<string, unknown>, text: string): Decoded {
 
 /**
  * `JSON.parse` rounds what a double can't keep. Records with a number that may be such a one, hardly any in
- * practice, are parsed once more from the numbers' own spelling.
+ * practice, are read once more from the numbers' own spelling.
  */
 function withExactNumbers(record: Item, text: string): Item | undefined {
   if (!MAY_BE_ROUNDED.test(text)) return record;
-  const tooLarge: string[] = [];
-  const item = parseJson(text, (lexeme) => {
+  let outOfRange = 0;
+  const item = readJson(text, (lexeme) => {
     const exact = toExactNumber(lexeme);
-    if (exact === undefined) tooLarge.push(lexeme);
+    if (exact === undefined) outOfRange++;
     return exact;
   });
-  return tooLarge.length === 0 ? (item as Item) : undefined;
+  return outOfRange === 0 || isComplete(item) ? (item as Item) : undefined;
 }
+
+/** A number out of range does no harm in a member that is repeated: the last one counts. */
+const isComplete = (value: unknown): boolean =>
+  isObject(value) ? Object.values(value).every(isComplete) : value !== undefined;
 
 /**
  * Where a value may begin: a number with a fraction, an exponent or more than fifteen digits, or a negative zero. A match

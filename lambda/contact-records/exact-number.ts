@@ -8,53 +8,71 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
  * The exact value of a number as written in JSON or returned by DynamoDB.
  *
  * @param lexeme - for example `0.10`, `-1e3`, `12345678901234567890`
- * @returns a `number` where that is exact and the SDK takes it, else a `NumberValue` in canonical form, else
- *   `undefined`: DynamoDB can't hold it
+ * @returns a `number` where that is exact, else a `NumberValue` in canonical form, else `undefined`: DynamoDB can't
+ *   hold it
  */
 export function toExactNumber(lexeme: string): number | NumberValue | undefined {
+  if (!NUMBER.test(lexeme)) return undefined;
+  const number = Number(lexeme);
+  if (lexeme.length <= EXACT_DIGITS) return exactDouble(number, lexeme);
   const canonical = canonicalDecimal(lexeme);
   if (canonical === undefined) return undefined;
-  const number = Number(lexeme);
-  if (number === 0) return 0; // also for -0, which DynamoDB doesn't know
-  const isExact = canonicalDecimal(String(number)) === canonical;
-  if (isExact && (!Number.isInteger(number) || Number.isSafeInteger(number))) return number;
-  return NumberValue.from(canonical);
+  if (canonical === '0') return 0;
+  const shortest = String(number);
+  const kept = shortest.includes('e') ? canonicalDecimal(shortest) : shortest;
+  return kept === canonical ? number : NumberValue.from(canonical);
 }
 
-/**
- * `JSON.parse` that hands over each number's own spelling (ECMAScript's JSON.parse source text access; Node 21 and
- * newer).
- */
-export function parseJson(text: string, numberOf: (lexeme: string) => unknown): unknown {
-  const reviver = (_name: string, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === 'number' ? numberOf(context?.source ?? '') : value;
-  return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Decimals of so many digits each have a double of their own: it stands for them exactly. */
+const EXACT_DIGITS = 15;
+
+function exactDouble(number: number, lexeme: string): number | undefined {
+  // Also for -0, which DynamoDB doesn't know; but not for what is too small for a double.
+  if (number === 0) return ZERO.test(lexeme) ? 0 : undefined;
+  const magnitude = Math.abs(number);
+  return magnitude >= 1e-130 && magnitude < 1e126 ? number : undefined;
 }
+
+const ZERO = /^-?[0.]+(?:[eE]|$)/;
 
 /** One spelling for each value: plain digits, without an exponent or zeros that say nothing. */
 function canonicalDecimal(lexeme: string): string | undefined {
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(lexeme);
-  if (!match) return undefined;
-  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
-  const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = withoutTrailingZeros(digits);
-  if (significant === '') return '0';
-  const lastPlace = Number(exponent) - fraction.length + (digits.length - significant.length);
+  const sign = lexeme.startsWith('-') ? '-' : '';
+  const exponentAt = lexeme.search(/[eE]/);
+  const mantissa = lexeme.slice(sign.length, exponentAt === -1 ? undefined : exponentAt);
+  const exponent = exponentAt === -1 ? 0 : Number(lexeme.slice(exponentAt + 1));
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = whole + fraction;
+  const from = firstOtherThanZero(digits);
+  const to = lastOtherThanZero(digits) + 1;
+  if (to === 0) return '0';
+  const significant = digits.slice(from, to);
+  const lastPlace = exponent - fraction.length + (digits.length - to);
   const magnitude = lastPlace + significant.length - 1;
   if (significant.length > 38 || magnitude < -130 || magnitude > 125) return undefined;
-  return (sign ?? '') + plainDigits(significant, lastPlace);
+  return sign + plainDigits(significant, lastPlace);
 }
 
 /** For example 12, 3 → 12000; 12, -1 → 1.2; 12, -3 → 0.012. */
 function plainDigits(significant: string, lastPlace: number): string {
   if (lastPlace >= 0) return significant + '0'.repeat(lastPlace);
-  const padded = significant.padStart(1 - lastPlace, '0');
-  return `${padded.slice(0, lastPlace)}.${padded.slice(lastPlace)}`;
+  const point = significant.length + lastPlace;
+  if (point <= 0) return `0.${'0'.repeat(-point)}${significant}`;
+  return `${significant.slice(0, point)}.${significant.slice(point)}`;
 }
 
-/** Not a regular expression: `0+$` takes quadratic time on a long run of zeros that is not at the end. */
-function withoutTrailingZeros(digits: string): string {
-  let end = digits.length;
-  while (end > 0 && digits[end - 1] === '0') end--;
-  return digits.slice(0, end);
+// Not regular expressions: `0+$` takes quadratic time on a long run of zeros that is not at the end.
+
+function firstOtherThanZero(digits: string): number {
+  let at = 0;
+  while (digits[at] === '0') at++;
+  return at;
+}
+
+function lastOtherThanZero(digits: string): number {
+  let at = digits.length - 1;
+  while (digits[at] === '0') at--;
+  return at;
 }

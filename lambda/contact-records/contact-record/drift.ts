@@ -20,7 +20,10 @@ export interface Drift {
 
 /** Deviations that are reported for one record. */
 const MAX_DRIFTS = 50;
-/** Entries of one list or map that are looked at: more would hardly add a path, and zod fails on 100,000 issues. */
+/**
+ * Entries of one list or map that are looked at: more would hardly add a path, and zod fails on 100,000 issues. Of the
+ * record itself, all fields that the model knows and this many of the others.
+ */
 const MAX_ENTRIES = 1_000;
 /** Levels of lists and maps that the model describes, the record itself included. */
 const MAX_LEVELS = 4;
@@ -35,8 +38,7 @@ type Issue = z.core.$ZodIssue;
  * Takes any JSON object and never throws.
  */
 export function driftOf(record: object): readonly Drift[] {
-  const examined = isExcessive(record) ? shortened(record) : record;
-  const read = contactRecord.safeParse(examined, { reportInput: true });
+  const read = contactRecord.safeParse(shortened(record), { reportInput: true });
   if (read.success) return [];
   const drifts = new Map<string, Drift>();
   for (const issue of read.error.issues) {
@@ -49,23 +51,27 @@ export function driftOf(record: object): readonly Drift[] {
   return [...drifts.values()];
 }
 
-/** A list or map, at any level that the model describes, with more entries than are looked at. */
-function isExcessive(value: unknown, level = 0): boolean {
-  if (typeof value !== 'object' || value === null || level === MAX_LEVELS) return false;
-  const isTooLong = level > 0 && (Array.isArray(value) ? value : Object.keys(value)).length > MAX_ENTRIES;
-  return isTooLong || Object.values(value).some((member) => isExcessive(member, level + 1));
-}
-
-/** The value with the first entries of each list and map. The record itself keeps all of its fields: some are required. */
+/** The value itself, or, where it has more than is looked at, a copy of what is. */
 function shortened(value: unknown, level = 0): unknown {
   if (typeof value !== 'object' || value === null || level === MAX_LEVELS) return value;
   if (Array.isArray(value)) {
-    return value.slice(0, MAX_ENTRIES).map((element) => shortened(element, level + 1));
+    const elements = value.slice(0, MAX_ENTRIES).map((element) => shortened(element, level + 1));
+    return isSame(elements, value) ? value : elements;
   }
-  const entries = Object.entries(value);
-  const kept = level === 0 ? entries : entries.slice(0, MAX_ENTRIES);
-  return Object.fromEntries(kept.map(([name, member]) => [name, shortened(member, level + 1)]));
+  const members = value as Readonly<Record<string, unknown>>;
+  const names = Object.keys(members);
+  const kept = names.length <= MAX_ENTRIES ? names : names.slice(0, MAX_ENTRIES);
+  if (kept !== names && level === 0)
+    kept.push(...KNOWN_FIELDS.filter((name) => Object.hasOwn(members, name)));
+  const values = kept.map((name) => shortened(members[name], level + 1));
+  if (kept === names && names.every((name, i) => members[name] === values[i])) return value;
+  return Object.fromEntries(kept.map((name, i) => [name, values[i]]));
 }
+
+const KNOWN_FIELDS = Object.keys(contactRecord.shape);
+
+const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((element, i) => element === other[i]);
 
 function kindOf(issue: Issue): DriftKind {
   switch (issue.code) {

@@ -1,0 +1,35 @@
+/**
+ * A payload of a megabyte takes no longer than 50 ms, however it is made; where `JSON.parse` alone takes about as long, little
+ * more beside it. `npx tsx test/corpus/figures.ts` prints what
+ * each takes.
+ */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { type Figure, LIMIT_BESIDE_PARSE_MS, LIMIT_MS } from './figures';
+import { HOSTILE, SLOW_TO_PARSE } from './hostile';
+
+let figures: Figure[];
+beforeAll(() => {
+  const measure = ['--import', 'tsx', join(__dirname, 'figures.ts'), 'until-within-limits'];
+  const lines = execFileSync(process.execPath, measure, { encoding: 'utf8', maxBuffer: 1e7 });
+  figures = lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Figure);
+}, 300_000);
+
+const figureOf = (hostile: string): Figure => {
+  const figure = figures.find(({ what }) => what === hostile);
+  if (!figure) throw new Error('not measured');
+  return figure;
+};
+
+it.each(Object.keys(HOSTILE))('%s', (hostile) => {
+  const { ms, slowdown } = figureOf(hostile);
+  expect(ms / slowdown).toBeLessThan(LIMIT_MS);
+});
+
+it.each(Object.keys(SLOW_TO_PARSE))('%s, beside what JSON.parse takes', (hostile) => {
+  const { ms, parseMs, slowdown } = figureOf(hostile);
+  expect((ms - parseMs) / slowdown).toBeLessThan(LIMIT_BESIDE_PARSE_MS);
+});
