@@ -44,8 +44,8 @@ describe(`${PAYLOADS} payloads of seed ${SEED}`, () => {
   });
 
   it('take no long time', () => {
-    // Of the processor, with the oracle: large ones take some tens of milliseconds.
-    expect(slowestMs).toBeLessThan(1_000);
+    // Of the processor, with the oracle and the collector: what hangs takes longer. The limit itself is hostile.test.ts.
+    expect(slowestMs).toBeLessThan(10_000);
   });
 
   it('come out in every way there is, but for mistakes of our own, so that nothing is passed by', () => {
