@@ -13,6 +13,7 @@ export default {
     '!lambda/contact-records/index.ts',
     '!lambda/contact-records/clients.ts',
     '!lambda/contact-records/names.ts',
+    '!lambda/contact-records/steps.ts',
   ],
 
   concurrency: 2,
