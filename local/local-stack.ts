@@ -193,7 +193,7 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
       for (;;) {
         const waitedFor = eventSourceMapping;
         try {
-          await waitedFor.caughtUp({ ...put }, Math.max(0, Math.floor(limit - performance.now())));
+          await waitedFor.caughtUp({ ...put }, Math.max(0, Math.ceil(limit - performance.now())));
           return;
         } catch (error) {
           if (waitedFor === eventSourceMapping) throw error;
