@@ -6,10 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HELP, parseArguments, type Settings } from './chaos/arguments';
 import { isRight, printed } from './chaos/printed';
 import { runChaos } from './chaos/run';
-import { EXIT, runCommand } from './command';
-import { progressOn } from './start/progress';
+import { EXIT, runAsParsed, runCommand } from './command';
+import { progressOn } from './progress';
 import { emptyTally } from './start/tally';
-import { WrongUsage } from './usage';
 
 /** For all but the chaos itself: the start of the engines, the recovery, and reading what came out. */
 const LIMIT_SECONDS = 300;
@@ -41,20 +40,10 @@ async function withLimit(settings: Settings): Promise<number> {
   ]);
 }
 
-async function main(): Promise<number> {
-  const parsed = parseArguments(process.argv.slice(2));
-  switch (parsed.kind) {
-    case 'wrong':
-      throw new WrongUsage(parsed.message);
-    case 'help':
-      process.stdout.write(`${HELP}\n`);
-      return EXIT.right;
-    case 'run':
-      return withLimit(parsed.settings);
-  }
-}
-
 /** The stack before the proxy that its function goes through. */
-runCommand(main, async () => {
-  for (const { stop } of running) await stop();
-});
+runCommand(
+  () => runAsParsed(parseArguments(process.argv.slice(2)), HELP, withLimit),
+  async () => {
+    for (const { stop } of running) await stop();
+  },
+);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { onCtrlC, runAsParsed } from './command';
 import { HELP, parseArguments, type Settings } from './redrive/arguments';
 import { failureBucket } from './redrive/failure-bucket';
 import { amount, finished, listed } from './redrive/printed';
@@ -14,13 +15,10 @@ import { nothingDone, redrive } from './redrive/redrive';
 import { errorName, ServiceFault } from './redrive/service-fault';
 import { putRecordsTo } from './redrive/stream';
 import { takeStock } from './redrive/take-stock';
-import { progressOn } from './start/progress';
+import { progressOn } from './progress';
 import { WrongUsage } from './usage';
 
 const EXIT = { done: 0, failed: 1, usage: 2, left: 3, interrupted: 130 } as const;
-/** One Ctrl-C may arrive several times: from the terminal, and passed on by npm and tsx. */
-const SAME_CTRL_C_MS = 500;
-
 const stopping = new AbortController();
 const isStopping = () => stopping.signal.aborted;
 
@@ -87,16 +85,7 @@ async function clients(): Promise<{ s3: S3Client; kinesis: KinesisClient }> {
 
 async function main(): Promise<number> {
   try {
-    const parsed = parseArguments(process.argv.slice(2), Date.now());
-    switch (parsed.kind) {
-      case 'wrong':
-        throw new WrongUsage(parsed.message);
-      case 'help':
-        process.stdout.write(`${HELP}\n`);
-        return EXIT.done;
-      case 'run':
-        return await run(parsed.settings);
-    }
+    return await runAsParsed(parseArguments(process.argv.slice(2), Date.now()), HELP, run);
   } catch (error) {
     // Whatever else is thrown may quote a record.
     const isOurs = error instanceof WrongUsage || error instanceof ServiceFault;
@@ -105,17 +94,9 @@ async function main(): Promise<number> {
   }
 }
 
-let interruptedAt: number | undefined;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (interruptedAt !== undefined) {
-      if (performance.now() - interruptedAt > SAME_CTRL_C_MS) process.exit(EXIT.interrupted);
-      return;
-    }
-    interruptedAt = performance.now();
-    process.stderr.write('\nStopping after the request in flight.\n');
-    stopping.abort();
-  });
-}
+onCtrlC(() => {
+  process.stderr.write('\nStopping after the request in flight.\n');
+  stopping.abort();
+});
 
 void main().then((status) => process.exit(status));

@@ -3,16 +3,15 @@
  * what came out, and whether it is right.
  */
 import { type LocalStack, startLocalStack } from '../local/local-stack';
-import { EXIT, runCommand } from './command';
+import { EXIT, runAsParsed, runCommand } from './command';
 import { HELP, parseArguments, type Settings } from './start/arguments';
 import { feed } from './start/feed';
 import { hints } from './start/hints';
 import { openInput } from './start/input';
 import { prepareFolder, writeFiles } from './start/output-files';
-import { progressOn } from './start/progress';
+import { progressOn } from './progress';
 import { printed, summaryOf } from './start/summary';
 import { countInvocation, countLine, emptyTally } from './start/tally';
-import { WrongUsage } from './usage';
 
 let stack: LocalStack | undefined;
 
@@ -44,19 +43,9 @@ async function start(settings: Settings): Promise<number> {
   return run.differences.length === 0 ? EXIT.right : EXIT.wrong;
 }
 
-async function main(): Promise<number> {
-  const parsed = parseArguments(process.argv.slice(2));
-  switch (parsed.kind) {
-    case 'wrong':
-      throw new WrongUsage(parsed.message);
-    case 'help':
-      process.stdout.write(`${HELP}\n`);
-      return EXIT.right;
-    case 'run':
-      return await start(parsed.settings);
-  }
-}
-
 const untilInterrupted = () => new Promise<never>(() => undefined);
 
-runCommand(main, () => stack?.stop());
+runCommand(
+  () => runAsParsed(parseArguments(process.argv.slice(2)), HELP, start),
+  () => stack?.stop(),
+);

@@ -1,5 +1,9 @@
 /** What the command lines of all commands have in common. */
 
+/** What a command line asks for. */
+export type Arguments<Settings> =
+  { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
+
 /** Wrong usage or input: one sentence for the person who typed it. */
 export class WrongUsage extends Error {}
 

@@ -172,14 +172,8 @@ function count(kind: string, actual: number, wanted: number, retried: number): D
     : [{ aspect: 'counted', kind, id: `${actual} instead of ${wanted}` }];
 }
 
-function byContact(messages: Message[]): Map<string, Message[]> {
-  const found = new Map<string, Message[]>();
-  for (const message of messages) {
-    const id = String(message.body.ContactId);
-    found.set(id, [...(found.get(id) ?? []), message]);
-  }
-  return found;
-}
+export const byContact = (messages: Message[]): Map<string, Message[]> =>
+  Map.groupBy(messages, ({ body }) => String(body.ContactId));
 
 const isOfVersion = ({ body }: Message, item: Item) => body.LastUpdateTimestamp === item.LastUpdateTimestamp;
 

@@ -2,7 +2,7 @@
  * The command line of `npm run chaos`.
  */
 import { parseArgs } from 'node:util';
-import { wholeNumber, WrongUsage, wrongUsage } from '../usage';
+import { type Arguments, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = `Runs the deployed stack on this machine while everything around the function fails: services
 throttle, answer nonsense, reset connections, stall, and lose their answers after they have
@@ -29,10 +29,7 @@ export interface Settings {
   seconds: number;
 }
 
-export type Arguments =
-  { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
-
-export function parseArguments(argv: string[]): Arguments {
+export function parseArguments(argv: string[]): Arguments<Settings> {
   try {
     const { values, positionals } = parseArgs({
       args: argv,

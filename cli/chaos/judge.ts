@@ -5,7 +5,7 @@
 import type { Expected } from '../../local/contact-centre';
 import { type Reason, storyOf, whyPublishedAgain } from '../../local/chaos/duplicates';
 import type { Exchange } from '../../local/chaos/proxy';
-import { type CameOut, type Difference, differences } from '../../local/verdict';
+import { byContact, type CameOut, type Difference, differences } from '../../local/verdict';
 
 export interface Evidence {
   /** All that the proxy kept. */
@@ -65,7 +65,7 @@ function publishedAgain(
     'process-ended': 0,
   };
   const unexplained: Difference[] = [];
-  for (const [contactId, { length }] of byId(messages, ({ body }) => String(body.ContactId))) {
+  for (const [contactId, { length }] of byContact(messages)) {
     if (length === 1) continue;
     const ofContact = exchanges.filter((exchange) => exchange.contactId === contactId);
     const reasons = whyPublishedAgain(ofContact, (process) => processEnds.get(process));
@@ -85,10 +85,4 @@ function publishedAgain(
     (process) => processEnds.get(process),
   );
   return { twice, unexplained, story };
-}
-
-function byId<T>(values: readonly T[], id: (value: T) => string): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const value of values) found.set(id(value), [...(found.get(id(value)) ?? []), value]);
-  return found;
 }

@@ -4,7 +4,7 @@
 import { type Reason, REASONS } from '../../local/chaos/duplicates';
 import { FAULT_KINDS, FAULTS } from '../../local/chaos/faults';
 import type { Difference } from '../../local/verdict';
-import { grouped } from '../start/progress';
+import { grouped } from '../progress';
 import { type Outcome, sumOf } from './run';
 
 const MOST_DIFFERENCES = 10;

@@ -11,7 +11,7 @@ import { type Exchange, type Proxy, startProxy } from '../../local/chaos/proxy';
 import type { ServiceRequest } from '../../local/chaos/requests';
 import { contactCentre } from '../../local/contact-centre';
 import { type Delivery, type Invocation, type LocalStack, startLocalStack } from '../../local/local-stack';
-import type { Progress } from '../start/progress';
+import type { Progress } from '../progress';
 import { countInvocation, countLine, type Tally } from '../start/tally';
 import { readWhatCameOut } from '../start/what-came-out';
 import type { Settings } from './arguments';

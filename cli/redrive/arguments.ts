@@ -2,7 +2,7 @@
  * The command line of `npm run redrive`.
  */
 import { parseArgs } from 'node:util';
-import { wholeNumber, WrongUsage, wrongUsage } from '../usage';
+import { type Arguments, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = `Lists what is in the failure bucket, by reason and age; with --execute, puts the original
 bytes back into the stream they came from, oldest first, and then moves each object to
@@ -56,11 +56,8 @@ export interface Rate {
   bytesPerSecond: number;
 }
 
-export type Arguments =
-  { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
-
 /** @param now - milliseconds since 1970, from which `--since 36h` counts back */
-export function parseArguments(argv: string[], now: number): Arguments {
+export function parseArguments(argv: string[], now: number): Arguments<Settings> {
   try {
     const { values } = parseArgs({
       args: argv,

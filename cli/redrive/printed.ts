@@ -1,7 +1,7 @@
 /**
  * What a redrive says to a person. Keys, reasons and numbers, never anything of a record.
  */
-import { grouped } from '../start/progress';
+import { grouped } from '../progress';
 import type { StockEntry } from './order';
 import type { Redriven } from './redrive';
 import type { Stock, Unreadable } from './take-stock';

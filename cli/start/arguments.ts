@@ -2,7 +2,7 @@
  * The command line of `npm start`.
  */
 import { parseArgs } from 'node:util';
-import { wholeNumber, WrongUsage, wrongUsage } from '../usage';
+import { type Arguments, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = `Runs the deployed stack on this machine: contact records go into a stream, the function
 processes them, and what comes out is checked; of records of your own, that messages
@@ -36,10 +36,7 @@ export interface Settings {
   keep: boolean;
 }
 
-export type Arguments =
-  { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
-
-export function parseArguments(argv: string[]): Arguments {
+export function parseArguments(argv: string[]): Arguments<Settings> {
   try {
     const { values, positionals } = parseArgs({
       args: argv,

@@ -4,7 +4,7 @@
 import type { Delivery, LocalStack } from '../../local/local-stack';
 import { ASPECTS, type Aspect, differences, inconsistencies } from '../../local/verdict';
 import type { Input } from './input';
-import type { Progress } from './progress';
+import type { Progress } from '../progress';
 import type { Run } from './summary';
 import type { Tally } from './tally';
 import { readWhatCameOut } from './what-came-out';

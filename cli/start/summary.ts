@@ -3,7 +3,7 @@
  */
 import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { type Aspect, ASPECTS, type CameOut, type Difference } from '../../local/verdict';
-import { grouped } from './progress';
+import { grouped } from '../progress';
 import type { Tally } from './tally';
 
 export interface Run {

@@ -24,8 +24,7 @@ function onBoth(client: DynamoDb) {
   const put = async (input: PutItemCommandInput) => {
     const [engine, simulated] = await Promise.allSettled([
       client.send(new PutItemCommand(input)),
-      // eslint-disable-next-line @typescript-eslint/require-await -- a throw is to become a rejection
-      (async () => memory.putItem(input))(),
+      Promise.resolve().then(() => memory.putItem(input)),
     ]);
     expect(toldOf(simulated)).toEqual(toldOf(engine));
     answers.add(toldOf(engine).name);

@@ -9,8 +9,6 @@ export interface Faults {
   strike: () => boolean;
   /** Faults still to come. */
   left: () => number;
-  /** No more faults, however many were left. */
-  cease: () => void;
   struck: () => number;
 }
 
@@ -29,9 +27,6 @@ export function faultsFrom(choices: Choices): Faults {
       return true;
     },
     left: () => left,
-    cease: () => {
-      left = 0;
-    },
     struck: () => struck,
   };
 }

@@ -27,9 +27,9 @@ export type OnFault = (call: Call, fault: string, hasActed: boolean) => void;
 export interface Network {
   send: (call: Call, signal: AbortSignal) => Promise<unknown>;
   /** Things that can move now. */
-  movable: () => number;
+  movable: () => readonly InFlight[];
   /** Moves one of them. */
-  move: (index: number) => void;
+  move: (flight: InFlight) => void;
   /** Whether any call of an invocation is still waiting for its answer. */
   hasCallOf: (invocation: Invocation) => boolean;
   /** The process of an invocation is gone: nobody waits for its answers; what it sent may still arrive. */
@@ -40,7 +40,7 @@ export interface Network {
   isCalm: () => boolean;
 }
 
-interface InFlight {
+export interface InFlight {
   call: Call;
   /**
    * `silent`: nothing comes back, whether or not the service has acted. `stray`: nobody waits for it any more, and it
@@ -161,7 +161,6 @@ export function simulatedNetwork(
   };
 
   const isEmptied = () => [...inFlight].every(isWaitedFor);
-  const movable = () => [...inFlight].filter(({ state }) => state !== 'silent' && state !== 'stuck');
   return {
     send: (call, signal) =>
       new Promise((resolve, reject) => {
@@ -188,12 +187,11 @@ export function simulatedNetwork(
         });
         inFlight.add(flight);
       }),
-    movable: () => movable().length,
-    move: (index) => {
-      const flight = movable()[index];
-      if (flight?.state === 'sent') moveSent(flight);
-      else if (flight?.state === 'answered') moveAnswered(flight);
-      else if (flight) moveStray(flight);
+    movable: () => [...inFlight].filter(({ state }) => state !== 'silent' && state !== 'stuck'),
+    move: (flight) => {
+      if (flight.state === 'sent') moveSent(flight);
+      else if (flight.state === 'answered') moveAnswered(flight);
+      else moveStray(flight);
     },
     hasCallOf: (invocation) =>
       [...inFlight].some((flight) => flight.call.invocation === invocation && isWaitedFor(flight)),

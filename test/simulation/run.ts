@@ -18,14 +18,18 @@ import type { SimulatedFunction } from './simulated-function';
 import { Violation } from './violation';
 import { workloadFrom } from './workload';
 
-export interface RunResult {
-  violation: Violation | undefined;
+/** What happened, in numbers. */
+export interface Counts {
   steps: number;
   deliveries: number;
   invocations: number;
   faults: number;
   kills: number;
   explainedDuplicates: number;
+}
+
+export interface RunResult extends Counts {
+  violation: Violation | undefined;
 }
 
 /** The function's timeout. */
@@ -48,8 +52,6 @@ export async function run(
   theFunction: SimulatedFunction,
   tell: (line: string) => void = () => undefined,
 ): Promise<RunResult> {
-  // Thousands of errors are thrown, and nobody looks at where.
-  Error.stackTraceLimit = 0;
   const clock = simulatedClock();
   const startedAt = clock.now();
   const tellWhen = (line: string) => {
@@ -182,14 +184,15 @@ export async function run(
       throw new Violation('ends', 'it goes on for ever after the last fault');
 
     const ready = shards.filter((shard) => shard.isReady());
-    const moves = network.movable();
+    const movable = network.movable();
     if (faults.strike()) {
       await goWrong();
-    } else if (moves + ready.length > 0) {
-      const chosen = choices.choose(moves + ready.length);
-      const shard = ready[chosen - moves];
-      if (shard) invoke(shard);
-      else network.move(chosen);
+    } else if (movable.length + ready.length > 0) {
+      const chosen = choices.choose(movable.length + ready.length);
+      const flight = movable[chosen];
+      const shard = ready[chosen - movable.length];
+      if (flight) network.move(flight);
+      else if (shard) invoke(shard);
     } else {
       if (running.size === 0 && network.isEmptied() && shards.every((shard) => shard.isAtEnd())) return false;
       const due = clock.nextDue();

@@ -1,38 +1,16 @@
 import { type Evidence, judge, type Judgement } from '../../../cli/chaos/judge';
 import { isRight, printed } from '../../../cli/chaos/printed';
 import type { Outcome } from '../../../cli/chaos/run';
-import { OUTCOMES } from '../../../lambda/contact-records/outcome';
 import { FAULT_KINDS } from '../../../local/chaos/faults';
 import type { Exchange } from '../../../local/chaos/proxy';
-import { contactCentre } from '../../../local/contact-centre';
-import type { CameOut, SetAside } from '../../../local/verdict';
+import type { CameOut } from '../../../local/verdict';
+import { aRun, deliveries, expected, messageOf, setAside } from '../../local/came-out';
 
-const { deliveries, expected } = contactCentre({ seed: 3, contacts: 120 });
 const [gaveUp = ''] = expected.abandoned;
 const [known = ''] = expected.newest.keys();
 
-const copyOf = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
-const setAside = (kind: SetAside['kind'], payloads: Uint8Array[]): SetAside[] =>
-  payloads.map((data, index) => ({
-    kind,
-    reason: 'any',
-    data: Buffer.from(data).toString('base64'),
-    eventId: `shardId-000000000000:${index}`,
-  }));
-const messageOf = (id: string) => ({ body: copyOf(expected.newest.get(id) ?? {}), attributes: {} });
-
-const aRun = (): CameOut => ({
-  items: copyOf([...expected.newest.values()]),
-  messages: [...expected.abandoned].map(messageOf),
-  setAside: [...setAside('quarantined', expected.poison), ...setAside('conflicting', expected.conflicting)],
-  delivered: deliveries.length,
-  outcomes: {
-    ...(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as CameOut['outcomes']),
-    stored: deliveries.length,
-  },
-  conflicting: 0,
-  retried: 9,
-});
+/** Retried, as all are in a run full of faults. */
+const aRetriedRun = (): CameOut => ({ ...aRun(), retried: 9 });
 
 /** Two messages of one contact went out; the first acceptance is what the test says of it. */
 const acceptedTwice = (first: Partial<Exchange>): Exchange[] =>
@@ -45,7 +23,7 @@ const acceptedTwice = (first: Partial<Exchange>): Exchange[] =>
 
 const NO_EVIDENCE: Evidence = { exchanges: [], processEnds: new Map(), foreignKeys: [], givenUp: 0 };
 const judged = (change: (run: CameOut) => void, evidence: Partial<Evidence> = {}): Judgement => {
-  const run = aRun();
+  const run = aRetriedRun();
   change(run);
   return judge(run, expected, { ...NO_EVIDENCE, ...evidence });
 };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { linesOf, openInput } from '../../../cli/start/input';
 import type { Delivery } from '../../../local/local-stack';
@@ -59,18 +60,13 @@ describe('each line, as it is, is one record', () => {
       fc.asyncProperty(fc.array(piece), async (pieces) => {
         const lines: string[] = [];
         const chunks = pieces.map((text) => Buffer.from(text));
-        for await (const line of linesOf(asyncOf(chunks))) lines.push(line.toString());
+        for await (const line of linesOf(Readable.from(chunks))) lines.push(line.toString());
         const all = pieces.join('').split('\n');
         expect(lines).toEqual(all.at(-1) === '' ? all.slice(0, -1) : all);
       }),
     );
   });
 });
-
-// eslint-disable-next-line @typescript-eslint/require-await -- what makes it asynchronous is the type
-async function* asyncOf<T>(values: T[]) {
-  yield* values;
-}
 
 describe('the partition key', () => {
   const keysIn = async (content: string) =>

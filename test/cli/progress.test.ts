@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { bar, progressOn } from '../../../cli/start/progress';
+import { bar, progressOn } from '../../cli/progress';
 
 it.each([
   [0, '[..............................] 0 of 8,000 deliveries done'],
