@@ -16,6 +16,8 @@ import { CALLS_PER_UNIT, CONCURRENCY, processUnit, type Steps } from './process-
 interface Work {
   /** Where in the batch it stands: the index of its first record. */
   readonly position: number;
+  /** Its largest payload, in characters of base64. */
+  readonly size: number;
   run(): Promise<Done>;
 }
 
@@ -31,22 +33,31 @@ export async function processBatch(
 ): Promise<BatchResult> {
   const { work, drift } = plan(records, steps, deadline);
   const done = new Map<Work, Done>();
+  const inFlight = new Set<Work>();
   let fault: NotNow | undefined;
-  let next = 0;
+  let oneEnded: (() => void) | undefined;
 
-  // The first piece gets its chance however little time there is: each invocation makes progress.
-  const mayStart = () => fault === undefined && (next === 0 || deadline.fits(CALLS_PER_UNIT));
-  const worker = async () => {
-    for (let piece = work[next]; piece && mayStart(); piece = work[next]) {
-      next++;
-      try {
-        done.set(piece, await piece.run());
-      } catch (error) {
-        fault ??= error instanceof NotNow ? error : notNow(error, 'function');
-      }
+  const run = async (piece: Work) => {
+    try {
+      done.set(piece, await piece.run());
+    } catch (error) {
+      fault ??= error instanceof NotNow ? error : notNow(error, 'function');
     }
+    inFlight.delete(piece);
+    oneEnded?.();
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  const untilOneEnds = () => new Promise<void>((resolve) => (oneEnded = resolve));
+  // The first piece gets its chance however little time there is: each invocation makes progress.
+  const mayStart = (piece: Work) =>
+    fault === undefined && (piece === work[0] || deadline.fits(CALLS_PER_UNIT));
+
+  for (const piece of work) {
+    while (!hasRoom(inFlight, piece)) await untilOneEnds();
+    if (!mayStart(piece)) break;
+    inFlight.add(piece);
+    void run(piece);
+  }
+  while (inFlight.size > 0) await untilOneEnds();
 
   const firstNotDone = work.find((piece) => !done.has(piece));
   return {
@@ -57,6 +68,20 @@ export async function processBatch(
       retryFrom: records[firstNotDone.position]?.kinesis.sequenceNumber ?? '',
     }),
   };
+}
+
+/**
+ * How much may be in flight: more than fifty ordinary records ever are. One larger record goes alone. If several records
+ * of a megabyte went together, all of them would be serialized at once, in memory and in the time that the first one's
+ * call has, and none might get through.
+ */
+export const MAX_SIZE_IN_FLIGHT = 1_000_000;
+
+function hasRoom(inFlight: ReadonlySet<Work>, piece: Work): boolean {
+  if (inFlight.size === 0) return true;
+  let size = piece.size;
+  for (const { size: other } of inFlight) size += other;
+  return inFlight.size < CONCURRENCY && size <= MAX_SIZE_IN_FLIGHT;
 }
 
 /** Decodes the whole batch and lays out its work in the order of the batch. */
@@ -70,22 +95,35 @@ function plan(
   const drift: Drift[] = [];
 
   for (const [position, delivery] of records.entries()) {
-    const decoded = decode(delivery.kinesis.data);
+    const { data } = delivery.kinesis;
+    const decoded = decode(data);
     switch (decoded.kind) {
       case 'contact-record':
         versions.push({ position, delivery, contactRecord: decoded });
         drift.push(...driftOf(decoded.record));
         break;
       case 'ignored':
-        work.push({ position, run: () => Promise.resolve({ outcomes: ['ignored'], setAside: [] }) });
+        work.push({
+          position,
+          size: data.length,
+          run: () => Promise.resolve({ outcomes: ['ignored'], setAside: [] }),
+        });
         break;
       case 'unreadable':
-        work.push({ position, run: () => quarantineUnreadable(delivery, decoded, steps, deadline) });
+        work.push({
+          position,
+          size: data.length,
+          run: () => quarantineUnreadable(delivery, decoded, steps, deadline),
+        });
         break;
     }
   }
   for (const unit of collapse(versions)) {
-    work.push({ position: unit.position, run: () => processUnit(unit, steps, deadline) });
+    work.push({
+      position: unit.position,
+      size: Math.max(...unit.versions.map(({ delivery }) => delivery.kinesis.data.length)),
+      run: () => processUnit(unit, steps, deadline),
+    });
   }
   return { work: work.sort((a, b) => a.position - b.position), drift };
 }

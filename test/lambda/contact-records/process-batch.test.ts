@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Deadline } from '../../../lambda/contact-records/deadline';
 import { NotNow } from '../../../lambda/contact-records/failure';
 import { type BatchResult, OUTCOMES } from '../../../lambda/contact-records/outcome';
-import { processBatch } from '../../../lambda/contact-records/process-batch';
+import { MAX_SIZE_IN_FLIGHT, processBatch } from '../../../lambda/contact-records/process-batch';
 import { CONCURRENCY } from '../../../lambda/contact-records/process-unit';
 import { aContactRecord, aDelivery, anAnsweredContactRecord } from '../../factories';
 import { inMemorySteps, NO_DEADLINE, unavailable } from '../../fakes';
@@ -341,23 +341,83 @@ describe('when something is not now', () => {
 });
 
 describe('concurrency', () => {
-  it('is bounded by the sockets that the SDK has', async () => {
-    let inFlight = 0;
-    let most = 0;
+  /** Stores that note how many contacts, and which, were in flight together. */
+  function watched() {
+    const inFlight = new Set<string>();
+    const together: string[][] = [];
     const { steps } = inMemorySteps({
-      store: async () => {
-        most = Math.max(most, ++inFlight);
+      store: async ({ ContactId }) => {
+        inFlight.add(ContactId);
+        together.push([...inFlight]);
         await new Promise((resolve) => setImmediate(resolve));
-        inFlight--;
+        inFlight.delete(ContactId);
         return { kind: 'stored' };
       },
     });
+    return { steps, together };
+  }
+  /** A record whose payload has about so many characters in base64. */
+  const ofSize = (ContactId: string, characters: number) =>
+    JSON.stringify(version(ContactId, 1)).padEnd((characters * 3) / 4);
+
+  it('is bounded by the sockets that the SDK has', async () => {
+    const { steps, together } = watched();
+    const many = batchOf(...Array.from({ length: 500 }, (_, i) => version(`c-${i}`, 1)));
+    expect((await processBatch(many, steps, NO_DEADLINE)).done).toHaveLength(500);
+    expect(Math.max(...together.map((ids) => ids.length))).toBe(CONCURRENCY);
+  });
+
+  it('is bounded by the size of what is in flight, and one that is larger goes alone', async () => {
+    const { steps, together } = watched();
+    const [third, whole] = [MAX_SIZE_IN_FLIGHT * 0.3, MAX_SIZE_IN_FLIGHT * 1.2];
+    const batch = batchOf(
+      ...['a', 'b', 'c', 'd'].map((id) => ofSize(id, third)),
+      ofSize('e', whole),
+      ofSize('f', whole),
+      ofSize('g', third),
+    );
+    const result = await processBatch(batch, steps, NO_DEADLINE);
+    expect(together).toContainEqual(['a', 'b', 'c']);
+    expect(together).toContainEqual(['e']);
+    expect(together).toContainEqual(['f']);
+    expect(together.every((ids) => ids.length <= 3)).toBe(true);
+    expect(together.every((ids) => ids.length === 1 || !/[ef]/.test(ids.join('')))).toBe(true);
+    expect(result.done).toHaveLength(7);
+  });
+
+  it('counts the largest version of a contact, and what is unreadable', async () => {
+    const { steps, together } = watched();
+    const most = MAX_SIZE_IN_FLIGHT * 0.9;
     await processBatch(
-      batchOf(...Array.from({ length: 500 }, (_, i) => version(`c-${i}`, 1))),
+      batchOf(version('a', 2), ofSize('a', most), version('b', 1), ofSize('c', most)),
       steps,
       NO_DEADLINE,
     );
-    expect(most).toBe(CONCURRENCY);
+    expect(together).toContainEqual(['a', 'b']);
+    expect(together.every((ids) => !(ids.includes('a') && ids.includes('c')))).toBe(true);
+
+    const asides: number[] = [];
+    let inFlight = 0;
+    const quarantining = inMemorySteps({
+      quarantine: async () => {
+        asides.push(++inFlight);
+        await new Promise((resolve) => setImmediate(resolve));
+        inFlight--;
+      },
+    });
+    await processBatch(batchOf('x'.repeat(most), 'y'.repeat(most)), quarantining.steps, NO_DEADLINE);
+    expect(asides).toEqual([1, 1]);
+  });
+
+  it('what waits for its turn does not begin after a fault, or when the time is over', async () => {
+    const large = batchOf(ofSize('a', MAX_SIZE_IN_FLIGHT), ofSize('b', MAX_SIZE_IN_FLIGHT));
+    const failing = inMemorySteps({ store: () => Promise.reject(unavailable()) });
+    expect(await processBatch(large, failing.steps, NO_DEADLINE)).toMatchObject({ done: [], retryFrom: '1' });
+
+    const { steps, table } = inMemorySteps();
+    const result = await processBatch(large, steps, { ...NO_DEADLINE, fits: () => false });
+    expect(result).toMatchObject({ retryFrom: '2', fault: { where: 'deadline' } });
+    expect([...table.keys()]).toEqual(['a']);
   });
 });
 
