@@ -44,7 +44,13 @@ function measure(endsEarly: boolean): void {
     const parseMs = best(() => parse(text), RUNS_OF_PARSE);
     const limit = what in SLOW_TO_PARSE ? parseMs + LIMIT_MS : LIMIT_MS;
     const ms = best(() => decide(base64), RUNS, endsEarly ? limit : 0);
-    const outMs = best(() => { goOut(decided); }, RUNS, endsEarly ? LIMIT_MS : 0);
+    const outMs = best(
+      () => {
+        goOut(decided);
+      },
+      RUNS,
+      endsEarly ? LIMIT_MS : 0,
+    );
     const isWithinLimits = ms < limit && outMs < LIMIT_MS;
     const slowdown = isWithinLimits
       ? 1

@@ -46,7 +46,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'the checkpoint passes a failure',
     file: 'process-batch.ts',
     from: 'work.find((piece) => !done.has(piece))',
-    to: 'work.slice(next).find((piece) => !done.has(piece))',
+    to: 'work.slice(1).find((piece) => !done.has(piece))',
     breaks: ['newest', 'announced', 'setAside'],
   },
   {
@@ -192,8 +192,15 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'the invocation ends while its calls go on',
     file: 'process-batch.ts',
-    from: 'await Promise.all(Array.from({ length: CONCURRENCY }, worker));',
-    to: 'await Promise.race(Array.from({ length: CONCURRENCY }, worker));',
+    from: 'while (inFlight.size > 0) await untilOneEnds();',
+    to: 'if (inFlight.size > 0) await untilOneEnds();',
+    breaks: ['ends'],
+  },
+  {
+    name: 'nobody hears that a piece of work has ended',
+    file: 'process-batch.ts',
+    from: 'oneEnded?.();',
+    to: '',
     breaks: ['ends'],
   },
   {

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { parseJson, readJson } from '../../../lambda/contact-records/exact-json';
 
 /** What `JSON.parse` makes of a text, in the same order of members. */
-const asJsonParseDoes = (text: string) => { expect(JSON.stringify(readJson(text, Number))).toBe(again(text)); };
+const asJsonParseDoes = (text: string) => {
+  expect(JSON.stringify(readJson(text, Number))).toBe(again(text));
+};
 const again = (text: string) => JSON.stringify(JSON.parse(text));
 
 it.each([
