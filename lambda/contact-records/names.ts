@@ -3,12 +3,18 @@
  * so that neither an environment variable nor a metric can be misspelt on one side.
  */
 
-/** Environment variables that the stack sets and the function reads at init; all are required. */
+/** Environment variables that the stack sets and the function reads at init; these are required. */
 export const ENVIRONMENT = {
   recordsTable: 'RECORDS_TABLE_NAME',
   ledgerTable: 'LEDGER_TABLE_NAME',
   abandonedContactsTopic: 'ABANDONED_CONTACTS_TOPIC_ARN',
   failureBucket: 'FAILURE_BUCKET_NAME',
+} as const;
+
+/** Those that are set only where the setting of that name is: whole numbers from 1 on. */
+export const OPTIONAL_ENVIRONMENT = {
+  notifyWithinHours: 'NOTIFY_WITHIN_HOURS',
+  contactRetentionDays: 'CONTACT_RETENTION_DAYS',
 } as const;
 
 /** CloudWatch namespace and the one dimension, `service`, of every metric of the function. */
@@ -32,6 +38,8 @@ export const METRIC = {
   refused: 'Refused',
   /** Messages that SNS accepted and that the ledger knows of. */
   published: 'Published',
+  /** Abandoned contacts that ended too long ago to be published (`notifyWithinHours`). */
+  tooOld: 'TooOldToPublish',
   /** Invocations that ended early with a checkpoint; the mapping retries the rest. Crashes are Lambda's own `Errors`. */
   notNow: 'NotNow',
   /** Paths at which contact records deviate from the model, each counted once per execution environment. */
@@ -56,6 +64,9 @@ export const LOG = {
 
 /** The ledger's time-to-live attribute: Unix seconds. */
 export const LEDGER_TTL_ATTRIBUTE = 'ExpiresAt';
+
+/** The records table's, set only with `contactRetentionDays`: Unix seconds. No field of Connect's has such a name. */
+export const RECORDS_TTL_ATTRIBUTE = 'contact-record-pipeline:ExpiresAt';
 
 /** Where each kind of record that is set aside goes in the failure bucket. */
 export const FAILURE_PREFIX = {
