@@ -1,14 +1,22 @@
 /**
  * The CDK app: reads the settings from the context in `cdk.json` and builds the stack. The only place that reads
- * context; everything below gets its settings as props.
+ * context and environment; everything below gets its settings as props.
  */
 import { App } from 'aws-cdk-lib';
 import { ContactRecordPipelineStack } from '../lib/contact-record-pipeline-stack';
 import { settingsFromContext } from '../lib/settings';
 
 const app = new App();
-new ContactRecordPipelineStack(app, 'ContactRecordPipeline', {
+const { stackName = 'ContactRecordPipeline', ...context } = app.node.getAllContext() as Record<
+  string,
+  unknown
+>;
+// The account and region of the credentials, as the CDK's command found them; it knows none for a mere synthesis.
+const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
+
+new ContactRecordPipelineStack(app, String(stackName), {
   description:
     'Amazon Connect contact records: newest version of each in DynamoDB, abandoned contacts to SNS',
-  ...settingsFromContext((name) => app.node.tryGetContext(name) as unknown),
+  env,
+  ...settingsFromContext(context, env),
 });

@@ -1,9 +1,12 @@
+import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 export interface AbandonedContactsTopicProps {
   readonly key: IKey;
+  /** Other accounts that may subscribe. */
+  readonly subscriberAccounts: readonly string[];
 }
 
 /**
@@ -20,5 +23,6 @@ export class AbandonedContactsTopic extends Construct {
       masterKey: props.key,
       enforceSSL: true,
     });
+    for (const account of props.subscriberAccounts) this.topic.grantSubscribe(new AccountPrincipal(account));
   }
 }

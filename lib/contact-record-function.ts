@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { ENVIRONMENT, FAILURE_PREFIX } from '../lambda/contact-records/names';
+import { ENVIRONMENT, FAILURE_PREFIX, OPTIONAL_ENVIRONMENT } from '../lambda/contact-records/names';
+import { acknowledgeFolders } from './acknowledge-folders';
 import { EncryptionKey } from './encryption-key';
 
 export interface ContactRecordFunctionProps {
@@ -18,6 +19,12 @@ export interface ContactRecordFunctionProps {
   readonly ledgerTable: ITable;
   readonly topic: ITopic;
   readonly failureBucket: IBucket;
+  /** Abandoned contacts that ended longer ago are not published. */
+  readonly notifyWithinHours?: number | undefined;
+  /** Days after its end at which a contact is deleted. */
+  readonly contactRetentionDays?: number | undefined;
+  readonly logRetentionDays: RetentionDays;
+  readonly tracing: boolean;
 }
 
 /**
@@ -30,12 +37,13 @@ export class ContactRecordFunction extends Construct {
   static readonly TIMEOUT = Duration.seconds(60);
 
   readonly function: NodejsFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: ContactRecordFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       encryptionKey: props.key,
-      retention: RetentionDays.SIX_MONTHS,
+      retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -47,18 +55,27 @@ export class ContactRecordFunction extends Construct {
       memorySize: 1024,
       timeout: ContactRecordFunction.TIMEOUT,
       role,
-      logGroup,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         [ENVIRONMENT.recordsTable]: props.recordsTable.tableName,
         [ENVIRONMENT.ledgerTable]: props.ledgerTable.tableName,
         [ENVIRONMENT.abandonedContactsTopic]: props.topic.topicArn,
         [ENVIRONMENT.failureBucket]: props.failureBucket.bucketName,
+        [ENVIRONMENT.pipeline]: Stack.of(this).stackName,
+        ...onlyIfSet(OPTIONAL_ENVIRONMENT.notifyWithinHours, props.notifyWithinHours),
+        ...onlyIfSet(OPTIONAL_ENVIRONMENT.contactRetentionDays, props.contactRetentionDays),
+        NODE_OPTIONS: '--enable-source-maps',
       },
       // One ESM file with the SDK inside: a pinned version, and a faster start than the runtime's own.
       bundling: {
         format: OutputFormat.ESM,
         bundleAwsSDK: true,
         minify: true,
+        // Places in logs are those of the sources; the sources themselves would make the map six times as large.
+        sourceMap: true,
+        sourcesContent: false,
         target: 'node24',
         mainFields: ['module', 'main'],
         // CommonJS dependencies inside an ES module ask for Node's own modules with `require`.
@@ -68,7 +85,7 @@ export class ContactRecordFunction extends Construct {
     role.addToPolicy(
       new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
+        resources: [this.logGroup.logGroupArn],
       }),
     );
     role.addToPolicy(
@@ -78,14 +95,29 @@ export class ContactRecordFunction extends Construct {
       }),
     );
     role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [props.topic.topicArn] }));
+    const folders = Object.values(FAILURE_PREFIX);
     role.addToPolicy(
       new PolicyStatement({
         actions: ['s3:PutObject'],
-        resources: Object.values(FAILURE_PREFIX).map((prefix) =>
-          props.failureBucket.arnForObjects(`${prefix}*`),
-        ),
+        resources: folders.map((prefix) => props.failureBucket.arnForObjects(`${prefix}*`)),
       }),
     );
+    acknowledgeFolders(
+      role,
+      props.failureBucket,
+      folders,
+      'Objects are named after the stream and the position of their record, so only the folders are known. The function ' +
+        'may put objects there, and neither read, list nor delete them.',
+    );
     props.key.grant(role, ...EncryptionKey.USE);
+    if (props.tracing) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Traces belong to no resource: X-Ray knows these two permissions for all of an account only.',
+      });
+    }
   }
 }
+
+const onlyIfSet = (name: string, value: number | undefined): Record<string, string> =>
+  value === undefined ? {} : { [name]: String(value) };

@@ -5,10 +5,12 @@ import {
   EventSourceMapping,
   type IEventSourceDlq,
   type IFunction,
+  MetricType,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledgeFolders } from './acknowledge-folders';
 
 export interface ContactRecordMappingProps {
   readonly function: IFunction;
@@ -18,6 +20,12 @@ export interface ContactRecordMappingProps {
   readonly batchSize: number;
   /** How long to wait for a full batch, in seconds: 0 to 300. */
   readonly batchingWindowSeconds: number;
+  /** Batches of one shard that are processed at the same time: 1 to 10. */
+  readonly parallelizationFactor: number;
+  /** When a record is given up: less than the stream's retention. */
+  readonly maxRecordAge: Duration;
+  /** The customer-managed key of a stream that is not the stack's own. */
+  readonly streamKeyArn?: string | undefined;
 }
 
 /**
@@ -27,8 +35,7 @@ export interface ContactRecordMappingProps {
  * without a trace.
  */
 export class ContactRecordMapping extends Construct {
-  /** Shorter than the stream's retention: a record that expires in Kinesis reaches no destination. */
-  static readonly MAX_RECORD_AGE = Duration.days(6);
+  readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: ContactRecordMappingProps) {
     super(scope, id);
@@ -45,20 +52,30 @@ export class ContactRecordMapping extends Construct {
         resources: [props.stream.streamArn],
       }),
     );
-    new EventSourceMapping(this, 'Mapping', {
+    if (props.streamKeyArn !== undefined) {
+      props.function.addToRolePolicy(
+        new PolicyStatement({ actions: ['kms:Decrypt'], resources: [props.streamKeyArn] }),
+      );
+    }
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: props.function,
       eventSourceArn: props.stream.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: props.batchSize,
       maxBatchingWindow: Duration.seconds(props.batchingWindowSeconds),
+      parallelizationFactor: props.parallelizationFactor,
       reportBatchItemFailures: true,
       // For what the function can't answer for itself: a batch that kills it is narrowed down to the record.
       bisectBatchOnError: true,
-      maxRecordAge: ContactRecordMapping.MAX_RECORD_AGE,
+      maxRecordAge: props.maxRecordAge,
       onFailure: failureDestination(props.failureBucket),
+      // What is dropped or given up is counted only on request.
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
   }
 }
+
+const DESTINATION_FOLDER = 'aws/lambda/';
 
 /**
  * The S3 failure destination, the only kind that keeps the payload. CDK's own would also let the function read and
@@ -68,8 +85,20 @@ function failureDestination(bucket: IBucket): IEventSourceDlq {
   return {
     bind: (_mapping, target) => {
       target.addToRolePolicy(
-        new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('aws/lambda/*')] }),
+        new PolicyStatement({
+          actions: ['s3:PutObject'],
+          resources: [bucket.arnForObjects(`${DESTINATION_FOLDER}*`)],
+        }),
       );
+      if (target.role) {
+        acknowledgeFolders(
+          target.role,
+          bucket,
+          [DESTINATION_FOLDER],
+          'Lambda names these objects itself, after mapping, shard and time. It may put them there, and neither read nor ' +
+            'delete them.',
+        );
+      }
       target.addToRolePolicy(
         new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
       );

@@ -2,17 +2,23 @@
  * The stack: makes each part and wires them. No resource is defined here; each part has a file of its own beside this
  * one.
  */
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AbandonedContactsTopic } from './abandoned-contacts-topic';
+import { Alarms } from './alarms';
 import { ContactRecordFunction } from './contact-record-function';
 import { ContactRecordMapping } from './contact-record-mapping';
 import { ContactRecordStream } from './contact-record-stream';
 import { EncryptionKey } from './encryption-key';
 import { FailureBucket } from './failure-bucket';
 import { LedgerTable } from './ledger-table';
+import { OperationsDashboard } from './operations-dashboard';
+import { OperationsTopic } from './operations-topic';
+import { publishOutputs } from './outputs';
+import { pipelineMetrics } from './pipeline-metrics';
 import { RecordsTable } from './records-table';
-import type { ContactRecordPipelineSettings } from './settings';
+import { SavedQueries } from './saved-queries';
+import { checkedSettings, type ContactRecordPipelineSettings } from './settings';
 
 /** The stack's props are its settings, beside what every CDK stack takes. */
 export interface ContactRecordPipelineStackProps extends StackProps, ContactRecordPipelineSettings {}
@@ -30,15 +36,31 @@ export class ContactRecordPipelineStack extends Stack {
   /** What could not be processed, with its bytes. */
   readonly failureBucket: FailureBucket;
   readonly function: ContactRecordFunction;
+  /** Alarms go here. */
+  readonly operationsTopic: OperationsTopic;
+  readonly alarms: Alarms;
 
+  /** @throws Error that lists all settings that are wrong */
   constructor(scope: Construct, id: string, props: ContactRecordPipelineStackProps = {}) {
     super(scope, id, props);
+    const settings = checkedSettings(props, this);
+    const maxRecordAge = Duration.hours(settings.maxRecordAgeHours);
 
     const { key } = new EncryptionKey(this, 'EncryptionKey');
-    this.stream = new ContactRecordStream(this, 'ContactRecordStream', { key });
-    this.recordsTable = new RecordsTable(this, 'RecordsTable', { key });
+    this.stream = new ContactRecordStream(this, 'ContactRecordStream', {
+      key,
+      streamArn: settings.streamArn,
+      connectInstanceArns: settings.connectInstanceArns,
+    });
+    this.recordsTable = new RecordsTable(this, 'RecordsTable', {
+      key,
+      expires: settings.contactRetentionDays !== undefined,
+    });
     this.ledgerTable = new LedgerTable(this, 'LedgerTable', { key });
-    this.topic = new AbandonedContactsTopic(this, 'AbandonedContactsTopic', { key });
+    this.topic = new AbandonedContactsTopic(this, 'AbandonedContactsTopic', {
+      key,
+      subscriberAccounts: settings.subscriberAccounts,
+    });
     this.failureBucket = new FailureBucket(this, 'FailureBucket', { key });
     this.function = new ContactRecordFunction(this, 'ContactRecordFunction', {
       key,
@@ -46,18 +68,60 @@ export class ContactRecordPipelineStack extends Stack {
       ledgerTable: this.ledgerTable.table,
       topic: this.topic.topic,
       failureBucket: this.failureBucket.bucket,
+      notifyWithinHours: settings.notifyWithinHours,
+      contactRetentionDays: settings.contactRetentionDays,
+      logRetentionDays: settings.logRetentionDays,
+      tracing: settings.tracing,
     });
-    new ContactRecordMapping(this, 'ContactRecordMapping', {
+    const { mapping } = new ContactRecordMapping(this, 'ContactRecordMapping', {
       function: this.function.function,
       stream: this.stream.stream,
+      streamKeyArn: settings.streamKeyArn,
       failureBucket: this.failureBucket.bucket,
-      batchSize: props.batchSize ?? 500,
-      batchingWindowSeconds: props.batchingWindowSeconds ?? 0,
+      batchSize: settings.batchSize,
+      batchingWindowSeconds: settings.batchingWindowSeconds,
+      parallelizationFactor: settings.parallelizationFactor,
+      maxRecordAge,
     });
 
-    new CfnOutput(this, 'StreamName', { value: this.stream.stream.streamName });
-    new CfnOutput(this, 'RecordsTableName', { value: this.recordsTable.table.tableName });
-    new CfnOutput(this, 'AbandonedContactsTopicArn', { value: this.topic.topic.topicArn });
-    new CfnOutput(this, 'FailureBucketName', { value: this.failureBucket.bucket.bucketName });
+    this.operationsTopic = new OperationsTopic(this, 'OperationsTopic', {
+      key,
+      alarmEmail: settings.alarmEmail,
+    });
+    const metrics = pipelineMetrics({
+      function: this.function.function,
+      mapping,
+      stream: this.stream.stream,
+      recordsTable: this.recordsTable.table,
+      ledgerTable: this.ledgerTable.table,
+      topic: this.topic.topic,
+    });
+    this.alarms = new Alarms(this, 'Alarms', {
+      metrics,
+      operationsTopic: this.operationsTopic.topic,
+      maxRecordAge,
+      silenceAlarmHours: settings.silenceAlarmHours,
+    });
+    const { logGroup } = this.function;
+    new SavedQueries(this, 'SavedQueries', { logGroup });
+    const { url } = new OperationsDashboard(this, 'OperationsDashboard', {
+      metrics,
+      alarms: this.alarms.alarms,
+      logGroup,
+    });
+
+    publishOutputs(this, {
+      StreamName: this.stream.stream.streamName,
+      StreamArn: this.stream.stream.streamArn,
+      RecordsTableName: this.recordsTable.table.tableName,
+      RecordsTableArn: this.recordsTable.table.tableArn,
+      AbandonedContactsTopicArn: this.topic.topic.topicArn,
+      FailureBucketName: this.failureBucket.bucket.bucketName,
+      FailureBucketArn: this.failureBucket.bucket.bucketArn,
+      FunctionArn: this.function.function.functionArn,
+      OperationsTopicArn: this.operationsTopic.topic.topicArn,
+      DashboardUrl: url,
+    });
+    if (settings.removalPolicy === 'destroy') RemovalPolicies.of(this).destroy();
   }
 }

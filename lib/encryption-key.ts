@@ -13,8 +13,10 @@ export class EncryptionKey extends Construct {
     'kms:Decrypt',
     'kms:DescribeKey',
     'kms:Encrypt',
-    'kms:GenerateDataKey*',
-    'kms:ReEncrypt*',
+    'kms:GenerateDataKey',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
   ];
 
   readonly key: Key;
@@ -28,6 +30,7 @@ export class EncryptionKey extends Construct {
     });
     this.allowConnect();
     this.allowLogGroups();
+    this.allowAlarms();
   }
 
   /**
@@ -47,6 +50,17 @@ export class EncryptionKey extends Construct {
           ArnLike: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${role}` },
         },
       }),
+    );
+  }
+
+  /** Alarms are published to the operations topic by CloudWatch itself; only those of this account. */
+  private allowAlarms(): void {
+    this.key.grant(
+      new ServicePrincipal('cloudwatch.amazonaws.com').withConditions({
+        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+      }),
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
     );
   }
 

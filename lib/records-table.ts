@@ -1,10 +1,13 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { RECORDS_TTL_ATTRIBUTE } from '../lambda/contact-records/names';
 import { tableByContact } from './table-by-contact';
 
 export interface RecordsTableProps {
   readonly key: IKey;
+  /** Whether contacts are deleted some time after their end. */
+  readonly expires: boolean;
 }
 
 /**
@@ -16,6 +19,10 @@ export class RecordsTable extends Construct {
 
   constructor(scope: Construct, id: string, props: RecordsTableProps) {
     super(scope, id);
-    this.table = tableByContact(this, props.key);
+    this.table = tableByContact(
+      this,
+      props.key,
+      props.expires ? { timeToLiveAttribute: RECORDS_TTL_ATTRIBUTE } : {},
+    );
   }
 }

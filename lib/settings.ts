@@ -1,10 +1,35 @@
 /**
- * What an operator can set, in one place: the props of the stack. `bin/` fills them from `cdk.json`; another CDK app
- * passes them directly.
+ * What an operator can set, in one place: the props of the stack. `bin/` fills them from the context in `cdk.json`;
+ * another CDK app passes them directly. Wrong ones stop the synthesis with one message that lists them all.
  */
+import { Token } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 /** Settings of the pipeline. All are optional; the defaults are what most contact centres want. */
 export interface ContactRecordPipelineSettings {
+  /**
+   * ARN of an existing Kinesis data stream that Connect exports contact records to, in the stack's own account and
+   * region. It may be shared with other consumers and other kinds of events.
+   *
+   * @default a stream is created: on demand, encrypted, with seven days' retention
+   */
+  readonly streamArn?: string;
+
+  /**
+   * ARN of the customer-managed KMS key that the existing stream is encrypted with. Only with `streamArn`.
+   *
+   * @default the existing stream is not encrypted, or with the key that AWS manages
+   */
+  readonly streamKeyArn?: string;
+
+  /**
+   * ARN of the Connect instance whose contact records are to be exported to the stream; several in a list. It replaces
+   * whatever the instance exports contact records to now, and removing it ends the export.
+   *
+   * @default none: the export is set up by hand, or exists already
+   */
+  readonly connectInstanceArn?: string | readonly string[];
+
   /**
    * Most records in one batch: 1 to 10,000.
    *
@@ -13,37 +38,278 @@ export interface ContactRecordPipelineSettings {
   readonly batchSize?: number;
 
   /**
-   * How long the event source mapping waits to fill a batch, in seconds: 0 to 300. Longer means fewer invocations
-   * and later messages.
+   * How long the event source mapping waits to fill a batch, in seconds: 0 to 300. Longer means fewer invocations and
+   * later messages.
    *
    * @default 0
    */
   readonly batchingWindowSeconds?: number;
+
+  /**
+   * Batches of one shard that are processed at the same time: 1 to 10.
+   *
+   * @default 1
+   */
+  readonly parallelizationFactor?: number;
+
+  /**
+   * Hours after which a record that can't be processed goes to the failure bucket instead of being retried: 1 to 167. It
+   * has to be less than the stream's retention, or records expire in the stream and are lost.
+   *
+   * @default 144 with a stream of the stack's own, which keeps records for 168 hours; 20 with an existing one, which may
+   * keep them for no more than 24
+   */
+  readonly maxRecordAgeHours?: number;
+
+  /**
+   * Abandoned contacts that ended longer ago than so many hours are counted, but not published: 1 to 87,600. For a first
+   * deployment on a stream with history, and wherever calling back the next day does more harm than good.
+   *
+   * @default none: every abandoned contact is published, however late
+   */
+  readonly notifyWithinHours?: number;
+
+  /**
+   * Days after its end at which a contact is deleted from the records table: 1 to 36,500. Counted from the contact's own
+   * time, so that an update doesn't prolong it. Contacts stored before this was set stay.
+   *
+   * @default none: contacts are kept
+   */
+  readonly contactRetentionDays?: number;
+
+  /**
+   * Address that is told of alarms; it has to confirm the subscription that AWS sends.
+   *
+   * @default none: alarms are seen in CloudWatch, and by what else subscribes to the operations topic
+   */
+  readonly alarmEmail?: string;
+
+  /**
+   * Alarm if no contact record was stored for so many hours: 1 to 24. For contact centres that never close.
+   *
+   * @default none
+   */
+  readonly silenceAlarmHours?: number;
+
+  /**
+   * Days that the function's logs are kept: one of the values that CloudWatch Logs knows.
+   *
+   * @default 180
+   */
+  readonly logRetentionDays?: RetentionDays;
+
+  /**
+   * Whether the function is traced with AWS X-Ray.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
+
+  /**
+   * Other accounts (twelve digits) that may subscribe to the abandoned contacts.
+   *
+   * @default none
+   */
+  readonly subscriberAccounts?: readonly string[];
+
+  /**
+   * What becomes of stream, tables, bucket, key and logs when the stack, or one of them, is deleted: `retain` or `destroy`.
+   *
+   * @default 'retain'
+   */
+  readonly removalPolicy?: 'retain' | 'destroy';
+}
+
+/** Where the stack is deployed, as far as that is known at synthesis. */
+export interface Place {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** Settings that were checked, with their defaults. */
+export type CheckedSettings = Omit<ContactRecordPipelineSettings, 'connectInstanceArn'> &
+  ReturnType<typeof defaults> & { readonly connectInstanceArns: readonly string[] };
+
+const defaults = ({ streamArn }: ContactRecordPipelineSettings) => ({
+  batchSize: 500,
+  batchingWindowSeconds: 0,
+  parallelizationFactor: 1,
+  maxRecordAgeHours: streamArn === undefined ? 144 : 20,
+  logRetentionDays: RetentionDays.SIX_MONTHS,
+  tracing: false,
+  subscriberAccounts: [] as readonly string[],
+  removalPolicy: 'retain' as 'retain' | 'destroy',
+});
+
+/** How long the stack's own stream keeps a record. Kinesis' price rises with it; a long weekend's outage is covered. */
+export const STREAM_RETENTION_HOURS = 168;
+
+/**
+ * Checks settings and fills in the defaults.
+ *
+ * @throws Error that names each wrong value and says what is expected
+ */
+export function checkedSettings(settings: ContactRecordPipelineSettings, place: Place): CheckedSettings {
+  const problems = problemsOf(settings, place);
+  if (problems.length > 0) throw wrongSettings(problems);
+  const { connectInstanceArn, ...others } = withoutUndefined(settings);
+  return { ...defaults(settings), ...others, connectInstanceArns: [connectInstanceArn ?? []].flat() };
 }
 
 /**
- * Reads the settings from the CDK context.
+ * Reads the settings from the CDK context. Numbers, `true` and `false` may be strings there, and lists may be joined by
+ * commas, as `-c name=value` gives them.
  *
- * @param context - reads one context value by its name; `undefined` where it is not set
- * @throws Error that names each wrong value and says what is expected
+ * @param context - everything in the context, that of the CDK itself included
+ * @throws Error that names each wrong value and each name that is no setting, and says what is expected
  */
-export function settingsFromContext(context: (name: string) => unknown): ContactRecordPipelineSettings {
-  const problems: string[] = [];
-  const wholeNumber = (name: keyof ContactRecordPipelineSettings, min: number, max: number) => {
-    const value = context(name);
-    if (value === undefined) return {};
-    // A value given with `-c name=value` arrives as a string.
-    const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-    if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) {
-      return { [name]: number };
-    }
-    problems.push(`"${name}" must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
-    return {};
-  };
-  const settings = {
-    ...wholeNumber('batchSize', 1, 10_000),
-    ...wholeNumber('batchingWindowSeconds', 0, 300),
-  };
-  if (problems.length > 0) throw new Error(`Wrong settings in the CDK context: ${problems.join('; ')}.`);
+export function settingsFromContext(
+  context: Readonly<Record<string, unknown>>,
+  place: Place,
+): ContactRecordPipelineSettings {
+  const settings = Object.fromEntries(
+    Object.keys(context)
+      .filter(isSetting)
+      .map((name) => [name, ofContext(name, context[name])]),
+  );
+  const problems = [
+    ...Object.keys(context)
+      .filter(isMistaken)
+      .map((name) => `"${name}" is no setting. ${KNOWN}`),
+    ...problemsOf(settings, place),
+  ];
+  if (problems.length > 0) throw wrongSettings(problems);
   return settings;
 }
+
+const ofContext = (name: keyof ContactRecordPipelineSettings, value: unknown): unknown =>
+  typeof value === 'string' ? CHECKS[name].fromText(value) : value;
+
+const wrongSettings = (problems: readonly string[]): Error =>
+  new Error(['Wrong settings:', ...problems].join('\n  - '));
+
+interface Check {
+  /** What is expected, after "must be". */
+  readonly expected: string;
+  isRight(value: unknown): boolean;
+  /** The value that a text in the context stands for; itself where it stands for none. */
+  fromText(text: string): unknown;
+}
+
+const asItIs = (text: string): unknown => text;
+
+const wholeNumber = (least: number, most: number): Check => ({
+  expected: `a whole number from ${least} to ${most}`,
+  isRight: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+  fromText: (text) => (/^\d+$/.test(text) ? Number(text) : text),
+});
+
+const oneOf = (...values: readonly (string | number | boolean)[]): Check => ({
+  expected: `one of ${values.join(', ')}`,
+  isRight: (value) => values.some((known) => known === value),
+  fromText: (text) => values.find((known) => String(known) === text) ?? text,
+});
+
+/** References to resources of the same app are not known before they are deployed. */
+const text = (expected: string, pattern: RegExp): Check => ({
+  expected,
+  isRight: (value) => typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value)),
+  fromText: asItIs,
+});
+
+const oneOrMore = (each: Check): Check => ({
+  expected: `${each.expected}, or a list of such`,
+  isRight: (value) => [value].flat().length > 0 && [value].flat().every((element) => each.isRight(element)),
+  fromText: (joined) => joined.split(',').map((part) => part.trim()),
+});
+
+const CHECKS: Readonly<Record<keyof ContactRecordPipelineSettings, Check>> = {
+  streamArn: text(
+    'the ARN of a Kinesis data stream, like arn:aws:kinesis:us-east-1:111122223333:stream/name',
+    /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[A-Za-z0-9_.-]{1,128}$/,
+  ),
+  streamKeyArn: text(
+    'the ARN of a KMS key (not of an alias), like arn:aws:kms:us-east-1:111122223333:key/id',
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}$/,
+  ),
+  connectInstanceArn: oneOrMore(
+    text(
+      'the ARN of a Connect instance, like arn:aws:connect:us-east-1:111122223333:instance/id',
+      /^arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance\/[A-Za-z0-9-]{1,100}$/,
+    ),
+  ),
+  batchSize: wholeNumber(1, 10_000),
+  batchingWindowSeconds: wholeNumber(0, 300),
+  parallelizationFactor: wholeNumber(1, 10),
+  maxRecordAgeHours: wholeNumber(1, STREAM_RETENTION_HOURS - 1),
+  notifyWithinHours: wholeNumber(1, 87_600),
+  contactRetentionDays: wholeNumber(1, 36_500),
+  alarmEmail: text('an e-mail address', /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/),
+  silenceAlarmHours: wholeNumber(1, 24),
+  logRetentionDays: oneOf(
+    ...Object.values(RetentionDays).filter(
+      (days) => Number.isInteger(days) && days !== RetentionDays.INFINITE,
+    ),
+  ),
+  tracing: oneOf(true, false),
+  subscriberAccounts: oneOrMore(text('an account of twelve digits', /^\d{12}$/)),
+  removalPolicy: oneOf('retain', 'destroy'),
+};
+
+const isSetting = (name: string): name is keyof ContactRecordPipelineSettings => Object.hasOwn(CHECKS, name);
+
+const KNOWN = `Settings are ${Object.keys(CHECKS).join(', ')}`;
+
+/** The CDK's own context has names with other characters, or is a setting's name in another spelling: a mistake. */
+const isMistaken = (name: string): boolean =>
+  !isSetting(name) &&
+  (/^[A-Za-z][A-Za-z0-9]*$/.test(name) ||
+    Object.keys(CHECKS).some((known) => known.toLowerCase() === name.toLowerCase().replace(/[-_.]/g, '')));
+
+function problemsOf(settings: ContactRecordPipelineSettings, place: Place): string[] {
+  const wrong = Object.entries(withoutUndefined(settings))
+    .filter(([name, value]) => isSetting(name) && !CHECKS[name].isRight(value))
+    .map(([name]) => name as keyof ContactRecordPipelineSettings);
+  const problems = wrong.map(
+    (name) => `"${name}" must be ${CHECKS[name].expected}, not ${JSON.stringify(settings[name])}`,
+  );
+  if (settings.streamKeyArn !== undefined && settings.streamArn === undefined)
+    problems.push(
+      '"streamKeyArn" must stand beside "streamArn": a stream of the stack\'s own has a key of its own',
+    );
+  return [...problems, ...elsewhere(settings, wrong, place)];
+}
+
+/** Lambda reads streams of its own region and account alone, and so does Connect write them. */
+function elsewhere(
+  settings: ContactRecordPipelineSettings,
+  wrong: readonly string[],
+  place: Place,
+): string[] {
+  const arns = (['streamArn', 'streamKeyArn', 'connectInstanceArn'] as const).flatMap((name) =>
+    wrong.includes(name) ? [] : [settings[name] ?? []].flat().map((arn) => ({ name, arn })),
+  );
+  const known = arns.filter(({ arn }) => !Token.isUnresolved(arn));
+  const [first] = known.map(({ name, arn }) => ({ where: `of "${name}"`, ...placeOf(arn) }));
+  return known.flatMap(({ name, arn }) =>
+    (['region', 'account'] as const).flatMap((kind) => {
+      const ofStack = place[kind];
+      const isKnown = ofStack !== undefined && !Token.isUnresolved(ofStack);
+      const expected = isKnown ? ofStack : first?.[kind];
+      const where = isKnown ? 'of the deployment' : first?.where;
+      return expected === undefined || placeOf(arn)[kind] === expected
+        ? []
+        : [
+            `"${name}" must be in the ${kind} ${where ?? ''}, ${expected}, not in ${placeOf(arn)[kind] ?? ''}`,
+          ];
+    }),
+  );
+}
+
+function placeOf(arn: string): Place {
+  const [, , , region, account] = arn.split(':');
+  return { region, account };
+}
+
+const withoutUndefined = <T extends object>(settings: T): T =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;

@@ -3,12 +3,13 @@
  * as S3 can't rename. Wherever this ends, an object that is still at its place is simply redriven by the next run: its
  * records may go twice, and none is missed.
  */
+import { REDRIVEN_PREFIX } from '../../lambda/contact-records/names';
 import type { FailureBucket } from './failure-bucket';
 import { openObject } from './open-object';
 import type { StockEntry } from './order';
 import { portionsOf } from './portions';
 import type { putBackAt, WaitingRecord } from './put-back';
-import { REDRIVEN, type Unreadable } from './take-stock';
+import type { Unreadable } from './take-stock';
 
 export interface Redriven {
   /** Records that the stream has accepted. */
@@ -98,7 +99,7 @@ async function move(
   bucket: RedrivePorts['bucket'],
   done: Redriven,
 ): Promise<void> {
-  switch (await bucket.copy(key, `${REDRIVEN}${key}`, etag)) {
+  switch (await bucket.copy(key, `${REDRIVEN_PREFIX}${key}`, etag)) {
     case 'copied':
       await bucket.remove(key);
       done.moved += 1;

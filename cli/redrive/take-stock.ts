@@ -2,14 +2,12 @@
  * Looks at everything in the failure bucket that a run is about, and changes nothing. Every object has to be read: only
  * its content says why it is there and how many records it holds.
  */
+import { REDRIVEN_PREFIX } from '../../lambda/contact-records/names';
 import type { Filter } from './arguments';
 import type { FailureBucket, Listed } from './failure-bucket';
 import { openObject } from './open-object';
 import { inOrder, type StockEntry } from './order';
 import { portionsOf } from './portions';
-
-/** Where objects go when their records are back in the stream. */
-export const REDRIVEN = 'redriven/';
 
 export interface Stock {
   /** In the order in which they are to be put back. */
@@ -53,7 +51,7 @@ export async function takeStock(
 
 /** What a run moves to must not be what it takes from. */
 function concernedBy({ prefix, since = -Infinity }: Filter): (object: Listed) => boolean {
-  const done = prefix.startsWith(REDRIVEN) ? `${REDRIVEN}${prefix}` : REDRIVEN;
+  const done = prefix.startsWith(REDRIVEN_PREFIX) ? `${REDRIVEN_PREFIX}${prefix}` : REDRIVEN_PREFIX;
   return ({ key, bytes, setAside }) => {
     const isFolder = key.endsWith('/') && bytes === 0;
     return setAside >= since && !isFolder && !key.startsWith(done);

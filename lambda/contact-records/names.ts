@@ -9,6 +9,8 @@ export const ENVIRONMENT = {
   ledgerTable: 'LEDGER_TABLE_NAME',
   abandonedContactsTopic: 'ABANDONED_CONTACTS_TOPIC_ARN',
   failureBucket: 'FAILURE_BUCKET_NAME',
+  /** The stack's name: it tells the metrics of several pipelines apart. */
+  pipeline: 'PIPELINE_NAME',
 } as const;
 
 /** Those that are set only where the setting of that name is: whole numbers from 1 on. */
@@ -74,3 +76,6 @@ export const FAILURE_PREFIX = {
   refused: 'refused/',
   conflicting: 'conflicting/',
 } as const;
+
+/** Where what has been put back into the stream is kept for a while. */
+export const REDRIVEN_PREFIX = 'redriven/';

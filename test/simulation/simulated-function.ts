@@ -31,6 +31,7 @@ export const simulatedFunction: SimulatedFunction = async (records, { calls, ...
     recordsTable: 'records',
     ledgerTable: LEDGER_TABLE,
     abandonedContactsTopic: 'arn:aws:sns:us-east-1:111122223333:abandoned-contacts',
+    pipeline: 'simulated',
     failureBucket: 'failures',
   };
   const steps = stepsOver(environment, calls, time.now, time.pause);

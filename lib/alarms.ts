@@ -1,0 +1,140 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { PipelineMetrics } from './pipeline-metrics';
+
+export interface AlarmsProps {
+  readonly metrics: PipelineMetrics;
+  readonly operationsTopic: ITopic;
+  /** When a record that can't be processed is given up. */
+  readonly maxRecordAge: Duration;
+  /** Alarm if nothing was stored for so many hours. */
+  readonly silenceAlarmHours?: number | undefined;
+}
+
+/**
+ * Alarms for what needs a person. Each says what it means for the contact centre; what to do about it is in the entry of
+ * `docs/runbook.md` that has its name.
+ */
+export class Alarms extends Construct {
+  readonly alarms: Alarm[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AlarmsProps,
+  ) {
+    super(scope, id);
+    const { metrics, maxRecordAge, silenceAlarmHours } = props;
+
+    this.add('IteratorAgeEarly', {
+      metric: metrics.iteratorAge,
+      above: Duration.minutes(10).toMilliseconds(),
+      periods: 3,
+      means: 'Contact records are processed more than ten minutes late, and so are calls back to customers.',
+    });
+    this.add('IteratorAgeLate', {
+      metric: metrics.iteratorAge,
+      above: maxRecordAge.toMilliseconds() / 2,
+      means:
+        `Contact records wait for more than ${maxRecordAge.toHours() / 2} hours. Those that wait for ` +
+        `${maxRecordAge.toHours()} hours are given up: nobody will call these customers back by itself.`,
+    });
+    this.add('FunctionErrors', {
+      metric: metrics.errors,
+      periods: 3,
+      ofThem: 2,
+      means:
+        'The function crashes or runs out of time or memory. Its batches are retried: nothing is lost yet.',
+    });
+    this.add('FunctionThrottles', {
+      metric: metrics.functionThrottles,
+      periods: 3,
+      means: "The account's concurrency is used up, so contact records wait.",
+    });
+    this.add('RecordsQuarantined', {
+      metric: metrics.count('quarantined'),
+      means: 'Records that can never be processed are in the failure bucket. They are in no table.',
+    });
+    this.add('MessagesRefused', {
+      metric: metrics.count('refused'),
+      means:
+        'Customers who gave up waiting are stored, but SNS refused their message: nobody was told of them.',
+    });
+    this.add('RecordsGivenUp', {
+      metric: metrics.givenUp,
+      means: 'Records that could not be processed in time went to the failure bucket. They are in no table.',
+    });
+    this.add('RecordsDropped', {
+      metric: metrics.dropped,
+      means:
+        'Records that could not be processed were dropped, and did not reach the failure bucket: they are lost.',
+    });
+    this.add('FailureDestinationUnreachable', {
+      metric: metrics.undeliverable,
+      means: 'Lambda could not put a record that it gives up into the failure bucket: it may be lost.',
+    });
+    this.add('TablesThrottled', {
+      metric: metrics.tableThrottles,
+      periods: 3,
+      means: 'DynamoDB refuses writes for now, so contact records wait.',
+    });
+    this.add('NotificationsFailed', {
+      metric: metrics.notificationsFailed,
+      means: 'SNS could not deliver messages to a subscriber, who does not learn of these customers.',
+    });
+    this.add('DriftSeen', {
+      metric: metrics.count('drift').with({ period: Duration.days(1) }),
+      means:
+        'Connect sends a field or value that the model does not know. It is stored; the model is behind.',
+    });
+    if (silenceAlarmHours !== undefined) {
+      this.add('Silence', {
+        metric: metrics.count('stored').with({ period: Duration.hours(1) }),
+        below: 1,
+        periods: silenceAlarmHours,
+        missing: TreatMissingData.BREACHING,
+        means: `No contact record was stored for ${silenceAlarmHours} hours: nobody calls, or nothing arrives.`,
+      });
+    }
+  }
+
+  private add(name: string, watch: Watch): void {
+    const { periods = 1 } = watch;
+    const alarm = new Alarm(this, name, {
+      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmDescription: `${watch.means} What to do: docs/runbook.md, "${name}".`,
+      metric: watch.metric,
+      threshold: watch.below ?? watch.above ?? 0,
+      comparisonOperator:
+        watch.below === undefined
+          ? ComparisonOperator.GREATER_THAN_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: periods,
+      datapointsToAlarm: watch.ofThem ?? periods,
+      treatMissingData: watch.missing ?? TreatMissingData.NOT_BREACHING,
+    });
+    const tell = new SnsAction(this.props.operationsTopic);
+    alarm.addAlarmAction(tell);
+    alarm.addOkAction(tell);
+    this.alarms.push(alarm);
+  }
+}
+
+interface Watch {
+  readonly metric: IMetric;
+  /** It alarms above this. @default 0 */
+  readonly above?: number;
+  /** It alarms below this. */
+  readonly below?: number;
+  /** In so many of the metric's periods on end. @default 1 */
+  readonly periods?: number;
+  /** In so many of them. @default all */
+  readonly ofThem?: number;
+  /** What no data says. @default nothing is wrong */
+  readonly missing?: TreatMissingData;
+  /** What it means for the contact centre. */
+  readonly means: string;
+}

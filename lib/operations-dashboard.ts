@@ -1,0 +1,142 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  type Metric,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { NOT_ABANDONED_REASONS } from '../lambda/contact-records/contact-record/abandoned';
+import { OUTCOMES } from '../lambda/contact-records/outcome';
+import type { PipelineMetrics } from './pipeline-metrics';
+import { SavedQueries } from './saved-queries';
+
+export interface OperationsDashboardProps {
+  readonly metrics: PipelineMetrics;
+  readonly alarms: readonly Alarm[];
+  readonly logGroup: ILogGroup;
+}
+
+/** In the grid of a dashboard. */
+const WIDTH = 24;
+const HEIGHT = 6;
+const TEXT_HEIGHT = 3;
+
+/** One dashboard, a row for each question that somebody who runs a contact centre asks. */
+export class OperationsDashboard extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
+    super(scope, id);
+    const { metrics } = props;
+    const hourly = (metric: Metric): Metric => metric.with({ period: Duration.hours(1) });
+
+    const dashboardName = Stack.of(this).stackName;
+    const { region } = Stack.of(this);
+    this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
+    new Dashboard(this, 'Dashboard', {
+      dashboardName,
+      defaultInterval: Duration.days(1),
+      widgets: [
+        row(
+          'Are contacts coming in, and what becomes of them?',
+          'Every record ends in exactly one of these. **Stored**: a new contact or a newer version. **Redelivered**, **stale**, ' +
+            '**superseded**: Connect sends each record at least once, so there are always some. **Ignored**: events of another kind ' +
+            'on a shared stream. **Quarantined**: see *What fails?*',
+          stacked(
+            'What became of them',
+            OUTCOMES.map((outcome) => metrics.count(outcome)),
+          ),
+          lines('Records in the stream', [metrics.arrived]),
+        ),
+        row(
+          'How many customers give up?',
+          'Customers who left while they were in the queue: a message went out for each. To the right, why the other stored versions ' +
+            'do not count. **TooOldToPublish**: left longer ago than `notifyWithinHours`.',
+          stacked('Abandoned contacts an hour', [
+            hourly(metrics.count('published')),
+            hourly(metrics.count('tooOld')),
+          ]),
+          stacked(
+            'Not abandoned, by reason, an hour',
+            NOT_ABANDONED_REASONS.map((reason) => hourly(metrics.notAbandoned(reason))),
+          ),
+        ),
+        row(
+          'How late are we?',
+          'From the arrival of a record in the stream to its being stored, and how long the oldest record of a batch had waited. ' +
+            'Connect itself takes minutes from the end of a contact to its record.',
+          lines('Milliseconds from arrival to stored', [
+            metrics.arrivalToStored(50),
+            metrics.arrivalToStored(99),
+          ]),
+          lines('Milliseconds of iterator age, at most', [metrics.iteratorAge]),
+        ),
+        row(
+          'What fails?',
+          '**NotNow**: batches that ended early and are retried, for example while a service is down. **Quarantined**, **refused**, ' +
+            '**conflicting** and **given up** are in the failure bucket; `npm run redrive` lists them.',
+          lines('Retried', [metrics.count('notNow'), metrics.errors]),
+          stacked('In the failure bucket, or lost', [
+            metrics.count('quarantined'),
+            metrics.count('refused'),
+            metrics.count('conflicting'),
+            metrics.givenUp,
+            metrics.dropped,
+            metrics.undeliverable,
+          ]),
+          lines('Messages', [metrics.notificationsFailed]),
+          (width) =>
+            new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width, height: HEIGHT }),
+        ),
+        row(
+          'Is anything throttled?',
+          'Refused for now by a service, and tried again: harmless for a moment, a delay if it goes on.',
+          lines('Throttled', [
+            metrics.functionThrottles,
+            metrics.tableThrottles,
+            metrics.streamReadThrottles,
+            metrics.streamWriteThrottles,
+          ]),
+        ),
+        row(
+          'Has Connect changed its records?',
+          'Fields and values that the model does not know, by their path. They are stored; each is told once by each container of ' +
+            'the function.',
+          lines('Drift', [metrics.count('drift')]),
+          (width) =>
+            new LogQueryWidget({
+              title: 'Paths',
+              logGroupNames: [props.logGroup.logGroupName],
+              queryString: SavedQueries.DRIFT.toString(),
+              view: LogQueryVisualizationType.TABLE,
+              width,
+              height: HEIGHT,
+            }),
+        ),
+      ].flat(),
+    });
+  }
+}
+
+/** A question with its text, and below it the widgets, side by side. */
+function row(question: string, markdown: string, ...widgets: ((width: number) => IWidget)[]): IWidget[][] {
+  const width = WIDTH / widgets.length;
+  return [
+    [new TextWidget({ markdown: `## ${question}\n${markdown}`, width: WIDTH, height: TEXT_HEIGHT })],
+    widgets.map((widget) => widget(width)),
+  ];
+}
+
+const lines = (title: string, left: IMetric[]) => (width: number) =>
+  new GraphWidget({ title, left, width, height: HEIGHT });
+
+const stacked = (title: string, left: IMetric[]) => (width: number) =>
+  new GraphWidget({ title, left, stacked: true, width, height: HEIGHT });

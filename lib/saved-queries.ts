@@ -1,0 +1,49 @@
+import { Stack } from 'aws-cdk-lib';
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { LOG } from '../lambda/contact-records/names';
+
+export interface SavedQueriesProps {
+  readonly logGroup: ILogGroup;
+}
+
+/** Queries that stand ready in CloudWatch Logs Insights, under the stack's name. */
+export class SavedQueries extends Construct {
+  /** Which paths of a contact record the model doesn't know, and since when. */
+  static readonly DRIFT = new QueryString({
+    filterStatements: [`message = "${LOG.modelDrift}"`],
+    statsStatements: ['min(@timestamp) as firstSeen, max(@timestamp) as lastSeen by path, kind'],
+    sort: 'firstSeen desc',
+  });
+
+  /** What was set aside, and why: the ids to look for in the failure bucket and in Connect. */
+  static readonly SET_ASIDE = new QueryString({
+    fields: ['@timestamp', 'kind', 'reason', 'contactId', 'eventId'],
+    filterStatements: [`message = "${LOG.recordSetAside}"`],
+    sort: '@timestamp desc',
+    limit: 1_000,
+  });
+
+  /** Why batches ended early: which service, and what it said. */
+  static readonly ENDED_EARLY = new QueryString({
+    filterStatements: [`message = "${LOG.endedEarly}"`],
+    statsStatements: ['count(*) as batches, max(@timestamp) as lastSeen by where, what, httpStatus'],
+    sort: 'batches desc',
+  });
+
+  constructor(scope: Construct, id: string, { logGroup }: SavedQueriesProps) {
+    super(scope, id);
+    const queries = {
+      Drift: SavedQueries.DRIFT,
+      SetAside: SavedQueries.SET_ASIDE,
+      EndedEarly: SavedQueries.ENDED_EARLY,
+    };
+    for (const [name, queryString] of Object.entries(queries)) {
+      new QueryDefinition(this, name, {
+        queryDefinitionName: `${Stack.of(this).stackName}/${name}`,
+        queryString,
+        logGroups: [logGroup],
+      });
+    }
+  }
+}
