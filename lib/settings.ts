@@ -153,7 +153,13 @@ export function checkedSettings(settings: ContactRecordPipelineSettings, place: 
   const problems = problemsOf(settings, place);
   if (problems.length > 0) throw wrongSettings(problems);
   const { connectInstanceArn, ...others } = withoutUndefined(settings);
-  return { ...defaults(settings), ...others, connectInstanceArns: [connectInstanceArn ?? []].flat() };
+  const given = { ...defaults(settings), ...others };
+  return {
+    ...given,
+    // Either may be one value as well, at least for whoever has no types.
+    subscriberAccounts: [given.subscriberAccounts].flat(),
+    connectInstanceArns: [connectInstanceArn ?? []].flat(),
+  };
 }
 
 /**

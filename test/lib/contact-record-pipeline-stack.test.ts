@@ -2,18 +2,9 @@
  * The stack, part by part, as CloudFormation would get it. Resources are found by what they are, and told apart by the
  * part of the logical id that we chose.
  */
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ContactRecordPipelineStack } from '../../lib/contact-record-pipeline-stack';
+import { Match } from 'aws-cdk-lib/assertions';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
-
-/** The synthesized template; the bundle is left out, as it is the local stack's tests that run it. */
-function templateOf(settings: ContactRecordPipelineSettings = {}): Template {
-  const app = new App({
-    context: { 'aws:cdk:bundling-stacks': [], '@aws-cdk/aws-iam:minimizePolicies': true },
-  });
-  return Template.fromStack(new ContactRecordPipelineStack(app, 'ContactRecordPipeline', settings));
-}
+import { permissionsOf, propertiesOf, templateOf } from './synthesized';
 
 const template = templateOf();
 const KEY_ARN = { 'Fn::GetAtt': [Match.stringLikeRegexp('^EncryptionKey'), 'Arn'] };
@@ -64,13 +55,24 @@ describe('the key policy', () => {
 });
 
 describe('the outputs', () => {
-  it('name what has to be entered elsewhere', () => {
-    expect(Object.keys(template.toJSON().Outputs as object)).toEqual([
+  it('name what has to be entered elsewhere, and are parameters under the name of the stack', () => {
+    const { Outputs } = template.toJSON() as { Outputs: Record<string, { Value: unknown }> };
+    expect(Object.keys(Outputs)).toEqual([
       'StreamName',
+      'StreamArn',
       'RecordsTableName',
+      'RecordsTableArn',
       'AbandonedContactsTopicArn',
       'FailureBucketName',
+      'FailureBucketArn',
+      'FunctionArn',
+      'OperationsTopicArn',
+      'DashboardUrl',
     ]);
+    for (const [name, { Value }] of Object.entries(Outputs)) {
+      const parameter = { Name: `/ContactRecordPipeline/${name}`, Type: 'String', Value };
+      template.hasResourceProperties('AWS::SSM::Parameter', parameter);
+    }
   });
 });
 
@@ -105,6 +107,13 @@ describe('the tables', () => {
     template.hasResource('AWS::DynamoDB::Table', table(Match.absent()));
     template.hasResource('AWS::DynamoDB::Table', table({ AttributeName: 'ExpiresAt', Enabled: true }));
   });
+
+  it('let contacts expire only where that is set, by an attribute that Connect can not take', () => {
+    templateOf({ contactRetentionDays: 30 }).hasResource(
+      'AWS::DynamoDB::Table',
+      table({ AttributeName: 'contact-record-pipeline:ExpiresAt', Enabled: true }),
+    );
+  });
 });
 
 describe('the failure bucket', () => {
@@ -131,10 +140,31 @@ describe('the failure bucket', () => {
     });
   });
 
+  it('forgets what was put back or replaced after a while, and nothing else', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: [
+          { Id: 'redriven', Prefix: 'redriven/', ExpirationInDays: 90, Status: 'Enabled' },
+          {
+            Id: 'replaced-or-deleted',
+            NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+            ExpiredObjectDeleteMarker: true,
+            Status: 'Enabled',
+          },
+          {
+            Id: 'broken-uploads',
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+            Status: 'Enabled',
+          },
+        ],
+      },
+    });
+  });
+
   it.each(['AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy'])(
-    'refuses plain HTTP, as does the topic: %s',
+    'refuses plain HTTP, as do the topics: %s',
     (type) => {
-      template.hasResourceProperties(type, {
+      template.allResourcesProperties(type, {
         PolicyDocument: {
           Statement: Match.arrayWith([
             Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -145,9 +175,46 @@ describe('the failure bucket', () => {
   );
 });
 
-describe('the topic', () => {
-  it('is a standard topic, encrypted with our key', () => {
-    template.hasResourceProperties('AWS::SNS::Topic', { FifoTopic: Match.absent(), KmsMasterKeyId: KEY_ARN });
+describe('the topics', () => {
+  it('are standard topics, encrypted with our key', () => {
+    template.resourceCountIs('AWS::SNS::Topic', 2);
+    template.allResourcesProperties('AWS::SNS::Topic', {
+      FifoTopic: Match.absent(),
+      KmsMasterKeyId: KEY_ARN,
+    });
+  });
+
+  it('can be subscribed to from other accounts only where that is set', () => {
+    const mayBeSubscribedTo = (settings: ContactRecordPipelineSettings): string[] =>
+      propertiesOf('AWS::SNS::TopicPolicy', templateOf(settings))
+        .map(({ PolicyDocument }) => JSON.stringify(PolicyDocument))
+        .filter((policy) => policy.includes('sns:Subscribe'));
+    expect(mayBeSubscribedTo({})).toEqual([]);
+    const [policy, ...others] = mayBeSubscribedTo({ subscriberAccounts: ['444455556666'] });
+    expect(others).toEqual([]);
+    expect(policy).toContain(':iam::444455556666:root');
+  });
+
+  it('for operations takes messages from alarms of this account, and sends them to the address that is set', () => {
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      Topics: [{ Ref: Match.stringLikeRegexp('^OperationsTopic') }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ]),
+      },
+    });
+    template.resourceCountIs('AWS::SNS::Subscription', 0);
+    templateOf({ alarmEmail: 'operations@example.com' }).hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'operations@example.com',
+      TopicArn: { Ref: Match.stringLikeRegexp('^OperationsTopic') },
+    });
   });
 });
 
@@ -164,9 +231,29 @@ describe('the function', () => {
           LEDGER_TABLE_NAME: { Ref: Match.stringLikeRegexp('^LedgerTable') },
           ABANDONED_CONTACTS_TOPIC_ARN: { Ref: Match.stringLikeRegexp('^AbandonedContactsTopic') },
           FAILURE_BUCKET_NAME: { Ref: Match.stringLikeRegexp('^FailureBucket') },
+          PIPELINE_NAME: 'ContactRecordPipeline',
+          NODE_OPTIONS: '--enable-source-maps',
+          NOTIFY_WITHIN_HOURS: Match.absent(),
+          CONTACT_RETENTION_DAYS: Match.absent(),
         },
       },
+      TracingConfig: Match.absent(),
+      LoggingConfig: { LogFormat: 'JSON' },
     });
+  });
+
+  it('gets its settings, where they are set', () => {
+    const set = templateOf({
+      notifyWithinHours: 8,
+      contactRetentionDays: 30,
+      tracing: true,
+      logRetentionDays: 30,
+    });
+    set.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { NOTIFY_WITHIN_HOURS: '8', CONTACT_RETENTION_DAYS: '30' } },
+      TracingConfig: { Mode: 'Active' },
+    });
+    set.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 
   it('logs into a group of its own, which is encrypted, kept, and not kept for ever', () => {
@@ -180,7 +267,7 @@ describe('the function', () => {
     expect(permissionsOf(template)).toEqual([
       'dynamodb:PutItem on LedgerTable.Arn, RecordsTable.Arn',
       'kinesis:DescribeStream, kinesis:DescribeStreamSummary, kinesis:GetRecords, kinesis:GetShardIterator, kinesis:ListShards, kinesis:ListStreams on ContactRecordStream.Arn',
-      'kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt* on EncryptionKey.Arn',
+      'kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptFrom, kms:ReEncryptTo on EncryptionKey.Arn',
       'logs:CreateLogStream, logs:PutLogEvents on ContactRecordFunctionLogs.Arn',
       's3:ListBucket on FailureBucket.Arn',
       's3:PutObject on FailureBucket.Arn/aws/lambda/*, FailureBucket.Arn/conflicting/*, FailureBucket.Arn/quarantined/*, FailureBucket.Arn/refused/*',
@@ -200,6 +287,7 @@ describe('the event source mapping', () => {
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: Match.absent(),
       MaximumRecordAgeInSeconds: 6 * 24 * 60 * 60,
+      MetricsConfig: { Metrics: ['EventCount'] },
       DestinationConfig: {
         OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^FailureBucket'), 'Arn'] } },
       },
@@ -213,14 +301,39 @@ describe('the event source mapping', () => {
     expect(mapping?.MaximumRecordAgeInSeconds).toBeLessThan(Number(stream?.RetentionPeriodHours) * 3600);
   });
 
-  it('takes batch size and window from the settings', () => {
-    templateOf({ batchSize: 10, batchingWindowSeconds: 5 }).hasResourceProperties(
-      'AWS::Lambda::EventSourceMapping',
-      {
-        BatchSize: 10,
-        MaximumBatchingWindowInSeconds: 5,
-      },
-    );
+  it('is set as the settings say', () => {
+    templateOf({
+      batchSize: 10,
+      batchingWindowSeconds: 5,
+      parallelizationFactor: 3,
+      maxRecordAgeHours: 2,
+    }).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 5,
+      ParallelizationFactor: 3,
+      MaximumRecordAgeInSeconds: 7_200,
+    });
+  });
+});
+
+describe('what was stored', () => {
+  const policies = (settings: ContactRecordPipelineSettings, ...types: string[]) =>
+    Object.values(templateOf(settings).toJSON().Resources as Record<string, Record<string, string>>)
+      .filter(({ Type = '' }) => types.includes(Type))
+      .map(
+        ({ DeletionPolicy, UpdateReplacePolicy }) => `${DeletionPolicy ?? ''} ${UpdateReplacePolicy ?? ''}`,
+      );
+  const STORES = [
+    'AWS::Kinesis::Stream',
+    'AWS::DynamoDB::Table',
+    'AWS::S3::Bucket',
+    'AWS::KMS::Key',
+    'AWS::Logs::LogGroup',
+  ];
+
+  it('outlives the stack, unless it is set otherwise', () => {
+    expect(policies({}, ...STORES)).toEqual(Array(6).fill('Retain Retain'));
+    expect(policies({ removalPolicy: 'destroy' }, ...STORES)).toEqual(Array(6).fill('Delete Delete'));
   });
 });
 
@@ -228,36 +341,3 @@ it('the template is the one that was reviewed', () => {
   const json = JSON.stringify(template.toJSON()).replace(/[0-9a-f]{64}/g, '<hash>');
   expect(JSON.parse(json)).toMatchSnapshot();
 });
-
-/** The policy of the function's role, a line for each statement. */
-function permissionsOf(of: Template): string[] {
-  const statements = propertiesOf('AWS::IAM::Policy', of).flatMap(
-    ({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement,
-  );
-  return statements
-    .map(({ Effect, Action, Resource }) => {
-      expect(Effect).toBe('Allow');
-      return `${[Action].flat().sort().join(', ')} on ${[Resource].flat().map(readable).sort().join(', ')}`;
-    })
-    .sort();
-}
-
-const propertiesOf = (type: string, of: Template): Record<string, unknown>[] =>
-  Object.values(of.findResources(type)).map((resource) => resource.Properties as Record<string, unknown>);
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-}
-
-/** `{"Fn::GetAtt": ["FailureBucket3E840368", "Arn"]}` as `FailureBucket.Arn`. */
-function readable(resource: unknown): string {
-  if (typeof resource === 'string') return resource;
-  const [kind, value] = Object.entries(resource as Record<string, unknown>)[0] ?? [];
-  if (kind === 'Ref') return (value as string).replace(/[0-9A-F]{8}$/, '');
-  if (kind === 'Fn::GetAtt')
-    return (value as string[]).map((part) => part.replace(/[0-9A-F]{8}$/, '')).join('.');
-  if (kind === 'Fn::Join') return (value as [string, unknown[]])[1].map(readable).join('');
-  throw new Error(`unexpected resource ${JSON.stringify(resource)}`);
-}

@@ -1,0 +1,270 @@
+/**
+ * Alarms and dashboard: each metric has to exist, or an alarm that can never ring would look like peace. Those of the
+ * function are held against what it emits, those of AWS against what the services document.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contact-record/abandoned';
+import { NotNow } from '../../lambda/contact-records/failure';
+import { METRIC_NAMESPACE } from '../../lambda/contact-records/names';
+import { type Done, OUTCOMES } from '../../lambda/contact-records/outcome';
+import { reportTo } from '../../lambda/contact-records/report';
+import { propertiesOf, templateOf } from './synthesized';
+
+const STACK = 'ContactRecordPipeline';
+const template = templateOf({ silenceAlarmHours: 4 });
+
+interface MetricRef {
+  namespace: string;
+  name: string;
+  dimensions: string[];
+}
+
+/** Namespace, names and dimensions as the services document them in their pages on CloudWatch metrics. */
+const DOCUMENTED: readonly [namespace: string, dimension: string, names: readonly string[]][] = [
+  [
+    'AWS/Lambda',
+    'FunctionName',
+    ['Invocations', 'Errors', 'Throttles', 'Duration', 'IteratorAge', 'DestinationDeliveryFailures'],
+  ],
+  [
+    'AWS/Lambda',
+    'EventSourceMappingUUID',
+    [
+      'PolledEventCount',
+      'InvokedEventCount',
+      'FailedInvokeEventCount',
+      'DroppedEventCount',
+      'OnFailureDestinationDeliveredEventCount',
+    ],
+  ],
+  ['AWS/DynamoDB', 'TableName', ['WriteThrottleEvents', 'ReadThrottleEvents', 'ConsumedWriteCapacityUnits']],
+  ['AWS/SNS', 'TopicName', ['NumberOfMessagesPublished', 'NumberOfNotificationsFailed']],
+  [
+    'AWS/Kinesis',
+    'StreamName',
+    ['IncomingRecords', 'ReadProvisionedThroughputExceeded', 'WriteProvisionedThroughputExceeded'],
+  ],
+];
+
+/** Every metric that the function can emit: those of a batch in which everything happened. */
+function emitted(): string[] {
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: STACK });
+  const logger = new Logger({ serviceName: STACK, logLevel: 'SILENT' });
+  const done: Done[] = [
+    ...OUTCOMES.map((outcome): Done => ({ outcomes: [outcome], setAside: [] })),
+    ...NOT_ABANDONED_REASONS.map((notAbandoned): Done => ({
+      outcomes: [],
+      setAside: [],
+      notAbandoned,
+      arrivalToStoredMs: 1,
+    })),
+    ...(['published', 'already-published', 'too-old'] as const).map((announcement): Done => ({
+      outcomes: [],
+      setAside: [],
+      announcement,
+      arrivalToStoredMs: 1,
+    })),
+    {
+      outcomes: [],
+      setAside: [
+        { kind: 'conflicting', reason: 'same-second-other-content', eventId: 'e' },
+        { kind: 'refused', reason: 'message-refused', eventId: 'e' },
+      ],
+    },
+  ];
+  const drift = [{ path: 'Agent.Shoe', kind: 'unknown-field' } as const];
+  reportTo(logger, metrics, () => 0)([], { done, drift, fault: new NotNow('SNS', 'x'), retryFrom: '1' }, 0);
+  const { CloudWatchMetrics } = metrics.serializeMetrics()._aws;
+  return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Metrics.map(({ Name }) => `${Namespace} ${Name} ${Dimensions.flat().join()}=${STACK}`),
+  );
+}
+
+/** Metrics that nothing emits, or that nobody documents. */
+function impossible(metrics: readonly MetricRef[]): string[] {
+  const known = new Set([
+    ...emitted(),
+    ...DOCUMENTED.flatMap(([namespace, dimension, names]) =>
+      names.map((name) => `${namespace} ${name} ${dimension}`),
+    ),
+  ]);
+  return metrics
+    .map(({ namespace, name, dimensions }) => `${namespace} ${name} ${dimensions.join()}`)
+    .filter((metric) => !known.has(metric));
+}
+
+type Json = Record<string, unknown>;
+/** The value of a dimension of ours is known at synthesis; that of a service names a resource, which is not. */
+const dimension = (name: string, value: unknown): string =>
+  typeof value === 'string' && name === 'service' ? `${name}=${value}` : name;
+
+function metricOfAlarm({ Namespace, MetricName, Dimensions = [] }: Json): MetricRef {
+  return {
+    namespace: String(Namespace),
+    name: String(MetricName),
+    dimensions: (Dimensions as { Name: string; Value: unknown }[]).map(({ Name, Value }) =>
+      dimension(Name, Value),
+    ),
+  };
+}
+
+/** An alarm's own metric, or those of its expression. */
+const metricsOfAlarm = (alarm: Json): MetricRef[] =>
+  alarm.MetricName === undefined
+    ? (alarm.Metrics as { MetricStat?: { Metric: Json } }[]).flatMap(({ MetricStat }) =>
+        MetricStat ? [metricOfAlarm(MetricStat.Metric)] : [],
+      )
+    : [metricOfAlarm(alarm)];
+
+describe('the alarms', () => {
+  const alarms = propertiesOf('AWS::CloudWatch::Alarm', template);
+  const nameOf = ({ AlarmName }: Json): string => String(AlarmName).replace(`${STACK}-`, '');
+
+  it('are these, and no silence where a contact centre closes', () => {
+    const names = [
+      'IteratorAgeEarly',
+      'IteratorAgeLate',
+      'FunctionErrors',
+      'FunctionThrottles',
+      'RecordsQuarantined',
+      'MessagesRefused',
+      'RecordsGivenUp',
+      'RecordsDropped',
+      'FailureDestinationUnreachable',
+      'TablesThrottled',
+      'NotificationsFailed',
+      'DriftSeen',
+    ];
+    expect(alarms.map(nameOf).sort()).toEqual([...names, 'Silence'].sort());
+    expect(propertiesOf('AWS::CloudWatch::Alarm', templateOf()).map(nameOf).sort()).toEqual(names.sort());
+  });
+
+  it('can ring: each of their metrics exists', () => {
+    const metrics = alarms.flatMap(metricsOfAlarm);
+    expect(metrics.length).toBeGreaterThan(alarms.length);
+    expect(impossible(metrics)).toEqual([]);
+  });
+
+  it('say what they mean, and what to do: each has its entry in the runbook', () => {
+    const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
+    const entries = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, title]) => title);
+    expect(entries.sort()).toEqual(alarms.map(nameOf).sort());
+    for (const alarm of alarms) {
+      expect(alarm.AlarmDescription).toMatch(/^[A-Z].{30,}\. What to do: docs\/runbook\.md, "\w+"\.$/);
+      expect(alarm.AlarmDescription).toContain(`"${nameOf(alarm)}"`);
+    }
+  });
+
+  it('tell the operations topic when they begin, and when they are over', () => {
+    const topic = [{ Ref: expect.stringMatching(/^OperationsTopic/) as string }];
+    for (const alarm of alarms) expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
+  });
+
+  it('take no data for peace, but for silence', () => {
+    for (const alarm of alarms) {
+      expect(alarm.TreatMissingData).toBe(nameOf(alarm) === 'Silence' ? 'breaching' : 'notBreaching');
+    }
+  });
+
+  it('speak up at half of the time after which records are given up', () => {
+    const late = propertiesOf('AWS::CloudWatch::Alarm', templateOf({ maxRecordAgeHours: 10 })).find(
+      (alarm) => nameOf(alarm) === 'IteratorAgeLate',
+    );
+    expect(late).toMatchObject({
+      Threshold: 5 * 3_600_000,
+      AlarmDescription: expect.stringContaining('more than 5 hours. Those that wait for 10 hours') as string,
+    });
+  });
+});
+
+describe('the dashboard', () => {
+  const [properties] = propertiesOf('AWS::CloudWatch::Dashboard', template);
+  /** As CloudWatch gets it, with a word for each reference. */
+  const [, parts] = (properties?.DashboardBody as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
+  const body = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'reference')).join('')) as {
+    widgets: { type: string; x: number; y: number; width: number; height: number; properties: Json }[];
+  };
+
+  it('answers these questions, a row each', () => {
+    const questions = body.widgets
+      .filter(({ type }) => type === 'text')
+      .map(({ properties: { markdown } }) => /^## (.*)\n/.exec(String(markdown))?.[1]);
+    expect(questions).toEqual([
+      'Are contacts coming in, and what becomes of them?',
+      'How many customers give up?',
+      'How late are we?',
+      'What fails?',
+      'Is anything throttled?',
+      'Has Connect changed its records?',
+    ]);
+  });
+
+  it('shows metrics that exist', () => {
+    const metrics = body.widgets.flatMap(({ properties: { metrics = [] } }) =>
+      (metrics as unknown[][]).map(metricOfRow),
+    );
+    const shown = metrics.filter((metric) => metric !== undefined);
+    expect(shown.length).toBeGreaterThan(30);
+    expect(impossible(shown)).toEqual([]);
+    const ours = shown.filter(({ namespace }) => namespace === METRIC_NAMESPACE).map(({ name }) => name);
+    expect(ours).toEqual(
+      expect.arrayContaining(['Stored', 'Published', 'NotNow', 'ArrivalToStored', 'Drift']),
+    );
+  });
+
+  it('fits the grid of a dashboard', () => {
+    for (const { x, width } of body.widgets) expect(x + width).toBeLessThanOrEqual(24);
+  });
+
+  /** `[namespace, name, dimension, value, …, options]`; an expression is one object. */
+  function metricOfRow(row: unknown[]): MetricRef | undefined {
+    const [namespace, name, ...rest] = row.filter((part) => typeof part === 'string');
+    if (namespace === undefined || name === undefined) return undefined;
+    const dimensions = rest.flatMap((part, i) => (i % 2 === 0 ? [dimension(part, rest[i + 1])] : []));
+    return { namespace, name, dimensions };
+  }
+});
+
+describe('the saved queries', () => {
+  it('stand under the name of the stack, and look into the log of the function', () => {
+    const queries = propertiesOf('AWS::Logs::QueryDefinition', template);
+    expect(queries.map(({ Name }) => Name)).toEqual([
+      `${STACK}/Drift`,
+      `${STACK}/SetAside`,
+      `${STACK}/EndedEarly`,
+    ]);
+    for (const { LogGroupNames } of queries) {
+      expect(LogGroupNames).toEqual([{ Ref: expect.stringMatching(/^ContactRecordFunctionLogs/) as string }]);
+    }
+  });
+
+  it('find drift by the message that the function logs, once per path', () => {
+    template.hasResourceProperties('AWS::Logs::QueryDefinition', {
+      Name: `${STACK}/Drift`,
+      QueryString:
+        'filter message = "contact record deviates from the model"\n' +
+        '| stats min(@timestamp) as firstSeen, max(@timestamp) as lastSeen by path, kind\n' +
+        '| sort firstSeen desc',
+    });
+  });
+});
+
+it('several stacks in one account and region do not collide', () => {
+  const named = (stackName: string): unknown[] =>
+    Object.values(
+      templateOf({}, stackName).toJSON().Resources as Record<string, { Properties: Json }>,
+    ).flatMap(({ Properties: { AlarmName, DashboardName, Name, Environment } }) =>
+      [
+        AlarmName,
+        DashboardName,
+        Name,
+        (Environment as { Variables?: Json } | undefined)?.Variables?.PIPELINE_NAME,
+      ].filter((name) => name !== undefined),
+    );
+  const [one, other] = [named('Sales'), named('Support')];
+  expect(one.length).toBeGreaterThan(20);
+  expect(one.filter((name) => other.includes(name))).toEqual([]);
+});

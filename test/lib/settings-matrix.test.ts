@@ -1,0 +1,153 @@
+/**
+ * Every sensible combination of stream, key, instances and everything else that can be set: what is replaced, what the
+ * function may do, and what a security reviewer would ask.
+ */
+import { type App, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ContactRecordPipelineStack } from '../../lib/contact-record-pipeline-stack';
+import type { ContactRecordPipelineSettings } from '../../lib/settings';
+import { appWithoutBundle, logicalIdsOf, permissionsOf, propertiesOf } from './synthesized';
+
+const streamArn = 'arn:aws:kinesis:us-east-1:111122223333:stream/existing';
+const streamKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-000000000001';
+const instance = (n: number) =>
+  `arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-00000000000${n}`;
+
+type Part = Record<string, ContactRecordPipelineSettings>;
+const STREAMS: Part = {
+  'own stream': {},
+  'existing stream': { streamArn },
+  'existing stream with a key': { streamArn, streamKeyArn },
+};
+const INSTANCES: Part = {
+  'no instance': {},
+  'an instance': { connectInstanceArn: instance(1) },
+  'two instances': { connectInstanceArn: [instance(2), instance(1)] },
+};
+const OTHERS: Part = {
+  'nothing else': {},
+  'everything else': {
+    batchSize: 10_000,
+    batchingWindowSeconds: 300,
+    parallelizationFactor: 10,
+    maxRecordAgeHours: 1,
+    notifyWithinHours: 24,
+    contactRetentionDays: 365,
+    alarmEmail: 'operations@example.com',
+    silenceAlarmHours: 24,
+    logRetentionDays: 30,
+    tracing: true,
+    subscriberAccounts: ['444455556666', '777788889999'],
+    removalPolicy: 'destroy',
+  },
+};
+const COMBINATIONS = Object.entries(STREAMS).flatMap(([ofStream, stream]) =>
+  Object.entries(INSTANCES).flatMap(([ofInstance, instances]) =>
+    Object.entries(OTHERS).map(
+      ([ofOthers, others]) =>
+        [`${ofStream}, ${ofInstance}, ${ofOthers}`, { ...stream, ...instances, ...others }] as const,
+    ),
+  ),
+);
+
+/** Another logical id is another resource: what was in the old one would be lost to the pipeline. */
+const STORES = [
+  'AbandonedContactsTopicB6BD2A12: AWS::SNS::Topic',
+  'ContactRecordMapping4E846243: AWS::Lambda::EventSourceMapping',
+  'EncryptionKey514CDF8F: AWS::KMS::Key',
+  'FailureBucket3E840368: AWS::S3::Bucket',
+  'LedgerTable5E9AC36E: AWS::DynamoDB::Table',
+  'OperationsTopic6000C985: AWS::SNS::Topic',
+  'RecordsTableEC3C998C: AWS::DynamoDB::Table',
+];
+const OWN_STREAM = 'ContactRecordStreamECEDD669: AWS::Kinesis::Stream';
+
+/** What the function may do with any settings. */
+const PERMISSIONS = [
+  'dynamodb:PutItem on LedgerTable.Arn, RecordsTable.Arn',
+  'kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptFrom, kms:ReEncryptTo on EncryptionKey.Arn',
+  'logs:CreateLogStream, logs:PutLogEvents on ContactRecordFunctionLogs.Arn',
+  's3:ListBucket on FailureBucket.Arn',
+  's3:PutObject on FailureBucket.Arn/aws/lambda/*, FailureBucket.Arn/conflicting/*, FailureBucket.Arn/quarantined/*, FailureBucket.Arn/refused/*',
+  'sns:Publish on AbandonedContactsTopic',
+];
+
+/** What cdk-nag finds, with the resources. */
+function findingsOf(app: App): () => readonly string[] {
+  let findings: string[] | undefined;
+  const checks = new AwsSolutionsChecks(app);
+  Validations.of(app).addPlugins({
+    name: checks.name,
+    validate: (context) => {
+      findings = checks
+        .validate(context)
+        .violations.map(({ ruleName, violatingResources }) =>
+          [ruleName, ...violatingResources.map(({ constructPath = '' }) => constructPath)].join(' '),
+        );
+      return { success: true, violations: [] };
+    },
+  });
+  return () => {
+    if (findings === undefined) throw new Error('cdk-nag did not run');
+    return findings;
+  };
+}
+
+it('cdk-nag does find what is wrong', () => {
+  const app = appWithoutBundle();
+  const stack = new ContactRecordPipelineStack(app, 'ContactRecordPipeline');
+  const found = findingsOf(app);
+  new Bucket(stack, 'Open');
+  Template.fromStack(stack);
+  expect(found().some((finding) => finding.startsWith('AwsSolutions-S10'))).toBe(true);
+});
+
+describe.each(COMBINATIONS)('%s', (_what, settings) => {
+  let template: Template;
+  let found: () => readonly string[];
+  beforeAll(() => {
+    const app = appWithoutBundle();
+    const stack = new ContactRecordPipelineStack(app, 'ContactRecordPipeline', settings);
+    found = findingsOf(app);
+    template = Template.fromStack(stack);
+  });
+
+  it('replaces no stream, table, topic, bucket, key or mapping of a stack that is deployed', () => {
+    expect(
+      logicalIdsOf(
+        template,
+        'AWS::Kinesis::Stream',
+        'AWS::DynamoDB::Table',
+        'AWS::SNS::Topic',
+        'AWS::S3::Bucket',
+        'AWS::KMS::Key',
+        'AWS::Lambda::EventSourceMapping',
+      ),
+    ).toEqual(settings.streamArn === undefined ? [...STORES, OWN_STREAM].sort() : STORES);
+  });
+
+  it('the function may do exactly this', () => {
+    const own = settings.streamArn === undefined;
+    expect(permissionsOf(template)).toEqual(
+      [
+        ...PERMISSIONS,
+        `kinesis:DescribeStream, kinesis:DescribeStreamSummary, kinesis:GetRecords, kinesis:GetShardIterator, kinesis:ListShards, kinesis:ListStreams on ${own ? 'ContactRecordStream.Arn' : streamArn}`,
+        ...(settings.streamKeyArn === undefined ? [] : [`kms:Decrypt on ${streamKeyArn}`]),
+        ...(settings.tracing ? ['xray:PutTelemetryRecords, xray:PutTraceSegments on *'] : []),
+      ].sort(),
+    );
+  });
+
+  it('exports the contact records of exactly these instances to the stream', () => {
+    const associations = propertiesOf('AWS::Connect::InstanceStorageConfig', template);
+    expect(associations.map(({ InstanceArn }) => InstanceArn)).toEqual(
+      [settings.connectInstanceArn ?? []].flat(),
+    );
+  });
+
+  it('gives cdk-nag nothing to find', () => {
+    expect(found()).toEqual([]);
+  });
+});
