@@ -14,6 +14,7 @@ import { clientsFor, destroyClients, type Clients } from './clients';
 import { startEngines, type Engines } from './engines/start-engines';
 import { startEventSourceMapping, type GivenUp, type Invocation } from './event-source-mapping';
 import type { FunctionSettings } from './function-process';
+import { withExistingStream } from './existing-stream';
 import { localFunction, type LocalFunction } from './local-function';
 import { failureBucketOf, mappingSettings } from './mapping-settings';
 import { putFailureObjectTo } from './put-failure-object';
@@ -110,7 +111,7 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
   const { stackName = 'local', batchSize, maximumRecordAgeSeconds } = options;
 
   progress('starting the engines and synthesizing the stack');
-  const [engines, { template, folder }] = await both(
+  const [engines, { template: deployed, folder }] = await both(
     options.engines ?? ownEngines(undo),
     options.synthesized ?? synthesize(temporaryFolder(undo)),
   );
@@ -120,6 +121,7 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
   });
 
   progress('creating the resources');
+  const template = withExistingStream(deployed);
   const mapping = onlyResource(template, 'AWS::Lambda::EventSourceMapping');
   const functionResource = referencedResource(template, mapping.properties.FunctionName);
   const created = await createResources(template, clients, engines.dynamodbEngine, {

@@ -18,9 +18,10 @@ export interface SynthesizedStack {
 /**
  * Runs the CDK app, as the CDK's command does, and has it write to the folder.
  *
+ * @param settings - in the context, beside and before what `cdk.json` says
  * @throws Error with the app's output when it fails or takes more than two minutes
  */
-export async function synthesize(folder: string): Promise<SynthesizedStack> {
+export async function synthesize(folder: string, settings: object = {}): Promise<SynthesizedStack> {
   const { context } = JSON.parse(await readFile(join(PROJECT, 'cdk.json'), 'utf8')) as { context: object };
   const output = lastLines(KEPT_OUTPUT_LINES);
   const app = startLeashed(
@@ -32,7 +33,7 @@ export async function synthesize(folder: string): Promise<SynthesizedStack> {
         ...process.env,
         CDK_OUTDIR: folder,
         // Asset metadata tell local tools where a function's code is.
-        CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:enable-asset-metadata': true }),
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...settings, 'aws:cdk:enable-asset-metadata': true }),
       },
       onLine: output.add,
     },

@@ -102,7 +102,10 @@ it.each<[string, number, (i: number) => object | string]>([
   const records = fullEvent(record);
   let peakKib = 0;
   const running = bundled.start(
-    { AWS_ENDPOINT_URL_DYNAMODB: table, NODE_OPTIONS: `--require ${join(__dirname, 'peak-memory.cjs')}` },
+    {
+      AWS_ENDPOINT_URL_DYNAMODB: table,
+      NODE_OPTIONS: `--enable-source-maps --require ${join(__dirname, 'peak-memory.cjs')}`,
+    },
     {
       ...{ memoryMegabytes: HEAP_MIB, timeoutSeconds: TIMEOUT_SECONDS },
       onOutput: (line) => {

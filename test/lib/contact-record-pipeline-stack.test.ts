@@ -3,6 +3,7 @@
  * part of the logical id that we chose.
  */
 import { Match } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
 import { permissionsOf, propertiesOf, templateOf } from './synthesized';
 
@@ -247,7 +248,7 @@ describe('the function', () => {
       notifyWithinHours: 8,
       contactRetentionDays: 30,
       tracing: true,
-      logRetentionDays: 30,
+      logRetentionDays: RetentionDays.ONE_MONTH,
     });
     set.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: { NOTIFY_WITHIN_HOURS: '8', CONTACT_RETENTION_DAYS: '30' } },

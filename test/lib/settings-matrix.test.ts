@@ -4,6 +4,7 @@
  */
 import { type App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ContactRecordPipelineStack } from '../../lib/contact-record-pipeline-stack';
@@ -37,7 +38,7 @@ const OTHERS: Part = {
     contactRetentionDays: 365,
     alarmEmail: 'operations@example.com',
     silenceAlarmHours: 24,
-    logRetentionDays: 30,
+    logRetentionDays: RetentionDays.ONE_MONTH,
     tracing: true,
     subscriberAccounts: ['444455556666', '777788889999'],
     removalPolicy: 'destroy',

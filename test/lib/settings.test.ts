@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { checkedSettings, type ContactRecordPipelineSettings, settingsFromContext } from '../../lib/settings';
+import { checkedSettings, settingsFromContext } from '../../lib/settings';
 
 const HERE = { account: '111122223333', region: 'us-east-1' };
 const STREAM = 'arn:aws:kinesis:us-east-1:111122223333:stream/contact-records';
@@ -10,7 +10,7 @@ const fromContext = (context: Record<string, unknown>) => settingsFromContext(co
 /** What the message says of each setting, a line each. */
 const problemsOf = (settings: object, place: object = HERE): string[] => {
   try {
-    checkedSettings(settings as ContactRecordPipelineSettings, place);
+    checkedSettings(settings, place);
     return [];
   } catch (error) {
     const [title, ...problems] = (error as Error).message.split('\n  - ');
@@ -41,7 +41,7 @@ describe('settings', () => {
 
   it('that are undefined are not set', () => {
     const batchSize = undefined as unknown as number;
-    expect(checkedSettings({ batchSize, notifyWithinHours: undefined as unknown as number }, HERE)).toEqual(
+    expect(checkedSettings({ batchSize, notifyWithinHours: undefined }, HERE)).toEqual(
       checkedSettings({}, HERE),
     );
   });
