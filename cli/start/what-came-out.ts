@@ -8,9 +8,8 @@ import {
   type Message as SqsMessage,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { toExactNumber } from '../../lambda/contact-records/exact-number';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/names';
+import { recordIn } from '../../lambda/contact-records/store';
 import type { LocalStack } from '../../local/local-stack';
 import type { CameOut, Item, Message, SetAside } from '../../local/verdict';
 import { parseExactly } from './exact-json';
@@ -36,7 +35,7 @@ async function itemsIn({ clients, names }: LocalStack): Promise<Item[]> {
     { TableName: names.recordsTable, ConsistentRead: true },
   );
   for await (const { Items = [] } of pages) {
-    for (const item of Items) items.push(unmarshall(item, { wrapNumbers: toExactNumber }) as Item);
+    for (const item of Items) items.push(recordIn(item) as Item);
   }
   return items;
 }

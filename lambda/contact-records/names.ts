@@ -38,7 +38,7 @@ export const METRIC = {
   refused: 'Refused',
   /** Messages that SNS accepted and that the ledger knows of. */
   published: 'Published',
-  /** Abandoned contacts that ended too long ago to be published (`notifyWithinHours`). */
+  /** Abandoned contacts that ended too long ago to be published (`notifyWithinHours`); a late update counts as well. */
   tooOld: 'TooOldToPublish',
   /** Invocations that ended early with a checkpoint; the mapping retries the rest. Crashes are Lambda's own `Errors`. */
   notNow: 'NotNow',

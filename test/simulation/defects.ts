@@ -66,15 +66,15 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a throttle of the table is swallowed',
     file: 'process-unit.ts',
-    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'unstorable', reason: 'processing-error' };",
-    to: "if (error instanceof NotNow) return { kind: 'stale' };\n    return { kind: 'unstorable', reason: 'processing-error' };",
+    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'unstorable',",
+    to: "if (error instanceof NotNow) return { kind: 'stale' };\n    return { kind: 'unstorable',",
     breaks: ['newest', 'announced'],
   },
   {
     name: 'a fault of the ledger or the topic is swallowed',
     file: 'process-unit.ts',
-    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'refused', reason: 'processing-error' } as const;",
-    to: "if (error instanceof NotNow) return { kind: 'already-published' } as const;\n    return { kind: 'refused', reason: 'processing-error' } as const;",
+    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'refused',",
+    to: "if (error instanceof NotNow) return { kind: 'already-published' } as const;\n    return { kind: 'refused',",
     breaks: ['announced'],
   },
   {
