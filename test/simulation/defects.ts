@@ -148,6 +148,20 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['once', 'setAside'],
   },
   {
+    name: 'the limit of notification compares the wrong way round',
+    file: 'age.ts',
+    from: 'now - ended * 1_000 > hours * MS_PER_HOUR',
+    to: 'now - ended * 1_000 <= hours * MS_PER_HOUR',
+    breaks: ['announced'],
+  },
+  {
+    name: 'the limit of notification is not asked for',
+    file: 'process-unit.ts',
+    from: 'if (isTooOld(version, steps, steps.now()))',
+    to: 'if (isTooOld(version, {}, steps.now()))',
+    breaks: ['announced'],
+  },
+  {
     name: 'a claim held by another process counts as published',
     file: 'publish.ts',
     from: "throw new NotNow('ledger', 'claim held by another process')",
@@ -224,12 +238,15 @@ export async function functionWith({ file, from, to }: Defect): Promise<Simulate
         {
           name: 'defect',
           setup: (build) => {
-            build.onLoad({ filter: /lambda\/contact-records\/[a-z-]+\.ts$/ }, async ({ path }) => {
-              if (basename(path) !== file) return undefined;
-              const parts = (await readFile(path, 'utf8')).split(from);
-              if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
-              return { contents: parts.join(to), loader: 'ts' };
-            });
+            build.onLoad(
+              { filter: /lambda\/contact-records\/(contact-record\/)?[a-z-]+\.ts$/ },
+              async ({ path }) => {
+                if (basename(path) !== file) return undefined;
+                const parts = (await readFile(path, 'utf8')).split(from);
+                if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
+                return { contents: parts.join(to), loader: 'ts' };
+              },
+            );
           },
         },
       ],
