@@ -68,7 +68,7 @@ export const DEFECTS: readonly Defect[] = [
     file: 'process-unit.ts',
     from: "if (error instanceof NotNow) throw error;\n    return { kind: 'unstorable',",
     to: "if (error instanceof NotNow) return { kind: 'stale' };\n    return { kind: 'unstorable',",
-    breaks: ['newest', 'announced'],
+    breaks: ['newest', 'announced', 'setAside'],
   },
   {
     name: 'a fault of the ledger or the topic is swallowed',
@@ -220,8 +220,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'an unreadable record is retried',
     file: 'process-batch.ts',
-    from: "await quarantine('quarantined', reason, delivery, deadline);",
-    to: "throw new NotNow('function', reason);",
+    from: "await quarantine('quarantined', unreadable.reason, delivery, deadline);",
+    to: "throw new NotNow('function', unreadable.reason);",
     breaks: ['ends'],
   },
 ];

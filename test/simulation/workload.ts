@@ -43,6 +43,7 @@ export const MAX_ITEM_CHARACTERS = 3_000;
 export const REFUSED_BY_SNS = 'the topic refuses this';
 
 export function workloadFrom(choices: Choices): Workload {
+  const notifyWithinHours = LIMITS_HOURS[choices.choose(LIMITS_HOURS.length)];
   const contacts = 1 + choices.choose(3);
   const versions = Array.from({ length: contacts }, (_, contact) =>
     Array.from({ length: 1 + choices.choose(4) }, (_, content) =>
@@ -73,7 +74,6 @@ export function workloadFrom(choices: Choices): Workload {
     shards[shard]?.push({ ...delivery, eventID });
     known.set(eventID, taken[1]);
   }
-  const notifyWithinHours = LIMITS_HOURS[choices.choose(LIMITS_HOURS.length)];
   return { shards, known, versions, notifyWithinHours };
 }
 
