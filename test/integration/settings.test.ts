@@ -1,0 +1,34 @@
+/**
+ * The bundled function with the settings that are optional, as the stack hands them over: by its environment.
+ */
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { aContactRecord } from '../factories';
+import { type BundledFunction, bundledFunction } from './bundled-function';
+
+let bundled: BundledFunction;
+beforeAll(async () => {
+  bundled = await bundledFunction('settings');
+});
+afterAll(() => bundled.stop());
+
+it('a contact that ended too long ago is stored until its retention is over, and not published', async () => {
+  const { lines } = await bundled.process([[aContactRecord({ ContactId: 'c-1' })]], {
+    NOTIFY_WITHIN_HOURS: '24',
+    CONTACT_RETENTION_DAYS: '36500',
+  });
+
+  const [batch] = lines.filter((line) => line.includes('batch processed'));
+  expect(JSON.parse(batch ?? '')).toMatchObject({ outcomes: { stored: 1 }, published: 0, tooOld: 1 });
+  expect(lines.filter((line) => line.includes('"TooOldToPublish":1'))).toHaveLength(1);
+  const { recordsTable } = bundled.stack.names;
+  const { Items } = await bundled.stack.clients.dynamodb.send(new ScanCommand({ TableName: recordsTable }));
+  const expiresAt = String(Date.parse('2024-03-05T09:31:04Z') / 1_000 + 36_500 * 86_400);
+  expect(Items).toMatchObject([{ 'contact-record-pipeline:ExpiresAt': { N: expiresAt } }]);
+});
+
+it('a setting that is none stops the function before it takes a record', async () => {
+  const running = bundled.start({ NOTIFY_WITHIN_HOURS: '0' });
+  const outcome = await running.invoke({ Records: [] });
+  await running.stop();
+  expect(outcome.kind).toBe('failed');
+});
