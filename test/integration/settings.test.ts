@@ -1,9 +1,13 @@
 /**
  * The bundled function with the settings that are optional, as the stack hands them over: by its environment.
  */
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTimeToLiveCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/names';
+import { createResources } from '../../local/resources';
+import type { Resource } from '../../local/template';
 import { aContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
+import { aName, engines } from './engines';
 
 let bundled: BundledFunction;
 beforeAll(async () => {
@@ -24,6 +28,27 @@ it('a contact that ended too long ago is stored until its retention is over, and
   const { Items } = await bundled.stack.clients.dynamodb.send(new ScanCommand({ TableName: recordsTable }));
   const expiresAt = String(Date.parse('2024-03-05T09:31:04Z') / 1_000 + 36_500 * 86_400);
   expect(Items).toMatchObject([{ 'contact-record-pipeline:ExpiresAt': { N: expiresAt } }]);
+});
+
+it('locally, a record stays until it is looked at: an engine would delete an old one within seconds', async () => {
+  const { clients } = bundled.stack;
+  const table: Resource = {
+    ...{ logicalId: 'Kept', type: 'AWS::DynamoDB::Table', metadata: {} },
+    properties: {
+      TableName: aName('kept'),
+      KeySchema: [{ AttributeName: 'ContactId', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'ContactId', AttributeType: 'S' }],
+      TimeToLiveSpecification: { AttributeName: RECORDS_TTL_ATTRIBUTE, Enabled: true },
+    },
+  };
+  const created = await createResources(new Map([['Kept', table]]), clients, engines.dynamodbEngine, {
+    stackName: 'local',
+  });
+
+  const { TimeToLiveDescription } = await clients.dynamodb.send(
+    new DescribeTimeToLiveCommand({ TableName: created.get('Kept')?.ref }),
+  );
+  expect(TimeToLiveDescription?.TimeToLiveStatus).toBe('DISABLED');
 });
 
 it('a setting that is none stops the function before it takes a record', async () => {
