@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListShardsCommand } from '@aws-sdk/client-kinesis';
+import { readEnvironment } from '../lambda/contact-records/environment';
 import { ENVIRONMENT } from '../lambda/contact-records/names';
 import { isLess, type SequenceNumbersByShard } from './checkpoints';
 import { clientsFor, destroyClients, type Clients } from './clients';
@@ -78,6 +79,8 @@ export interface LocalStack {
     queueUrl: string;
     bucket: string;
   };
+  /** The function's setting, if it has one. */
+  notifyWithinHours: number | undefined;
   /** Puts the deliveries on the stream, in order; resolves when the stream has accepted the last one. */
   putRecords: (deliveries: Iterable<Delivery> | AsyncIterable<Delivery>) => Promise<SequenceNumbersByShard>;
   /** Resolves when the function is done with all that `putRecords` has put so far; rejects after the limit. */
@@ -183,6 +186,7 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
     engines,
     clients,
     names,
+    notifyWithinHours: readEnvironment(settings.environment).notifyWithinHours,
     putRecords: async (deliveries) => {
       const last = await putRecords(clients.kinesis, names.stream, deliveries);
       for (const [shardId, sequenceNumber] of Object.entries(last)) {

@@ -10,6 +10,7 @@ import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kine
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { RECORDS_TTL_ATTRIBUTE } from '../lambda/contact-records/names';
 import { ACCOUNT, REGION, type Clients } from './clients';
 import type { Engines } from './engines/start-engines';
 import type { Resource, ResourceValues, Template } from './template';
@@ -105,8 +106,10 @@ async function createTable(
   );
   await waitUntilTableExists({ client: dynamodb, ...WAIT }, { TableName: name });
   const timeToLive = properties.TimeToLiveSpecification as TimeToLiveSpecification | undefined;
-  // dynalite keeps items for ever.
-  if (timeToLive !== undefined && engine === 'DynamoDB Local') {
+  // dynalite keeps items for ever. DynamoDB Local deletes what has expired within seconds; contact records have to stay
+  // until they are looked at, however old they are.
+  const isKept = timeToLive?.AttributeName === RECORDS_TTL_ATTRIBUTE;
+  if (timeToLive !== undefined && !isKept && engine === 'DynamoDB Local') {
     await dynamodb.send(
       new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: timeToLive }),
     );

@@ -42,6 +42,8 @@ export interface CameOut {
   items: Item[];
   messages: Message[];
   setAside: SetAside[];
+  /** Contacts that need not be published, as they ended longer ago than `notifyWithinHours`. @default none */
+  tooOld?: ReadonlySet<string>;
   delivered: number;
   /** As the function counted them; what it had to do again is in there more than once. */
   outcomes: Record<Outcome, number>;
@@ -55,7 +57,7 @@ export function differences(cameOut: CameOut, expected: Expected): Difference[] 
   const { outcomes } = cameOut;
   return [
     ...inTable(cameOut.items, expected),
-    ...inMessages(cameOut.messages, expected),
+    ...inMessages(cameOut, expected),
     ...inSetAside(cameOut.setAside, 'quarantined', expected.poison),
     ...inSetAside(cameOut.setAside, 'conflicting', expected.conflicting),
     ...inSetAside(cameOut.setAside, 'refused', []),
@@ -77,7 +79,7 @@ export function inconsistencies(cameOut: CameOut): Difference[] {
   const note = (kind: string, id: string) => found.push({ aspect: 'published', kind, id });
 
   for (const [id, item] of items) {
-    const isMissing = !messages.has(id) && !refused.has(id);
+    const isMissing = !messages.has(id) && !refused.has(id) && !cameOut.tooOld?.has(id);
     if (abandoned(item).kind === 'abandoned' && isMissing) note('abandoned, but not published', id);
   }
   for (const [id, [first, ...more]] of messages) {
@@ -113,11 +115,15 @@ function inTable(items: Item[], { newest }: Expected): Difference[] {
   return found;
 }
 
-function inMessages(messages: Message[], { abandoned, abandonedBefore, newest }: Expected): Difference[] {
+function inMessages(
+  { messages, tooOld }: CameOut,
+  { abandoned, abandonedBefore, newest }: Expected,
+): Difference[] {
   const found: Difference[] = [];
   const note = (kind: string, id: string) => found.push({ aspect: 'published', kind, id });
   const published = byContact(messages);
-  for (const id of abandoned) if (!published.has(id)) note('abandoned, but not published', id);
+  for (const id of abandoned)
+    if (!published.has(id) && !tooOld?.has(id)) note('abandoned, but not published', id);
   for (const [id, [first, ...more]] of published) {
     const record = newest.get(id);
     if (!abandoned.has(id) && !abandonedBefore.has(id)) note('published, but not abandoned', id);

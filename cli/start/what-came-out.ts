@@ -8,14 +8,14 @@ import {
   type Message as SqsMessage,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { toExactNumber } from '../../lambda/contact-records/exact-number';
+import { endedLongerAgoThan } from '../../lambda/contact-records/contact-record/age';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/names';
+import { recordIn } from '../../lambda/contact-records/store';
 import type { LocalStack } from '../../local/local-stack';
 import type { CameOut, Item, Message, SetAside } from '../../local/verdict';
 import { parseExactly } from './exact-json';
 
-export type Readings = Pick<CameOut, 'items' | 'messages' | 'setAside'>;
+export type Readings = Pick<CameOut, 'items' | 'messages' | 'setAside' | 'tooOld'>;
 
 /** Each list in the order of its ids, so that the same run writes the same files. */
 export async function readWhatCameOut(stack: LocalStack): Promise<Readings> {
@@ -26,8 +26,13 @@ export async function readWhatCameOut(stack: LocalStack): Promise<Readings> {
     items: items.sort(by(({ ContactId }) => ContactId)),
     messages: messages.sort(by(({ body }) => String(body.ContactId))),
     setAside: setAside.sort(by(({ kind, eventId }) => `${kind} ${eventId}`)),
+    tooOld: new Set(items.filter(isTooOld(stack.notifyWithinHours)).map(({ ContactId }) => ContactId)),
   };
 }
+
+/** By now: what the function has left unpublished was too old some time ago. */
+const isTooOld = (notifyWithinHours: number | undefined) => (item: Item) =>
+  notifyWithinHours !== undefined && endedLongerAgoThan(notifyWithinHours, item, Date.now());
 
 async function itemsIn({ clients, names }: LocalStack): Promise<Item[]> {
   const items: Item[] = [];
@@ -36,7 +41,7 @@ async function itemsIn({ clients, names }: LocalStack): Promise<Item[]> {
     { TableName: names.recordsTable, ConsistentRead: true },
   );
   for await (const { Items = [] } of pages) {
-    for (const item of Items) items.push(unmarshall(item, { wrapNumbers: toExactNumber }) as Item);
+    for (const item of Items) items.push(recordIn(item) as Item);
   }
   return items;
 }

@@ -6,6 +6,7 @@ import type { ReadableContactRecord } from './contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from './contact-record/version';
 import { readJson } from './exact-json';
 import { toExactNumber } from './exact-number';
+import { type Mistake, mistakeOf } from './mistake';
 import { UNSTORABLE_REASONS, unstorableReason } from './storable';
 
 /** Why a payload can never be processed: a closed set. */
@@ -32,6 +33,8 @@ export interface Unreadable {
   readonly kind: 'unreadable';
   readonly reason: UnreadableReason;
   readonly contactId?: string;
+  /** With `processing-error`. */
+  readonly mistake?: Mistake;
 }
 
 export interface DecodedContactRecord {
@@ -54,8 +57,8 @@ export type Item = Readonly<Record<string, unknown>> & {
 export function decode(base64: string): Decoded {
   try {
     return read(base64);
-  } catch {
-    return unreadable('processing-error');
+  } catch (error) {
+    return { ...unreadable('processing-error'), mistake: mistakeOf(error) };
   }
 }
 

@@ -66,8 +66,13 @@ export function heldItemIn(error: unknown): Record<string, AttributeValue> {
 
 /** Wraps whatever was thrown, keeping no more than its name and status. */
 export function notNow(error: unknown, where: NotNow['where']): NotNow {
-  const { name, httpStatus } = partsOf(error);
-  return new NotNow(where, ERROR_NAME.test(name) ? name : 'unknown error', httpStatus);
+  return new NotNow(where, errorName(error), partsOf(error).httpStatus);
+}
+
+/** The name of whatever was thrown, if it looks like one: a service may put anything there. */
+export function errorName(error: unknown): string {
+  const { name } = partsOf(error);
+  return ERROR_NAME.test(name) ? name : 'unknown error';
 }
 
 const ITEM_TOO_LARGE = /^item size (to update )?has exceeded the maximum allowed size/i;

@@ -13,15 +13,16 @@ import { awsCalls } from './clients';
 import { deadlineOf } from './deadline';
 import { readEnvironment } from './environment';
 import { notNow } from './failure';
-import { LOG, METRIC_NAMESPACE, METRIC_SERVICE } from './names';
+import { LOG, METRIC_NAMESPACE } from './names';
 import { processBatch } from './process-batch';
 import { reportTo } from './report';
 import { stepsOver } from './steps';
 
 const environment = readEnvironment(process.env);
 const now = () => Date.now();
-const logger = new Logger({ serviceName: METRIC_SERVICE });
-const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: METRIC_SERVICE });
+const serviceName = environment.pipeline;
+const logger = new Logger({ serviceName });
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName });
 const report = reportTo(logger, metrics, now);
 
 const steps = stepsOver(environment, awsCalls(), now, setTimeout);

@@ -108,7 +108,7 @@ function pick(from: unknown, names: readonly string[]): Record<string, unknown> 
 
 /** What JSON may hold as it is, but XML, and so SQS, may not: written as an escape, it means the same. */
 const sendable = (json: string): string =>
-  json.replace(/[\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  json.replace(/[\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
 
 /** Control characters and the like: nothing in an attribute could stand for them. */
 const UNSENDABLE = /[\u0000-\u001F\uFFFE\uFFFF]/;

@@ -19,9 +19,8 @@ export const OPTIONAL_ENVIRONMENT = {
   contactRetentionDays: 'CONTACT_RETENTION_DAYS',
 } as const;
 
-/** CloudWatch namespace and the one dimension, `service`, of every metric of the function. */
+/** CloudWatch namespace of every metric of the function. Their one dimension, `service`, is the pipeline's name. */
 export const METRIC_NAMESPACE = 'ContactRecordPipeline';
-export const METRIC_SERVICE = 'contact-records';
 
 /**
  * CloudWatch metrics. `Count` unless said otherwise. The six outcomes add up to the deliveries that were done; what was
@@ -40,7 +39,7 @@ export const METRIC = {
   refused: 'Refused',
   /** Messages that SNS accepted and that the ledger knows of. */
   published: 'Published',
-  /** Abandoned contacts that ended too long ago to be published (`notifyWithinHours`). */
+  /** Abandoned contacts that ended too long ago to be published (`notifyWithinHours`); a late update counts as well. */
   tooOld: 'TooOldToPublish',
   /** Invocations that ended early with a checkpoint; the mapping retries the rest. Crashes are Lambda's own `Errors`. */
   notNow: 'NotNow',

@@ -5,6 +5,7 @@
 import type { NotAbandonedReason } from './contact-record/abandoned';
 import type { Drift } from './contact-record/drift';
 import type { NotNow } from './failure';
+import type { Mistake } from './mistake';
 import type { SetAsideKind, SetAsideReason } from './quarantine';
 
 /**
@@ -26,13 +27,16 @@ export interface SetAside {
   readonly reason: SetAsideReason;
   readonly eventId: string;
   readonly contactId?: string;
+  /** With `processing-error`. */
+  readonly mistake?: Mistake;
 }
 
 /** What became of a piece of work that is done: the versions of one contact, or one record that is none. */
 export interface Done {
   readonly outcomes: readonly Outcome[];
   readonly setAside: readonly SetAside[];
-  readonly announcement?: 'published' | 'already-published';
+  /** `too-old`: abandoned, but ended longer ago than `notifyWithinHours`. */
+  readonly announcement?: 'published' | 'already-published' | 'too-old';
   /** Why the version that the table holds now is not abandoned. */
   readonly notAbandoned?: NotAbandonedReason;
   /** Milliseconds from the arrival of the stored version to its being stored. */

@@ -130,20 +130,13 @@ function plan(
 
 async function quarantineUnreadable(
   delivery: KinesisStreamRecord,
-  { reason, contactId }: Unreadable,
+  unreadable: Unreadable,
   { quarantine }: Steps,
   deadline: Deadline,
 ): Promise<Done> {
-  await quarantine('quarantined', reason, delivery, deadline);
+  await quarantine('quarantined', unreadable.reason, delivery, deadline);
   return {
     outcomes: ['quarantined'],
-    setAside: [
-      {
-        kind: 'quarantined',
-        reason,
-        eventId: delivery.eventID,
-        ...(contactId === undefined ? {} : { contactId }),
-      },
-    ],
+    setAside: [{ ...unreadable, kind: 'quarantined', eventId: delivery.eventID }],
   };
 }

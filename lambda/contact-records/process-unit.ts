@@ -5,20 +5,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Unit, Version } from './collapse';
 import { abandoned } from './contact-record/abandoned';
+import { endedLongerAgoThan } from './contact-record/age';
 import type { Deadline } from './deadline';
 import { NotNow } from './failure';
 import { CALLS_PER_ANNOUNCEMENT } from './ledger';
+import { type Mistake, mistakeOf } from './mistake';
 import type { Done, Outcome, SetAside } from './outcome';
 import type { Publish } from './publish';
-import type { Quarantine, SetAsideKind, SetAsideReason } from './quarantine';
+import type { Quarantine } from './quarantine';
 import type { Store, StoreOutcome } from './store';
 
-/** The steps that reach out to services, and the clock, in milliseconds since 1970. */
+/** The steps that reach out to services, and what the way of a record depends on besides. */
 export interface Steps {
   readonly store: Store;
   readonly publish: Publish;
   readonly quarantine: Quarantine;
+  /** The clock, in milliseconds since 1970. */
   readonly now: () => number;
+  /** Contacts that ended longer ago are not published. Default: all are. */
+  readonly notifyWithinHours?: number;
 }
 
 /** As many calls in flight as the SDK has sockets for one host. */
@@ -35,7 +40,7 @@ export const CALLS_PER_UNIT = 1 + CALLS_PER_ANNOUNCEMENT + 1;
 export async function processUnit(unit: Unit, steps: Steps, deadline: Deadline): Promise<Done> {
   const [newest, ...older] = unit.versions;
   const outcome = await storeNewest(newest, steps.store, deadline);
-  if (outcome.kind === 'unstorable') return nextNewest(unit, outcome.reason, steps, deadline);
+  if (outcome.kind === 'unstorable') return nextNewest(unit, outcome, steps, deadline);
   const storedAt = steps.now();
 
   const ofSameSecond = older.filter((version) => timestampOf(version) === timestampOf(newest));
@@ -51,7 +56,9 @@ export async function processUnit(unit: Unit, steps: Steps, deadline: Deadline):
   const { same = [], conflicting = [] } = Object.groupBy([newest, ...ofSameSecond], ({ contactRecord }) =>
     isDeepStrictEqual(contactRecord.item, held) ? 'same' : 'conflicting',
   );
-  const { setAside = [], ...announced } = same[0] ? await announce(same[0], steps, deadline) : {};
+  const { setAside = [], ...announced } = same[0]
+    ? await announce(same[0], outcome.kind, steps, deadline)
+    : {};
   const conflictsAside = await putConflictingAside(conflicting, steps, deadline);
   return {
     ...announced,
@@ -62,14 +69,9 @@ export async function processUnit(unit: Unit, steps: Steps, deadline: Deadline):
 }
 
 /** A version that can never be stored is quarantined, and the others are processed as if it hadn't come. */
-async function nextNewest(
-  unit: Unit,
-  reason: SetAsideReason,
-  steps: Steps,
-  deadline: Deadline,
-): Promise<Done> {
+async function nextNewest(unit: Unit, why: Unstorable, steps: Steps, deadline: Deadline): Promise<Done> {
   const [unstorable, next, ...older] = unit.versions;
-  const quarantined = await putAside('quarantined', reason, unstorable, steps, deadline);
+  const quarantined = await putAside({ ...why, kind: 'quarantined' }, unstorable, steps, deadline);
   const rest: Done = next
     ? await processUnit({ ...unit, versions: [next, ...older] }, steps, deadline)
     : { outcomes: [], setAside: [] };
@@ -90,11 +92,13 @@ async function putConflictingAside(
   for (let from = 0; from < versions.length; from += CONCURRENCY) {
     const putting = versions
       .slice(from, from + CONCURRENCY)
-      .map((version) => putAside('conflicting', 'same-second-other-content', version, steps, deadline));
+      .map((version) => putAside(CONFLICTING, version, steps, deadline));
     setAside.push(...(await allEnded(putting)));
   }
   return setAside;
 }
+
+const CONFLICTING = { kind: 'conflicting', reason: 'same-second-other-content' } as const;
 
 /** Like `Promise.all`, but no promise outlives it. */
 async function allEnded<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
@@ -102,14 +106,24 @@ async function allEnded<Value>(promises: readonly Promise<Value>[]): Promise<Val
   return Promise.all(promises);
 }
 
-/** Publishes if the contact is abandoned, and says what came of it. */
-async function announce(version: Version, steps: Steps, deadline: Deadline): Promise<Partial<Done>> {
-  const outcome = await publishIfAbandoned(version, steps.publish, deadline);
+/** Publishes if the contact is abandoned, unless it is too old for that, and says what came of it. */
+async function announce(
+  version: Version,
+  stored: 'stored' | 'redelivered',
+  steps: Steps,
+  deadline: Deadline,
+): Promise<Partial<Done>> {
+  const outcome = await publishIfAbandoned(version, steps, deadline);
   switch (outcome.kind) {
     case 'not-abandoned':
       return { notAbandoned: outcome.because };
     case 'refused':
-      return { setAside: [await putAside('refused', outcome.reason, version, steps, deadline)] };
+      return { setAside: [await putAside(outcome, version, steps, deadline)] };
+    case 'too-old':
+      // A copy that arrived too late says nothing new: an earlier delivery was published, or counted as too old.
+      return stored === 'redelivered' && isTooOld(version, steps, arrivedAt(version))
+        ? {}
+        : { announcement: 'too-old' };
     case 'published':
     case 'already-published':
       return { announcement: outcome.kind };
@@ -123,39 +137,45 @@ async function storeNewest(
   version: Version,
   store: Store,
   deadline: Deadline,
-): Promise<StoreOutcome | OurMistake> {
+): Promise<StoreOutcome | Unstorable> {
   try {
     return await store(version.contactRecord.item, deadline);
   } catch (error) {
     if (error instanceof NotNow) throw error;
-    return { kind: 'unstorable', reason: 'processing-error' };
+    return { kind: 'unstorable', reason: 'processing-error', mistake: mistakeOf(error) };
   }
 }
 
-async function publishIfAbandoned({ contactRecord }: Version, publish: Publish, deadline: Deadline) {
+async function publishIfAbandoned(version: Version, steps: Steps, deadline: Deadline) {
   try {
-    const decision = abandoned(contactRecord.record);
-    return decision.kind === 'abandoned' ? await publish(contactRecord, deadline) : decision;
+    const decision = abandoned(version.contactRecord.record);
+    if (decision.kind === 'not-abandoned') return decision;
+    if (isTooOld(version, steps, steps.now())) return { kind: 'too-old' } as const;
+    return await steps.publish(version.contactRecord, deadline);
   } catch (error) {
     if (error instanceof NotNow) throw error;
-    return { kind: 'refused', reason: 'processing-error' } as const;
+    return { kind: 'refused', reason: 'processing-error', mistake: mistakeOf(error) } as const;
   }
 }
 
-interface OurMistake {
+function isTooOld({ contactRecord }: Version, { notifyWithinHours }: Steps, now: number): boolean {
+  return notifyWithinHours !== undefined && endedLongerAgoThan(notifyWithinHours, contactRecord.record, now);
+}
+
+interface Unstorable {
   readonly kind: 'unstorable';
-  readonly reason: 'processing-error';
+  readonly reason: 'item-too-large' | 'processing-error';
+  readonly mistake?: Mistake;
 }
 
 async function putAside(
-  kind: SetAsideKind,
-  reason: SetAsideReason,
+  why: Omit<SetAside, 'eventId' | 'contactId'>,
   { delivery, contactRecord }: Version,
   { quarantine }: Steps,
   deadline: Deadline,
 ): Promise<SetAside> {
-  await quarantine(kind, reason, delivery, deadline);
-  return { kind, reason, eventId: delivery.eventID, contactId: contactRecord.item.ContactId };
+  await quarantine(why.kind, why.reason, delivery, deadline);
+  return { ...why, eventId: delivery.eventID, contactId: contactRecord.item.ContactId };
 }
 
 const timestampOf = (version: Version): string => version.contactRecord.item.LastUpdateTimestamp;

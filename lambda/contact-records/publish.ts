@@ -74,13 +74,16 @@ async function claimOrWait(
   pause: Pause,
   deadline: Deadline,
 ): Promise<ClaimOutcome> {
-  for (const milliseconds of [...PAUSES_MS, undefined]) {
+  const claim = () => {
     if (!deadline.fits(CALLS_PER_ANNOUNCEMENT)) throw new NotNow('deadline', 'no time left to publish');
-    const claimed = await ledger.claim(contactId, deadline);
-    if (claimed.kind !== 'held' || milliseconds === undefined) return claimed;
+    return ledger.claim(contactId, deadline);
+  };
+  for (const milliseconds of PAUSES_MS) {
+    const claimed = await claim();
+    if (claimed.kind !== 'held') return claimed;
     await pause(milliseconds);
   }
-  return { kind: 'held' };
+  return claim();
 }
 
 function acceptedId(answer: Pick<PublishCommandOutput, 'MessageId'>): string {

@@ -50,6 +50,7 @@ export function reportTo(logger: Logger, metrics: Metrics, now: () => number): R
     count(METRIC.conflicting, summary.conflicting);
     count(METRIC.refused, summary.refused);
     count(METRIC.published, summary.published);
+    count(METRIC.tooOld, summary.tooOld);
     for (const reason of NOT_ABANDONED_REASONS) {
       count(notAbandonedMetric(reason), summary.notAbandoned[reason]);
     }
@@ -89,6 +90,7 @@ function summarize({ done }: BatchResult) {
     refused: setAside.filter(({ kind }) => kind === 'refused').length,
     published: announced.filter((announcement) => announcement === 'published').length,
     alreadyPublished: announced.filter((announcement) => announcement === 'already-published').length,
+    tooOld: announced.filter((announcement) => announcement === 'too-old').length,
     notAbandoned: countEach(reasons, NOT_ABANDONED_REASONS),
   };
 }

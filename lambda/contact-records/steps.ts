@@ -18,7 +18,7 @@ export const stepsOver = (
   now: () => number,
   pause: Pause,
 ): Steps => ({
-  store: storeIn(environment.recordsTable, calls.putItem),
+  store: storeIn(environment.recordsTable, calls.putItem, environment.contactRetentionDays),
   publish: publishTo(
     environment.abandonedContactsTopic,
     calls.publishMessage,
@@ -27,4 +27,5 @@ export const stepsOver = (
   ),
   quarantine: quarantineIn(environment.failureBucket, calls.putObject),
   now,
+  notifyWithinHours: environment.notifyWithinHours,
 });

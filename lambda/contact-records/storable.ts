@@ -2,6 +2,7 @@
  * What DynamoDB can't hold, found before a request leaves. Of the size only a lower bound is known here; DynamoDB's own
  * answer decides on the rest.
  */
+import { RECORDS_TTL_ATTRIBUTE } from './names';
 
 export const UNSTORABLE_REASONS = [
   'nested-too-deep',
@@ -70,5 +71,6 @@ export function unstorableReason(item: object): UnstorableReason | undefined {
       ? inElements(value, depth + 1)
       : inMembers(value as Record<string, unknown>, depth + 1);
   };
+  if (Object.hasOwn(item, RECORDS_TTL_ATTRIBUTE)) return 'reserved-attribute-name';
   return inMembers(item as Record<string, unknown>, 0);
 }

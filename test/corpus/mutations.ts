@@ -105,6 +105,7 @@ const NAMES = [
   'N\u0000',
   '__proto',
   '__defineGetter__',
+  'contact-record-pipeline:ExpiresAt',
 ];
 
 const TEXTS = [

@@ -73,7 +73,8 @@ function sizeOf(json: Json, depth: number, faults: Set<string>): number {
         const bytes = Buffer.byteLength(name);
         if (bytes === 0) faults.add('empty-attribute-name');
         if (bytes > 65_535) faults.add('attribute-name-too-long');
-        if (name === '__proto__') faults.add('reserved-attribute-name');
+        const isOurs = depth === 0 && name === 'contact-record-pipeline:ExpiresAt';
+        if (name === '__proto__' || isOurs) faults.add('reserved-attribute-name');
         if (hasHalfPair(name)) faults.add('unpaired-surrogate');
         size += bytes + (depth === 0 ? 0 : 1) + sizeOf(value, depth + 1, faults);
       }

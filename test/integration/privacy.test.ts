@@ -2,6 +2,7 @@
  * Records hold phone numbers and whatever a contact flow wrote down. Nothing that the function prints, in any of its
  * outcomes and under any fault, may hold a value of a record beyond ids.
  */
+import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { aContactRecord, aQueue } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
@@ -137,6 +138,17 @@ it('not when a service can not be reached', async () => {
   const nobody = 'http://127.0.0.1:9';
   expectPrivate(await printedFor([[aCanary('s-1')]], { AWS_ENDPOINT_URL_DYNAMODB: nobody }), 'ECONNREFUSED');
   expectPrivate(await printedFor([['CANARY']], { AWS_ENDPOINT_URL_S3: nobody }), '"where":"S3"');
+});
+
+it('not when a mistake of our own quotes the record: only where it was made', async () => {
+  const preloaded = `--enable-source-maps --require ${join(__dirname, 'our-mistake.cjs')}`;
+  const lines = await printedFor([[aCanary('t-1', { Text: 'CANARY-mistake' })]], { NODE_OPTIONS: preloaded });
+  expectPrivate(lines, 'processing-error');
+  const [setAside = ''] = linesSaying(lines, 'record set aside');
+  const { mistake } = JSON.parse(setAside) as { mistake: { name: string; frames: string[] } };
+  expect(mistake.name).toBe('TypeError');
+  expect(mistake.frames[0]).toContain('our-mistake.cjs');
+  expect(mistake.frames[1]).toMatch(/index\.mjs|storable\.ts/);
 });
 
 it('not in the name of an object in the failure bucket', async () => {

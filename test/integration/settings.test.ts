@@ -1,94 +1,59 @@
 /**
- * What is deployed with other settings runs locally, too: the same template, made from other context.
+ * The bundled function with the settings that are optional, as the stack hands them over: by its environment.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DescribeTimeToLiveCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/names';
-import { type LocalStack, startLocalStack } from '../../local/local-stack';
-import { synthesize } from '../../local/synthesize';
+import { createResources } from '../../local/resources';
+import type { Resource } from '../../local/template';
 import { aContactRecord } from '../factories';
-import { aName, clients, engines } from './engines';
+import { type BundledFunction, bundledFunction } from './bundled-function';
+import { aName, engines } from './engines';
 
-jest.setTimeout(120_000);
-
-const INSTANCE = 'arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-000000000001';
-const EVERYTHING = {
-  batchSize: 100,
-  batchingWindowSeconds: 1,
-  parallelizationFactor: 2,
-  maxRecordAgeHours: 1,
-  contactRetentionDays: 30,
-  notifyWithinHours: 24,
-  alarmEmail: 'operations@example.com',
-  silenceAlarmHours: 1,
-  logRetentionDays: 30,
-  tracing: true,
-  subscriberAccounts: ['444455556666'],
-  removalPolicy: 'destroy',
-};
-
-let folder: string;
-let stack: LocalStack | undefined;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'settings-test-'));
+let bundled: BundledFunction;
+beforeAll(async () => {
+  bundled = await bundledFunction('settings');
 });
-afterEach(async () => {
-  await stack?.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => bundled.stop());
 
-const agoIso = (hours: number) => `${new Date(Date.now() - hours * 3_600_000).toISOString().slice(0, 19)}Z`;
-const endedAgo = (ContactId: string, hours: number) =>
-  aContactRecord({ ContactId, DisconnectTimestamp: agoIso(hours), LastUpdateTimestamp: agoIso(0) });
-
-/** Puts two abandoned contacts through: one ended an hour ago, one two days ago. */
-async function run(settings: object) {
-  stack = await startLocalStack({
-    engines,
-    synthesized: await synthesize(folder, settings),
-    stackName: aName('settings'),
-    shards: 1,
+it('a contact that ended too long ago is stored until its retention is over, and not published', async () => {
+  const { lines } = await bundled.process([[aContactRecord({ ContactId: 'c-1' })]], {
+    NOTIFY_WITHIN_HOURS: '24',
+    CONTACT_RETENTION_DAYS: '36500',
   });
-  const records = [endedAgo('recent', 1), endedAgo('old', 48)];
-  await stack.putRecords(
-    records.map((record) => ({ data: Buffer.from(JSON.stringify(record)), partitionKey: 'any' })),
-  );
-  await stack.whenCaughtUp(60_000);
 
-  const { recordsTable, queueUrl } = stack.names;
-  const items = await Promise.all(
-    ['recent', 'old'].map((id) =>
-      clients.dynamodb.send(new GetItemCommand({ TableName: recordsTable, Key: { ContactId: { S: id } } })),
-    ),
-  );
-  const { Messages = [] } = await clients.sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 2 }),
-  );
-  const published = Messages.map(({ Body = '' }) => (JSON.parse(Body) as { ContactId: string }).ContactId);
-  return { items: items.map(({ Item }) => Item), published: published.sort() };
-}
-
-it('with an instance to export from: nothing expires, and everybody is called back', async () => {
-  const { items, published } = await run({ connectInstanceArn: INSTANCE });
-  expect(items.map((item) => item?.[RECORDS_TTL_ATTRIBUTE])).toEqual([undefined, undefined]);
-  expect(published).toEqual(['old', 'recent']);
+  const [batch] = lines.filter((line) => line.includes('batch processed'));
+  expect(JSON.parse(batch ?? '')).toMatchObject({ outcomes: { stored: 1 }, published: 0, tooOld: 1 });
+  expect(lines.filter((line) => line.includes('"TooOldToPublish":1'))).toHaveLength(1);
+  const { recordsTable } = bundled.stack.names;
+  const { Items } = await bundled.stack.clients.dynamodb.send(new ScanCommand({ TableName: recordsTable }));
+  const expiresAt = String(Date.parse('2024-03-05T09:31:04Z') / 1_000 + 36_500 * 86_400);
+  expect(Items).toMatchObject([{ 'contact-record-pipeline:ExpiresAt': { N: expiresAt } }]);
 });
 
-it('with everything that can be set: contacts expire, and only those who left today are called back', async () => {
-  const { items, published } = await run({ ...EVERYTHING, connectInstanceArn: [INSTANCE] });
-  const expireInDays = items.map((item) =>
-    Math.round((Number(item?.[RECORDS_TTL_ATTRIBUTE]?.N) * 1_000 - Date.now()) / 86_400_000),
+it('locally, a record stays until it is looked at: an engine would delete an old one within seconds', async () => {
+  const { clients } = bundled.stack;
+  const table: Resource = {
+    ...{ logicalId: 'Kept', type: 'AWS::DynamoDB::Table', metadata: {} },
+    properties: {
+      TableName: aName('kept'),
+      KeySchema: [{ AttributeName: 'ContactId', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'ContactId', AttributeType: 'S' }],
+      TimeToLiveSpecification: { AttributeName: RECORDS_TTL_ATTRIBUTE, Enabled: true },
+    },
+  };
+  const created = await createResources(new Map([['Kept', table]]), clients, engines.dynamodbEngine, {
+    stackName: 'local',
+  });
+
+  const { TimeToLiveDescription } = await clients.dynamodb.send(
+    new DescribeTimeToLiveCommand({ TableName: created.get('Kept')?.ref }),
   );
-  expect(expireInDays).toEqual([30, 28]);
-  expect(published).toEqual(['recent']);
+  expect(TimeToLiveDescription?.TimeToLiveStatus).toBe('DISABLED');
 });
 
-it('with an existing stream: one of that name is played', async () => {
-  const name = aName('existing');
-  const { published } = await run({ streamArn: `arn:aws:kinesis:us-east-1:111122223333:stream/${name}` });
-  expect(stack?.names.stream).toBe(name);
-  expect(published).toEqual(['old', 'recent']);
+it('a setting that is none stops the function before it takes a record', async () => {
+  const running = bundled.start({ NOTIFY_WITHIN_HOURS: '0' });
+  const outcome = await running.invoke({ Records: [] });
+  await running.stop();
+  expect(outcome.kind).toBe('failed');
 });

@@ -2,11 +2,12 @@
  * What only an engine can prove about the conditional put: the condition itself, under concurrency; what comes back with
  * a failed condition; what DynamoDB takes and what it doesn't. On DynamoDB Local where Java is, and on dynalite always.
  */
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from '../../lambda/contact-records/decode';
 import { toExactNumber } from '../../lambda/contact-records/exact-number';
 import { NotNow } from '../../lambda/contact-records/failure';
+import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/names';
 import { type Store, storeIn } from '../../lambda/contact-records/store';
 import { aContactRecord, decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
@@ -55,6 +56,14 @@ describe.each(dynamoDbEngines())('the conditional put, on %s', (engine, connect)
       held: item,
     });
     expect(await stored('same')).toEqual(item);
+  });
+
+  it('finds it redelivered whenever it is to be deleted', async () => {
+    const put = (input: PutItemCommandInput) => client.send(new PutItemCommand(input));
+    const item = version('kept', 1);
+    expect(await storeIn(table, put, 36_500)(item, NO_DEADLINE)).toEqual({ kind: 'stored' });
+    expect(await stored('kept')).toHaveProperty([RECORDS_TTL_ATTRIBUTE]);
+    expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'redelivered', held: item });
   });
 
   it('finds an older version stale, and keeps the newer', async () => {

@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { toExactNumber } from '../../lambda/contact-records/exact-number';
+import { recordIn } from '../../lambda/contact-records/store';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
@@ -46,7 +45,7 @@ async function table(): Promise<Record<string, unknown>[]> {
   const { Items = [] } = await clients.dynamodb.send(
     new ScanCommand({ TableName: stack.names.recordsTable, ConsistentRead: true }),
   );
-  return Items.map((item) => unmarshall(item, { wrapNumbers: toExactNumber }));
+  return Items.map(recordIn);
 }
 
 async function publishedContacts(): Promise<string[]> {

@@ -139,6 +139,19 @@ it('a contact that was abandoned only in an older version may be published or no
   expect(differences(run, expected)).toEqual([]);
 });
 
+it('a contact that ended too long ago to be published may be unpublished, and no other', () => {
+  const withTooOld = (id: string) =>
+    aRun((run) => {
+      run.messages.shift();
+      run.tooOld = new Set([id]);
+    });
+  expect(differences(withTooOld(gaveUp), expected)).toEqual([]);
+  expect(inconsistencies(withTooOld(gaveUp))).toEqual([]);
+  expect(kinds(differences(withTooOld(served), expected))).toEqual([
+    'published: abandoned, but not published',
+  ]);
+});
+
 it('a message that had to be reduced to fit is no other content', () => {
   const reduced = { body: { ...messageOf(gaveUp).body, Attributes: null }, attributes: { Reduced: 'true' } };
   expect(

@@ -1,4 +1,6 @@
 /** Time that only moves when the simulation moves it. */
+import { ENDED_AT } from './workload';
+
 export interface Clock {
   /** Milliseconds since 1970. */
   now: () => number;
@@ -13,7 +15,8 @@ export interface Clock {
   moveTowards: (moment: number) => boolean;
 }
 
-const START = Date.UTC(2026, 0, 1);
+/** A minute after the contacts of the workload ended. */
+const START = ENDED_AT + 60_000;
 
 export function simulatedClock(): Clock {
   let now = START;

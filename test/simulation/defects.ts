@@ -66,15 +66,15 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a throttle of the table is swallowed',
     file: 'process-unit.ts',
-    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'unstorable', reason: 'processing-error' };",
-    to: "if (error instanceof NotNow) return { kind: 'stale' };\n    return { kind: 'unstorable', reason: 'processing-error' };",
-    breaks: ['newest', 'announced'],
+    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'unstorable',",
+    to: "if (error instanceof NotNow) return { kind: 'stale' };\n    return { kind: 'unstorable',",
+    breaks: ['newest', 'announced', 'setAside'],
   },
   {
     name: 'a fault of the ledger or the topic is swallowed',
     file: 'process-unit.ts',
-    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'refused', reason: 'processing-error' } as const;",
-    to: "if (error instanceof NotNow) return { kind: 'already-published' } as const;\n    return { kind: 'refused', reason: 'processing-error' } as const;",
+    from: "if (error instanceof NotNow) throw error;\n    return { kind: 'refused',",
+    to: "if (error instanceof NotNow) return { kind: 'already-published' } as const;\n    return { kind: 'refused',",
     breaks: ['announced'],
   },
   {
@@ -148,6 +148,20 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['once', 'setAside'],
   },
   {
+    name: 'the limit of notification compares the wrong way round',
+    file: 'age.ts',
+    from: 'now - ended * 1_000 > hours * MS_PER_HOUR',
+    to: 'now - ended * 1_000 <= hours * MS_PER_HOUR',
+    breaks: ['announced'],
+  },
+  {
+    name: 'the limit of notification is not asked for',
+    file: 'process-unit.ts',
+    from: 'if (isTooOld(version, steps, steps.now()))',
+    to: 'if (isTooOld(version, {}, steps.now()))',
+    breaks: ['announced'],
+  },
+  {
     name: 'a claim held by another process counts as published',
     file: 'publish.ts',
     from: "throw new NotNow('ledger', 'claim held by another process')",
@@ -206,8 +220,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'an unreadable record is retried',
     file: 'process-batch.ts',
-    from: "await quarantine('quarantined', reason, delivery, deadline);",
-    to: "throw new NotNow('function', reason);",
+    from: "await quarantine('quarantined', unreadable.reason, delivery, deadline);",
+    to: "throw new NotNow('function', unreadable.reason);",
     breaks: ['ends'],
   },
 ];
@@ -224,12 +238,15 @@ export async function functionWith({ file, from, to }: Defect): Promise<Simulate
         {
           name: 'defect',
           setup: (build) => {
-            build.onLoad({ filter: /lambda\/contact-records\/[a-z-]+\.ts$/ }, async ({ path }) => {
-              if (basename(path) !== file) return undefined;
-              const parts = (await readFile(path, 'utf8')).split(from);
-              if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
-              return { contents: parts.join(to), loader: 'ts' };
-            });
+            build.onLoad(
+              { filter: /lambda\/contact-records\/(contact-record\/)?[a-z-]+\.ts$/ },
+              async ({ path }) => {
+                if (basename(path) !== file) return undefined;
+                const parts = (await readFile(path, 'utf8')).split(from);
+                if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
+                return { contents: parts.join(to), loader: 'ts' };
+              },
+            );
           },
         },
       ],

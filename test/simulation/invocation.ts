@@ -6,6 +6,8 @@ export interface Invocation {
   name: string;
   records: readonly KinesisStreamRecord[];
   startedAt: number;
+  /** By how much its clock is ahead, in milliseconds. */
+  skew: number;
   /** `killed`: nothing that it does counts any more. */
   state: 'running' | 'ended' | 'killed';
 }

@@ -12,13 +12,15 @@ import type { Call } from './network';
 import type { Watch } from './services';
 import { LEDGER_TABLE } from './simulated-function';
 import { Violation } from './violation';
-import type { Version, Workload } from './workload';
+import { ENDED_AT, type Version, type Workload } from './workload';
 
 export interface Judge extends Watch {
   /** Which call a service is about to act on; `isLate`: nobody waits for its answer any more. */
   acting: (call: Call, isLate: boolean) => void;
   fault: (call: Call, what: string, hasActed: boolean) => void;
   killed: (invocation: Invocation) => void;
+  /** An invocation has ended by itself. */
+  ended: (invocation: Invocation, retryFrom: string | undefined, now: number) => void;
   /** To be called when everything has come to its end. */
   end: () => void;
   /** Messages that went out again because the function could not know of the first. */
@@ -34,14 +36,20 @@ interface Acceptance {
   because?: string;
 }
 
-export function judgeOf({ shards, known, versions }: Workload): Judge {
+export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity }: Workload): Judge {
   const deliveries = new Map(shards.flat().map((delivery) => [delivery.eventID, delivery]));
   /** What the table held, by contact and second: the first content stays. */
   const held = new Map<string, Version>();
   const newestHeld = new Map<string, Version>();
   const acceptances: Acceptance[] = [];
   const objects = new Map<string, string>();
+  /** Versions that an invocation was done with while their contact was still to be published. */
+  const doneInTime = new Set<Version>();
   let acting: { call: Call; isLate: boolean } | undefined;
+
+  /** By the clock of the invocation. */
+  const isTooLate = ({ skew }: Invocation, moment: number) =>
+    moment + skew - ENDED_AT > notifyWithinHours * 3_600_000;
 
   const ofContact = (contactId: string) => versions.filter((version) => version.contactId === contactId);
 
@@ -92,6 +100,8 @@ export function judgeOf({ shards, known, versions }: Workload): Judge {
         throw new Violation('announced', `${contactId} was published with a record that is not abandoned`);
       if (!acting) throw new Error('nobody published');
       const { call, isLate } = acting;
+      if (!isLate && isTooLate(call.invocation, call.invocation.startedAt))
+        throw new Violation('announced', `${contactId} was published although it ended too long ago`);
       acceptances.push({
         ...{ contactId, invocation: call.invocation, isCompleted: false },
         ...(isLate && { because: 'arrived after the function had given it up' }),
@@ -143,6 +153,15 @@ export function judgeOf({ shards, known, versions }: Workload): Judge {
       }
     },
 
+    ended: (invocation, retryFrom, now) => {
+      if (isTooLate(invocation, now)) return;
+      for (const { eventID, kinesis } of invocation.records) {
+        if (kinesis.sequenceNumber === retryFrom) return;
+        const what = known.get(eventID);
+        if (what?.kind === 'version') doneInTime.add(what.version);
+      }
+    },
+
     end: () => {
       for (const contactId of new Set(versions.map((version) => version.contactId))) endOf(contactId);
       for (const [eventId, what] of known) {
@@ -183,7 +202,8 @@ export function judgeOf({ shards, known, versions }: Workload): Judge {
       ([eventId, what]) =>
         what.kind === 'version' && what.version === inTable && objects.has(`refused ${eventId}`),
     );
-    if (!isRefused) throw new Violation('announced', `${contactId} is abandoned, but was not published`);
+    if (!isRefused && doneInTime.has(inTable))
+      throw new Violation('announced', `${contactId} is abandoned, but was not published`);
   }
 }
 

@@ -77,7 +77,7 @@ export async function run(
     const limit =
       calmSince === undefined ? (REMAINING_MS[choices.choose(REMAINING_MS.length)] ?? 0) : TIMEOUT_MS;
     const name = `invocation ${++counts.invocations}`;
-    const invocation: Invocation = { name, records, startedAt: clock.now(), state: 'running' };
+    const invocation: Invocation = { name, records, startedAt: clock.now(), skew, state: 'running' };
     shard.running = invocation;
     running.add(invocation);
     tellWhen(`${name}: shard ${shard.name}, records ${sequenceNumbers(invocation)}`);
@@ -90,6 +90,7 @@ export async function run(
       if (invocation.state !== 'running') return;
       endOf();
       invocation.state = 'ended';
+      judge.ended(invocation, retryFrom, clock.now());
       running.delete(invocation);
       tellWhen(`${name}: ${retryFrom === undefined ? 'all done' : `retry from ${retryFrom}`}`);
       if (network.hasCallOf(invocation))
@@ -108,6 +109,7 @@ export async function run(
         }),
       abortedAfter: clock.abortedAfter,
       remaining: () => invocation.startedAt + limit - clock.now(),
+      notifyWithinHours: workload.notifyWithinHours,
     }).then(ended, (error: unknown) => {
       violation ??= new Violation('ends', `${name} threw: ${String(error)}`);
     });

@@ -18,6 +18,7 @@ export interface Surroundings {
   abortedAfter: (milliseconds: number) => AbortSignal;
   /** What is left of the invocation, in milliseconds. */
   remaining: () => number;
+  notifyWithinHours?: number;
 }
 
 /** Runs one invocation; resolves to the sequence number to retry from, if there is one. */
@@ -26,13 +27,17 @@ export type SimulatedFunction = (
   surroundings: Surroundings,
 ) => Promise<string | undefined>;
 
-export const simulatedFunction: SimulatedFunction = async (records, { calls, ...time }) => {
+export const simulatedFunction: SimulatedFunction = async (
+  records,
+  { calls, notifyWithinHours, ...time },
+) => {
   const environment = {
     recordsTable: 'records',
     ledgerTable: LEDGER_TABLE,
     abandonedContactsTopic: 'arn:aws:sns:us-east-1:111122223333:abandoned-contacts',
     pipeline: 'simulated',
     failureBucket: 'failures',
+    notifyWithinHours,
   };
   const steps = stepsOver(environment, calls, time.now, time.pause);
   const { retryFrom } = await processBatch(records, steps, deadlineOf(time.remaining, time.abortedAfter));

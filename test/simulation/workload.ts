@@ -27,7 +27,15 @@ export interface Workload {
   /** By event id. */
   known: ReadonlyMap<string, Known>;
   versions: readonly Version[];
+  /** The function's setting; most runs have none. */
+  notifyWithinHours: number | undefined;
 }
+
+/** When all contacts ended, in milliseconds since 1970. */
+export const ENDED_AT = Date.UTC(2026, 0, 1, 8, 59);
+const MINUTE = 1 / 60;
+/** Passed before the run begins, by an outage, by a long outage, and never. */
+const LIMITS_HOURS = [undefined, undefined, undefined, undefined, MINUTE / 2, 1.5 * MINUTE, 3 * MINUTE, 3];
 
 /** Items above this are too large for the simulated table: small enough to make thousands of them. */
 export const MAX_ITEM_CHARACTERS = 3_000;
@@ -35,6 +43,7 @@ export const MAX_ITEM_CHARACTERS = 3_000;
 export const REFUSED_BY_SNS = 'the topic refuses this';
 
 export function workloadFrom(choices: Choices): Workload {
+  const notifyWithinHours = LIMITS_HOURS[choices.choose(LIMITS_HOURS.length)];
   const contacts = 1 + choices.choose(3);
   const versions = Array.from({ length: contacts }, (_, contact) =>
     Array.from({ length: 1 + choices.choose(4) }, (_, content) =>
@@ -65,7 +74,7 @@ export function workloadFrom(choices: Choices): Workload {
     shards[shard]?.push({ ...delivery, eventID });
     known.set(eventID, taken[1]);
   }
-  return { shards, known, versions };
+  return { shards, known, versions, notifyWithinHours };
 }
 
 /** Few different seconds, so that versions of the same one are common. */
@@ -79,7 +88,7 @@ function aVersion(contactId: string, content: number, choices: Choices): Version
     LastUpdateTimestamp: timestamp,
     Channel: 'VOICE',
     DisconnectReason: kind === WAITING ? null : 'CUSTOMER_DISCONNECT',
-    DisconnectTimestamp: kind === WAITING ? null : '2026-01-01T08:59:00Z',
+    DisconnectTimestamp: kind === WAITING ? null : new Date(ENDED_AT).toISOString().replace('.000Z', 'Z'),
     Agent: kind === ANSWERED ? { Username: 'agent' } : null,
     Queue: { EnqueueTimestamp: '2026-01-01T08:58:00Z' },
     Attributes: {

@@ -5,9 +5,10 @@
 
 /** A contact id has 1 to 256 characters. */
 export function isContactId(value: unknown): value is string {
-  if (typeof value !== 'string' || value === '' || value.length > 2 * 256) return false;
-  return value.length <= 256 || Array.from(value).length <= 256;
+  return typeof value === 'string' && CONTACT_ID.test(value);
 }
+
+const CONTACT_ID = /^.{1,256}$/su;
 
 /**
  * A timestamp that orders the versions of a contact: a real instant in exactly `yyyy-mm-ddThh:mm:ssZ`. The format is
@@ -15,7 +16,7 @@ export function isContactId(value: unknown): value is string {
  * would sort wrongly.
  */
 export function isLastUpdateTimestamp(value: unknown): value is string {
-  return typeof value === 'string' && secondsOf(value) !== undefined;
+  return secondsOf(value) !== undefined;
 }
 
 /** Unix seconds of a timestamp of a contact record, `undefined` where it is not a real instant in the exact format. */

@@ -180,6 +180,69 @@ describe('records of the same second with other content', () => {
   });
 });
 
+describe('a contact that ended longer ago than is announced', () => {
+  // The contacts of these tests end at 9:31:04; the clock of the fakes stands at 9:33:21, and deliveries arrive at 9:33:20.
+  const ENDED = Date.UTC(2024, 2, 5, 9, 31, 4);
+  const HOUR = 3_600_000;
+  const limited = (notifyWithinHours: number, now: number) =>
+    inMemorySteps({ notifyWithinHours, now: () => now });
+  const announcementsOf = ({ done }: BatchResult) => done.map(({ announcement }) => announcement);
+
+  it('is stored and not published', async () => {
+    const { steps, table, published } = limited(2, ENDED + 2 * HOUR + 1);
+    const result = await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(outcomesOf(result)).toEqual(['stored']);
+    expect(announcementsOf(result)).toEqual(['too-old']);
+    expect([...table.keys()]).toEqual(['a']);
+    expect(published).toEqual([]);
+  });
+
+  it('by exactly so many hours is published', async () => {
+    const { steps, published } = limited(2, ENDED + 2 * HOUR);
+    await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(published).toEqual(['a']);
+  });
+
+  it('is published where there is no such limit', async () => {
+    const { steps, published } = inMemorySteps({ now: () => ENDED + 1_000 * HOUR });
+    await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(published).toEqual(['a']);
+  });
+
+  it('and is not abandoned is no concern of the limit', async () => {
+    const { steps } = limited(2, ENDED + 3 * HOUR);
+    const result = await processBatch(batchOf(anAnsweredContactRecord()), steps, NO_DEADLINE);
+    expect(result.done).toMatchObject([{ notAbandoned: 'agent-connected' }]);
+    expect(announcementsOf(result)).toEqual([undefined]);
+  });
+
+  it('is told again if an outage took it past the limit after it was stored: nothing is dropped in silence', async () => {
+    const fakes = limited(2, ENDED + HOUR);
+    const failing = { ...fakes.steps, publish: () => Promise.reject(unavailable()) };
+    await processBatch(batchOf(version('a', 1)), failing, NO_DEADLINE);
+    const later = { ...fakes.steps, now: () => ENDED + 3 * HOUR };
+    const result = await processBatch(batchOf(version('a', 1)), later, NO_DEADLINE);
+    expect(outcomesOf(result)).toEqual(['redelivered']);
+    expect(announcementsOf(result)).toEqual(['too-old']);
+    expect(fakes.published).toEqual([]);
+  });
+
+  it('is not told again for a copy that arrives when it is over: the first delivery was', async () => {
+    const { steps, published } = limited(2, ENDED + 3 * HOUR);
+    const [delivery] = batchOf(version('a', 1));
+    if (!delivery) throw new Error('no delivery');
+    const late = {
+      ...delivery,
+      kinesis: { ...delivery.kinesis, approximateArrivalTimestamp: ENDED / 1_000 + 2.5 * 3_600 },
+    };
+    expect(announcementsOf(await processBatch([late], steps, NO_DEADLINE))).toEqual(['too-old']);
+    const again = await processBatch([late], steps, NO_DEADLINE);
+    expect(outcomesOf(again)).toEqual(['redelivered']);
+    expect(announcementsOf(again)).toEqual([undefined]);
+    expect(published).toEqual([]);
+  });
+});
+
 describe('a version that can never be stored', () => {
   const tooLarge = (second: number) => {
     const fakes = inMemorySteps();
@@ -218,10 +281,30 @@ describe('a version that can never be stored', () => {
 
 describe('a mistake of our own', () => {
   const mistaken = () => Promise.reject(new TypeError('cannot read properties of undefined'));
+  const OURS = expect.arrayContaining([
+    expect.stringMatching(/^at .*process-batch\.test\.ts:\d+:\d+\)?$/),
+  ]) as string[];
+
+  it('in reading a record says where it was made, and nothing of the record', async () => {
+    const mistake = jest.spyOn(Buffer, 'byteLength').mockImplementation((text) => {
+      throw new RangeError(`no length:\n    at CANARY (${JSON.stringify(text)})`);
+    });
+    const { steps } = inMemorySteps();
+    const result = await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE).finally(() => {
+      mistake.mockRestore();
+    });
+    expect(setAsideOf(result)).toMatchObject([
+      { kind: 'quarantined', reason: 'processing-error', mistake: { name: 'RangeError' } },
+    ]);
+    const [frames = []] = setAsideOf(result).map((setAside) => setAside.mistake?.frames);
+    expect(frames).toContainEqual(expect.stringContaining('storable.ts'));
+    expect(frames.filter((frame) => /CANARY|ContactId/.test(frame))).toEqual([]);
+  });
 
   it('before the put quarantines the record instead of blocking its shard', async () => {
     const { steps, setAside } = inMemorySteps({ store: mistaken });
     const result = await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
+    expect(setAsideOf(result)).toMatchObject([{ mistake: { name: 'TypeError', frames: OURS } }]);
     expect(setAside).toMatchObject([{ kind: 'quarantined', reason: 'processing-error' }]);
     expect(result.retryFrom).toBeUndefined();
   });
@@ -231,6 +314,7 @@ describe('a mistake of our own', () => {
     const result = await processBatch(batchOf(version('a', 1)), steps, NO_DEADLINE);
     expect(outcomesOf(result)).toEqual(['stored']);
     expect(setAside).toMatchObject([{ kind: 'refused', reason: 'processing-error' }]);
+    expect(setAsideOf(result)).toMatchObject([{ mistake: { name: 'TypeError', frames: OURS } }]);
   });
 
   it('in setting aside stops the batch: nothing is passed over', async () => {

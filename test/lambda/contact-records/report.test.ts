@@ -45,6 +45,7 @@ describe('a batch', () => {
       { outcomes: ['stored'], setAside: [], notAbandoned: 'agent-connected', arrivalToStoredMs: 80 },
       { outcomes: ['redelivered'], setAside: [], notAbandoned: 'never-queued' },
       { outcomes: ['redelivered'], setAside: [], announcement: 'already-published' },
+      { outcomes: ['superseded'], setAside: [], announcement: 'too-old' },
       { outcomes: ['quarantined'], setAside: [{ kind: 'quarantined', reason: 'not-json', eventId: 'e-1' }] },
       {
         outcomes: ['stored'],
@@ -62,11 +63,12 @@ describe('a batch', () => {
       {
         level: 'INFO',
         records: 3,
-        outcomes: { stored: 3, redelivered: 3, stale: 0, superseded: 1, ignored: 0, quarantined: 1 },
+        outcomes: { stored: 3, redelivered: 3, stale: 0, superseded: 2, ignored: 0, quarantined: 1 },
         conflicting: 1,
         refused: 1,
         published: 1,
         alreadyPublished: 1,
+        tooOld: 1,
         durationMs: 500,
         iteratorLagMs: 750,
       },
@@ -88,17 +90,28 @@ describe('a batch', () => {
     ]);
   });
 
+  it('says of a mistake of our own where it was made', () => {
+    const mistake = { name: 'TypeError', frames: ['at decode (index.mjs:1:2)'] };
+    const setAside = [
+      { kind: 'refused' as const, reason: 'processing-error' as const, eventId: 'e', mistake },
+    ];
+    expect(
+      withMessage(printedFor({ done: [{ outcomes: ['stored'], setAside }] }), 'record set aside'),
+    ).toMatchObject([{ reason: 'processing-error', mistake }]);
+  });
+
   it('counts every outcome, the reasons, and the lag to being stored', () => {
     expect(metricsIn(printedFor(result))).toMatchObject([
       {
         service: 'contact-records',
         Stored: 3,
         Redelivered: 3,
-        Superseded: 1,
+        Superseded: 2,
         Quarantined: 1,
         Conflicting: 1,
         Refused: 1,
         Published: 1,
+        TooOldToPublish: 1,
         'NotAbandoned.agent-connected': 1,
         ArrivalToStored: [120, 80],
       },

@@ -40,6 +40,25 @@ describe('a put', () => {
     });
   });
 
+  it('says when the item is to be deleted, where contacts are kept for so many days only', async () => {
+    const puts: PutItemCommandInput[] = [];
+    const store = storeIn('records', (input) => Promise.resolve(puts.push(input)), 30);
+    await store(anItem(), NO_DEADLINE);
+    const expiresAt = String(Date.UTC(2024, 3, 4, 9, 31, 4) / 1_000);
+    expect(puts).toMatchObject([
+      { Item: { ...marshal(anItem()), 'contact-record-pipeline:ExpiresAt': { N: expiresAt } } },
+    ]);
+  });
+
+  it.each([undefined, 30])('compares records, whenever the item is to be deleted: %p days', async (days) => {
+    // The setting may have changed since the item was put.
+    const held = { ...anItem(), 'contact-record-pipeline:ExpiresAt': 1 };
+    expect(await storeIn('records', heldAgainst(held), days)(anItem(), NO_DEADLINE)).toEqual({
+      kind: 'redelivered',
+      held: anItem(),
+    });
+  });
+
   it('against a newer version is stale', async () => {
     const newer = heldAgainst(anItem('2024-03-05T09:32:12Z'));
     expect(await storeIn('records', newer)(anItem(), NO_DEADLINE)).toEqual({ kind: 'stale' });

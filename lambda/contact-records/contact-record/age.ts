@@ -1,0 +1,31 @@
+/**
+ * How long ago a contact ended, and how long its record is kept: by the record's own timestamps, so that an update
+ * changes neither (specification: ContactTraceRecord, QueueInfo).
+ */
+import { isObject } from './json';
+import type { ReadableContactRecord } from './model';
+import { secondsOf } from './version';
+
+/**
+ * Whether a contact ended, by disconnect or else by leaving the queue, more than so many hours ago; not if that can't be
+ * read.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function endedLongerAgoThan(hours: number, record: ReadableContactRecord, now: number): boolean {
+  const queue = isObject(record.Queue) ? record.Queue : {};
+  const ended = secondsOf(record.DisconnectTimestamp) ?? secondsOf(queue.DequeueTimestamp);
+  return ended !== undefined && now - ended * 1_000 > hours * MS_PER_HOUR;
+}
+
+/** When a record has been kept for so many days from the contact's end, or what comes closest to it: Unix seconds. */
+export function keptUntil(days: number, record: ReadableContactRecord): number {
+  const from =
+    secondsOf(record.DisconnectTimestamp) ??
+    secondsOf(record.InitiationTimestamp) ??
+    Date.parse(record.LastUpdateTimestamp) / 1_000;
+  return from + days * SECONDS_PER_DAY;
+}
+
+const MS_PER_HOUR = 60 * 60 * 1_000;
+const SECONDS_PER_DAY = 24 * 60 * 60;
