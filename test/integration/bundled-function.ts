@@ -46,6 +46,7 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
         LEDGER_TABLE_NAME: stack.names.ledgerTable,
         ABANDONED_CONTACTS_TOPIC_ARN: stack.names.topicArn,
         FAILURE_BUCKET_NAME: stack.names.bucket,
+        PIPELINE_NAME: name,
         AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
         AWS_ENDPOINT_URL_SNS: engines.endpoints.sns,
         AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
