@@ -1,4 +1,4 @@
-import { notNow } from '../../lambda/contact-records/failure';
+import { notNow } from '../lambda/contact-records/failure';
 
 /**
  * A service that doesn't do what it was asked to, which ends the run. Carries names only: what services say may quote a
