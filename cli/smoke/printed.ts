@@ -1,0 +1,118 @@
+/**
+ * What a smoke test says to a person. The record is its own, so its item may be shown.
+ */
+import type { ServiceFault } from '../service-fault';
+import type { SmokeRecord } from './record';
+import type { Step } from './smoke';
+import type { Targets } from './targets';
+
+/** What will be touched. */
+export function plan(
+  { ContactId }: SmokeRecord,
+  { stream, table, topic }: Targets,
+  region: string,
+  isAbandoned: boolean,
+): string {
+  const always = [
+    `A synthetic contact record, ${ContactId}, goes into the stream of ${region},`,
+    'and its item is deleted when it was seen:',
+    `  stream  ${stream}`,
+    `  table   ${table}`,
+  ];
+  const abandoned = [
+    `  topic   ${topic ?? ''}`,
+    `  queue   ${ContactId}, made, subscribed to the topic for this contact alone, and removed`,
+    '',
+    'It is abandoned: EVERY SUBSCRIBER of the topic gets its message, and someone may call back. Its ContactId begins',
+    'with smoke-test-, its Attributes and its queue say "smoke test", and its number is reserved for fiction.',
+    'The entry in the ledger stays, on purpose: Kinesis may deliver the record again, and that must not be announced.',
+  ];
+  return text([...always, ...(isAbandoned ? abandoned : [])]);
+}
+
+/** One step; `itemByHand` deletes the item. */
+export function printed(step: Step, { table, itemByHand }: { table: string; itemByHand: string }): string {
+  switch (step.kind) {
+    case 'made':
+      return row('made', step.what);
+    case 'put':
+      return row('put', `Kinesis: ${step.accepted.shardId}, sequence number ${step.accepted.sequenceNumber}`);
+    case 'stored':
+      return row(
+        'stored',
+        `DynamoDB: ${seconds(step.afterMs)} after the put; the item ${equality(step.differing)}`,
+        ...Object.keys(step.item)
+          .sort()
+          .map((name) => `${name.padEnd(36)}${JSON.stringify(step.item[name])}`),
+      );
+    case 'arrived':
+      return row(
+        'message',
+        `SNS: ${seconds(step.afterMs)} after the put, id ${step.message.id}; the message ${equality(step.differing)}`,
+        ...Object.entries(step.message.attributes).map(([name, value]) => `${name.padEnd(36)}${value}`),
+      );
+    case 'removed':
+      return row('removed', step.what);
+    case 'not-stored':
+      return row(
+        'FAILED',
+        `DynamoDB: after ${seconds(step.afterMs)} the item is not in ${table}.`,
+        'Check next: is the event source mapping of the function enabled, and how far is it behind (IteratorAge)?',
+        'What does the log of the function say? Is the record in the failure bucket (npm run redrive)?',
+        'Behind a backlog, or with a long batching window, wait longer: --wait-seconds.',
+      );
+    case 'not-arrived':
+      return row(
+        'FAILED',
+        `SNS: the item is stored, but after ${seconds(step.afterMs)} the message has not arrived.`,
+        'Check next: the log of the function, and the ledger: with a message id in the entry of this ContactId, SNS',
+        'accepted the message. A new subscription may miss one: then run it again.',
+      );
+    case 'record-left':
+      return row(
+        'left',
+        'the record may be in the stream, and may still be processed. If its item comes, delete it:',
+        itemByHand,
+      );
+    case 'not-removed':
+      return row('LEFT', `${step.temporary.what}: ${step.what}. Remove it:`, step.temporary.byHand);
+  }
+}
+
+/** What a service said, and what to look at. */
+export function explained({ message, call, what }: ServiceFault): string {
+  const next = NEXT.find(([pattern]) => pattern.test(what))?.[1](call);
+  return row('FAILED', message, ...(next === undefined ? [] : [`Check next: ${next}`]));
+}
+
+/** By the error's name; the first that fits. */
+const NEXT: [pattern: RegExp, next: (call: string) => string][] = [
+  [/^KMS/, () => 'may the credentials use the key of the stack? docs/smoke.md lists the actions.'],
+  [
+    /AccessDenied|AuthorizationError|NotAuthorized|Forbidden/,
+    (call) => `the credentials lack ${call}, or the use of the stack's key. docs/smoke.md lists the actions.`,
+  ],
+  [/NotFound|NonExistentQueue|QueueDoesNotExist/, () => 'is the name right, and the region (AWS_REGION)?'],
+  [
+    /Expired|Token|Signature|AccessKey|Credentials/,
+    () => 'the credentials are not valid, or not any more: sign in again.',
+  ],
+  [
+    /^E[A-Z_]+$|Timeout|Abort/,
+    () => 'no answer: the network, the region (AWS_REGION), and AWS_ENDPOINT_URL_* if set.',
+  ],
+  [/Throttl|ThroughputExceeded|LimitExceeded|TooMany/, () => 'too much at once: run it again.'],
+];
+
+export const itemByHand = (table: string, contactId: string) =>
+  `aws dynamodb delete-item --table-name ${table} --key '{"ContactId":{"S":"${contactId}"}}'`;
+
+const equality = (differing: string[]) =>
+  differing.length === 0 ? 'is as it should be' : `DIFFERS in ${differing.join(', ')}`;
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+
+const label = (word: string) => word.padEnd(9);
+const row = (word: string, first: string, ...more: string[]) =>
+  text([label(word) + first, ...more.map((line) => label('') + line)]);
+const text = (lines: string[]) => lines.map((line) => `${line}\n`).join('');
