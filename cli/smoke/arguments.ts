@@ -9,8 +9,8 @@ export const HELP = `Puts one synthetic contact record into the deployed stream,
 shows the item and how long it took, and deletes the item. Says what it will touch, and
 asks, before it does.
 
-  npm run smoke -- --stack NAME                           the names are in the stack's outputs
-  npm run smoke -- --stream NAME --table NAME [--topic ARN]    without CloudFormation
+  npm run smoke -- --stack NAME              the names are in the stack's outputs
+  npm run smoke -- --stream NAME --table NAME [--topic ARN]        the same without a stack
 
   --abandoned        the record is of an abandoned contact, and the message for it is awaited
                      too, in a temporary queue. Every subscriber of the topic gets it!

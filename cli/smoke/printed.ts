@@ -14,8 +14,8 @@ export function plan(
   isAbandoned: boolean,
 ): string {
   const always = [
-    `A synthetic contact record, ${ContactId}, goes into the stream of ${region},`,
-    'and its item is deleted when it was seen:',
+    `A synthetic contact record, ${ContactId}, goes into the stream,`,
+    `and as soon as its item is in the table, the item is deleted (${region}):`,
     `  stream  ${stream}`,
     `  table   ${table}`,
   ];
@@ -75,7 +75,7 @@ export function printed(step: Step, { table, itemByHand }: { table: string; item
         itemByHand,
       );
     case 'not-removed':
-      return row('LEFT', `${step.temporary.what}: ${step.what}. Remove it:`, step.temporary.byHand);
+      return row('LEFT', `${step.temporary.what}. ${step.why} Remove it:`, step.temporary.byHand);
   }
 }
 
@@ -87,22 +87,22 @@ export function explained({ message, call, what }: ServiceFault): string {
 
 /** By the error's name; the first that fits. */
 const NEXT: [pattern: RegExp, next: (call: string) => string][] = [
+  [/Throttl|ThroughputExceeded|LimitExceeded|TooMany/, () => 'too much at once; run it again.'],
   [/^KMS/, () => 'may the credentials use the key of the stack? docs/smoke.md lists the actions.'],
   [
-    /AccessDenied|AuthorizationError|NotAuthorized|Forbidden/,
-    (call) => `the credentials lack ${call}, or the use of the stack's key. docs/smoke.md lists the actions.`,
+    /AccessDenied|AuthorizationError/,
+    (call) => `the credentials lack ${call}${orTheKey(call)}. docs/smoke.md lists the actions.`,
   ],
   [/NotFound|NonExistentQueue|QueueDoesNotExist/, () => 'is the name right, and the region (AWS_REGION)?'],
   [
-    /Expired|Token|Signature|AccessKey|Credentials/,
-    () => 'the credentials are not valid, or not any more: sign in again.',
+    /Expired|Token|Signature|AccessKey|Credentials|UnrecognizedClient/,
+    () => 'the credentials are not valid, or not any more; sign in again.',
   ],
-  [
-    /^E[A-Z_]+$|Timeout|Abort/,
-    () => 'no answer: the network, the region (AWS_REGION), and AWS_ENDPOINT_URL_* if set.',
-  ],
-  [/Throttl|ThroughputExceeded|LimitExceeded|TooMany/, () => 'too much at once: run it again.'],
+  [/^E[A-Z_]+$|Timeout|Abort/, () => 'the network, the region (AWS_REGION), and AWS_ENDPOINT_URL_* if set.'],
 ];
+
+/** DynamoDB has no error of its own for it. */
+const orTheKey = (call: string) => (call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '');
 
 export const itemByHand = (table: string, contactId: string) =>
   `aws dynamodb delete-item --table-name ${table} --key '{"ContactId":{"S":"${contactId}"}}'`;

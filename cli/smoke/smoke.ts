@@ -19,8 +19,7 @@ export type Step =
   | { kind: 'not-stored' | 'not-arrived'; afterMs: number }
   /** The record may be in the stream and still be processed, after this run. */
   | { kind: 'record-left' }
-  /** `what`: the error's name. */
-  | { kind: 'not-removed'; temporary: Temporary; what: string };
+  | { kind: 'not-removed'; temporary: Temporary; why: string };
 
 export type SmokeOutcome = 'passed' | 'failed' | 'stopped';
 
@@ -185,7 +184,8 @@ async function removeAll(made: Temporary[], tell: SmokeRun['tell']): Promise<boo
       tell({ kind: 'removed', what: temporary.what });
       return true;
     } catch (error) {
-      tell({ kind: 'not-removed', temporary, what: errorName(error) });
+      const why = error instanceof ServiceFault ? error.message : `${errorName(error)}.`;
+      tell({ kind: 'not-removed', temporary, why });
       return false;
     }
   });
