@@ -49,13 +49,13 @@ async function smokeTest({ target, isAbandoned, waitSeconds, isConfirmed }: Sett
   const terminal = { input: process.stdin, output: process.stderr };
   if (!isConfirmed && !(await isAgreed('Go ahead?', terminal, stopping.signal))) return 'stopped';
 
-  const byHand = itemByHand(table, record.ContactId);
+  const about = { table, itemByHand: itemByHand(table, record.ContactId), isAbandoned };
   return smoke(
     {
       record,
       waitMs: waitSeconds * 1000,
-      itemByHand: byHand,
-      tell: (step) => process.stdout.write(printed(step, { table, itemByHand: byHand })),
+      itemByHand: about.itemByHand,
+      tell: (step) => process.stdout.write(printed(step, about)),
     },
     {
       putRecord: putRecordTo(kinesis, stream),

@@ -5,26 +5,26 @@ import { parseArgs } from 'node:util';
 import { type Arguments, named, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 import type { Targets } from './targets';
 
-export const HELP = `Puts one synthetic contact record into the deployed stream, waits until the table has it,
-shows the item and how long it took, and deletes the item. Says what it will touch, and
-asks, before it does.
+export const HELP = `Puts one synthetic contact record into the deployed stream, waits until the table has
+it, shows the item and how long it took, and deletes the item. Before that, it says what
+it will touch, and asks.
 
-  npm run smoke -- --stack NAME              the names are in the stack's outputs
-  npm run smoke -- --stream NAME --table NAME [--topic ARN]        the same without a stack
+  npm run smoke -- --stack NAME            the names are in the stack's outputs
+  npm run smoke -- --stream NAME --table NAME [--topic ARN]       the same without a stack
 
-  --abandoned        the record is of an abandoned contact, and the message for it is awaited
-                     too, in a temporary queue. Every subscriber of the topic gets it!
-  --wait-seconds N   how long to wait, from 1 to 3600 (default 90)
+  --abandoned        the record is of an abandoned contact, and its message is waited for,
+                     in a temporary queue. Every subscriber of the topic gets it!
+  --wait-seconds N   how long to wait (1 to 3600; default 90)
   --yes              don't ask: for scripts
   --help             this text
 
 The record's ContactId is smoke-test-<uuid>, and its Attributes say "smoke test". Kinesis
 may deliver it again after the item was deleted: the item is then back. What --abandoned
-leaves in the ledger is left on purpose: it keeps such a copy from being announced again.
+leaves in the ledger is left on purpose: such a copy must not be announced again.
 Region and credentials are found as by the AWS CLI. docs/smoke.md has more.
 
 Exit status: 0 it works, 1 it doesn't, or something could not be removed, 2 wrong usage,
-130 ended by Ctrl-C or answered with no.`;
+130 ended by Ctrl-C or by the answer no.`;
 
 export interface Settings {
   /** A stack's name, or what its outputs would say. */

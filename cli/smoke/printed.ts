@@ -30,8 +30,14 @@ export function plan(
   return text([...always, ...(isAbandoned ? abandoned : [])]);
 }
 
-/** One step; `itemByHand` deletes the item. */
-export function printed(step: Step, { table, itemByHand }: { table: string; itemByHand: string }): string {
+/** What the steps of one run are about; `itemByHand` deletes the item. */
+export interface About {
+  table: string;
+  itemByHand: string;
+  isAbandoned: boolean;
+}
+
+export function printed(step: Step, { table, itemByHand, isAbandoned }: About): string {
   switch (step.kind) {
     case 'made':
       return row('made', step.what);
@@ -71,8 +77,9 @@ export function printed(step: Step, { table, itemByHand }: { table: string; item
     case 'record-left':
       return row(
         'left',
-        'the record may be in the stream, and may still be processed. If its item comes, delete it:',
+        'the record may be in the stream, and may still be processed, or once more. If its item comes, delete it:',
         itemByHand,
+        ...(isAbandoned ? ['Its message may still go out, to every subscriber.'] : []),
       );
     case 'not-removed':
       return row('LEFT', `${step.temporary.what}. ${step.why} Remove it:`, step.temporary.byHand);

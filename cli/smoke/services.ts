@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { faultOf } from '../service-fault';
+import { faultOf, ServiceFault } from '../service-fault';
 import { limited } from './limited';
 
 /** Puts a record on the stream; throws `ServiceFault`. */
@@ -30,9 +30,10 @@ export interface RecordsTable {
 export const putRecordTo =
   (kinesis: KinesisClient, StreamName: string): PutRecord =>
   async (data, PartitionKey) => {
-    const { ShardId = '', SequenceNumber = '' } = await kinesis
+    const { ShardId = '', SequenceNumber } = await kinesis
       .send(new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(data) }), limited())
       .catch(faultOf('kinesis:PutRecord'));
+    if (!SequenceNumber) throw new ServiceFault('kinesis:PutRecord', 'no answer');
     return { shardId: ShardId, sequenceNumber: SequenceNumber };
   };
 

@@ -17,7 +17,7 @@ export type Step =
   | { kind: 'stored'; item: Record<string, unknown>; afterMs: number; differing: string[] }
   | { kind: 'arrived'; message: ReceivedMessage; afterMs: number; differing: string[] }
   | { kind: 'not-stored' | 'not-arrived'; afterMs: number }
-  /** The record may be in the stream and still be processed, after this run. */
+  /** The record may be in the stream and still be processed after this run, also once more. */
   | { kind: 'record-left' }
   | { kind: 'not-removed'; temporary: Temporary; why: string };
 
@@ -67,21 +67,28 @@ export async function smoke(run: SmokeRun, ports: SmokePorts): Promise<SmokeOutc
 async function wayThrough(run: SmokeRun, ports: SmokePorts, made: Temporary[]): Promise<SmokeOutcome> {
   const { table, openQueue, clock, stopping } = ports;
   const { ContactId } = run.record;
+  const isStopping = () => stopping.aborted;
   // Who may not read or delete the item learns it while there is none.
   await table.read(ContactId);
   await table.remove(ContactId);
+  if (isStopping()) return 'stopped';
 
   const receive = await openQueue?.(ContactId, (temporary) => {
     made.push(temporary);
     run.tell({ kind: 'made', what: temporary.what });
   });
   if (receive) await clock.sleep(SETTLE_MS);
-  if (stopping.aborted) return 'stopped';
+  if (isStopping()) return 'stopped';
 
   const within = await put(run, ports);
-  const stored = await itemOf(run, ports, within, made);
-  if (stored !== 'passed' || !receive) return stored;
-  return messageOf(run, ports, within, receive);
+  let outcome: SmokeOutcome | undefined;
+  try {
+    const stored = await itemOf(run, ports, within, made);
+    outcome = stored === 'passed' && receive ? await messageOf(run, ports, within, receive) : stored;
+    return outcome;
+  } finally {
+    if (outcome !== 'passed') run.tell({ kind: 'record-left' });
+  }
 }
 
 /** Puts the record; resolves to what waits from then on. */
@@ -115,22 +122,16 @@ async function itemOf(
   made: Temporary[],
 ): Promise<SmokeOutcome> {
   const { ContactId } = record;
-  let isSeen = false;
-  try {
-    const { found: item, afterMs } = await within(() => table.read(ContactId));
-    if (item === undefined) {
-      if (stopping.aborted) return 'stopped';
-      tell({ kind: 'not-stored', afterMs });
-      return 'failed';
-    }
-    isSeen = true;
-    made.push({ what: 'item', remove: () => table.remove(ContactId), byHand: itemByHand });
-    const differing = differingNames(record, item);
-    tell({ kind: 'stored', item, afterMs, differing });
-    return differing.length === 0 ? 'passed' : 'failed';
-  } finally {
-    if (!isSeen) tell({ kind: 'record-left' });
+  const { found: item, afterMs } = await within(() => table.read(ContactId));
+  if (item === undefined) {
+    if (stopping.aborted) return 'stopped';
+    tell({ kind: 'not-stored', afterMs });
+    return 'failed';
   }
+  made.push({ what: 'item', remove: () => table.remove(ContactId), byHand: itemByHand });
+  const differing = differingNames(record, item);
+  tell({ kind: 'stored', item, afterMs, differing });
+  return differing.length === 0 ? 'passed' : 'failed';
 }
 
 async function messageOf(

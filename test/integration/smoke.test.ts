@@ -114,7 +114,7 @@ it('where no function runs, it ends in time, says what to look at and what may s
   expect(performance.now() - from).toBeLessThan(30_000);
   expect(output).toMatch(/^FAILED {3}DynamoDB: after 2\.\d s the item is not in /m);
   expect(output).toContain('is the event source mapping of the function enabled');
-  expect(output).toContain('the record may be in the stream, and may still be processed.');
+  expect(output).toContain('the record may be in the stream, and may still be processed');
   expect(output).toContain(`--key '{"ContactId":{"S":"${contactIdIn(errors)}"}}'`);
   expect(await leftBehind()).toEqual(NOTHING);
 });
@@ -128,7 +128,7 @@ it('Ctrl-C while it waits: subscription and queue are removed, and it says what 
 
   const { status, output } = await ended;
   expect(status).toBe(130);
-  expect(output).toContain('the record may be in the stream, and may still be processed.');
+  expect(output).toContain('the record may be in the stream, and may still be processed');
   expect(output).not.toContain('FAILED');
   expect(await leftBehind()).toEqual(NOTHING);
 });

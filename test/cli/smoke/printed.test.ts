@@ -25,18 +25,22 @@ it('an error that nobody foresaw is named, and nothing is made up about it', () 
 });
 
 it('what is left is told with the command that removes it', () => {
-  const names = { table: 'a-table', itemByHand: 'aws dynamodb …' };
+  const about = { table: 'a-table', itemByHand: 'aws dynamodb …', isAbandoned: false };
   const temporary = { what: 'queue q', remove: () => Promise.resolve(), byHand: 'aws sqs …' };
-  expect(printed({ kind: 'not-removed', temporary, why: 'sqs:DeleteQueue: AccessDenied.' }, names)).toBe(
+  expect(printed({ kind: 'not-removed', temporary, why: 'sqs:DeleteQueue: AccessDenied.' }, about)).toBe(
     'LEFT     queue q. sqs:DeleteQueue: AccessDenied. Remove it:\n         aws sqs …\n',
   );
-  expect(printed({ kind: 'record-left' }, names)).toMatch(/delete it:\n {9}aws dynamodb …\n$/);
+  const left = printed({ kind: 'record-left' }, about);
+  expect(left).toMatch(/delete it:\n {9}aws dynamodb …\n$/);
+  expect(printed({ kind: 'record-left' }, { ...about, isAbandoned: true })).toBe(
+    `${left}         Its message may still go out, to every subscriber.\n`,
+  );
 });
 
 it('names the fields that are not as they should be, and none of their values', () => {
-  const names = { table: 'a-table', itemByHand: '' };
+  const about = { table: 'a-table', itemByHand: '', isAbandoned: false };
   const step = { kind: 'stored', item: {}, afterMs: 1234, differing: ['Queue', 'Agent'] } as const;
-  expect(printed({ ...step, differing: [...step.differing] }, names)).toBe(
+  expect(printed({ ...step, differing: [...step.differing] }, about)).toBe(
     'stored   DynamoDB: 1.2 s after the put; the item DIFFERS in Queue, Agent\n',
   );
 });
