@@ -154,6 +154,18 @@ it('without a terminal to ask on, and without --yes, nothing is touched', async 
   });
 });
 
+it.each([
+  [{ AWS_REGION: '' }, 'No region: set AWS_REGION.\n'],
+  [{ AWS_ACCESS_KEY_ID: '' }, 'No credentials: sign in, or set AWS_PROFILE.\n'],
+])('with %j it says what is missing', async (environment, errors) => {
+  const nowhereElse = {
+    ...{ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_DEFAULT_REGION: '' },
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const run = aCommand('smoke', ['--stack', 'a-stack', '--yes'], { ...nowhereElse, ...environment });
+  expect(await run.ended).toEqual({ status: 2, output: '', errors });
+});
+
 describe('the names come from CloudFormation', () => {
   const OUTPUTS = () => {
     const { stream, recordsTable, topicArn } = bundled.stack.names;
