@@ -2,23 +2,22 @@
  * `npm run redrive`: the way back for what is in the failure bucket. Lists it, and with `--execute` puts it back into
  * the stream.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { onCtrlC, runAsParsed } from './command';
+import { LIMITS, regionAndCredentialsOf, runOnServices } from './aws';
+import { clockUntil } from './clock';
+import { runAsParsed } from './command';
 import { HELP, parseArguments, type Settings } from './redrive/arguments';
 import { failureBucket } from './redrive/failure-bucket';
 import { amount, finished, listed } from './redrive/printed';
 import { putBackAt } from './redrive/put-back';
 import { nothingDone, redrive } from './redrive/redrive';
-import { errorName, ServiceFault } from './redrive/service-fault';
 import { putRecordsTo } from './redrive/stream';
 import { takeStock } from './redrive/take-stock';
 import { progressOn } from './progress';
-import { WrongUsage } from './usage';
 
-const EXIT = { done: 0, failed: 1, usage: 2, left: 3, interrupted: 130 } as const;
+const EXIT = { done: 0, left: 3, interrupted: 130 } as const;
 const stopping = new AbortController();
 const isStopping = () => stopping.signal.aborted;
 
@@ -42,7 +41,7 @@ async function run({ bucket: name, stream, execute, filter, rate }: Settings): P
   const done = nothingDone();
   const total = entries.reduce((sum, { records }) => sum + records, 0);
   const redriving = progressOn(process.stderr, () => ({ done: done.records, total }), 'records put back');
-  const putBack = putBackAt(rate, putRecordsTo(kinesis), CLOCK, stopping.signal);
+  const putBack = putBackAt(rate, putRecordsTo(kinesis), clockUntil(stopping.signal), stopping.signal);
   redriving.begin();
   try {
     await redrive(entries, stream, { bucket, putBack, stopping: stopping.signal }, done);
@@ -54,15 +53,6 @@ async function run({ bucket: name, stream, execute, filter, rate }: Settings): P
   return unreadable.length + done.left.length === 0 ? EXIT.done : EXIT.left;
 }
 
-const CLOCK = {
-  now: () => performance.now(),
-  sleep: (milliseconds: number) =>
-    sleep(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined),
-};
-
-/** For one attempt, milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
-const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
-
 /** Region, credentials and endpoints come from the environment, as for the AWS CLI. */
 async function clients(): Promise<{ s3: S3Client; kinesis: KinesisClient }> {
   // `npm start -- --keep` has one address for all buckets; the engine of the stream speaks HTTP/1.1 only.
@@ -70,33 +60,12 @@ async function clients(): Promise<{ s3: S3Client; kinesis: KinesisClient }> {
   const s3 = new S3Client({ maxAttempts: 5, requestHandler: LIMITS, forcePathStyle });
   // Who puts records back tries again by itself, at its rate.
   const kinesis = new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(LIMITS) });
-  try {
-    await s3.config.region();
-  } catch {
-    throw new WrongUsage('No region: set AWS_REGION.');
-  }
-  try {
-    await s3.config.credentials();
-  } catch {
-    throw new WrongUsage('No credentials: sign in, or set AWS_PROFILE.');
-  }
+  await regionAndCredentialsOf(s3);
   return { s3, kinesis };
 }
 
-async function main(): Promise<number> {
-  try {
-    return await runAsParsed(parseArguments(process.argv.slice(2), Date.now()), HELP, run);
-  } catch (error) {
-    // Whatever else is thrown may quote a record.
-    const isOurs = error instanceof WrongUsage || error instanceof ServiceFault;
-    process.stderr.write(`${isOurs ? error.message : `The run failed: ${errorName(error)}.`}\n`);
-    return error instanceof WrongUsage ? EXIT.usage : EXIT.failed;
-  }
-}
-
-onCtrlC(() => {
-  process.stderr.write('\nStopping after the request in flight.\n');
-  stopping.abort();
-});
-
-void main().then((status) => process.exit(status));
+runOnServices(
+  () => runAsParsed(parseArguments(process.argv.slice(2), Date.now()), HELP, run),
+  stopping,
+  'Stopping after the request in flight.',
+);

@@ -27,6 +27,12 @@ export function wholeNumber(
   throw new WrongUsage(`${option} takes a whole number from ${least} to ${most}.`);
 }
 
+/** An option's text, if it fits the pattern of such names. */
+export function named(option: string, text: string, pattern: RegExp): string {
+  if (pattern.test(text)) return text;
+  throw new WrongUsage(`${option}: that is not a name it can have.`);
+}
+
 /** The sentence about a command line that can't be used; throws whatever else it is given. */
 export function wrongUsage(error: unknown): { kind: 'wrong'; message: string } {
   if (error instanceof WrongUsage || isOfParseArgs(error)) {

@@ -2,7 +2,7 @@
  * The command line of `npm run redrive`.
  */
 import { parseArgs } from 'node:util';
-import { type Arguments, wholeNumber, WrongUsage, wrongUsage } from '../usage';
+import { type Arguments, named, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = `Lists what is in the failure bucket, by reason and age; with --execute, puts the original
 bytes back into the stream they came from, oldest first, and then moves each object to
@@ -101,11 +101,6 @@ const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
 
 function missingBucket(): never {
   throw new WrongUsage('--bucket is missing: the deployment prints it as FailureBucketName.');
-}
-
-function named(option: string, text: string, pattern: RegExp): string {
-  if (pattern.test(text)) return text;
-  throw new WrongUsage(`${option}: that is not a name it can have.`);
 }
 
 const MILLISECONDS = { m: 60_000, h: 3_600_000, d: 86_400_000 };

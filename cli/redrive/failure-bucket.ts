@@ -9,7 +9,7 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { errorName, isRefusal, serviceFault } from './service-fault';
+import { errorName, isRefusal, serviceFault } from '../service-fault';
 
 /** An object as a listing tells it. */
 export interface Listed {

@@ -3,17 +3,11 @@
  * same partition key. Kinesis may accept one record of a request and refuse the one before it, so no request holds two
  * records with the same key, and a key's next record waits until the one before it has been accepted.
  */
+import type { Clock } from '../clock';
 import type { Rate } from './arguments';
 import { bytesOf, type OriginalRecord } from './failure-object';
-import { ServiceFault } from './service-fault';
+import { ServiceFault } from '../service-fault';
 import type { PutRecords } from './stream';
-
-export interface Clock {
-  /** Milliseconds, from any starting point. */
-  now: () => number;
-  /** Resolves after a time, or earlier when the run is to stop. */
-  sleep: (milliseconds: number) => Promise<unknown>;
-}
 
 export interface WaitingRecord extends OriginalRecord {
   /** Name or ARN. */

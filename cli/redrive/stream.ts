@@ -3,7 +3,7 @@
  */
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { OriginalRecord } from './failure-object';
-import { errorName, isRefusal, serviceFault } from './service-fault';
+import { errorName, isRefusal, serviceFault } from '../service-fault';
 
 /**
  * Puts records on a stream, once: what isn't accepted may be put again.

@@ -26,6 +26,8 @@ export function hints({ engines, names }: LocalStack): string {
     `bucket  ${names.bucket}`,
     command('s3', `ls s3://${names.bucket} --recursive`),
     `  AWS_REGION=${region} AWS_ENDPOINT_URL_S3=${endpoints.s3} AWS_ENDPOINT_URL_KINESIS=${endpoints.kinesis} npm run redrive -- --bucket ${names.bucket}`,
+    'one record of an abandoned contact, all the way:',
+    `  AWS_REGION=${region} AWS_ENDPOINT_URL_KINESIS=${endpoints.kinesis} AWS_ENDPOINT_URL_DYNAMODB=${endpoints.dynamodb} AWS_ENDPOINT_URL_SNS=${endpoints.sns} AWS_ENDPOINT_URL_SQS=${endpoints.sqs} npm run smoke -- --stream ${names.stream} --table ${names.recordsTable} --topic ${names.topicArn} --abandoned`,
     '',
   ].join('\n');
 }

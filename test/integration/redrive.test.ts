@@ -1,9 +1,6 @@
 /**
  * `npm run redrive` as an operator runs it: another process, against the engines.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -25,44 +22,13 @@ import { startLocalStack } from '../../local/local-stack';
 import { aGivenUp, aSetAside, type AnObject } from '../cli/redrive/factories';
 import { aContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
+import { aCommand, type RunningCommand, until } from './command';
 import { aName, clients, engines, synthesized } from './engines';
 
 jest.setTimeout(180_000);
 
-const started: ChildProcess[] = [];
-afterAll(() => {
-  // Only if a test has failed.
-  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
-});
-
-interface Running {
-  child: ChildProcess;
-  ended: Promise<{ status: number | null; output: string; errors: string }>;
-}
-
-function redrive(bucket: string, ...args: string[]): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/redrive.ts', '--bucket', bucket, ...args], {
-    cwd: join(__dirname, '../..'),
-    env: {
-      ...process.env,
-      ...{ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
-      AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
-      AWS_ENDPOINT_URL_KINESIS: engines.endpoints.kinesis,
-    },
-  });
-  started.push(child);
-  const written = { output: '', errors: '' };
-  child.stdout.on('data', (chunk: Buffer) => (written.output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (written.errors += chunk.toString()));
-  return {
-    child,
-    ended: new Promise((resolve) =>
-      child.once('close', (status) => {
-        resolve({ status, ...written });
-      }),
-    ),
-  };
-}
+const redrive = (bucket: string, ...args: string[]): RunningCommand =>
+  aCommand('redrive', ['--bucket', bucket, ...args]);
 
 const keysIn = async (Bucket: string, Prefix = ''): Promise<string[]> => {
   const keys: string[] = [];
@@ -72,13 +38,6 @@ const keysIn = async (Bucket: string, Prefix = ''): Promise<string[]> => {
   return keys;
 };
 const isDone = (key: string) => key.startsWith('redriven/');
-
-async function until(condition: () => Promise<boolean>, what: string) {
-  for (let waited = 0; !(await condition()); waited += 50) {
-    if (waited > 60_000) throw new Error(`not within 60 s: ${what}`);
-    await sleep(50);
-  }
-}
 
 describe('a bucket and a stream of its own', () => {
   const [bucket, stream] = [aName('failures'), aName('stream')];

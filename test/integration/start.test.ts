@@ -268,6 +268,16 @@ describe('Ctrl-C ends everything', () => {
     for (const endpoint of new Set(output.match(/http:\/\/127\.0\.0\.1:\d+(?= )/g))) {
       await expect(fetch(endpoint)).resolves.toBeDefined();
     }
+    const smoke = /^ {2}AWS_REGION=.* npm run smoke -- .*$/m.exec(output)?.[0] ?? '';
+    const command = smoke.replace('npm run smoke --', `${process.execPath} --import tsx cli/smoke.ts --yes`);
+    const env = { ...process.env, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+    const printed = execFileSync('sh', ['-c', command], {
+      cwd: PROJECT,
+      env,
+      stdio: 'pipe',
+      timeout: 60_000,
+    });
+    expect(printed.toString()).toMatch(/^message {2}SNS: .* the message is as it should be$/m);
     expect(await interrupted(running)).toBe(130);
   });
 });

@@ -1,7 +1,7 @@
 /** S3 and Kinesis as a redrive sees them, in memory. Time passes only by sleeping. */
 import type { FailureBucket } from '../../../cli/redrive/failure-bucket';
 import type { OriginalRecord } from '../../../cli/redrive/failure-object';
-import type { Clock } from '../../../cli/redrive/put-back';
+import type { Clock } from '../../../cli/clock';
 import type { PutRecords } from '../../../cli/redrive/stream';
 import type { AnObject } from './factories';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { putBackAt, type WaitingRecord } from '../../../cli/redrive/put-back';
-import { ServiceFault } from '../../../cli/redrive/service-fault';
+import { ServiceFault } from '../../../cli/service-fault';
 import { aClock, aStream, never } from './fakes';
 
 const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };

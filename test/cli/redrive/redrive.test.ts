@@ -1,7 +1,7 @@
 import type { OriginalRecord } from '../../../cli/redrive/failure-object';
 import { putBackAt } from '../../../cli/redrive/put-back';
 import { nothingDone, redrive } from '../../../cli/redrive/redrive';
-import { ServiceFault } from '../../../cli/redrive/service-fault';
+import { ServiceFault } from '../../../cli/service-fault';
 import { takeStock } from '../../../cli/redrive/take-stock';
 import { STREAM_ARN } from '../../factories';
 import { type ADelivery, aGivenUp, aSetAside, type AnObject } from './factories';

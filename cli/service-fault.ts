@@ -1,17 +1,32 @@
-import { notNow } from '../../lambda/contact-records/failure';
+import { notNow } from '../lambda/contact-records/failure';
 
 /**
  * A service that doesn't do what it was asked to, which ends the run. Carries names only: what services say may quote a
  * record or its partition key.
  */
 export class ServiceFault extends Error {
-  constructor(call: string, what: string) {
+  constructor(
+    /** The call as IAM names it. */
+    readonly call: string,
+    /** The error's name, or words of ours. */
+    readonly what: string,
+    /** Whether the service refused it, rather than not answering. */
+    readonly isRefused = false,
+  ) {
     super(`${call}: ${what}.`);
   }
 }
 
 /** The call as IAM names it, and what was thrown. */
-export const serviceFault = (call: string, error: unknown) => new ServiceFault(call, errorName(error));
+export const serviceFault = (call: string, error: unknown) =>
+  new ServiceFault(call, errorName(error), isRefusal(error));
+
+/** For `catch`: throws it as a `ServiceFault`. */
+export const faultOf =
+  (call: string) =>
+  (error: unknown): never => {
+    throw serviceFault(call, error);
+  };
 
 /** The error's name, if it is one that can be printed. */
 export const errorName = (error: unknown): string => notNow(error, 'S3').what;

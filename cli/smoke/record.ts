@@ -1,0 +1,54 @@
+/**
+ * The contact record of a smoke test: what Connect would send, and synthetic at first sight.
+ */
+import { randomUUID } from 'node:crypto';
+
+export type SmokeRecord = Record<string, unknown> & {
+  ContactId: string;
+  LastUpdateTimestamp: string;
+};
+
+const INSTANCE_ARN = 'arn:aws:connect:us-east-1:000000000000:instance/00000000-0000-0000-0000-000000000000';
+
+/**
+ * A caller who hung up two minutes ago: in the menu, or, abandoned, after 50 seconds in a queue.
+ *
+ * @param now - milliseconds since 1970; the record was updated then
+ */
+export function smokeRecord(now: number, isAbandoned: boolean): SmokeRecord {
+  const secondsAgo = (seconds: number) => `${new Date(now - seconds * 1000).toISOString().slice(0, 19)}Z`;
+  const queue = {
+    ARN: `${INSTANCE_ARN}/queue/00000000-0000-0000-0000-000000000000`,
+    DequeueTimestamp: secondsAgo(120),
+    Duration: 50,
+    EnqueueTimestamp: secondsAgo(170),
+    Name: 'smoke test',
+  };
+  return {
+    AWSAccountId: '000000000000',
+    AWSContactTraceRecordFormatVersion: '2017-03-10',
+    Agent: null,
+    AgentConnectionAttempts: 0,
+    Attributes: { 'contact-record-pipeline': 'smoke test' },
+    Channel: 'VOICE',
+    ConnectedToSystemTimestamp: secondsAgo(180),
+    ContactId: `smoke-test-${randomUUID()}`,
+    // Numbers that are reserved for fiction: nobody can be called there.
+    CustomerEndpoint: { Address: '+12065550100', Type: 'TELEPHONE_NUMBER' },
+    DisconnectReason: 'CUSTOMER_DISCONNECT',
+    DisconnectTimestamp: secondsAgo(120),
+    InitialContactId: null,
+    InitiationMethod: 'INBOUND',
+    InitiationTimestamp: secondsAgo(180),
+    InstanceARN: INSTANCE_ARN,
+    LastUpdateTimestamp: secondsAgo(0),
+    MediaStreams: [{ Type: 'AUDIO' }],
+    NextContactId: null,
+    PreviousContactId: null,
+    Queue: isAbandoned ? queue : null,
+    Recordings: null,
+    SystemEndpoint: { Address: '+12065550101', Type: 'TELEPHONE_NUMBER' },
+    TransferCompletedTimestamp: null,
+    TransferredToEndpoint: null,
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * A queue of our own that gets the topic's message for one contact, as a subscriber would.
+ */
+import { type SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { faultOf, ServiceFault } from '../service-fault';
+import { limited } from './limited';
+
+/** Something that was made for the time of a run. */
+export interface Temporary {
+  what: string;
+  /** Throws `ServiceFault`. */
+  remove: () => Promise<void>;
+  /** The command that does the same. */
+  byHand: string;
+}
+
+export interface ReceivedMessage {
+  id: string;
+  body: string;
+  attributes: Record<string, string>;
+}
+
+/** Resolves, within seconds, to the messages that are there. Throws `ServiceFault`. */
+export type Receive = () => Promise<ReceivedMessage[]>;
+
+/**
+ * Makes the queue and subscribes it; throws `ServiceFault`.
+ *
+ * @param onMade - is told each thing that is to be removed, as soon as it is there
+ */
+export type OpenQueue = (contactId: string, onMade: (made: Temporary) => void) => Promise<Receive>;
+
+/** A queue that nobody removes is soon empty, at least: seconds. */
+const RETENTION_SECONDS = '900';
+const LONG_POLL_SECONDS = 1;
+
+/** The queue is in the account and the region of the topic. Its name is the ContactId. */
+export const queueOn =
+  (topicArn: string, { sns, sqs }: { sns: SNSClient; sqs: SQSClient }): OpenQueue =>
+  async (contactId, onMade) => {
+    const [, partition, , region, account] = topicArn.split(':');
+    const queueArn = `arn:${partition}:sqs:${region}:${account}:${contactId}`;
+
+    const { QueueUrl } = await sqs
+      .send(
+        new CreateQueueCommand({
+          QueueName: contactId,
+          Attributes: { MessageRetentionPeriod: RETENTION_SECONDS, Policy: policyFor(queueArn, topicArn) },
+        }),
+        limited(),
+      )
+      .catch(faultOf('sqs:CreateQueue'));
+    if (!QueueUrl) throw new ServiceFault('sqs:CreateQueue', 'no answer');
+    onMade({
+      what: `queue ${contactId}`,
+      remove: async () => {
+        await sqs.send(new DeleteQueueCommand({ QueueUrl }), limited()).catch(faultOf('sqs:DeleteQueue'));
+      },
+      byHand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
+    });
+
+    const { SubscriptionArn } = await sns
+      .send(
+        new SubscribeCommand({
+          TopicArn: topicArn,
+          Protocol: 'sqs',
+          Endpoint: queueArn,
+          Attributes: {
+            RawMessageDelivery: 'true',
+            FilterPolicy: JSON.stringify({ ContactId: [contactId] }),
+          },
+          ReturnSubscriptionArn: true,
+        }),
+        limited(),
+      )
+      .catch(faultOf('sns:Subscribe'));
+    if (!SubscriptionArn) throw new ServiceFault('sns:Subscribe', 'no answer');
+    onMade({
+      what: 'subscription of the queue',
+      remove: async () => {
+        await sns
+          .send(new UnsubscribeCommand({ SubscriptionArn }), limited())
+          .catch(faultOf('sns:Unsubscribe'));
+      },
+      byHand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
+    });
+
+    return async () => {
+      const { Messages = [] } = await sqs
+        .send(
+          new ReceiveMessageCommand({
+            QueueUrl,
+            MaxNumberOfMessages: 10,
+            MessageAttributeNames: ['All'],
+            WaitTimeSeconds: LONG_POLL_SECONDS,
+          }),
+          limited(),
+        )
+        .catch(faultOf('sqs:ReceiveMessage'));
+      return Messages.map(received);
+    };
+  };
+
+const policyFor = (queueArn: string, topicArn: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: queueArn,
+        Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+      },
+    ],
+  });
+
+const received = ({ MessageId = '', Body = '', MessageAttributes = {} }: Message): ReceivedMessage => ({
+  id: MessageId,
+  body: Body,
+  attributes: Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+  ),
+});
