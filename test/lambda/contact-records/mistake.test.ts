@@ -45,6 +45,11 @@ describe('a mistake of our own', () => {
     );
   });
 
+  it('tells no line that is no frame, wherever it comes from', () => {
+    const error = Object.assign(new Error('x'), { stack: 'Error: x\nCANARY\n    at f (a.ts:1:1)\nCANARY' });
+    expect(mistakeOf(error).frames).toEqual(['at f (a.ts:1:1)']);
+  });
+
   it('tells no line of a stack that has not the error’s message: nobody knows what else is in it', () => {
     const changed = mistake('x\n    at CANARY (file.ts:1:1)');
     expect(changed.stack).toContain('CANARY');
