@@ -148,7 +148,7 @@ it('not when a mistake of our own quotes the record: only where it was made', as
   const { mistake } = JSON.parse(setAside) as { mistake: { name: string; frames: string[] } };
   expect(mistake.name).toBe('TypeError');
   expect(mistake.frames[0]).toContain('our-mistake.cjs');
-  expect(mistake.frames[1]).toMatch(/index\.mjs|storable\.ts/);
+  expect(mistake.frames[1]).toMatch(/lambda\/contact-records\/storable\.ts:\d+/);
 });
 
 it('not in the name of an object in the failure bucket', async () => {
