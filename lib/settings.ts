@@ -23,8 +23,8 @@ export interface ContactRecordPipelineSettings {
   readonly streamKeyArn?: string;
 
   /**
-   * ARN of the Connect instance whose contact records are to be exported to the stream; several in a list. It replaces
-   * whatever the instance exports contact records to now, and removing it ends the export.
+   * ARN of the Connect instance whose contact records are to be exported to the stream; several in a list. The instance
+   * must not export contact records to anything yet. Removing it ends the export.
    *
    * @default none: the export is set up by hand, or exists already
    */
