@@ -126,6 +126,13 @@ export interface Place {
   readonly region?: string | undefined;
 }
 
+/** All that is wrong with the settings, in one message. */
+export class WrongSettings extends Error {
+  constructor(problems: readonly string[]) {
+    super(['Wrong settings:', ...problems].join('\n  - '));
+  }
+}
+
 /** Settings that were checked, with their defaults. */
 export type CheckedSettings = Omit<ContactRecordPipelineSettings, 'connectInstanceArn'> &
   ReturnType<typeof defaults> & { readonly connectInstanceArns: readonly string[] };
@@ -147,11 +154,11 @@ export const STREAM_RETENTION_HOURS = 168;
 /**
  * Checks settings and fills in the defaults.
  *
- * @throws Error that names each wrong value and says what is expected
+ * @throws WrongSettings that names each wrong value and says what is expected
  */
 export function checkedSettings(settings: ContactRecordPipelineSettings, place: Place): CheckedSettings {
   const problems = problemsOf(settings, place);
-  if (problems.length > 0) throw wrongSettings(problems);
+  if (problems.length > 0) throw new WrongSettings(problems);
   const { connectInstanceArn, ...others } = withoutUndefined(settings);
   const given = { ...defaults(settings), ...others };
   return {
@@ -167,7 +174,7 @@ export function checkedSettings(settings: ContactRecordPipelineSettings, place: 
  * commas, as `-c name=value` gives them.
  *
  * @param context - everything in the context, that of the CDK itself included
- * @throws Error that names each wrong value and each name that is no setting, and says what is expected
+ * @throws WrongSettings that names each wrong value and each name that is no setting, and says what is expected
  */
 export function settingsFromContext(
   context: Readonly<Record<string, unknown>>,
@@ -184,15 +191,12 @@ export function settingsFromContext(
       .map((name) => `"${name}" is no setting. ${KNOWN}`),
     ...problemsOf(settings, place),
   ];
-  if (problems.length > 0) throw wrongSettings(problems);
+  if (problems.length > 0) throw new WrongSettings(problems);
   return settings;
 }
 
 const ofContext = (name: keyof ContactRecordPipelineSettings, value: unknown): unknown =>
   typeof value === 'string' ? CHECKS[name].fromText(value) : value;
-
-const wrongSettings = (problems: readonly string[]): Error =>
-  new Error(['Wrong settings:', ...problems].join('\n  - '));
 
 interface Check {
   /** What is expected, after "must be". */
