@@ -201,9 +201,9 @@ const ofContext = (name: keyof ContactRecordPipelineSettings, value: unknown): u
 interface Check {
   /** What is expected, after "must be". */
   readonly expected: string;
-  isRight(value: unknown): boolean;
+  readonly isRight: (value: unknown) => boolean;
   /** The value that a text in the context stands for; itself where it stands for none. */
-  fromText(text: string): unknown;
+  readonly fromText: (text: string) => unknown;
 }
 
 const asItIs = (text: string): unknown => text;
@@ -228,8 +228,11 @@ const text = (expected: string, pattern: RegExp): Check => ({
 });
 
 const oneOrMore = (each: Check): Check => ({
-  expected: `${each.expected}, or a list of such`,
-  isRight: (value) => [value].flat().length > 0 && [value].flat().every((element) => each.isRight(element)),
+  expected: `${each.expected}, or a list of such, each once`,
+  isRight: (value) => {
+    const values = [value].flat();
+    return values.length > 0 && values.every(each.isRight) && new Set(values).size === values.length;
+  },
   fromText: (joined) => joined.split(',').map((part) => part.trim()),
 });
 
