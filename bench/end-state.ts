@@ -17,16 +17,16 @@ export function wrongIn({ items, messages, objects }: EndState, expected: Expect
   const published = new Set(messages);
   const count = (ids: Iterable<string>, is: (id: string) => boolean) => [...ids].filter(is).length;
   const findings: [number, string][] = [
-    [count(expected.newest.keys(), (id) => !held.has(id)), 'contacts are missing'],
+    [count(expected.newest.keys(), (id) => !held.has(id)), 'contacts missing'],
     [
       count(expected.newest.keys(), (id) => held.has(id) && held.get(id) !== expected.newest.get(id)),
-      'contacts have lost their newest version',
+      'contacts without their newest version',
     ],
-    [count(held.keys(), (id) => !expected.newest.has(id)), 'items are no contact'],
-    [count(expected.abandoned, (id) => !published.has(id)), 'abandoned contacts are not published'],
-    [messages.length - published.size, 'messages are sent again'],
-    [count(published, (id) => !expected.abandoned.has(id)), 'messages are about nobody who gave up'],
-    [Math.max(0, expected.poison - objects), 'poison records are kept nowhere'],
+    [count(held.keys(), (id) => !expected.newest.has(id)), 'items that are no contact'],
+    [count(expected.abandoned, (id) => !published.has(id)), 'abandoned contacts not published'],
+    [messages.length - published.size, 'messages sent again'],
+    [count(published, (id) => !expected.abandoned.has(id)), 'messages about contacts that are not abandoned'],
+    [Math.max(0, expected.poison - objects), 'poison records kept nowhere'],
   ];
-  return findings.filter(([times]) => times > 0).map(([times, what]) => `${times} ${what}`);
+  return findings.filter(([times]) => times > 0).map(([times, what]) => `${what}: ${times}`);
 }

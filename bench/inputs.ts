@@ -4,7 +4,12 @@
  */
 import { leftTheQueue, served } from '../local/contact-centre/lives';
 import { type Random, randomFrom } from '../local/contact-centre/random';
-import { type ContactRecord, contactRecord, timestamp } from '../local/contact-centre/record';
+import {
+  type ContactRecord,
+  contactRecord,
+  type JsonObject,
+  timestamp,
+} from '../local/contact-centre/record';
 import { kinesisEventRecord, type KinesisEventRecord } from '../local/kinesis-event';
 import type { Input } from './results';
 
@@ -58,7 +63,11 @@ export function inputOf(kind: Input, count: number): BenchInput {
 /** Contacts with next to nothing in them: of such, ten thousand fit into one event. */
 export function shortInput(count: number): BenchInput {
   const random = randomFrom(count);
-  const record = () => ({ ContactId: random.uuid(), LastUpdateTimestamp: timestamp(START), Channel: 'VOICE' });
+  const record = () => ({
+    ContactId: random.uuid(),
+    LastUpdateTimestamp: timestamp(START),
+    Channel: 'VOICE',
+  });
   return delivered(Array.from({ length: count }, () => ({ record: record(), abandoned: false })));
 }
 
@@ -120,7 +129,10 @@ function mixed(random: Random, count: number): Payload[] {
 
 /** The total in so many parts that differ by one at the most. */
 const spread = (total: number, parts: number): number[] =>
-  Array.from({ length: parts }, (_, i) => Math.floor((total * (i + 1)) / parts) - Math.floor((total * i) / parts));
+  Array.from(
+    { length: parts },
+    (_, i) => Math.floor((total * (i + 1)) / parts) - Math.floor((total * i) / parts),
+  );
 
 const isOneOfShare = (index: number, share: number): boolean =>
   Math.floor((index + 1) * share) > Math.floor(index * share);
@@ -144,14 +156,13 @@ function newer(random: Random, contact: Contact): Version {
 const START = Date.UTC(2026, 2, 5, 9) / 1000;
 const DAY = 24 * 60 * 60;
 
-/** Who talked to an agent, or gave up waiting: records of about 1.7 KB, as most are. */
+/** Who talked to an agent, or gave up waiting: about 1.7 KB, of a centre without hierarchy or recordings. */
 function aContact(random: Random, abandoned: boolean): Version {
   const start = START + random.whole(0, DAY);
-  const but = { shape: 'documented' as const, more: { Attributes: { language: 'en', menuPath: '2-3-1' } } };
-  const life = abandoned
-    ? leftTheQueue(random, start, { ...but, reason: 'CUSTOMER_DISCONNECT' })
-    : served(random, start, but);
-  return { record: contactRecord(random, life), abandoned };
+  const but = { shape: 'old', more: { Attributes: { language: 'en', menuPath: '2-3-1' } } } as const;
+  const record = contactRecord(random, (abandoned ? leftTheQueue : served)(random, start, but));
+  const Agent = abandoned ? null : { ...(record.Agent as JsonObject), HierarchyGroups: null };
+  return { record: { ...record, Agent, Recording: null, Recordings: null }, abandoned };
 }
 
 function delivered(payloads: readonly Payload[]): BenchInput {

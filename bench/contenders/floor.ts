@@ -17,7 +17,8 @@ const IN_FLIGHT = Number(process.env.RECORDS_IN_FLIGHT);
 export async function handler({ Records }: KinesisStreamEvent) {
   let next = 0;
   const work = async () => {
-    for (let record = Records[next++]; record; record = Records[next++]) await processData(record.kinesis.data);
+    for (let record = Records[next++]; record; record = Records[next++])
+      await processData(record.kinesis.data);
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, work));
   return { batchItemFailures: [] };

@@ -13,13 +13,11 @@ export function stubServer(): Server {
   /** What goes back, and whether it has to wait for the latency. */
   const answer = (request: IncomingMessage, body: string): Answered => {
     const path = request.url ?? '';
-    switch (path) {
-      case '/stub/report':
-        return { type: JSON_TYPE, body: JSON.stringify(services.report()) };
-      case '/stub/reset':
-        services.reset();
-        latencyMs = (JSON.parse(body) as { latencyMs: number }).latencyMs;
-        return { type: JSON_TYPE, body: '{}' };
+    if (path === '/stub/report') return { type: JSON_TYPE, body: JSON.stringify(services.report()) };
+    if (path === '/stub/reset') {
+      services.reset();
+      latencyMs = (JSON.parse(body) as { latencyMs: number }).latencyMs;
+      return { type: JSON_TYPE, body: '{}' };
     }
     services.countRequest(body.length);
     const target = request.headers['x-amz-target'];
@@ -61,7 +59,11 @@ function safely(answer: () => Answered): Answered {
   try {
     return answer();
   } catch {
-    return { status: 400, type: JSON_TYPE, body: '{"__type":"ValidationException","message":"not played here"}' };
+    return {
+      status: 400,
+      type: JSON_TYPE,
+      body: '{"__type":"ValidationException","message":"not played here"}',
+    };
   }
 }
 

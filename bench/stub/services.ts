@@ -92,7 +92,12 @@ export function stubServices(now: () => number): StubServices {
   };
   reset();
 
-  const write = (table: Table, request: DynamoDbRequest, key: string, item: Attributes | undefined): Answer => {
+  const write = (
+    table: Table,
+    request: DynamoDbRequest,
+    key: string,
+    item: Attributes | undefined,
+  ): Answer => {
     const before = table.items.get(key);
     const after = item && { item, bytes: sizeOf(item) };
     table.counts.writes++;
@@ -186,7 +191,9 @@ const withNames = (expression: string, { ExpressionAttributeNames: names = {} }:
 
 /** What `SET a = :b, c = :d` assigns. */
 function assigned(request: DynamoDbRequest): Record<string, AttributeValue> {
-  const assignments = withNames(request.UpdateExpression ?? '', request).replace(/^SET /, '').split(', ');
+  const assignments = withNames(request.UpdateExpression ?? '', request)
+    .replace(/^SET /, '')
+    .split(', ');
   return Object.fromEntries(
     assignments.map((assignment) => {
       const [, name = '', value = ''] = /^(\w+) = (:\w+)$/.exec(assignment) ?? [];
