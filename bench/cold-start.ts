@@ -69,9 +69,8 @@ async function firstAnswer(bundle: Bundle, eventFile: string, { stub, onStarted 
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
     },
     onLine: (line) => {
-      milliseconds = /^\{"milliseconds":([\d.]+)\}$/.exec(line)?.[1]
-        ? Number(line.slice(16, -1))
-        : milliseconds;
+      const found = /^\{"milliseconds":([\d.]+)\}$/.exec(line)?.[1];
+      if (found !== undefined) milliseconds = Number(found);
     },
   });
   onStarted({ stop: child.kill });

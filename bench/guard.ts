@@ -21,7 +21,7 @@ export async function measureGuard(setting: Setting): Promise<Measured> {
     const worker = startWorker(bundles[contender], {
       memoryMegabytes: bundles.memoryMegabytes,
       endpoints: endpointsOf(stub),
-      environment: { RECORDS_IN_FLIGHT: '50' },
+      environment: { RECORDS_IN_FLIGHT: String(MAIN_POINT.batchSize) },
     });
     onStarted(worker);
     return worker;

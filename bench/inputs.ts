@@ -184,8 +184,8 @@ function delivered(payloads: readonly Payload[]): BenchInput {
 }
 
 const ORIGIN = {
-  streamArn: 'arn:aws:kinesis:us-east-1:111122223333:stream/contact-records',
-  roleArn: 'arn:aws:iam::111122223333:role/contact-records',
+  streamArn: 'arn:aws:kinesis:us-east-1:111122223333:stream/contacts',
+  roleArn: 'arn:aws:iam::111122223333:role/contacts',
 };
 
 function eventOf(data: string, index: number): KinesisEventRecord {
