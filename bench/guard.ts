@@ -11,7 +11,7 @@ import { startWorker } from './worker';
 
 /** Ours must do at least this share of the floor's throughput. */
 export const LEAST_RATIO = 0.8;
-const PAIRS = 7;
+const PAIRS = 5;
 const COUNT = 1_500;
 
 /** Throughput in relation to the floor's: the median of several pairs, measured once more if it is too low. */

@@ -35,7 +35,7 @@ export async function measureMemory({
         endpoints: endpointsOf(stub),
       });
       onStarted(worker);
-      // Ten thousand ordinary records are more than an event may hold.
+      // Of ordinary records an event holds some two thousand, of short ones nearly ten thousand.
       const input = batchSize === 10_000 ? shortInput(count) : inputOf('distinct', count);
       const { peakKib } = await pass(worker, input.deliveries, batchSize);
       await worker.stop();

@@ -58,7 +58,7 @@ it('an invocation that fails fails its whole batch', async () => {
   expect(invocations.map(({ length }) => length)).toEqual([10, 10]);
 });
 
-it('an event holds 6 MB: ten thousand short records, and fewer ordinary ones', () => {
-  expect(batches(shortInput(10_000).deliveries, 10_000)).toHaveLength(1);
-  expect(batches(inputOf('distinct', 4_000).deliveries, 10_000).length).toBeGreaterThan(1);
+it('an event holds 6 MB: nearly ten thousand short records, and far fewer ordinary ones', () => {
+  expect(batches(shortInput(10_000).deliveries, 10_000)[0]?.length).toBeGreaterThan(9_000);
+  expect(batches(inputOf('distinct', 4_000).deliveries, 10_000)[0]?.length).toBeLessThan(3_000);
 });
