@@ -14,6 +14,8 @@ export default {
     '!lambda/contact-records/clients.ts',
     '!lambda/contact-records/names.ts',
     '!lambda/contact-records/steps.ts',
+    '!lambda/contact-records/put-object.ts',
+    '!lambda/contact-records/credentials.ts',
   ],
 
   concurrency: 2,

@@ -4,7 +4,7 @@
  */
 import { App } from 'aws-cdk-lib';
 import { ContactRecordPipelineStack } from '../lib/contact-record-pipeline-stack';
-import { settingsFromContext } from '../lib/settings';
+import { settingsFromContext, WrongSettings } from '../lib/settings';
 
 const app = new App();
 const { stackName = 'ContactRecordPipeline', ...context } = app.node.getAllContext() as Record<
@@ -14,9 +14,16 @@ const { stackName = 'ContactRecordPipeline', ...context } = app.node.getAllConte
 // The account and region of the credentials, as the CDK's command found them; it knows none for a mere synthesis.
 const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
 
-new ContactRecordPipelineStack(app, String(stackName), {
-  description:
-    'Amazon Connect contact records: newest version of each in DynamoDB, abandoned contacts to SNS',
-  env,
-  ...settingsFromContext(context, env),
-});
+try {
+  new ContactRecordPipelineStack(app, String(stackName), {
+    description:
+      'Amazon Connect contact records: newest version of each in DynamoDB, abandoned contacts to SNS',
+    env,
+    ...settingsFromContext(context, env),
+  });
+} catch (error) {
+  // Whoever wrote a wrong setting has no use for a stack trace.
+  if (!(error instanceof WrongSettings)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

@@ -42,6 +42,12 @@ export class Alarms extends Construct {
         `Contact records wait for more than ${maxRecordAge.toHours() / 2} hours. Those that wait for ` +
         `${maxRecordAge.toHours()} hours are given up: nobody will call these customers back by itself.`,
     });
+    this.add('StreamNotRead', {
+      metric: metrics.unread,
+      periods: 3,
+      means:
+        'Contact records arrive, and nobody reads them: the mapping is disabled, or may not read the stream.',
+    });
     this.add('FunctionErrors', {
       metric: metrics.errors,
       periods: 3,

@@ -76,6 +76,12 @@ export class ContactRecordFunction extends Construct {
         // Places in logs are those of the sources; the sources themselves would make the map six times as large.
         sourceMap: true,
         sourcesContent: false,
+        esbuildArgs: {
+          '--alias:@aws-sdk/credential-provider-node': join(
+            __dirname,
+            '../lambda/contact-records/credentials.ts',
+          ),
+        },
         target: 'node24',
         mainFields: ['module', 'main'],
         // CommonJS dependencies inside an ES module ask for Node's own modules with `require`.

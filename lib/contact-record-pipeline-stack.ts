@@ -40,7 +40,7 @@ export class ContactRecordPipelineStack extends Stack {
   readonly operationsTopic: OperationsTopic;
   readonly alarms: Alarms;
 
-  /** @throws Error that lists all settings that are wrong */
+  /** @throws WrongSettings that lists all settings that are wrong */
   constructor(scope: Construct, id: string, props: ContactRecordPipelineStackProps = {}) {
     super(scope, id, props);
     const settings = checkedSettings(props, this);
@@ -52,10 +52,7 @@ export class ContactRecordPipelineStack extends Stack {
       streamArn: settings.streamArn,
       connectInstanceArns: settings.connectInstanceArns,
     });
-    this.recordsTable = new RecordsTable(this, 'RecordsTable', {
-      key,
-      expires: settings.contactRetentionDays !== undefined,
-    });
+    this.recordsTable = new RecordsTable(this, 'RecordsTable', { key });
     this.ledgerTable = new LedgerTable(this, 'LedgerTable', { key });
     this.topic = new AbandonedContactsTopic(this, 'AbandonedContactsTopic', {
       key,
@@ -115,6 +112,7 @@ export class ContactRecordPipelineStack extends Stack {
       StreamArn: this.stream.stream.streamArn,
       RecordsTableName: this.recordsTable.table.tableName,
       RecordsTableArn: this.recordsTable.table.tableArn,
+      LedgerTableName: this.ledgerTable.table.tableName,
       AbandonedContactsTopicArn: this.topic.topic.topicArn,
       FailureBucketName: this.failureBucket.bucket.bucketName,
       FailureBucketArn: this.failureBucket.bucket.bucketArn,

@@ -18,6 +18,6 @@ export class LedgerTable extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerTableProps) {
     super(scope, id);
-    this.table = tableByContact(this, props.key, { timeToLiveAttribute: LEDGER_TTL_ATTRIBUTE });
+    this.table = tableByContact(this, props.key, LEDGER_TTL_ATTRIBUTE);
   }
 }

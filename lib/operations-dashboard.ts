@@ -71,7 +71,7 @@ export class OperationsDashboard extends Construct {
         ),
         row(
           'How late are we?',
-          'From the arrival of a record in the stream to its being stored, and how long the oldest record of a batch had waited. ' +
+          'From the arrival of a record in the stream to its being stored, and how long the last record of a batch had waited. ' +
             'Connect itself takes minutes from the end of a contact to its record.',
           lines('Milliseconds from arrival to stored', [
             metrics.arrivalToStored(50),

@@ -50,7 +50,7 @@ export function pipelineMetrics(watched: Watched) {
         label: `p${percentile}`,
       }),
 
-    /** Milliseconds that the oldest record of the last batch had been in the stream. */
+    /** Milliseconds that the last record of a batch had been in the stream. */
     iteratorAge: ofLambda('IteratorAge').with({ statistic: Stats.MAXIMUM, label: 'iterator age' }),
     errors: ofLambda('Errors').with({ label: 'invocations that failed' }),
     functionThrottles: ofLambda('Throttles').with({ label: 'function' }),
@@ -58,6 +58,14 @@ export function pipelineMetrics(watched: Watched) {
 
     dropped: ofMapping('DroppedEventCount').with({ label: 'dropped' }),
     givenUp: ofMapping('OnFailureDestinationDeliveredEventCount').with({ label: 'given up' }),
+
+    /** 1 where records arrive and none is read. */
+    unread: new MathExpression({
+      expression: 'IF(FILL(arrived, 0) > 0 AND FILL(polled, 0) == 0, 1, 0)',
+      usingMetrics: { arrived: ofStream('IncomingRecords'), polled: ofMapping('PolledEventCount') },
+      period: FIVE_MINUTES,
+      label: 'records arrive, and none is read',
+    }),
 
     arrived: ofStream('IncomingRecords').with({ label: 'arrived in the stream' }),
     streamReadThrottles: ofStream('ReadProvisionedThroughputExceeded').with({ label: 'reading the stream' }),

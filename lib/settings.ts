@@ -23,8 +23,8 @@ export interface ContactRecordPipelineSettings {
   readonly streamKeyArn?: string;
 
   /**
-   * ARN of the Connect instance whose contact records are to be exported to the stream; several in a list. It replaces
-   * whatever the instance exports contact records to now, and removing it ends the export.
+   * ARN of the Connect instance whose contact records are to be exported to the stream; several in a list. The instance
+   * must not export contact records to anything yet. Removing it ends the export.
    *
    * @default none: the export is set up by hand, or exists already
    */
@@ -126,6 +126,13 @@ export interface Place {
   readonly region?: string | undefined;
 }
 
+/** All that is wrong with the settings, in one message. */
+export class WrongSettings extends Error {
+  constructor(problems: readonly string[]) {
+    super(['Wrong settings:', ...problems].join('\n  - '));
+  }
+}
+
 /** Settings that were checked, with their defaults. */
 export type CheckedSettings = Omit<ContactRecordPipelineSettings, 'connectInstanceArn'> &
   ReturnType<typeof defaults> & { readonly connectInstanceArns: readonly string[] };
@@ -147,11 +154,11 @@ export const STREAM_RETENTION_HOURS = 168;
 /**
  * Checks settings and fills in the defaults.
  *
- * @throws Error that names each wrong value and says what is expected
+ * @throws WrongSettings that names each wrong value and says what is expected
  */
 export function checkedSettings(settings: ContactRecordPipelineSettings, place: Place): CheckedSettings {
   const problems = problemsOf(settings, place);
-  if (problems.length > 0) throw wrongSettings(problems);
+  if (problems.length > 0) throw new WrongSettings(problems);
   const { connectInstanceArn, ...others } = withoutUndefined(settings);
   const given = { ...defaults(settings), ...others };
   return {
@@ -167,7 +174,7 @@ export function checkedSettings(settings: ContactRecordPipelineSettings, place: 
  * commas, as `-c name=value` gives them.
  *
  * @param context - everything in the context, that of the CDK itself included
- * @throws Error that names each wrong value and each name that is no setting, and says what is expected
+ * @throws WrongSettings that names each wrong value and each name that is no setting, and says what is expected
  */
 export function settingsFromContext(
   context: Readonly<Record<string, unknown>>,
@@ -184,22 +191,19 @@ export function settingsFromContext(
       .map((name) => `"${name}" is no setting. ${KNOWN}`),
     ...problemsOf(settings, place),
   ];
-  if (problems.length > 0) throw wrongSettings(problems);
+  if (problems.length > 0) throw new WrongSettings(problems);
   return settings;
 }
 
 const ofContext = (name: keyof ContactRecordPipelineSettings, value: unknown): unknown =>
   typeof value === 'string' ? CHECKS[name].fromText(value) : value;
 
-const wrongSettings = (problems: readonly string[]): Error =>
-  new Error(['Wrong settings:', ...problems].join('\n  - '));
-
 interface Check {
   /** What is expected, after "must be". */
   readonly expected: string;
-  isRight(value: unknown): boolean;
+  readonly isRight: (value: unknown) => boolean;
   /** The value that a text in the context stands for; itself where it stands for none. */
-  fromText(text: string): unknown;
+  readonly fromText: (text: string) => unknown;
 }
 
 const asItIs = (text: string): unknown => text;
@@ -224,8 +228,11 @@ const text = (expected: string, pattern: RegExp): Check => ({
 });
 
 const oneOrMore = (each: Check): Check => ({
-  expected: `${each.expected}, or a list of such`,
-  isRight: (value) => [value].flat().length > 0 && [value].flat().every((element) => each.isRight(element)),
+  expected: `${each.expected}, or a list of such, each once`,
+  isRight: (value) => {
+    const values = [value].flat();
+    return values.length > 0 && values.every(each.isRight) && new Set(values).size === values.length;
+  },
   fromText: (joined) => joined.split(',').map((part) => part.trim()),
 });
 

@@ -1,11 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import {
-  AttributeType,
-  BillingMode,
-  Table,
-  TableEncryption,
-  type TableProps,
-} from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
@@ -13,11 +7,7 @@ import type { Construct } from 'constructs';
  * What both tables have in common: keyed on `ContactId`, on demand, encrypted with our key, restorable to any second of
  * the last 35 days, and kept when the stack is deleted.
  */
-export function tableByContact(
-  scope: Construct,
-  key: IKey,
-  more: Pick<TableProps, 'timeToLiveAttribute'> = {},
-): Table {
+export function tableByContact(scope: Construct, key: IKey, timeToLiveAttribute: string): Table {
   return new Table(scope, 'Table', {
     partitionKey: { name: 'ContactId', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
@@ -25,6 +15,6 @@ export function tableByContact(
     encryptionKey: key,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     removalPolicy: RemovalPolicy.RETAIN,
-    ...more,
+    timeToLiveAttribute,
   });
 }

@@ -40,13 +40,9 @@ export function awsCalls(): Calls {
 
 /** The S3 client is as large as all the rest, and only a record that is set aside needs it: loaded at its first use. */
 function putObjectWhenNeeded(): PutObject {
-  const load = async () => {
-    const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-    return { PutObjectCommand, client: new S3Client(LIMITS) };
-  };
-  let loaded: ReturnType<typeof load> | undefined;
+  let loaded: Promise<PutObject> | undefined;
   return async (input, signal) => {
-    const { PutObjectCommand, client } = await (loaded ??= load());
-    return client.send(new PutObjectCommand(input), { abortSignal: signal });
+    loaded ??= import('./put-object').then(({ putObjectBy }) => putObjectBy(LIMITS));
+    return (await loaded)(input, signal);
   };
 }

@@ -109,16 +109,11 @@ function identified(document: Record<string, unknown>, text: string): Decoded {
  */
 function withExactNumbers(record: Item, text: string): Item | undefined {
   if (!MAY_BE_ROUNDED.test(text)) return record;
-  let outOfRange = 0;
-  const item = readJson(text, (lexeme) => {
-    const exact = toExactNumber(lexeme);
-    if (exact === undefined) outOfRange++;
-    return exact;
-  });
-  return outOfRange === 0 || isComplete(item) ? (item as Item) : undefined;
+  const item = readJson(text, toExactNumber);
+  return isComplete(item) ? (item as Item) : undefined;
 }
 
-/** A number out of range does no harm in a member that is repeated: the last one counts. */
+/** No number is out of range; one that was, in a member that is repeated, does no harm: the last one counts. */
 const isComplete = (value: unknown): boolean =>
   isObject(value) ? Object.values(value).every(isComplete) : value !== undefined;
 

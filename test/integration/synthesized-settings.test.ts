@@ -92,3 +92,9 @@ it('with an existing stream: one of that name is played', async () => {
   expect(stack?.names.stream).toBe(name);
   expect(published).toEqual(['old', 'recent']);
 });
+
+it('wrong settings stop the app with one message that lists them, and nothing else', async () => {
+  await expect(synthesize(folder, { batchSize: 0, batchsize: 1 })).rejects.toThrow(
+    /^the CDK app failed\. Its output:\n {2}Wrong settings:\n {4}- "batchsize" is no setting\..*\n {4}- "batchSize" must be a whole number from 1 to 10000, not 0$/,
+  );
+});

@@ -63,6 +63,7 @@ describe('the outputs', () => {
       'StreamArn',
       'RecordsTableName',
       'RecordsTableArn',
+      'LedgerTableName',
       'AbandonedContactsTopicArn',
       'FailureBucketName',
       'FailureBucketArn',
@@ -91,29 +92,22 @@ describe('the stream', () => {
 });
 
 describe('the tables', () => {
-  const table = (TimeToLiveSpecification: unknown) => ({
+  const table = (AttributeName: string) => ({
     Properties: {
       KeySchema: [{ AttributeName: 'ContactId', KeyType: 'HASH' }],
       AttributeDefinitions: [{ AttributeName: 'ContactId', AttributeType: 'S' }],
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: KEY_ARN },
-      TimeToLiveSpecification,
+      TimeToLiveSpecification: { AttributeName, Enabled: true },
     },
     DeletionPolicy: 'Retain',
   });
 
   it('are two, keyed on ContactId, restorable, encrypted and kept', () => {
     template.resourceCountIs('AWS::DynamoDB::Table', 2);
-    template.hasResource('AWS::DynamoDB::Table', table(Match.absent()));
-    template.hasResource('AWS::DynamoDB::Table', table({ AttributeName: 'ExpiresAt', Enabled: true }));
-  });
-
-  it('let contacts expire only where that is set, by an attribute that Connect can not take', () => {
-    templateOf({ contactRetentionDays: 30 }).hasResource(
-      'AWS::DynamoDB::Table',
-      table({ AttributeName: 'contact-record-pipeline:ExpiresAt', Enabled: true }),
-    );
+    template.hasResource('AWS::DynamoDB::Table', table('contact-record-pipeline:ExpiresAt'));
+    template.hasResource('AWS::DynamoDB::Table', table('ExpiresAt'));
   });
 });
 

@@ -127,6 +127,7 @@ describe('the alarms', () => {
     const names = [
       'IteratorAgeEarly',
       'IteratorAgeLate',
+      'StreamNotRead',
       'FunctionErrors',
       'FunctionThrottles',
       'RecordsQuarantined',

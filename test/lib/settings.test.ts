@@ -81,8 +81,8 @@ describe('a wrong setting stops the synthesis', () => {
     ['alarmEmail', 'operations', 'an e-mail address, not "operations"'],
     ['tracing', 'on', 'one of true, false, not "on"'],
     ['removalPolicy', 'snapshot', 'one of retain, destroy, not "snapshot"'],
-    ['subscriberAccounts', ['12'], 'an account of twelve digits, or a list of such, not ["12"]'],
-    ['subscriberAccounts', [], 'an account of twelve digits, or a list of such, not []'],
+    ['subscriberAccounts', ['12'], 'an account of twelve digits, or a list of such, each once, not ["12"]'],
+    ['subscriberAccounts', [], 'an account of twelve digits, or a list of such, each once, not []'],
     [
       'streamArn',
       'contact-records',
@@ -95,9 +95,14 @@ describe('a wrong setting stops the synthesis', () => {
         '"arn:aws:firehose:us-east-1:111122223333:deliverystream/d"',
     ],
     [
+      'subscriberAccounts',
+      ['111122223333', '111122223333'],
+      'an account of twelve digits, or a list of such, each once, not ["111122223333","111122223333"]',
+    ],
+    [
       'connectInstanceArn',
       [INSTANCE, 'x'],
-      'the ARN of a Connect instance, like arn:aws:connect:us-east-1:111122223333:instance/id, or a list of such, not ' +
+      'the ARN of a Connect instance, like arn:aws:connect:us-east-1:111122223333:instance/id, or a list of such, each once, not ' +
         `["${INSTANCE}","x"]`,
     ],
   ])('%s: %j', (name, value, expected) => {

@@ -107,6 +107,17 @@ describe('numbers', () => {
     });
   });
 
+  it.each(['{"n":1e200,"n":1.5}', '[{"n":1e200,"n":1.5}]', '{"n":[1e200],"n":1.5}'])(
+    'out of range do no harm where a member is repeated, as the last one counts: %s',
+    (value) => {
+      expect(JSON.stringify(decoded(`{${ids},"a":${value}}`).item.a)).toBe(JSON.stringify(JSON.parse(value)));
+    },
+  );
+
+  it('out of range are found where the repeated member comes first', () => {
+    expect(decodeBytes(`{${ids},"a":{"n":1.5,"n":1e200}}`)).toMatchObject({ reason: 'number-out-of-range' });
+  });
+
   it('in any notation, anywhere, are what DynamoDB would make of them', () => {
     const digits = fc.stringMatching(/^(0|[1-9]\d{0,45})$/);
     const fraction = fc.stringMatching(/^(\.\d{1,45})?$/);

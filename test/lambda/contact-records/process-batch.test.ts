@@ -469,6 +469,17 @@ describe('concurrency', () => {
     expect(result.done).toHaveLength(7);
   });
 
+  it('is just reached by what fits exactly', async () => {
+    const { steps, together } = watched();
+    const half = MAX_SIZE_IN_FLIGHT / 2;
+    const batch = ['a', 'b'].map((id, i) => {
+      const delivery = aDelivery(version(id, 1), i + 1);
+      return { ...delivery, kinesis: { ...delivery.kinesis, data: delivery.kinesis.data.padEnd(half, '=') } };
+    });
+    await processBatch(batch, steps, NO_DEADLINE);
+    expect(together).toContainEqual(['a', 'b']);
+  });
+
   it('counts the largest version of a contact, and what is unreadable', async () => {
     const { steps, together } = watched();
     const most = MAX_SIZE_IN_FLIGHT * 0.9;

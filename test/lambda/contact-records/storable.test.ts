@@ -37,6 +37,11 @@ describe('DynamoDB can not hold', () => {
       { a: Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`name-${i}`, 1])) },
       'item-too-large',
     ],
+    [
+      'elements of one byte each, which take another as elements',
+      { a: new Array(205_000).fill(0) },
+      'item-too-large',
+    ],
     ['more values than there are bytes', { a: [new Array(500_000).fill(0)] }, 'item-too-large'],
     ['an empty attribute name', { a: 1, '': 1 }, 'empty-attribute-name'],
     ['an empty name far inside', { a: [{ b: { '': null } }] }, 'empty-attribute-name'],
