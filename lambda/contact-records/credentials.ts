@@ -1,6 +1,13 @@
 /**
  * Stands in the bundle for the SDK's chain of credential providers (`lib/contact-record-function.ts`): Lambda hands the
- * role's credentials over in the environment, and nothing else is ever asked. The chain (files, SSO, metadata services)
- * would be a sixth of the bundle and of its start.
+ * role's credentials over in the environment, for as long as the process lives, and nothing else is ever asked. The chain
+ * (files, SSO, metadata services) would be a sixth of the bundle and of its start.
  */
-export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+
+/** Read once: each request asks for them. */
+export function defaultProvider(...init: Parameters<typeof fromEnv>): ReturnType<typeof fromEnv> {
+  const read = fromEnv(...init);
+  let credentials: ReturnType<typeof read> | undefined;
+  return () => (credentials ??= read());
+}

@@ -26,7 +26,7 @@ export interface Steps {
   readonly notifyWithinHours?: number;
 }
 
-/** As many calls in flight as the SDK has sockets for one host. */
+/** As many calls at a time as the SDK has sockets for one host. */
 export const CONCURRENCY = 50;
 
 /** The calls of a unit, one after the other: put; claim, publish, complete; set aside. Rarely it takes more. */

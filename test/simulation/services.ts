@@ -5,7 +5,7 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import type { FailureObject } from '../../lambda/contact-records/quarantine';
-import { type Attributes, conditionHolds } from './condition-expression';
+import { type Attributes, conditionHolds } from '../../local/condition-expression';
 import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './workload';
 
 export interface Services {

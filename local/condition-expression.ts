@@ -1,5 +1,5 @@
 /**
- * DynamoDB's condition expressions, as far as the function uses them: a simulated table does what the expression says,
+ * DynamoDB's condition expressions, as far as we use them: a table that is played here does what the expression says,
  * and not what the expression is meant to say.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';

@@ -1,4 +1,4 @@
-import { conditionHolds } from './condition-expression';
+import { conditionHolds } from '../../local/condition-expression';
 
 const ITEM = { ContactId: { S: 'c-1' }, At: { S: 'b' }, Ends: { N: '10' } };
 

@@ -1,0 +1,70 @@
+/** The contenders' bundles. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import { synthesize } from '../local/synthesize';
+import { onlyResource } from '../local/template';
+import type { Contender } from './results';
+
+export interface Bundle {
+  readonly file: string;
+  /** Without its source map. */
+  readonly bytes: number;
+  /** What is set beside what every contender gets. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type Bundles = Readonly<Record<Contender | 'two-packages', Bundle>> & {
+  /** Of the function as it is deployed, MiB. */
+  readonly memoryMegabytes: number;
+};
+
+/**
+ * Ours is the function's own, as it is synthesized; the others are bundled with the same options.
+ *
+ * @param folder - an empty one, where they are written
+ */
+export async function makeBundles(folder: string): Promise<Bundles> {
+  const other = async (name: string): Promise<Bundle> => {
+    const file = join(folder, `${name}.mjs`);
+    await build({
+      entryPoints: [join(__dirname, 'contenders', `${name}.ts`)],
+      outfile: file,
+      ...AS_THE_FUNCTION,
+    });
+    return { file, bytes: statSync(file).size, environment: {} };
+  };
+  return {
+    ...(await ours(join(folder, 'synthesized'))),
+    sequential: await other('sequential'),
+    powertools: await other('powertools'),
+    'powertools-idempotency': await other('powertools-idempotency'),
+    floor: await other('floor'),
+    'two-packages': await other('two-packages'),
+  };
+}
+
+/** The bundling of `lib/contact-record-function.ts`. */
+const AS_THE_FUNCTION: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  minify: true,
+  sourcemap: true,
+  sourcesContent: false,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+};
+
+async function ours(folder: string): Promise<Pick<Bundles, 'ours' | 'memoryMegabytes'>> {
+  const { template } = await synthesize(folder);
+  const { metadata, properties } = onlyResource(template, 'AWS::Lambda::Function');
+  const file = join(folder, metadata['aws:asset:path'] as string, 'index.mjs');
+  const { Variables } = properties.Environment as { Variables: Record<string, string> };
+  const environment = { NODE_OPTIONS: Variables.NODE_OPTIONS ?? '' };
+  return {
+    ours: { file, bytes: statSync(file).size, environment },
+    memoryMegabytes: properties.MemorySize as number,
+  };
+}

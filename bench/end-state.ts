@@ -1,0 +1,32 @@
+/** Whether what came out is right. */
+import type { Expected } from './inputs';
+
+/** What the services hold after a pass. */
+export interface EndState {
+  /** `ContactId` and `LastUpdateTimestamp` of each item of the records table. */
+  readonly items: readonly (readonly [id: string, lastUpdate: string])[];
+  /** The `ContactId` of each message. */
+  readonly messages: readonly string[];
+  /** How many objects were put. */
+  readonly objects: number;
+}
+
+/** What is wrong in the end, a line each, in numbers only. Empty: all is right. */
+export function wrongIn({ items, messages, objects }: EndState, expected: Expected): string[] {
+  const held = new Map(items);
+  const published = new Set(messages);
+  const count = (ids: Iterable<string>, is: (id: string) => boolean) => [...ids].filter(is).length;
+  const findings: [number, string][] = [
+    [count(expected.newest.keys(), (id) => !held.has(id)), 'contacts missing'],
+    [
+      count(expected.newest.keys(), (id) => held.has(id) && held.get(id) !== expected.newest.get(id)),
+      'contacts without their newest version',
+    ],
+    [count(held.keys(), (id) => !expected.newest.has(id)), 'items that are no contact'],
+    [count(expected.abandoned, (id) => !published.has(id)), 'abandoned contacts not published'],
+    [messages.length - published.size, 'messages sent again'],
+    [count(published, (id) => !expected.abandoned.has(id)), 'messages about contacts that are not abandoned'],
+    [Math.max(0, expected.poison - objects), 'poison records kept nowhere'],
+  ];
+  return findings.filter(([times]) => times > 0).map(([times, what]) => `${what}: ${times}`);
+}

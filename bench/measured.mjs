@@ -1,0 +1,15 @@
+/**
+ * Runs in a contender's process, around its handler: says with each answer what it took. The transport of the event is
+ * the same for all of them, and is not counted.
+ */
+const { handler: contender } = await import(process.env.MEASURED_BUNDLE);
+
+export async function handler(event, context) {
+  const cpuBefore = process.cpuUsage();
+  const before = performance.now();
+  const answer = await contender(event, context);
+  const milliseconds = performance.now() - before;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const peakKib = process.resourceUsage().maxRSS;
+  return { answer, milliseconds, cpuMicroseconds: user + system, peakKib };
+}
