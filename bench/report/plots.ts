@@ -26,7 +26,7 @@ export function plots(results: Results, reckoned: Reckoned): Readonly<Record<str
     })),
   });
   const lags = [...results.lag].sort((a, b) => a.load - b.load);
-  const [middling = 0] = ARRIVALS.slice(1);
+  const middling = ARRIVALS[1];
 
   return {
     'throughput-by-latency.svg': barPlot({
@@ -79,16 +79,15 @@ export function plots(results: Results, reckoned: Reckoned): Readonly<Record<str
         })),
       ),
     }),
-    'catch-up.svg': linePlot({
-      title: `Time to drain ${BACKLOG.toLocaleString('en-US')} records, ${middling} contacts/s arriving`,
-      xLabel: 'shards',
+    'catch-up.svg': barPlot({
+      title: `Seconds to drain ${BACKLOG.toLocaleString('en-US')} records, ${middling} contacts/s arriving`,
       yLabel: 'seconds',
-      isLogarithmic: { x: true, y: true },
+      groups: SHARDS.map((shards) => (shards === 1 ? '1 shard' : `${shards} shards`)),
       series: PARALLELIZATIONS.map((parallelization) => ({
         name: `parallelization ${parallelization}`,
-        points: SHARDS.flatMap((shards) => {
+        bars: SHARDS.map((shards) => {
           const drained = reckoned.catchUp(shards, parallelization, middling);
-          return drained.kind === 'drained' ? [{ x: shards, y: drained.seconds }] : [];
+          return drained.kind === 'drained' ? { y: drained.seconds } : undefined;
         }),
       })),
     }),
