@@ -5,7 +5,8 @@ import { type Arguments, WrongUsage, wrongUsage } from '../cli/usage';
 export const HELP = `Measures the function beside other ways to do the same job: throughput, CPU, writes, cold start,
 memory and lag. Takes under ten minutes on two cores that have nothing else to do.
 
-  npm run bench                    everything, into bench/results.json
+  npm run bench                    everything, into bench/results.json, and from that
+                                   docs/performance-and-cost.md
   npm run bench -- --guard         only: is it at least 0.8 times as fast as the bare SDK?
 
   --quick          everything once, over few records: for trying, not for figures; writes
@@ -16,6 +17,9 @@ memory and lag. Takes under ten minutes on two cores that have nothing else to d
 
 Exit status: 0 measured; 1 below the guard's 0.8, or the run failed; 2 wrong usage; 130 ended
 by Ctrl-C.`;
+
+/** Only these become the page in docs/. */
+export const RESULTS = 'bench/results.json';
 
 export interface Settings {
   quick: boolean;
@@ -42,7 +46,7 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     if (guard && (quick || values.out !== undefined)) throw new WrongUsage('--guard stands alone.');
     return {
       kind: 'run',
-      settings: { quick, guard, out: values.out ?? (quick ? undefined : 'bench/results.json') },
+      settings: { quick, guard, out: values.out ?? (quick ? undefined : RESULTS) },
     };
   } catch (error) {
     return wrongUsage(error);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, runAsParsed, runCommand } from '../cli/command';
-import { HELP, parseArguments, type Settings } from './arguments';
+import { HELP, parseArguments, RESULTS, type Settings } from './arguments';
 import { makeBundles } from './bundles';
 import { measureColdStart } from './cold-start';
 import { compare } from './comparison';
@@ -17,6 +17,7 @@ import { machine } from './machine';
 import { measureMemory } from './memory';
 import { compareOnDynamoDbLocal } from './on-dynamodb-local';
 import { printed, spread } from './printed';
+import { writePage } from './report/page';
 import type { Results } from './results';
 import type { Setting } from './setting';
 import { startStub } from './stub/stub';
@@ -49,7 +50,9 @@ async function bench({ quick, guard, out }: Settings): Promise<number> {
   if (guard) return guarded(setting);
   const results = await measureAll(setting);
   process.stdout.write(printed(results));
-  if (out !== undefined) await writeFile(out, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (out === undefined) return EXIT.right;
+  await writeFile(out, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (out === RESULTS) writePage(results, 'docs');
   return EXIT.right;
 }
 

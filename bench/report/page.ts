@@ -129,7 +129,8 @@ const targetsSection = (results: Results): Section => [
   ),
   wrapped(
     `Ratios are at ${LATENCY_MS} ms and ${DEPLOYED.batchSize} records a batch; the median decides. Two ledger writes per ` +
-      'message and which failed claims follow can only be seen as sums here; the tests count them one by one.',
+      'message and which failed claims follow can only be seen as sums here. What was tried and left is in ' +
+      '[ADR 9](adr/0009-work-begins-in-bursts.md) and [ADR 10](adr/0010-what-the-bundle-carries.md).',
   ),
 ];
 
