@@ -1,5 +1,5 @@
 /** The contenders' bundles. */
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { synthesize } from '../local/synthesize';
@@ -8,7 +8,7 @@ import type { Contender } from './results';
 
 export interface Bundle {
   readonly file: string;
-  /** Without its source map. */
+  /** All of its modules, without their source maps. */
   readonly bytes: number;
   /** What is set beside what every contender gets. */
   readonly environment: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export async function makeBundles(folder: string): Promise<Bundles> {
   };
 }
 
-/** The bundling of `lib/contact-record-function.ts`. */
+/** The bundling of `lib/function-code.ts`, but for what needs more than one file. */
 const AS_THE_FUNCTION: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -60,11 +60,13 @@ const AS_THE_FUNCTION: BuildOptions = {
 async function ours(folder: string): Promise<Pick<Bundles, 'ours' | 'memoryMegabytes'>> {
   const { template } = await synthesize(folder);
   const { metadata, properties } = onlyResource(template, 'AWS::Lambda::Function');
-  const file = join(folder, metadata['aws:asset:path'] as string, 'index.mjs');
+  const code = join(folder, metadata['aws:asset:path'] as string);
+  const modules = readdirSync(code).filter((name) => name.endsWith('.mjs'));
+  const bytes = modules.reduce((sum, name) => sum + statSync(join(code, name)).size, 0);
   const { Variables } = properties.Environment as { Variables: Record<string, string> };
   const environment = { NODE_OPTIONS: Variables.NODE_OPTIONS ?? '' };
   return {
-    ours: { file, bytes: statSync(file).size, environment },
+    ours: { file: join(code, 'index.mjs'), bytes, environment },
     memoryMegabytes: properties.MemorySize as number,
   };
 }

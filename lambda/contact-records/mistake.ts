@@ -3,6 +3,7 @@
  * values of a record.
  */
 import { errorName } from './failure';
+import { inSources } from './sources';
 
 export interface Mistake {
   /** Of the error. */
@@ -30,5 +31,6 @@ function framesOf({ message, stack = '' }: Error): string[] {
   return lines
     .map((line) => line.trim())
     .filter((line) => line.startsWith('at '))
-    .slice(0, MAX_FRAMES);
+    .slice(0, MAX_FRAMES)
+    .map(inSources);
 }

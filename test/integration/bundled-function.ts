@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import type { FunctionSettings, InvocationOutcome } from '../../local/function-process';
 import { localFunction, type LocalFunction } from '../../local/local-function';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import { onlyResource } from '../../local/template';
 import { aDelivery } from '../factories';
 import { aName, engines, synthesized } from './engines';
 
 export interface BundledFunction {
   readonly stack: LocalStack;
+  /** Node's own, as the stack sets them. */
+  readonly nodeOptions: string;
   /** The function in a process of its own, with environment and settings beside what the stack sets. */
   start(environment: Record<string, string>, settings?: Partial<FunctionSettings>): LocalFunction;
   /** Processes batches of payloads, one after the other, in one process; environment beside what the stack sets. */
@@ -33,13 +36,15 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
     stackName: aName(name),
     shards: 1,
   });
-  const { metadata } = [...template.values()].find(({ type }) => type === 'AWS::Lambda::Function') ?? {};
+  const { metadata, properties } = onlyResource(template, 'AWS::Lambda::Function');
+  const { Variables: deployed } = properties.Environment as { Variables: Record<string, string> };
+  const { NODE_OPTIONS: nodeOptions = '' } = deployed;
   const servers: Server[] = [];
 
   const start: BundledFunction['start'] = (environment, settings = {}) =>
     localFunction({
       name,
-      folder: join(folder, metadata?.['aws:asset:path'] as string),
+      folder: join(folder, metadata['aws:asset:path'] as string),
       handler: 'index.handler',
       environment: {
         RECORDS_TABLE_NAME: stack.names.recordsTable,
@@ -47,6 +52,7 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
         ABANDONED_CONTACTS_TOPIC_ARN: stack.names.topicArn,
         FAILURE_BUCKET_NAME: stack.names.bucket,
         PIPELINE_NAME: name,
+        NODE_OPTIONS: nodeOptions,
         AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
         AWS_ENDPOINT_URL_SNS: engines.endpoints.sns,
         AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
@@ -59,6 +65,7 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
 
   return {
     stack,
+    nodeOptions,
     start,
 
     process: async (batches, environment = {}) => {

@@ -104,7 +104,7 @@ it.each<[string, number, (i: number) => object | string]>([
   const running = bundled.start(
     {
       AWS_ENDPOINT_URL_DYNAMODB: table,
-      NODE_OPTIONS: `--enable-source-maps --require ${join(__dirname, 'peak-memory.cjs')}`,
+      NODE_OPTIONS: `${bundled.nodeOptions} --require ${join(__dirname, 'peak-memory.cjs')}`,
     },
     {
       ...{ memoryMegabytes: HEAP_MIB, timeoutSeconds: TIMEOUT_SECONDS },

@@ -141,7 +141,7 @@ it('not when a service can not be reached', async () => {
 });
 
 it('not when a mistake of our own quotes the record: only where it was made', async () => {
-  const preloaded = `--enable-source-maps --require ${join(__dirname, 'our-mistake.cjs')}`;
+  const preloaded = `--require ${join(__dirname, 'our-mistake.cjs')}`;
   const lines = await printedFor([[aCanary('t-1', { Text: 'CANARY-mistake' })]], { NODE_OPTIONS: preloaded });
   expectPrivate(lines, 'processing-error');
   const [setAside = ''] = linesSaying(lines, 'record set aside');

@@ -227,7 +227,7 @@ describe('the function', () => {
           ABANDONED_CONTACTS_TOPIC_ARN: { Ref: Match.stringLikeRegexp('^AbandonedContactsTopic') },
           FAILURE_BUCKET_NAME: { Ref: Match.stringLikeRegexp('^FailureBucket') },
           PIPELINE_NAME: 'ContactRecordPipeline',
-          NODE_OPTIONS: '--enable-source-maps',
+          NODE_OPTIONS: '--max-semi-space-size=16',
           NOTIFY_WITHIN_HOURS: Match.absent(),
           CONTACT_RETENTION_DAYS: Match.absent(),
         },

@@ -1,0 +1,41 @@
+/**
+ * Places in the bundle as places in the sources. With `--enable-source-maps` Node does the same, but reads every map at
+ * each start, for a mistake that hardly ever comes.
+ */
+import { readFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** The way from the folder where the bundle was made. */
+const FROM_THE_BUNDLE = /^(\.\.\/)+/;
+
+const PLACE = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/;
+
+/**
+ * A line of a stack, such as `at f (file:///var/task/index.mjs:1:2345)`, with the place in the sources instead. Where
+ * there is no map that knows it, the line as it is. Never throws.
+ */
+export function inSources(frame: string): string {
+  const [place, file, line, column] = PLACE.exec(frame) ?? [];
+  if (place === undefined || file === undefined) return frame;
+  const origin = mapOf(file)?.findOrigin(Number(line), Number(column));
+  if (origin === undefined || !('fileName' in origin)) return frame;
+  const source = origin.fileName.replace(FROM_THE_BUNDLE, '');
+  return frame.replace(place, `${source}:${origin.lineNumber}:${origin.columnNumber}`);
+}
+
+const maps = new Map<string, SourceMap | undefined>();
+
+/** Read once: a mistake is made again by every record that brings it about. */
+function mapOf(file: string): SourceMap | undefined {
+  if (!maps.has(file)) maps.set(file, readMap(file));
+  return maps.get(file);
+}
+
+function readMap(file: string): SourceMap | undefined {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(file)}.map`, 'utf8')) as SourceMapPayload);
+  } catch {
+    return undefined;
+  }
+}
