@@ -27,14 +27,14 @@ export interface ContactRecordFunctionProps {
 }
 
 /**
- * The largest batches need up to 256 MiB, seven hostile records of a megabyte 400 (`test/integration/memory.test.ts`); V8 takes
- * somewhat more where there is more. The rest buys processor time, which Lambda gives by memory.
+ * The largest batches, seven hostile records of a megabyte included, take less than 200 MiB (`test/integration/memory.test.ts`).
+ * The rest buys processor time, which Lambda gives by memory.
  */
 const MEMORY_MIB = 1_024;
 
 /**
- * V8 would let this part of its memory, that of short-lived objects, grow further with the memory there is: to a hundred MiB more at
- * the peak, for nothing that could be measured (docs/adr/0010).
+ * V8's part for short-lived objects. Left to itself it grows with the memory that there is, to a hundred MiB more at the
+ * peak, for nothing that could be measured (docs/adr/0010).
  */
 const YOUNG_GENERATION_MIB = 16;
 

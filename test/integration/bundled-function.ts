@@ -59,7 +59,7 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
         ...environment,
       },
       timeoutSeconds: 60,
-      memoryMegabytes: 512,
+      memoryMegabytes: properties.MemorySize as number,
       ...settings,
     });
 
