@@ -16,8 +16,9 @@ const PLACE = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/;
  * there is no map that knows it, the line as it is. Never throws.
  */
 export function inSources(frame: string): string {
-  const [place, file, line, column] = PLACE.exec(frame) ?? [];
-  if (place === undefined || file === undefined) return frame;
+  const found = PLACE.exec(frame);
+  if (!found) return frame;
+  const [place, file = '', line, column] = found;
   const origin = mapOf(file)?.findOrigin(Number(line), Number(column));
   if (origin === undefined || !('fileName' in origin)) return frame;
   const source = origin.fileName.replace(FROM_THE_BUNDLE, '');

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { inSources } from '../../../lambda/contact-records/sources';
 
@@ -13,26 +13,24 @@ afterAll(() => {
 const SOURCE =
   'export function fails() {\n  const nothing = 1;\n\n  throw new Error(`failed ${nothing}`);\n}\n';
 
-/** A bundle of one line, and the place in it of what stands in the fourth line of its source. */
+/** A bundle, minified below some lines of comment, and the place in it of what stands in the fourth line of its source. */
 function aBundle(name: string): { file: string; line: number; column: number } {
   const source = join(folder, `${name}.ts`);
-  const outfile = join(folder, 'out', `${name}.mjs`);
+  const outfile = join(folder, 'made', 'here', `${name}.mjs`);
+  mkdirSync(join(folder, 'made', 'here'), { recursive: true });
   writeFileSync(source, SOURCE);
-  const banner = { js: '// above the code' };
-  buildSync({
-    entryPoints: [source],
-    outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    sourcemap: true,
-    banner,
-  });
   const { outputFiles } = buildSync({
-    ...{ entryPoints: [source], outfile, bundle: true, minify: true, format: 'esm', banner, write: false },
+    ...{ entryPoints: [source], outfile, bundle: true, minify: true, format: 'esm' },
+    ...{ sourcemap: true, banner: { js: '//\n'.repeat(12) }, write: false },
   });
-  const [, code = ''] = (outputFiles[0]?.text ?? '').split('\n');
-  return { file: pathToFileURL(outfile).href, line: 2, column: code.indexOf('throw') + 1 };
+  for (const { path, text } of outputFiles) writeFileSync(path, text);
+  const lines = (outputFiles.find(({ path }) => path === outfile)?.text ?? '').split('\n');
+  const line = lines.findIndex((text) => text.includes('throw'));
+  return {
+    file: pathToFileURL(outfile).href,
+    line: line + 1,
+    column: (lines[line] ?? '').indexOf('throw') + 1,
+  };
 }
 
 describe('a line of a stack', () => {
@@ -41,6 +39,14 @@ describe('a line of a stack', () => {
     expect(inSources(`at fails (${file}:${line}:${column})`)).toBe('at fails (mapped.ts:4:3)');
     // Of a function without a name.
     expect(inSources(`at ${file}:${line}:${column}`)).toBe('at mapped.ts:4:3');
+  });
+
+  it('is found in a map that was read once: a mistake may be made by record after record', () => {
+    const { file, line, column } = aBundle('once');
+    const frame = `at fails (${file}:${line}:${column})`;
+    expect(inSources(frame)).toBe('at fails (once.ts:4:3)');
+    rmSync(`${fileURLToPath(file)}.map`);
+    expect(inSources(frame)).toBe('at fails (once.ts:4:3)');
   });
 
   it.each([
