@@ -7,6 +7,7 @@
  * where the model knows it, or where Connect alone chooses names and it looks like a field's.
  */
 import type * as z from 'zod/mini';
+import { fitsOf } from './fits';
 import { contactRecord } from './model';
 
 export type DriftKind = 'unknown-field' | 'other-type' | 'unknown-value' | 'out-of-bounds';
@@ -33,11 +34,14 @@ const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
+const fits = fitsOf(contactRecord);
+
 /**
  * Deviations of a parsed contact record from the model: each path and kind once, at most 50.
  * Takes any JSON object and never throws.
  */
 export function driftOf(record: object): readonly Drift[] {
+  if (fits(record)) return [];
   const read = contactRecord.safeParse(shortened(record), { reportInput: true });
   if (read.success) return [];
   const drifts = new Map<string, Drift>();
