@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT, runAsParsed, runCommand } from '../cli/command';
+import { EXIT, runCommand } from '../cli/command';
 import { HELP, parseArguments, RESULTS, type Settings } from './arguments';
 import { makeBundles } from './bundles';
 import { measureColdStart } from './cold-start';
@@ -87,7 +87,9 @@ async function withLimit(settings: Settings): Promise<number> {
   ]);
 }
 
-runCommand(
-  () => runAsParsed(parseArguments(process.argv.slice(2)), HELP, withLimit),
-  () => Promise.all(running.map(({ stop }) => stop())),
-);
+runCommand({
+  parse: parseArguments,
+  help: HELP,
+  run: withLimit,
+  stop: () => Promise.all(running.map(({ stop }) => stop())),
+});

@@ -88,12 +88,12 @@ it('an object that is too large for the memory is not even fetched', async () =>
 it('is printed by kind and reason, with what can’t be read', async () => {
   const shown = listed(await stock());
   expect(shown).toBe(`\
-kind         reason                           objects     records   oldest                 newest
-conflicting  same-second-other-content              1           1   1970-01-01T00:00:05Z   1970-01-01T00:00:05Z
-given-up     RecordAgeExceeded                      1           2   1970-01-01T00:00:00Z   1970-01-01T00:00:00Z
-quarantined  not-json                               1           1   1970-01-01T00:00:01Z   1970-01-01T00:00:01Z
-quarantined  not-utf8                               1           1   1970-01-01T00:00:02Z   1970-01-01T00:00:02Z
-total                                               4           5   1970-01-01T00:00:00Z   1970-01-01T00:00:05Z
+kind         reason                     objects  records  oldest             newest
+conflicting  same-second-other-content        1        1  1970-01-01T00:00Z  1970-01-01T00:00Z
+given-up     RecordAgeExceeded                1        2  1970-01-01T00:00Z  1970-01-01T00:00Z
+quarantined  not-json                         1        1  1970-01-01T00:00Z  1970-01-01T00:00Z
+quarantined  not-utf8                         1        1  1970-01-01T00:00Z  1970-01-01T00:00Z
+total                                         4        5  1970-01-01T00:00Z  1970-01-01T00:00Z
 
 1 object left alone:
   somebody/else.txt: not a JSON object
