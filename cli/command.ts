@@ -49,6 +49,7 @@ export function runCommand<Settings>({
   const stopping = new AbortController();
   const result: Running['result'] = {};
   let isPrinted = false;
+  let isOutputLost = false;
   const running: Running = {
     stopping: stopping.signal,
     print: (text) => {
@@ -89,7 +90,9 @@ export function runCommand<Settings>({
   const exit = async (status: number, limitSeconds: number) => {
     await Promise.race([stop?.(), sleep(limitSeconds * 1000)]).catch(() => undefined);
     running.printResult();
-    process.exit(status);
+    // What can't be written is told after the write.
+    await sleep(0);
+    process.exit(isOutputLost ? EXIT.wrong : status);
   };
 
   onCtrlC(() => {
@@ -98,11 +101,13 @@ export function runCommand<Settings>({
     stopping.abort();
     if (stop) void exit(EXIT.interrupted, SECONDS_TO_STOP.interrupted);
   });
-  // Whoever reads our output may end before we do; the terminal may be gone.
+  // The terminal may be gone.
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE' || code === 'EIO') return;
-    void exit(failed(new Error(`Standard output can't be written (${code ?? 'unknown error'}).`)), 0);
+    // Not if whoever reads it has read enough, or is gone.
+    if (code === 'EPIPE' || code === 'EIO' || isOutputLost) return;
+    isOutputLost = true;
+    failed(new Error(`Standard output can't be written (${code ?? 'unknown error'}).`));
   });
   process.on('uncaughtException', (error) => {
     void exit(failed(error), SECONDS_TO_STOP.interrupted);
@@ -144,7 +149,7 @@ function sentence(error: unknown): string {
   if (error instanceof WrongUsage || error instanceof ServiceFault) return error.message;
   const { code, name, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return 'No space is left on the disk: free some, or set TMPDIR to a folder that has some.';
+    return 'No space is left on the disk, for output or for temporary files (TMPDIR): free some.';
   }
   if (name === 'Error') return message;
   return `The run failed (${errorName(error)}): try again, and if it goes on, report it.`;

@@ -35,7 +35,11 @@ const ADVICE: [pattern: RegExp, advice: (call: string) => string][] = [
     /Expired|Token|Signature|AccessKey|Credentials|UnrecognizedClient/,
     () => 'the credentials are not valid, or not any more; sign in again.',
   ],
-  [/^E[A-Z_]+$|Timeout|Abort/, () => 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.'],
+  // The last two are what the SDK makes of an address that is none.
+  [
+    /^E[A-Z_]+$|Timeout|Abort|EndpointError|TypeError/,
+    () => 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.',
+  ],
 ];
 
 /** DynamoDB has no error of its own for it. */

@@ -35,9 +35,9 @@ async function start(settings: Settings, { print, printResult, result }: Running
   const run = await feed(stack, input, tally, progress);
 
   const summary = summaryOf(run);
-  if (settings.out !== undefined) await writeFiles(settings.out, run.cameOut, summary);
   Object.assign(result, summary);
   print(printed(summary, run, paintOn(process.stdout)));
+  if (settings.out !== undefined) await writeFiles(settings.out, run.cameOut, summary);
   if (settings.keep) {
     Object.assign(result, { endpoints: stack.engines.endpoints, names: stack.names });
     print(`\n${hints(stack)}`);

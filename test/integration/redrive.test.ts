@@ -179,7 +179,7 @@ describe('a bucket and a stream of its own', () => {
     expect(await redrive('no-such-bucket').ended).toMatchObject({
       status: 1,
       output: '',
-      errors: 's3:ListBucket failed (NoSuchBucket): is the name right, and the region (AWS_REGION)?\n',
+      errors: expect.stringMatching(/^s3:ListBucket failed \(NoSuchBucket\): is the name right/m) as unknown,
     });
   });
 
