@@ -33,7 +33,7 @@ async function run(
   // Half a list would look like a whole one.
   if (stopping.aborted) return EXIT.interrupted;
   Object.assign(result, { groups: groupsOf(entries), unreadable });
-  print(listed({ entries, unreadable }));
+  print(listed({ entries, unreadable }, Date.now()));
   if (!execute && entries.length > 0) {
     print(`\nNothing was changed; --execute redrives ${amount(entries.length, 'object')}.\n`);
   }

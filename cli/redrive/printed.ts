@@ -22,10 +22,16 @@ export function groupsOf(entries: StockEntry[]): Group[] {
   return groups.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => groupOf(group));
 }
 
-/** What there is, for a person: how many objects and records, and when they were set aside. */
-export function listed({ entries, unreadable }: Stock): string {
-  const table = () =>
-    aligned([HEAD, ...groupsOf(entries).map(row), row({ ...groupOf(entries), kind: 'total', reason: '' })]);
+/**
+ * What there is, for a person: how many objects and records, and how long ago they were set aside.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function listed({ entries, unreadable }: Stock, now: number): string {
+  const table = () => {
+    const groups = [...groupsOf(entries), { ...groupOf(entries), kind: 'total', reason: '' }];
+    return aligned([HEAD, ...groups.map((group) => row(group, now))]);
+  };
   return text([...(entries.length > 0 ? table() : ['Nothing to redrive.']), ...whatIsLeft(unreadable)]);
 }
 
@@ -47,18 +53,26 @@ export const remaining = (done: Redriven, objects: number) =>
 export const amount = (count: number, what: string) => `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 
 const HEAD = ['kind', 'reason', 'objects', 'records', 'oldest', 'newest'];
-const NUMBERS = ['objects', 'records'].map((name) => HEAD.indexOf(name));
+const isText = (column: number) => column < 2;
 
-const row = ({ kind, reason, objects, records, oldest, newest }: Group): string[] => [
+const row = ({ kind, reason, objects, records, oldest, newest }: Group, now: number): string[] => [
   ...[kind, reason, grouped(objects), grouped(records)],
-  ...[oldest, newest].map((instant) => `${instant.slice(0, 16)}Z`),
+  ...[oldest, newest].map((instant) => age(now - Date.parse(instant))),
 ];
+
+/** As `--since` takes it; rounded up, so that it takes what is listed with it. */
+function age(milliseconds: number): string {
+  const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
+  if (minutes < 100) return `${minutes}m`;
+  const hours = Math.ceil(minutes / 60);
+  return hours < 100 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
+}
 
 /** No wider than it must be: a terminal has 80 columns. */
 const aligned = (rows: string[][]): string[] => {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
   const padded = (cell: string, column: number) =>
-    NUMBERS.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
+    isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   return rows.map((cells) => cells.map(padded).join('  '));
 };
 

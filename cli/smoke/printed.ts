@@ -14,18 +14,22 @@ export function plan(
   isAbandoned: boolean,
 ): string {
   const always = [
-    `A synthetic contact record, ${ContactId}, goes into the stream,`,
-    `and as soon as its item is in the table, the item is deleted (${region}):`,
+    'A synthetic contact record goes into the stream, and as soon as its item is in',
+    `the table, the item is deleted (${region}):`,
+    `  record  ${ContactId}`,
     `  stream  ${stream}`,
     `  table   ${table}`,
   ];
   const abandoned = [
     `  topic   ${topic ?? ''}`,
-    `  queue   ${ContactId}, made, subscribed to the topic for this contact alone, and removed`,
+    `  queue   ${ContactId},`,
+    '          made, subscribed to the topic for this contact alone, and removed',
     '',
-    'It is abandoned: EVERY SUBSCRIBER of the topic gets its message, and someone may call back. Its ContactId begins',
-    'with smoke-test-, its Attributes and its queue say "smoke test", and its number is reserved for fiction.',
-    'The entry in the ledger stays, on purpose: Kinesis may deliver the record again, and that must not be announced.',
+    'It is abandoned: EVERY SUBSCRIBER of the topic gets its message, and someone may',
+    'call back. Its ContactId begins with smoke-test-, its Attributes and its queue',
+    'say "smoke test", and its number is reserved for fiction.',
+    'The entry in the ledger stays, on purpose: Kinesis may deliver the record again,',
+    'and that must not be announced.',
   ];
   return text([...always, ...(isAbandoned ? abandoned : [])]);
 }
@@ -63,21 +67,24 @@ export function printed(step: Step, { table, itemByHand, isAbandoned }: About, p
       return row(
         paint('red', label('FAILED')),
         `DynamoDB: after ${seconds(step.afterMs)} the item is not in ${table}.`,
-        'Check next: is the event source mapping of the function enabled, and how far is it behind (IteratorAge)?',
-        'What does the log of the function say? Is the record in the failure bucket (npm run redrive)?',
-        'Behind a backlog, or with a long batching window, wait longer: --wait-seconds.',
+        'Check next: is the event source mapping of the function enabled, and',
+        'how far is it behind (IteratorAge)? What does the log of the function',
+        'say? Is the record in the failure bucket (npm run redrive)? Behind a',
+        'backlog, or with a long batching window, wait longer: --wait-seconds.',
       );
     case 'not-arrived':
       return row(
         paint('red', label('FAILED')),
         `SNS: the item is stored, but after ${seconds(step.afterMs)} the message has not arrived.`,
-        'Check next: the log of the function, and the ledger: with a message id in the entry of this ContactId, SNS',
-        'accepted the message. A new subscription may miss one: then run it again.',
+        'Check next: the log of the function, and the ledger: with a message id',
+        'in the entry of this ContactId, SNS accepted the message. A new',
+        'subscription may miss one: then run it again.',
       );
     case 'record-left':
       return row(
         'left',
-        'the record may be in the stream, and may still be processed, or once more. If its item comes, delete it:',
+        'the record may be in the stream, and may still be processed, or once',
+        'more. If its item comes, delete it:',
         itemByHand,
         ...(isAbandoned ? ['Its message may still go out, to every subscriber.'] : []),
       );

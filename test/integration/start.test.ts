@@ -195,6 +195,14 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
     expect({ status, output, errors }).toEqual({ status: 2, output: '', errors: `${sentence}\n` });
   });
 
+  it('options that npm has taken for its own: forgotten --', async () => {
+    const { status, errors } = await finished(
+      run([], { program: 'npm', node: ['start', '--contacts', '5'] }),
+    );
+    expect(errors).toContain("npm took --contacts for itself: put -- before the command's options.\n");
+    expect(status).toBe(2);
+  });
+
   it('a line from standard input that no Kinesis record can hold, whatever came before it', async () => {
     const input = Buffer.concat([Buffer.from('{}\n'), Buffer.alloc(1024 * 1024 + 1, 'x')]);
     const { status, errors } = await finished(run(['-'], { input }));
