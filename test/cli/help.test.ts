@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as bench from '../../bench/arguments';
 import * as chaos from '../../cli/chaos/arguments';
 import * as redrive from '../../cli/redrive/arguments';
 import * as smoke from '../../cli/smoke/arguments';
 import * as start from '../../cli/start/arguments';
 
-describe.each(Object.entries({ start, smoke, redrive, chaos }))('%s --help', (name, command) => {
+const PAGE = readFileSync(join(__dirname, '../../docs/commands.md'), 'utf8');
+
+describe.each(Object.entries({ start, smoke, redrive, chaos, bench }))('%s --help', (name, command) => {
   const { HELP, OPTIONS } = command;
   const parse = (...argv: string[]) => command.parseArguments(argv, 0);
 
@@ -21,8 +26,13 @@ describe.each(Object.entries({ start, smoke, redrive, chaos }))('%s --help', (na
     expect(told.sort()).toEqual(Object.keys(OPTIONS).sort());
   });
 
+  const call = name === 'start' ? 'npm start' : `npm run ${name}`;
+
+  it('is what docs/commands.md shows', () => {
+    expect(PAGE).toContain(`\`\`\`console\n$ ${call} -- --help\n${HELP}\n\`\`\`\n`);
+  });
+
   it('has the layout of all commands', () => {
-    const call = name === 'start' ? 'npm start' : `npm run ${name}`;
     expect(HELP).toMatch(new RegExp(`^Usage: ${call} -- `));
     expect(HELP.match(/^(Usage:(?= )|[A-Z][a-z ]+:$)/gm)).toEqual([
       'Usage:',
