@@ -20,7 +20,8 @@ async function start(settings: Settings, { print, printResult, result }: Running
   if (settings.out !== undefined) await prepareFolder(settings.out);
   const input = await openInput(settings.input);
   const tally = emptyTally();
-  const progress = progressOn(process.stderr, () => ({ done: tally.done, total: input.total }));
+  const count = () => ({ done: tally.done, total: input.total });
+  const progress = progressOn(process.stderr, count, 'deliveries done', { rate: true });
 
   stack = await startLocalStack({
     ...(settings.batchSize !== undefined && { batchSize: settings.batchSize }),

@@ -95,3 +95,26 @@ it('can leave nothing behind', () => {
   expect(shownFor(1000, { isTTY: true, isTransient: true })).toMatch(/\r\u001b\[K$/);
   expect(shownFor(1000, { isTransient: true })).toBe('starting\n');
 });
+
+it('a run that has come to a halt shows it: the rate is that of the last half minute', () => {
+  const output = new PassThrough();
+  let done = 0;
+  const progress = progressOn(output, () => ({ done, total: 10_000 }), 'records done', { rate: true });
+  progress.begin();
+  for (; done < 6_000; done += 100) jest.advanceTimersByTime(1_000);
+  expect(String(output.read())).toMatch(/, 100 a second, \d+ s left\n$/);
+  jest.advanceTimersByTime(300_000);
+  progress.end();
+  expect(String(output.read())).toMatch(/\n6,000 of 10,000 records done, 0 a second\n$/);
+});
+
+it('the line is finished also if the process ends in the middle, as after Ctrl-C', () => {
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const before = process.listeners('exit');
+  const progress = progressOn(output, () => ({ done: 1, total: 2 }), 'records done');
+  progress.begin();
+  const [atExit] = process.listeners('exit').filter((listener) => !before.includes(listener));
+  atExit?.call(process, 0);
+  expect(String(output.read())).toMatch(/1 of 2 records done\n$/);
+  expect(process.listeners('exit')).toEqual(before);
+});
