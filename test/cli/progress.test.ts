@@ -102,7 +102,7 @@ it('a run that has come to a halt shows it: the rate is that of the last half mi
   const progress = progressOn(output, () => ({ done, total: 10_000 }), 'records done', { rate: true });
   progress.begin();
   for (; done < 6_000; done += 100) jest.advanceTimersByTime(1_000);
-  expect(String(output.read())).toMatch(/, 100 a second, \d+ s left\n$/);
+  expect(String(output.read())).toMatch(/, (9\d|10\d) a second, \d+ s left\n$/);
   jest.advanceTimersByTime(300_000);
   progress.end();
   expect(String(output.read())).toMatch(/\n6,000 of 10,000 records done, 0 a second\n$/);

@@ -16,8 +16,14 @@ const started: ChildProcess[] = [];
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
-  // Only if a test has failed: what these have started ends with them.
-  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
+  // Only if a test has failed: the whole group, as what is started through npm may have outlived it.
+  for (const { pid = 0 } of started) {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // All of it has ended.
+    }
+  }
 });
 
 jest.setTimeout(120_000);
