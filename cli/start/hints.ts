@@ -7,7 +7,7 @@ export function hints({ engines, names }: LocalStack): string {
   const command = (service: keyof typeof endpoints, rest: string) =>
     `  aws --endpoint-url ${endpoints[service]} --region ${region} ${service} ${rest}`;
   return [
-    'Everything keeps running until Ctrl-C. The AWS CLI reaches it with any credentials:',
+    'Everything runs until Ctrl-C. The AWS CLI reaches it with any credentials:',
     '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
     '',
     `stream  ${names.stream}`,

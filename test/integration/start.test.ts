@@ -16,8 +16,14 @@ const started: ChildProcess[] = [];
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
-  // Only if a test has failed: what these have started ends with them.
-  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
+  // Only if a test has failed: the whole group, as what is started through npm may have outlived it.
+  for (const { pid = 0 } of started) {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // All of it has ended.
+    }
+  }
 });
 
 jest.setTimeout(120_000);
@@ -29,12 +35,18 @@ interface Running {
   ended: Promise<number | null>;
 }
 
+interface RunOptions {
+  input?: string | Buffer;
+  node?: string[];
+  program?: string;
+}
+
 /** Starts the command in a process group of its own, as a terminal does. */
 function run(
   args: string[],
-  { input = '', node = COMMAND }: { input?: string | Buffer; node?: string[] } = {},
+  { input = '', node = COMMAND, program = process.execPath }: RunOptions = {},
 ): Running {
-  const child = spawn(process.execPath, [...node, ...args], { cwd: PROJECT, detached: true });
+  const child = spawn(program, [...node, ...args], { cwd: PROJECT, detached: true });
   started.push(child);
   const written = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
@@ -176,7 +188,7 @@ it('what is wrong is named, and the exit status is 1: here nobody hears the mess
 describe('what can’t be run is refused in one sentence, with exit status 2', () => {
   mkdirSync(join(folder, 'directory'));
   it.each([
-    ['an unknown option', ['--frobnicate'], "Unknown option '--frobnicate'."],
+    ['an unknown option', ['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
     ['a bad number', ['--contacts', 'many'], '--contacts takes a whole number from 1 to 100000.'],
     ['a missing file', ['no-such-file.ndjson'], 'There is no file no-such-file.ndjson.'],
     ['a directory', ['test'], 'test is a directory, not a file.'],
@@ -189,12 +201,33 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
     expect({ status, output, errors }).toEqual({ status: 2, output: '', errors: `${sentence}\n` });
   });
 
+  it('options that npm has taken for its own: forgotten --', async () => {
+    const { status, errors } = await finished(
+      run([], { program: 'npm', node: ['start', '--contacts', '5'] }),
+    );
+    expect(errors).toContain("npm took --contacts for itself: put -- before the command's options.\n");
+    expect(status).toBe(2);
+  });
+
   it('a line from standard input that no Kinesis record can hold, whatever came before it', async () => {
     const input = Buffer.concat([Buffer.from('{}\n'), Buffer.alloc(1024 * 1024 + 1, 'x')]);
     const { status, errors } = await finished(run(['-'], { input }));
     expect(errors).toMatch(/^Line 2 is too long: a Kinesis record takes 1 MiB, partition key included\.$/m);
     expect(status).toBe(2);
   });
+});
+
+it('--json: the summary as one object, and nothing else on standard output', async () => {
+  const { status, output, errors } = await finished(run(['--contacts', '10', '--json']));
+  expect(status).toBe(0);
+  expect(JSON.parse(output)).toMatchObject({ contacts: 10, differences: 0 });
+  expect(errors).toContain('deliveries done');
+});
+
+it('--json: what went wrong is an object, too', async () => {
+  const { status, output, errors } = await finished(run(['no-such-file', '--json']));
+  expect(status).toBe(2);
+  expect(JSON.parse(output)).toEqual({ error: errors.trimEnd() });
 });
 
 it('--help is for standard output, and no error', async () => {
@@ -233,11 +266,15 @@ describe('Ctrl-C ends everything', () => {
     }
   }
 
-  async function interrupted(running: Running): Promise<number | null> {
+  /** @param send - by default what a terminal does at Ctrl-C: it tells the whole group */
+  async function interrupted(
+    running: Running,
+    send = (pid: number) => process.kill(-pid, 'SIGINT'),
+  ): Promise<number | null> {
     const { pid = 0 } = running.child;
     const below = processesBelow(pid);
     expect(below.length).toBeGreaterThan(0);
-    process.kill(-pid, 'SIGINT');
+    send(pid);
     const status = await Promise.race([running.ended, sleep(10_000, 'still running', { ref: false })]);
     await until(() => !below.some(isAlive), 'the end of every child process');
     return status as number | null;
@@ -279,5 +316,19 @@ describe('Ctrl-C ends everything', () => {
     });
     expect(printed.toString()).toMatch(/^message {2}SNS: .* the message is as it should be$/m);
     expect(await interrupted(running)).toBe(130);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s for npm alone, as from a supervisor', async (signal) => {
+    const running = run(['--contacts', '10', '--keep'], { program: 'npm', node: ['start', '--'] });
+    await until(() => running.errors().includes('starting the function'), 'the start of the function');
+    expect(await interrupted(running, (pid) => process.kill(pid, signal))).toBe(130);
+  });
+
+  it('a terminal that is closed: nobody reads any more what is said at the end', async () => {
+    const running = run(['--contacts', '10', '--keep'], { program: 'npm', node: ['start', '--'] });
+    await until(() => running.errors().includes('starting the function'), 'the start of the function');
+    running.child.stdout?.destroy();
+    running.child.stderr?.destroy();
+    await interrupted(running, (pid) => process.kill(-pid, 'SIGHUP'));
   });
 });

@@ -199,7 +199,7 @@ it('a run that is denied to move ends there: going on would put everything back 
     ...bucket,
     remove: () => Promise.reject(new ServiceFault('s3:DeleteObject', 'AccessDenied')),
   };
-  await expect(run(denied, aStream())).rejects.toThrow('s3:DeleteObject: AccessDenied.');
+  await expect(run(denied, aStream())).rejects.toThrow('s3:DeleteObject failed (AccessDenied)');
 });
 
 it('never holds more than a portion of many objects', async () => {
