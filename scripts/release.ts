@@ -25,11 +25,13 @@ export function release(folder: string, today: string, execute: boolean): string
   if (git('status', '--porcelain') !== '')
     throw new Error('There are changes that are not committed: commit them first.');
 
-  const [last] = git('tag', '--list', 'v*', '--sort=-version:refname').split('\n');
+  const last = git('tag', '--list', 'v*', '--sort=-version:refname')
+    .split('\n')
+    .find((tag) => tag !== '');
   const titles = git('log', '--no-merges', '--format=%s', ...(last ? [`${last}..HEAD`] : []))
     .split('\n')
     .filter((title) => title !== '');
-  if (titles.length === 0) throw new Error(`Nothing was committed since ${last || 'the beginning'}.`);
+  if (titles.length === 0) throw new Error(`Nothing was committed since ${last ?? 'the beginning'}.`);
 
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const packages = ['package.json', 'package-lock.json'].map((name) => ({
@@ -52,7 +54,7 @@ export function release(folder: string, today: string, execute: boolean): string
   const then = execute
     ? 'Committed and tagged. To publish it: git push --follow-tags'
     : 'Nothing was written. To do it: npm run release -- --execute';
-  return `${last || 'no release yet'} -> v${version}, ${titles.length} commits\n\n${changelog.section}\n${then}\n`;
+  return `${last ?? 'no release yet'} -> v${version}, ${titles.length} commits\n\n${changelog.section}\n${then}\n`;
 }
 
 interface Package {
