@@ -10,7 +10,7 @@ import { type Outcome, sumOf } from './run';
 
 const MOST_DIFFERENCES = 10;
 
-export const faultsIn = ({ faults }: Outcome): number => sumOf(Object.values(faults));
+const faultsIn = ({ faults }: Outcome): number => sumOf(Object.values(faults));
 
 /** Nothing lost, wrong, stuck, in the bucket without a reason, or twice without a reason that was seen. */
 export const isRight = (outcome: Outcome): boolean =>

@@ -2,6 +2,7 @@
  * What a run says at its end: numbers for a person, and the same for a program.
  */
 import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { MEANING_OF_OUTCOME, OUTCOMES } from '../../lambda/contact-records/outcome';
 import { type Aspect, ASPECTS, type CameOut, type Difference } from '../../local/verdict';
 import { type Paint, plain } from '../colours';
 import { grouped } from '../progress';
@@ -65,12 +66,7 @@ export function printed(
       summary.delivered,
       `in ${summary.seconds} s: ${grouped(summary.deliveriesPerSecond)} a second`,
     ),
-    line('  stored', summary.stored, 'first or newer version'),
-    line('  redelivered', summary.redelivered, 'the table had this very second'),
-    line('  stale', summary.stale, 'the table had a newer version'),
-    line('  superseded', summary.superseded, 'a newer version was in the same batch'),
-    line('  ignored', summary.ignored, 'events of another kind'),
-    line('  quarantined', summary.quarantined, 'can never be processed'),
+    ...OUTCOMES.map((outcome) => line(`  ${outcome}`, summary[outcome], MEANING_OF_OUTCOME[outcome])),
     line('conflicting', summary.conflicting, 'redelivered, with other content'),
     line('refused', summary.refused, 'stored, but the message can never be published'),
     line(
