@@ -20,6 +20,7 @@ const STEPS = [
   'npm run synth',
   'cfn-lint --ignore-checks W3005 -- cdk.out/ContactRecordPipeline.template.json',
   'npm test',
+  'npm run coverage',
   'npm run bench -- --guard',
   'npm start',
 ];
