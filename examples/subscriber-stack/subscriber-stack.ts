@@ -36,8 +36,6 @@ const FUNCTION_TIMEOUT = Duration.seconds(30);
 
 export class SubscriberStack extends Stack {
   private readonly key: Key;
-  /** What SNS or a function could not deliver or process. Somebody has to be told when something is in it. */
-  private readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: SubscriberStackProps = {}) {
     super(scope, id, props);
@@ -52,7 +50,6 @@ export class SubscriberStack extends Stack {
 
     // Messages are personal data. SNS can't use the key that AWS manages for SQS; `SqsSubscription` lets it use this one.
     this.key = new Key(this, 'Key', { enableKeyRotation: true });
-    this.deadLetters = this.queue('DeadLetters');
     this.callbackList(topic);
     this.abandonedPerQueue(topic);
   }
@@ -63,14 +60,16 @@ export class SubscriberStack extends Stack {
       partitionKey: { name: 'ContactId', type: AttributeType.STRING },
       timeToLiveAttribute: 'ExpiresAt',
     });
+    // What SNS can't deliver, and what the function can't process.
+    const deadLetterQueue = this.queue('CallbacksDeadLetters');
     const queue = this.queue('Callbacks', {
       visibilityTimeout: Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
     });
     topic.addSubscription(
       new SqsSubscription(queue, {
         rawMessageDelivery: true,
-        deadLetterQueue: this.deadLetters,
+        deadLetterQueue,
         filterPolicy: {
           Channel: SubscriptionFilter.stringFilter({ allowlist: ['VOICE'] }),
           QueueDuration: new SubscriptionFilter([{ numeric: ['>=', 60] }, { exists: false }]),
@@ -91,14 +90,15 @@ export class SubscriberStack extends Stack {
       partitionKey: { name: 'Day', type: AttributeType.STRING },
       sortKey: { name: 'Contact', type: AttributeType.STRING },
     });
+    const deadLetterQueue = this.queue('AbandonedPerQueueDeadLetters');
     const handler = this.function('AbandonedPerQueueFunction', {
       entry: join(__dirname, '../abandoned-per-queue/handler.ts'),
       environment: { ABANDONED_PER_QUEUE_TABLE_NAME: table.tableName },
-      // For a function that throws. The subscription's own is for one that SNS can't invoke.
-      onFailure: new SqsDestination(this.deadLetters),
+      // When it throws; the subscription's is for when SNS can't invoke it.
+      onFailure: new SqsDestination(deadLetterQueue),
     });
     table.grant(handler, 'dynamodb:PutItem');
-    topic.addSubscription(new LambdaSubscription(handler, { deadLetterQueue: this.deadLetters }));
+    topic.addSubscription(new LambdaSubscription(handler, { deadLetterQueue }));
   }
 
   private queue(id: string, props: QueueProps = {}): Queue {

@@ -33,10 +33,10 @@ it('finds the topic of a stack of another name, too', () => {
   expect(defaults).toContain('/Sales/AbandonedContactsTopicArn');
 });
 
-it('SNS may send to both queues and use their key, for this topic alone', () => {
+it('SNS may send to the queues and use their key, for this topic alone', () => {
   const fromTopic = { ArnEquals: { 'aws:SourceArn': TopicArn } };
   const sns = { Service: 'sns.amazonaws.com' };
-  template.resourceCountIs('AWS::SQS::Queue', 2);
+  template.resourceCountIs('AWS::SQS::Queue', 3);
   template.resourcePropertiesCountIs(
     'AWS::SQS::QueuePolicy',
     {
@@ -46,7 +46,7 @@ it('SNS may send to both queues and use their key, for this topic alone', () => 
         ]),
       },
     },
-    2,
+    3,
   );
   template.hasResourceProperties('AWS::KMS::Key', {
     KeyPolicy: {
@@ -78,14 +78,20 @@ it('a batch fails in part, and a message stays hidden for as long as Lambda advi
 });
 
 it('nothing is lost without a trace: what fails for good is a dead letter, wherever it fails', () => {
-  const deadLetters = { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeadLetters'), 'Arn'] };
-  template.allResourcesProperties('AWS::SNS::Subscription', {
-    RedrivePolicy: { deadLetterTargetArn: deadLetters },
+  const deadLetters = (of: string) => ({
+    'Fn::GetAtt': [Match.stringLikeRegexp(`^${of}DeadLetters[0-9A-F]{8}$`), 'Arn'],
   });
-  template.hasResourceProperties('AWS::SQS::Queue', {
-    RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 5 },
+  const policy = (of: string) => Match.objectLike({ deadLetterTargetArn: deadLetters(of) });
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'sqs',
+    RedrivePolicy: policy('Callbacks'),
+  });
+  template.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: policy('Callbacks') });
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'lambda',
+    RedrivePolicy: policy('AbandonedPerQueue'),
   });
   template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-    DestinationConfig: { OnFailure: { Destination: deadLetters } },
+    DestinationConfig: { OnFailure: { Destination: deadLetters('AbandonedPerQueue') } },
   });
 });
