@@ -241,7 +241,7 @@ it('the examples do what their pages say, behind the pipeline', async () => {
   });
 });
 
-it('one message that can not be stored holds up none of its batch', async () => {
+it('a message that can never be stored holds up none of its batch', async () => {
   const body = (ContactId: string) => JSON.stringify(aContactRecord({ ContactId }));
   const Records = [body('before'), body('x'.repeat(2_049)), body('after')].map(
     (text, i) => ({ messageId: `m-${i}`, body: text }) as SQSRecord,
