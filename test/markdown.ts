@@ -3,10 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The JSON blocks of a page, parsed, in their order. */
-export function jsonBlocksOf(page: string): unknown[] {
-  return Array.from(
-    textOf(page).matchAll(/```json\n(.*?)```/gs),
-    ([, block = '']) => JSON.parse(block) as unknown,
+export const jsonBlocksOf = (page: string): unknown[] => jsonBlocksIn(textOf(page));
+
+/** The first JSON block of each section of a page that has one, by the section's heading. */
+export function jsonByHeading(page: string): Record<string, object> {
+  const sections = textOf(page).split(/^##+ /m);
+  return Object.fromEntries(
+    sections.flatMap((section) => {
+      const [block] = jsonBlocksIn(section) as object[];
+      return block === undefined ? [] : [[section.slice(0, section.indexOf('\n')), block] as const];
+    }),
   );
 }
 
@@ -18,3 +24,6 @@ export function tableIn(page: string, section: string): string[][] {
 }
 
 const textOf = (page: string): string => readFileSync(join(__dirname, '..', page), 'utf8');
+
+const jsonBlocksIn = (text: string): unknown[] =>
+  Array.from(text.matchAll(/```json\n(.*?)```/gs), ([, block = '']) => JSON.parse(block) as unknown);
