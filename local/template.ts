@@ -42,7 +42,7 @@ export function onlyResource(template: Template, type: string): Resource {
   return found;
 }
 
-function resourcesOfType(template: Template, type: string): Resource[] {
+export function resourcesOfType(template: Template, type: string): Resource[] {
   return [...template.values()].filter((resource) => resource.type === type);
 }
 
