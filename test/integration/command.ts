@@ -1,9 +1,11 @@
-/** A command as an operator runs it: another process, against the engines. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** A command as somebody runs it: another process, its output, its exit status, its end. */
+import { type ChildProcess, spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CREDENTIALS, REGION } from '../../local/clients';
 import { engines } from './engines';
+
+export const PROJECT = join(__dirname, '../..');
 
 export interface RunningCommand {
   child: ChildProcess;
@@ -18,14 +20,13 @@ afterAll(() => {
   for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
 });
 
-/** Starts `cli/<name>.ts`, without a terminal; `environment` beside credentials and the engines' endpoints. */
+/** Starts `cli/<name>.ts` against the engines, without a terminal; `environment` beside credentials and the engines' endpoints. */
 export function aCommand(
   name: string,
   args: string[],
   environment: Record<string, string> = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, ['--import', 'tsx', `cli/${name}.ts`, ...args], {
-    cwd: join(__dirname, '../..'),
+  return aProcess(['--import', 'tsx', `cli/${name}.ts`, ...args], {
     env: {
       ...process.env,
       AWS_REGION: REGION,
@@ -40,7 +41,19 @@ export function aCommand(
       ...environment,
     },
   });
+}
+
+/** Starts Node in the project's folder; `input` is what it can read. */
+export function aProcess(
+  args: string[],
+  options: SpawnOptionsWithoutStdio = {},
+  input: string | Buffer = '',
+): RunningCommand {
+  const child = spawn(process.execPath, args, { cwd: PROJECT, ...options });
   started.push(child);
+  // It may end without having read everything.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
   const written = { output: '', errors: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written.errors += chunk.toString()));
