@@ -11,11 +11,11 @@ import { runAsParsed } from './command';
 import { HELP, parseArguments, type Settings } from './redrive/arguments';
 import { failureBucket } from './redrive/failure-bucket';
 import { amount, finished, listed } from './redrive/printed';
-import { putBackAt } from './redrive/put-back';
+import { putBackAt } from './put-back';
 import { nothingDone, redrive } from './redrive/redrive';
-import { putRecordsTo } from './redrive/stream';
 import { takeStock } from './redrive/take-stock';
 import { progressOn } from './progress';
+import { putRecordsTo } from './stream';
 
 const EXIT = { done: 0, left: 3, interrupted: 130 } as const;
 const stopping = new AbortController();

@@ -2,6 +2,8 @@
  * The command line of `npm run redrive`.
  */
 import { parseArgs } from 'node:util';
+import { type Rate, RATE_OPTIONS, rateOf } from '../rate';
+import { STREAM } from '../stream';
 import { type Arguments, named, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = `Lists what is in the failure bucket, by reason and age; with --execute, puts the original
@@ -51,11 +53,6 @@ export interface Filter {
   limit?: number;
 }
 
-export interface Rate {
-  recordsPerSecond: number;
-  bytesPerSecond: number;
-}
-
 /** @param now - milliseconds since 1970, from which `--since 36h` counts back */
 export function parseArguments(argv: string[], now: number): Arguments<Settings> {
   try {
@@ -69,8 +66,7 @@ export function parseArguments(argv: string[], now: number): Arguments<Settings>
         reason: { type: 'string', multiple: true },
         since: { type: 'string' },
         limit: { type: 'string' },
-        'records-per-second': { type: 'string', default: '500' },
-        'bytes-per-second': { type: 'string', default: '500000' },
+        ...RATE_OPTIONS,
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -85,10 +81,7 @@ export function parseArguments(argv: string[], now: number): Arguments<Settings>
         ...(values.since !== undefined && { since: sinceOf(values.since, now) }),
         ...(values.limit !== undefined && { limit: wholeNumber('--limit', values.limit, 1, 10_000_000) }),
       },
-      rate: {
-        recordsPerSecond: wholeNumber('--records-per-second', values['records-per-second'], 1, 100_000),
-        bytesPerSecond: wholeNumber('--bytes-per-second', values['bytes-per-second'], 100_000, 100_000_000),
-      },
+      rate: rateOf(values),
     };
     return { kind: 'run', settings };
   } catch (error) {
@@ -97,7 +90,6 @@ export function parseArguments(argv: string[], now: number): Arguments<Settings>
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
 
 function missingBucket(): never {
   throw new WrongUsage('--bucket is missing: the deployment prints it as FailureBucketName.');

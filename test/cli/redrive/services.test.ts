@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { failureBucket } from '../../../cli/redrive/failure-bucket';
-import { putRecordsTo } from '../../../cli/redrive/stream';
+import { putRecordsTo } from '../../../cli/stream';
 
 const CANARY = '+12065550199';
 const anError = (name: string, httpStatusCode?: number) =>
