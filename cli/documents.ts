@@ -43,7 +43,7 @@ export async function* documentsIn(
 }
 
 /** Where the scanner is. The first group is outside of any document. */
-enum In {
+const enum In {
   Between,
   /** Behind a `[` that begins an array of documents, or doesn't. */
   Opened,
@@ -83,7 +83,7 @@ class Scanner {
   /** Where the piece begins that the scanner is in; between documents: where the white space begins that is held. */
   private from = 0;
   private fromLine = 1;
-  /** Nothing but white space is on the line before `from`. */
+  /** `from` is at the beginning of a line that may count as a whole. */
   private isLineStart = true;
 
   /** In a document, and behind it. */
@@ -131,7 +131,9 @@ class Scanner {
     while (this.at - this.base < this.buffer.length) {
       const byte = this.buffer[this.at - this.base] ?? 0;
       if (this.state >= In.KeyOrEnd) {
-        if (this.inDocument(byte)) {
+        if (this.isInPlainString() && isPlain(byte)) {
+          this.skipPlain();
+        } else if (this.inDocument(byte)) {
           this.at++;
           if (this.open.length > 0) continue;
           this.documentEnd = this.at;
@@ -142,20 +144,18 @@ class Scanner {
         }
         continue;
       }
-      switch (this.state) {
-        case In.Between:
-          // Not all of a byte order mark may be here yet.
-          if (byte === BYTE_ORDER_MARK[0] && !isEnd && this.at - this.base + 3 > this.buffer.length) return;
-          yield* this.between(byte);
-          break;
-        case In.Opened:
-          this.opened(byte);
-          break;
-        case In.Behind:
-          yield* this.behind(byte);
-          break;
-        default:
-          yield* this.inRest(byte);
+      if (this.state === In.Between) {
+        // Not all of a byte order mark may be here yet.
+        if (byte === BYTE_ORDER_MARK[0] && !isEnd && this.at - this.base + 3 > this.buffer.length) return;
+        yield* this.between(byte);
+      } else if (this.state === In.Opened) {
+        this.opened(byte);
+      } else if (this.state === In.Behind) {
+        yield* this.behind(byte);
+      } else if (byte === LF || byte === OPEN || byte === QUOTE) {
+        yield* this.inRest(byte);
+      } else {
+        this.passRest(byte);
       }
     }
   }
@@ -262,6 +262,18 @@ class Scanner {
     return false;
   }
 
+  private isInPlainString(): boolean {
+    return (this.state === In.String || this.state === In.KeyString) && !this.isEscaped;
+  }
+
+  /** What most bytes of most documents are. */
+  private skipPlain(): void {
+    const { buffer } = this;
+    let index = this.at - this.base + 1;
+    while (index < buffer.length && isPlain(buffer[index] ?? 0)) index++;
+    this.at = this.base + index;
+  }
+
   private inString(byte: number): boolean {
     // A string of JSON has no line feed: it is cut off, or a quotation mark is missing.
     if (byte === LF) return false;
@@ -271,9 +283,18 @@ class Scanner {
     return true;
   }
 
-  private isBeforeKey = () => this.state === In.KeyOrEnd || this.state === In.Key;
-  private isBeforeValue = () => this.state === In.Value || this.state === In.ValueOrEnd;
-  private isInObject = () => this.buffer[(this.open.at(-1) ?? 0) - this.base] === OPEN;
+  private isBeforeKey(): boolean {
+    return this.state === In.KeyOrEnd || this.state === In.Key;
+  }
+
+  private isBeforeValue(): boolean {
+    return this.state === In.Value || this.state === In.ValueOrEnd;
+  }
+
+  private isInObject(): boolean {
+    return this.buffer[(this.open.at(-1) ?? 0) - this.base] === OPEN;
+  }
+
   private isBeforeClose(byte: number): boolean {
     const isOfKind = this.isInObject() === (byte === CLOSE);
     const isEmpty = this.state === (byte === CLOSE ? In.KeyOrEnd : In.ValueOrEnd);
@@ -284,8 +305,10 @@ class Scanner {
   private *structureBreaks(byte: number): Generator<Piece> {
     this.isEscaped = false;
     if (byte === OPEN) {
-      // An object that is complete directly before it stood by itself, behind something cut off.
-      yield* this.breakAt(this.closedFrom ?? this.at);
+      // An object that is complete directly before it, and begins as it does, stood by itself behind something cut off.
+      const before = this.closedFrom;
+      const isLike = before !== undefined && this.beginsLine(before) === this.beginsLine(this.at);
+      yield* this.breakAt(isLike ? before : this.at);
     } else if (byte === OPEN_ARRAY && this.beginsLine(this.at)) {
       yield* this.breakAt(this.at);
     } else if (this.buffer[this.at - this.base - 1] === QUOTE && this.isOpenBefore(this.at - 1)) {
@@ -297,18 +320,21 @@ class Scanner {
   }
 
   /** Of `{"`, which is how a document begins; not the beginning of this one. */
-  private isOpenBefore = (position: number) =>
-    position - 1 > this.documentAt && this.buffer[position - 1 - this.base] === OPEN;
+  private isOpenBefore(position: number): boolean {
+    return position - 1 > this.documentAt && this.buffer[position - 1 - this.base] === OPEN;
+  }
 
   /** What comes before a position is no document; there, another one may begin. */
   private *breakAt(position: number): Generator<Piece> {
     const skipped = this.buffer.subarray(this.from - this.base, position - this.base);
     this.line = this.fromLine + count(skipped, LF);
-    const lineStart = this.beginsLine(position) ? this.base + this.buffer.lastIndexOf(LF, position - this.base) : -1;
+    const lineStart = this.beginsLine(position)
+      ? this.base + this.buffer.lastIndexOf(LF, position - this.base)
+      : -1;
     const end = lineStart >= this.from ? lineStart : position;
     yield* this.rest(end);
     this.from = end === position ? position : end + 1;
-    this.isLineStart = end !== position;
+    this.isLineStart = end !== position && !this.inArray;
     this.at = position;
     this.fromLine = this.line;
   }
@@ -354,7 +380,8 @@ class Scanner {
       return;
     }
     const isNextDocument =
-      byte === OPEN && (this.last === CLOSE || (this.inArray && this.last === COMMA && this.lastButOne === CLOSE));
+      byte === OPEN &&
+      (this.last === CLOSE || (this.inArray && this.last === COMMA && this.lastButOne === CLOSE));
     if (isNextDocument || (byte === QUOTE && this.last === OPEN && !this.wasDocument && !this.asLines)) {
       const begin = isNextDocument ? this.at : this.at - 1;
       yield* this.rest(begin);
@@ -362,7 +389,14 @@ class Scanner {
       this.isLineStart = false;
       return;
     }
-    if (!isSpace(byte)) [this.lastButOne, this.last] = [this.last, byte];
+    this.passRest(byte);
+  }
+
+  private passRest(byte: number): void {
+    if (!isSpace(byte)) {
+      this.lastButOne = this.last;
+      this.last = byte;
+    }
     this.at++;
   }
 
@@ -375,14 +409,14 @@ class Scanner {
   private beginLine(): void {
     this.line++;
     this.from = ++this.at;
-    this.isLineStart = true;
+    this.isLineStart = !this.inArray;
     this.state = In.Between;
   }
 
   private *dropTooLong(): Generator<Piece> {
     if (this.at - this.from > MOST_BYTES_IN_RECORD && !this.isDropped) {
       if (this.state === In.Between) this.fromLine = this.line;
-      yield { ...this.piece('too-long', this.from, this.from) };
+      yield this.piece('too-long', this.from, this.from);
       this.beginRest(true);
       this.isDropped = true;
     }
@@ -396,6 +430,9 @@ class Scanner {
 }
 
 const isSpace = (byte: number) => byte === SPACE || byte === LF || byte === 0x0d || byte === 0x09;
+
+/** Of a string: says nothing about where it ends. */
+const isPlain = (byte: number) => byte !== QUOTE && byte !== BACKSLASH && byte !== LF;
 
 /** Letters, digits, signs and the point. */
 const isOfToken = (byte: number) =>
