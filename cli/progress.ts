@@ -7,6 +7,10 @@ type Output = Writable & { isTTY?: boolean };
 interface Count {
   done: number;
   total: number | undefined;
+  /** How full the bar is, 0 to 1, where not even the total is known. */
+  share?: number;
+  /** What else there is to say. */
+  note?: string;
 }
 
 const SECONDS_BETWEEN_LINES = 3;
@@ -31,7 +35,7 @@ export function progressOn(output: Output, count: () => Count, what = 'deliverie
     output.write(isTerminal ? `\r${bar(count(), what)}\u001b[K` : `${numbers(count(), what)}\n`);
   };
   return {
-    step: (step) => output.write(`${step}\n`),
+    step: (step) => output.write(timer && isTerminal ? `\r${step}\u001b[K\n` : `${step}\n`),
     begin: () => {
       timer = setInterval(show, isTerminal ? 100 : SECONDS_BETWEEN_LINES * 1000);
     },
@@ -45,13 +49,14 @@ export function progressOn(output: Output, count: () => Count, what = 'deliverie
   };
 }
 
-export function bar({ done, total }: Count, what: string): string {
-  if (total === undefined) return numbers({ done, total }, what);
-  const filled = Math.floor((BAR_WIDTH * done) / Math.max(1, total));
-  return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${numbers({ done, total }, what)}`;
+export function bar(count: Count, what: string): string {
+  const share = count.total === undefined ? count.share : count.done / Math.max(1, count.total);
+  if (share === undefined) return numbers(count, what);
+  const filled = Math.floor(BAR_WIDTH * share);
+  return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${numbers(count, what)}`;
 }
 
-const numbers = ({ done, total }: Count, what: string) =>
-  `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${what}`;
+const numbers = ({ done, total, note }: Count, what: string) =>
+  `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${what}${note ? `, ${note}` : ''}`;
 
 export const grouped = (number: number) => number.toLocaleString('en-US');
