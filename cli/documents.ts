@@ -123,7 +123,7 @@ class Scanner {
       yield* this.scan(true);
     }
     if (this.state === In.Behind) yield this.piece('document', this.from, this.at);
-    else if (this.state !== In.Between) yield* this.rest(this.at);
+    else if (this.state !== In.Between) yield* this.rest(this.at - (this.buffer.at(-1) === LF ? 1 : 0));
     else if (this.asLines && this.isLineStart && this.at > this.from) yield* this.rest(this.at);
   }
 
@@ -304,7 +304,11 @@ class Scanner {
   /** The byte here can't be part of the document. */
   private *structureBreaks(byte: number): Generator<Piece> {
     this.isEscaped = false;
-    if (byte === OPEN) {
+    // As lines, what begins on a line before does not cut this one.
+    const isInLaterLine = this.asLines && this.line !== this.fromLine && !this.beginsLine(this.at);
+    if (isInLaterLine) {
+      this.beginRest(true);
+    } else if (byte === OPEN) {
       // An object that is complete directly before it, and begins as it does, stood by itself behind something cut off.
       const before = this.closedFrom;
       const isLike = before !== undefined && this.beginsLine(before) === this.beginsLine(this.at);

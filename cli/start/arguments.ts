@@ -9,8 +9,9 @@ processes them, and what comes out is checked; of records of your own, that mess
 and counts fit the table.
 
   npm start                        a generated contact centre
-  npm start -- FILE                each line of the file, as it is, is one record
-  npm start -- -                   the same from standard input
+  npm start -- FILE                contact records of your own
+  npm start -- DIR                 those in all files of a folder
+  npm start -- -                   those from standard input
 
   --contacts N     how many contacts to generate (1 to 100000; default 5000)
   --seed N         another contact centre; the same seed gives the same one (default 1)
@@ -20,8 +21,13 @@ and counts fit the table.
   --keep           leave everything running until Ctrl-C, and print how to reach it
   --help           this text
 
-Lines end with a line feed, which is not part of the record; a carriage return is. An
-empty line is an empty record. The records of one contact stay in order.
+Each line, as it is, is one record: without its line feed, with its carriage return; an
+empty line is an empty record. Where documents of JSON are written otherwise, each is
+one record: several in a line (as Firehose writes them), pretty-printed, or in an array.
+gzip is seen by its content. The records of one contact stay in order.
+
+  npm start -- export.ndjson --out out/
+  gunzip -c *.gz | npm start -- - --keep
 
 Exit status: 0 what came out is right, 1 it isn't or the run failed, 2 wrong usage or
 input, 130 ended by Ctrl-C.`;
@@ -29,7 +35,7 @@ input, 130 ended by Ctrl-C.`;
 export interface Settings {
   input:
     | { kind: 'generated'; contacts: number; seed: number }
-    | { kind: 'file'; path: string }
+    | { kind: 'path'; path: string }
     | { kind: 'stdin' };
   batchSize?: number;
   out?: string;
@@ -63,7 +69,7 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     }
     const generated = { kind: 'generated', contacts: contacts ?? 5000, seed: seed ?? 1 } as const;
     const settings: Settings = {
-      input: path === undefined ? generated : path === '-' ? { kind: 'stdin' } : { kind: 'file', path },
+      input: path === undefined ? generated : path === '-' ? { kind: 'stdin' } : { kind: 'path', path },
       keep: values.keep,
       ...(batchSize !== undefined && { batchSize }),
       ...(values.out !== undefined && { out: values.out }),
