@@ -66,6 +66,7 @@ async function run(settings: Settings): Promise<number> {
   const [sentBefore, startedAt] = [done.sent, performance.now()];
   let bytesRead = 0;
   const pace = paceFrom(() => performance.now());
+  pace(sentBefore, (resumed?.position.bytes ?? 0) / Math.max(1, whole.bytes));
   const progress = progressOn(
     process.stderr,
     () => {
@@ -91,6 +92,7 @@ async function run(settings: Settings): Promise<number> {
         putBack: isDryRun
           ? undefined
           : putBackAt(rate, putRecordsTo(kinesis), clockUntil(stopping.signal), stopping.signal),
+        rate,
         tell: (step) => {
           const words = told(step);
           if (words !== '') progress.step(words);

@@ -3,6 +3,7 @@
  * before it was accepted by the stream, or skipped and told.
  */
 import type { putBackAt } from '../put-back';
+import type { Rate } from '../rate';
 import { bytesOf } from '../stream';
 import type { Place, Position, Step } from './steps';
 import { isNoContactRecord, type SkipReason } from './verdict';
@@ -32,6 +33,7 @@ export const isAllWell = ({ skipped, unreadable }: Done): boolean =>
 export interface BackfillPorts {
   /** Without it nothing is sent. */
   putBack: ReturnType<typeof putBackAt> | undefined;
+  rate: Rate;
   /** Is told each step when it is done. */
   tell: (step: Step) => void;
   /** Keeps it for another run. */
@@ -39,7 +41,7 @@ export interface BackfillPorts {
   stopping: AbortSignal;
 }
 
-/** What is in memory at the same time; and what goes twice after a kill, at most, with a second's worth beside. */
+/** What is in memory at the same time, at most. */
 const MOST_RECORDS = 1_000;
 const MOST_BYTES = 2_000_000;
 const MOST_STEPS = 10_000;
@@ -54,10 +56,10 @@ const MOST_NAMES = 100;
 export async function backfill(
   steps: AsyncIterable<Step>,
   stream: string,
-  { putBack, tell, save, stopping }: BackfillPorts,
+  { putBack, rate, tell, save, stopping }: BackfillPorts,
   done: Done,
 ): Promise<void> {
-  for await (const portion of portionsOf(steps)) {
+  for await (const portion of portionsOf(steps, rate)) {
     if (stopping.aborted) return;
     const accepted = new Set<Step>();
     try {
@@ -80,7 +82,10 @@ export async function backfill(
   }
 }
 
-async function* portionsOf(steps: AsyncIterable<Step>): AsyncGenerator<Step[]> {
+/** A second's worth in each, so that a checkpoint is never far behind. */
+async function* portionsOf(steps: AsyncIterable<Step>, rate: Rate): AsyncGenerator<Step[]> {
+  const mostRecords = Math.min(MOST_RECORDS, rate.recordsPerSecond);
+  const mostBytes = Math.min(MOST_BYTES, rate.bytesPerSecond);
   let portion: Step[] = [];
   let [records, bytes] = [0, 0];
   for await (const step of steps) {
@@ -89,7 +94,7 @@ async function* portionsOf(steps: AsyncIterable<Step>): AsyncGenerator<Step[]> {
       records += 1;
       bytes += bytesOf(step.record);
     }
-    if (records >= MOST_RECORDS || bytes >= MOST_BYTES || portion.length >= MOST_STEPS) {
+    if (records >= mostRecords || bytes >= mostBytes || portion.length >= MOST_STEPS) {
       yield portion;
       portion = [];
       [records, bytes] = [0, 0];
