@@ -82,6 +82,8 @@ async function run(settings: Settings): Promise<number> {
     sentNow: done.sent - sentBefore,
   });
   let isComplete = false;
+  // If that can't be written, it is better to know now.
+  await keeping.save(resumed?.position ?? BEGINNING, done);
   progress.begin();
   try {
     const steps = stepsFrom(resumed?.position ?? BEGINNING, list(), (bytes) => (bytesRead += bytes));

@@ -7,40 +7,41 @@ import { STACK } from '../stack-outputs';
 import { STREAM } from '../stream';
 import { type Arguments, named, WrongUsage, wrongUsage } from '../usage';
 
-export const HELP = `Puts contact records that were exported before into the deployed stream, so that they take
-the usual way: the table gets each contact once, in its newest version.
+export const HELP = `Puts contact records that were exported before into the deployed stream, so that
+they take the usual way: the table gets each contact once, in its newest version.
 
-  npm run backfill -- INPUT --dry-run                what it would send and skip, and why
-  npm run backfill -- INPUT --stack NAME             send; the stream is in the stack's outputs
-  npm run backfill -- INPUT --stream NAME --publish-old-abandonments
+  npm run backfill -- INPUT --dry-run          what it would send and skip, and why
+  npm run backfill -- INPUT --stack NAME       send; the outputs name the stream
   npm run backfill -- s3://my-exports/2026/ --stack ContactRecordPipeline --yes
+  npm run backfill -- INPUT --stream NAME --publish-old-abandonments
 
-INPUT is a file, a folder, or s3://bucket/prefix. In a file: documents of JSON one a line,
-one directly behind the other (as Firehose writes them), pretty-printed, in arrays, or
-mixed; gzip of these is seen by its content. In a folder, names that begin with a dot are
-left out.
+INPUT is a file, a folder, or s3://bucket/prefix. In a file: documents of JSON, one a
+line, one directly behind the other (as Firehose writes them), pretty-printed, in
+arrays, or mixed; gzip is seen by its content. In a folder, names that begin with a
+dot are left out.
 
-  --dry-run                read everything, send nothing; needs neither stack nor stream
+  --dry-run                read everything, send nothing; needs no stack or stream
   --stream NAME            a stream's name or ARN, instead of --stack
   --publish-old-abandonments
-                           go ahead without notifyWithinHours: EVERY abandoned contact among
-                           them is announced to all subscribers, however long ago it was
+                           go ahead without notifyWithinHours: EVERY abandoned
+                           contact among them is announced to all subscribers,
+                           however long ago it was
   --notify-limit-is-set    with --stream: notifyWithinHours is set, I have looked
   --records-per-second N   at most (1 to 100000; default 500)
   --bytes-per-second N     at most (100000 to 100000000; default 500000)
-  --checkpoint FILE        how far it is (default backfill-checkpoint.json, in the folder
-                           that the command runs in); removed when all is done
+  --checkpoint FILE        how far it is; removed when all is done (default
+                           backfill-checkpoint.json, in the project's folder)
   --yes                    don't ask: for scripts
   --json                   the summary as one object of JSON
   --help                   this text
 
-What is no contact record (agent events, for example) is skipped and counted. What is
-broken is told with its place, and skipped. Safe to end at any time: the same command goes
-on from the checkpoint; a record may then go twice, none is missed. docs/backfill.md has
-more.
+What is no contact record (agent events, for example) is skipped and counted. What
+is broken is told with its place, and skipped. Safe to end at any time: the same
+command goes on from the checkpoint; a record may then go twice, none is missed.
+docs/backfill.md has more.
 
-Exit status: 0 done, 1 it failed on the way, or something was broken or could not be read,
-2 wrong usage, 130 ended by Ctrl-C or by the answer no.`;
+Exit status: 0 done, 1 it failed on the way, or something was broken or could not be
+read, 2 wrong usage, 130 ended by Ctrl-C or by the answer no.`;
 
 export interface Settings {
   input: Input;

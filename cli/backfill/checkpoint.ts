@@ -71,7 +71,8 @@ export async function readCheckpoint(path: string, about: About): Promise<Checkp
         'finish that one, remove the checkpoint, or name another with --checkpoint.',
     );
   }
-  return data;
+  const { position, done } = data;
+  return { about, position, done };
 }
 
 export async function writeCheckpoint(path: string, { about, position, done }: Checkpoint): Promise<void> {

@@ -13,6 +13,23 @@ it('while nobody knows how many there are, there is a number and no bar', () => 
   expect(bar({ done: 12, total: undefined }, 'deliveries done')).toBe('12 deliveries done');
 });
 
+it('the bar may go by something else than what is counted, and there may be more to say', () => {
+  const count = { done: 12, total: undefined, share: 0.5, note: '4 a second' };
+  expect(bar(count, 'records sent')).toBe('[###############...............] 12 records sent, 4 a second');
+  expect(bar({ ...count, note: '' }, 'records sent')).toBe(
+    '[###############...............] 12 records sent',
+  );
+});
+
+it('what is told on the way does not end up in the bar', () => {
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const progress = progressOn(output, () => ({ done: 1, total: undefined }));
+  progress.begin();
+  progress.step('broken: a');
+  progress.end();
+  expect(String(output.read())).toMatch(/^\rbroken: a\u001b\[K\n/);
+});
+
 describe('shows how far it is', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
