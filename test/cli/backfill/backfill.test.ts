@@ -105,7 +105,7 @@ it('ended anywhere and begun again, as often as one likes: nothing is missed, an
     const got: string[][] = [];
     let checkpoint: { position: Position; done: Done } | undefined;
     let runs = 0;
-    for (let isOver = false; !isOver; runs += 1) {
+    for (let isOver = false; !isOver && runs < 100; runs += 1) {
       let steps = 0;
       const onStep = () => {
         // Each run gets a little further than the one before.
@@ -209,4 +209,13 @@ it.each([
 
 it('what can’t be read is not well', async () => {
   expect(isAllWell((await run({ sources: [anUnreadable('a')] })).done)).toBe(false);
+});
+
+it('a document that only white space and its partition key make too long for a record is told, not sent', async () => {
+  const text = record(1, 1);
+  const filled = (bytes: number) => `{${' '.repeat(bytes - text.length)}${text.slice(1)}`;
+  const most = 1024 * 1024 - 'c-1'.length;
+  const { accepted, done } = await run({ sources: [aSource('a', `${filled(most)}\n${filled(most + 1)}`)] });
+  expect(accepted).toEqual([['c-1', filled(most)]]);
+  expect(done.skipped).toEqual({ 'too-long': { count: 1, first: { name: 'a', at: most + 1, line: 2 } } });
 });
