@@ -216,6 +216,6 @@ it('a document that only white space and its partition key make too long for a r
   const filled = (bytes: number) => `{${' '.repeat(bytes - text.length)}${text.slice(1)}`;
   const most = 1024 * 1024 - 'c-1'.length;
   const { accepted, done } = await run({ sources: [aSource('a', `${filled(most)}\n${filled(most + 1)}`)] });
-  expect(accepted).toEqual([['c-1', filled(most)]]);
+  expect(accepted.map(([, sent]) => sent?.length)).toEqual([most]);
   expect(done.skipped).toEqual({ 'too-long': { count: 1, first: { name: 'a', at: most + 1, line: 2 } } });
 });
