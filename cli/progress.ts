@@ -4,13 +4,17 @@
 import type { Writable } from 'node:stream';
 
 type Output = Writable & { isTTY?: boolean; columns?: number };
-interface Count {
+interface Amount {
   done: number;
   total: number | undefined;
 }
+interface Count extends Amount {
+  /** What the bar and the time that is left go by. @default what is counted */
+  by?: Amount;
+}
 
 export interface ProgressOptions {
-  /** Also shows how fast it goes and, once the total is known, how long it will take. @default false */
+  /** Also shows how fast it goes and, once that can be known, how long it will take. @default false */
   rate?: boolean;
   /** Leaves nothing behind at its end. @default false */
   isTransient?: boolean;
@@ -47,7 +51,7 @@ export function progressOn(
   let rate = recentRate();
   const show = () => {
     const counted = count();
-    const said = numbers(counted, what, options.rate === true ? rate(counted.done) : undefined);
+    const said = `${numbers(counted, what)}${options.rate === true ? rate(counted) : ''}`;
     output.write(isTerminal ? `${ERASE_LINE}${fitting(counted, said, output.columns)}` : `${said}\n`);
   };
   const showAfter = (milliseconds: number) => {
@@ -65,10 +69,10 @@ export function progressOn(
     if (isTerminal) output.write(options.isTransient === true ? ERASE_LINE : '\n');
   };
   return {
-    step: (step) => output.write(`${step}\n`),
+    step: (step) => output.write(timer && isTerminal ? `${ERASE_LINE}${step}\n` : `${step}\n`),
     begin: () => {
       rate = recentRate();
-      if (options.rate === true) rate(count().done);
+      if (options.rate === true) rate(count());
       showAfter(isTerminal ? REDRAW_MS : LINES_MS.first);
       // Ctrl-C may leave no time for more.
       process.once('exit', end);
@@ -78,34 +82,36 @@ export function progressOn(
 }
 
 /** The bar takes what room is left. A line that is wider than the terminal could not be written over. */
-function fitting({ done, total }: Count, said: string, columns = 80): string {
+function fitting(count: Count, said: string, columns = 80): string {
+  const { done, total } = count.by ?? count;
   const width = Math.min(BAR_WIDTH.most, columns - said.length - 4);
   if (total === undefined || width < BAR_WIDTH.least) return said.slice(0, Math.max(0, columns - 1));
   const filled = Math.min(width, Math.floor((width * done) / Math.max(1, total)));
   return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${said}`;
 }
 
-function numbers({ done, total }: Count, what: string, perSecond?: number): string {
-  const counted = `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${what}`;
-  if (perSecond === undefined) return counted;
-  const left =
-    total === undefined || done >= total || perSecond === 0 ? undefined : (total - done) / perSecond;
-  return `${counted}, ${grouped(Math.round(perSecond))} a second${left === undefined ? '' : `, ${duration(left)} left`}`;
-}
+const numbers = ({ done, total }: Amount, what: string) =>
+  `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${what}`;
 
-/** How much is done in a second, of late. Is told how much was done each time; undefined until that says something. */
-function recentRate(): (done: number) => number | undefined {
-  const seen: { at: number; done: number }[] = [];
-  return (done) => {
-    const at = performance.now();
-    seen.push({ at, done });
-    const first = seen[0] ?? { at, done };
-    if (at - first.at > RATE_OVER_MS) seen.shift();
-    return at === first.at ? undefined : (1000 * (done - first.done)) / (at - first.at);
+/** Says how fast it goes, of late, and how long the rest takes so. Is told how much is done each time. */
+function recentRate(): (count: Count) => string {
+  const seen: { at: number; counted: number; done: number }[] = [];
+  return (count) => {
+    const { done, total } = count.by ?? count;
+    const now = { at: performance.now(), counted: count.done, done };
+    seen.push(now);
+    const first = seen[0] ?? now;
+    if (now.at - first.at > RATE_OVER_MS) seen.shift();
+    if (now.at === first.at) return '';
+    const perSecond = (from: number, to: number) => (1000 * (to - from)) / (now.at - first.at);
+    const rate = `, ${grouped(Math.round(perSecond(first.counted, now.counted)))} a second`;
+    if (total === undefined || done >= total || done === first.done) return rate;
+    return `${rate}, ${duration((total - done) / perSecond(first.done, done))} left`;
   };
 }
 
-function duration(seconds: number): string {
+/** In words, rounded up. */
+export function duration(seconds: number): string {
   if (seconds < 100) return `${Math.ceil(seconds)} s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

@@ -11,11 +11,11 @@ import { EXIT, runCommand, type Running } from './command';
 import { HELP, parseArguments, type Settings } from './redrive/arguments';
 import { failureBucket } from './redrive/failure-bucket';
 import { amount, finished, groupsOf, listed, remaining } from './redrive/printed';
-import { putBackAt } from './redrive/put-back';
+import { putBackAt } from './put-back';
 import { nothingDone, redrive } from './redrive/redrive';
-import { putRecordsTo } from './redrive/stream';
 import { takeStock } from './redrive/take-stock';
 import { progressOn } from './progress';
+import { putRecordsTo } from './stream';
 
 async function run(
   { bucket: name, stream, execute, filter, rate }: Settings,

@@ -3,6 +3,8 @@
  */
 import { parseArgs } from 'node:util';
 import { helpText } from '../help';
+import { type Rate, RATE_HELP, RATE_OPTIONS, rateOf } from '../rate';
+import { STREAM } from '../stream';
 import { type Arguments, COMMON_OPTIONS, named, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = helpText({
@@ -24,8 +26,7 @@ export const HELP = helpText({
     '--since TIME': `only what was set aside since then: 90m, 36h, 7d, or a time such as 2026-03-05 or
       2026-03-05T09:30:00Z`,
     '--limit N': 'only the oldest N of these objects',
-    '--records-per-second N': 'at most (1 to 100000; default 500)',
-    '--bytes-per-second N': 'at most (100000 to 100000000; default 500000)',
+    ...RATE_HELP,
   },
   examples: {
     'npm run redrive -- --bucket NAME': 'list, change nothing',
@@ -47,8 +48,7 @@ export const OPTIONS = {
   reason: { type: 'string', multiple: true },
   since: { type: 'string' },
   limit: { type: 'string' },
-  'records-per-second': { type: 'string', default: '500' },
-  'bytes-per-second': { type: 'string', default: '500000' },
+  ...RATE_OPTIONS,
   ...COMMON_OPTIONS,
 } as const;
 
@@ -71,11 +71,6 @@ export interface Filter {
   limit?: number;
 }
 
-export interface Rate {
-  recordsPerSecond: number;
-  bytesPerSecond: number;
-}
-
 /** @param now - milliseconds since 1970, from which `--since 36h` counts back */
 export function parseArguments(argv: string[], now: number): Arguments<Settings> {
   try {
@@ -91,10 +86,7 @@ export function parseArguments(argv: string[], now: number): Arguments<Settings>
         ...(values.since !== undefined && { since: sinceOf(values.since, now) }),
         ...(values.limit !== undefined && { limit: wholeNumber('--limit', values.limit, 1, 10_000_000) }),
       },
-      rate: {
-        recordsPerSecond: wholeNumber('--records-per-second', values['records-per-second'], 1, 100_000),
-        bytesPerSecond: wholeNumber('--bytes-per-second', values['bytes-per-second'], 100_000, 100_000_000),
-      },
+      rate: rateOf(values),
     };
     return { kind: 'run', settings };
   } catch (error) {
@@ -103,7 +95,6 @@ export function parseArguments(argv: string[], now: number): Arguments<Settings>
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
 
 function missingBucket(): never {
   throw new WrongUsage('--bucket is missing: the deployment prints it as FailureBucketName.');

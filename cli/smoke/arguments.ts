@@ -3,6 +3,7 @@
  */
 import { parseArgs } from 'node:util';
 import { helpText } from '../help';
+import { STACK } from '../stack-outputs';
 import { type Arguments, COMMON_OPTIONS, named, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 import type { Targets } from './targets';
 
@@ -75,7 +76,6 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
   }
 }
 
-const STACK = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 const STREAM = /^[\w.-]{1,128}$/;
 const TABLE = /^[\w.-]{3,255}$/;
 const TOPIC = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/;

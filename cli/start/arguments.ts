@@ -6,13 +6,15 @@ import { helpText } from '../help';
 import { type Arguments, COMMON_OPTIONS, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
 export const HELP = helpText({
-  usage: 'npm start -- [FILE | -] [options]',
+  usage: 'npm start -- [FILE | DIR | -] [options]',
   about: [
     `Runs the deployed stack on this machine: contact records go into a stream, the function processes them, and what
-    comes out is checked. Without a FILE the records are those of a generated contact centre. Of records of your own it
+    comes out is checked. Without an input the records are those of a generated contact centre. Of records of your own it
     checks that messages and counts fit the table.`,
-    `Each line of FILE, or of standard input (-), is one record, as it is. Lines end with a line feed, which is not part
-    of the record; a carriage return is. An empty line is an empty record. The records of one contact stay in order.`,
+    `Each line of FILE, of all files below DIR, or of standard input (-), is one record, as it is: without its line feed,
+    with its carriage return; an empty line is an empty record. Where documents of JSON are written otherwise, each is
+    one record: several in a line (as Firehose writes them), pretty-printed, or in an array. gzip is seen by its
+    content. The records of one contact stay in order.`,
   ],
   options: {
     '--contacts N': 'how many contacts to generate (1 to 100000; default 5000)',
@@ -24,6 +26,7 @@ export const HELP = helpText({
   examples: {
     'npm start': 'a generated contact centre',
     'npm start -- export.ndjson --out out/': 'your own records; what came out goes into files',
+    'npm start -- exports/': 'those in all files of a folder',
     'npm start -- --contacts 10 --keep': 'something to look at with the AWS CLI',
   },
   status: { 0: 'what came out is right', 1: "it isn't, or the run failed" },
@@ -41,7 +44,7 @@ export const OPTIONS = {
 export interface Settings {
   input:
     | { kind: 'generated'; contacts: number; seed: number }
-    | { kind: 'file'; path: string }
+    | { kind: 'path'; path: string }
     | { kind: 'stdin' };
   batchSize?: number;
   out?: string;
@@ -64,7 +67,7 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     }
     const generated = { kind: 'generated', contacts: contacts ?? 5000, seed: seed ?? 1 } as const;
     const settings: Settings = {
-      input: path === undefined ? generated : path === '-' ? { kind: 'stdin' } : { kind: 'file', path },
+      input: path === undefined ? generated : path === '-' ? { kind: 'stdin' } : { kind: 'path', path },
       keep: values.keep,
       ...(batchSize !== undefined && { batchSize }),
       ...(values.out !== undefined && { out: values.out }),

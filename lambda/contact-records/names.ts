@@ -79,3 +79,6 @@ export const FAILURE_PREFIX = {
 
 /** Where what has been put back into the stream is kept for a while. */
 export const REDRIVEN_PREFIX = 'redriven/';
+
+/** What the stack's output `NotifyWithinHours` says while that is not set; `npm run backfill` reads it. */
+export const NO_LIMIT = 'none';

@@ -91,6 +91,31 @@ it('what an earlier run has done counts, but not for the rate', () => {
   expect(shown).toMatch(/\n6,000 of 10,000 records done, 100 a second, 40 s left\n$/);
 });
 
+it('bar and time left may go by something else than what is counted', () => {
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  let [sent, read] = [0, 250];
+  const count = () => ({ done: sent, total: undefined, by: { done: read, total: 1_000 } });
+  const progress = progressOn(output, count, 'records sent', { rate: true });
+  progress.begin();
+  [sent, read] = [5_000, 500];
+  jest.advanceTimersByTime(10_000);
+  expect(String(output.read())).toMatch(
+    /\r\u001b\[K\[#{15}\.{15}\] 5,000 records sent, 500 a second, 20 s left$/,
+  );
+  read = 1_000;
+  progress.end();
+  expect(String(output.read())).toMatch(/\[#{30}\] 5,000 records sent, 500 a second\n$/);
+});
+
+it('what is told on the way does not end up in the bar', () => {
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const progress = progressOn(output, () => ({ done: 1, total: 2 }));
+  progress.begin();
+  progress.step('broken: a');
+  progress.end();
+  expect(String(output.read())).toMatch(/^\r\u001b\[Kbroken: a\n/);
+});
+
 it('can leave nothing behind', () => {
   expect(shownFor(1000, { isTTY: true, isTransient: true })).toMatch(/\r\u001b\[K$/);
   expect(shownFor(1000, { isTransient: true })).toBe('starting\n');

@@ -153,7 +153,7 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
     ['an unknown option', ['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
     ['a bad number', ['--contacts', 'many'], '--contacts takes a whole number from 1 to 100000.'],
     ['a missing file', ['no-such-file.ndjson'], 'There is no file no-such-file.ndjson.'],
-    ['a directory', ['test'], 'test is a directory, not a file.'],
+    ['an empty folder', [join(folder, 'directory')], `${join(folder, 'directory')} is empty.`],
     ['an empty file', [fileOf('empty.ndjson', '')], `${join(folder, 'empty.ndjson')} is empty.`],
     ['empty standard input', ['-'], 'Standard input is empty.'],
     ['an --out that is a file', ['--out', 'package.json'], '--out: package.json is not a directory.'],
@@ -172,7 +172,9 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
   it('a line from standard input that no Kinesis record can hold, whatever came before it', async () => {
     const input = Buffer.concat([Buffer.from('{}\n'), Buffer.alloc(1024 * 1024 + 1, 'x')]);
     const { status, errors } = await run(['-'], { input }).ended;
-    expect(errors).toMatch(/^Line 2 is too long: a Kinesis record takes 1 MiB, partition key included\.$/m);
+    expect(errors).toMatch(
+      /^Standard input: line 2 is too long: a Kinesis record takes 1 MiB, partition key included\.$/m,
+    );
     expect(status).toBe(2);
   });
 });

@@ -70,11 +70,19 @@ describe('the outputs', () => {
       'FunctionArn',
       'OperationsTopicArn',
       'DashboardUrl',
+      'NotifyWithinHours',
     ]);
     for (const [name, { Value }] of Object.entries(Outputs)) {
       const parameter = { Name: `/ContactRecordPipeline/${name}`, Type: 'String', Value };
       template.hasResourceProperties('AWS::SSM::Parameter', parameter);
     }
+  });
+
+  it('say whether old abandoned contacts would be published: a backfill asks', () => {
+    expect(template.findOutputs('NotifyWithinHours')).toMatchObject({ NotifyWithinHours: { Value: 'none' } });
+    expect(templateOf({ notifyWithinHours: 24 }).findOutputs('NotifyWithinHours')).toMatchObject({
+      NotifyWithinHours: { Value: '24' },
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { OriginalRecord } from '../../../cli/redrive/failure-object';
-import { putBackAt } from '../../../cli/redrive/put-back';
+import { putBackAt } from '../../../cli/put-back';
 import { nothingDone, redrive } from '../../../cli/redrive/redrive';
 import { ServiceFault } from '../../../cli/service-fault';
 import { takeStock } from '../../../cli/redrive/take-stock';

@@ -4,7 +4,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { failureBucket } from '../../../cli/redrive/failure-bucket';
 import { ServiceFault } from '../../../cli/service-fault';
-import { putRecordsTo } from '../../../cli/redrive/stream';
+import { putRecordsTo } from '../../../cli/stream';
 
 const CANARY = '+12065550199';
 const anError = (name: string, httpStatusCode?: number) =>

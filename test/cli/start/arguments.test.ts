@@ -17,7 +17,7 @@ it('the size and the seed of the contact centre can be chosen', () => {
 });
 
 it('a file is taken with its options, before or after it', () => {
-  const wanted = { input: { kind: 'file', path: 'a b.ndjson' }, batchSize: 7, out: 'out', keep: true };
+  const wanted = { input: { kind: 'path', path: 'a b.ndjson' }, batchSize: 7, out: 'out', keep: true };
   expect(settings('a b.ndjson', '--batch-size', '7', '--out', 'out', '--keep')).toEqual(wanted);
   expect(settings('--batch-size', '7', '--out', 'out', '--keep', 'a b.ndjson')).toEqual(wanted);
 });
