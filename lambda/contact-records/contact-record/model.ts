@@ -103,7 +103,7 @@ const oneOfInAnyCase = (...words: readonly string[]) =>
 const undescribed = z.optional(z.unknown());
 
 /** Section "AgentHierarchyGroup": one group of the agent hierarchy. */
-const agentHierarchyGroup = z.strictObject({
+export const agentHierarchyGroup = z.strictObject({
   /** ARN of the group. */
   ARN: arn,
   /** Name of the group; 1-256 characters. */
@@ -111,7 +111,7 @@ const agentHierarchyGroup = z.strictObject({
 });
 
 /** Section "AgentHierarchyGroups": where the agent stands in a hierarchy of up to five levels. */
-const agentHierarchyGroups = z.strictObject({
+export const agentHierarchyGroups = z.strictObject({
   /** Group on the first level. */
   Level1: z.nullish(agentHierarchyGroup),
   /** Group on the second level. */
@@ -125,7 +125,7 @@ const agentHierarchyGroups = z.strictObject({
 });
 
 /** Section "RoutingProfile": the routing profile that an agent works with. */
-const routingProfile = z.strictObject({
+export const routingProfile = z.strictObject({
   /** ARN of the routing profile. */
   ARN: arn,
   /** Name of the routing profile; 1-100 characters. */
@@ -133,7 +133,7 @@ const routingProfile = z.strictObject({
 });
 
 /** Section "stateTransitions": one period for which a supervisor was on the contact. */
-const stateTransition = z.strictObject({
+export const stateTransition = z.strictObject({
   /** Beginning of the period. */
   stateStartTimestamp: timestamp,
   /** End of the period. */
@@ -143,7 +143,7 @@ const stateTransition = z.strictObject({
 });
 
 /** Section "Agent": the agent who took the contact. */
-const agent = z.strictObject({
+export const agent = z.strictObject({
   /** Seconds that the agent spent with the customer; on an outbound call, seconds connected with or without one. */
   AgentInteractionDuration: wholeNumber,
   /** Seconds of after contact work. */
@@ -189,13 +189,13 @@ const agent = z.strictObject({
 });
 
 /** Section "ContactTraceRecord", `Attributes`: what contact flows and agents wrote down, by attribute name. */
-const attributes = z.record(z.string(), z.string());
+export const attributes = z.record(z.string(), z.string());
 
 /**
  * Section "ContactDetails": attributes of a task, by name. The specification lists four fields; in practice they
  * describe a map, so that any other name is a user's own and its value is held to the bounds of a value.
  */
-const contactDetails = z.catchall(
+export const contactDetails = z.catchall(
   z.object({
     /** Name of a detail; 1-128 characters. */
     ContactDetailsName: text(1, 128),
@@ -210,7 +210,7 @@ const contactDetails = z.catchall(
 );
 
 /** Section "Endpoint": where a contact comes from or goes to. */
-const endpoint = z.strictObject({
+export const endpoint = z.strictObject({
   /** Telephone number in E.164 format, or what identifies an endpoint of another type; 1-256 characters. */
   Address: text(1, 256),
   /** Type of the endpoint; Connect documents `EMAIL_ADDRESS` for the email channel, the specification does not yet. */
@@ -218,19 +218,19 @@ const endpoint = z.strictObject({
 });
 
 /** Section "ExternalThirdParty": a participant from outside the contact centre. */
-const externalThirdParty = z.strictObject({
+export const externalThirdParty = z.strictObject({
   /** Seconds that the participant spent with the customer. */
   ExternalThirdPartyInteractionDuration: wholeNumber,
 });
 
 /** Section "MediaStream": one kind of media that the contact used. */
-const mediaStream = z.strictObject({
+export const mediaStream = z.strictObject({
   /** Kind of media; `AUTOMATED_INTERACTION`, a bot or a menu, came after the specification. */
   Type: oneOf('AUDIO', 'VIDEO', 'CHAT', 'AUTOMATED_INTERACTION'),
 });
 
 /** Section "QueueInfo": the queue that the contact waited in. */
-const queueInfo = z.strictObject({
+export const queueInfo = z.strictObject({
   /** ARN of the queue; an agent's own queue has one that ends in `/queue/agent/<id>`. */
   ARN: arn,
   /** When the contact left the queue: an agent took it, or the customer was gone. */
@@ -248,7 +248,7 @@ const queueInfo = z.strictObject({
 });
 
 /** Section "RecordingInfo": the first voice recording. */
-const recordingInfo = z.strictObject({
+export const recordingInfo = z.strictObject({
   /** Why the recording was deleted. */
   DeletionReason: anyText,
   /** Where the recording lies: bucket and key; 0-256 characters. */
@@ -260,7 +260,7 @@ const recordingInfo = z.strictObject({
 });
 
 /** Section "RecordingsInfo": one recording of voice or screen, or one transcript of a chat. */
-const recordingsInfo = z.strictObject({
+export const recordingsInfo = z.strictObject({
   /** Why the recording was deleted. */
   DeletionReason: anyText,
   /** First fragment of the customer's audio in Kinesis Video Streams. */
@@ -284,7 +284,7 @@ const recordingsInfo = z.strictObject({
 });
 
 /** Section "References": one document that belongs to the contact. */
-const reference = z.strictObject({
+export const reference = z.strictObject({
   /** Name of the reference. */
   Name: anyText,
   /** Type of the reference, such as `URL` or `ATTACHMENT`. */
@@ -298,7 +298,7 @@ const reference = z.strictObject({
 });
 
 /** Section "Authentication": whether Voice ID recognised the customer's voice. */
-const authentication = z.strictObject({
+export const authentication = z.strictObject({
   /** Lowest score at which a customer counted as recognised; 0-100. */
   ScoreThreshold: score,
   /** Seconds of speech that were used; 5-10. */
@@ -310,7 +310,7 @@ const authentication = z.strictObject({
 });
 
 /** Section "FraudDetection": whether Voice ID took the caller for a fraudster. */
-const fraudDetection = z.strictObject({
+export const fraudDetection = z.strictObject({
   /** Score from which a caller counted as a risk, as the contact flow had set it; 0-100. */
   ScoreThreshold: score,
   /** The result in words. */
@@ -330,7 +330,7 @@ const fraudDetection = z.strictObject({
 });
 
 /** Section "VoiceIdResult": the last status of Voice ID, a service that ended in May 2026. */
-const voiceIdResult = z.strictObject({
+export const voiceIdResult = z.strictObject({
   /** Whether the voice was recognised. */
   Authentication: z.nullish(authentication),
   /** Whether the voice was taken for a fraudster's. */
@@ -344,13 +344,13 @@ const voiceIdResult = z.strictObject({
 });
 
 /** Beyond the specification, `Campaign`: the outbound campaign that made the contact. */
-const campaign = z.strictObject({
+export const campaign = z.strictObject({
   /** Id of the campaign. */
   CampaignId: anyText,
 });
 
 /** Beyond the specification, `CustomerVoiceActivity`: the greeting that an answering machine detection heard. */
-const customerVoiceActivity = z.strictObject({
+export const customerVoiceActivity = z.strictObject({
   /** Beginning of the greeting, with milliseconds. */
   GreetingStartTimestamp: timestampWithMilliseconds,
   /** End of the greeting, with milliseconds. */
@@ -358,7 +358,7 @@ const customerVoiceActivity = z.strictObject({
 });
 
 /** Beyond the specification: one value of `SegmentAttributes`, a string or one of several other shapes. */
-const segmentAttribute = z.looseObject({
+export const segmentAttribute = z.looseObject({
   /** The value, where it is a string. */
   ValueString: anyText,
 });
