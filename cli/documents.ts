@@ -306,14 +306,15 @@ class Scanner {
     this.isEscaped = false;
     // As lines, what begins on a line before does not cut this one.
     const isInLaterLine = this.asLines && this.line !== this.fromLine && !this.beginsLine(this.at);
+    const isInNewLine = this.beginsLine(this.at);
+    // An object that is complete directly before it, and begins as it does, stood by itself behind something cut off.
+    const before = this.closedFrom;
+    const isLike = before !== undefined && this.beginsLine(before) === isInNewLine;
     if (isInLaterLine) {
       this.beginRest(true);
-    } else if (byte === OPEN) {
-      // An object that is complete directly before it, and begins as it does, stood by itself behind something cut off.
-      const before = this.closedFrom;
-      const isLike = before !== undefined && this.beginsLine(before) === this.beginsLine(this.at);
-      yield* this.breakAt(isLike ? before : this.at);
-    } else if (byte === OPEN_ARRAY && this.beginsLine(this.at)) {
+    } else if (isLike && (byte === OPEN || isInNewLine)) {
+      yield* this.breakAt(before);
+    } else if (byte === OPEN || (byte === OPEN_ARRAY && isInNewLine)) {
       yield* this.breakAt(this.at);
     } else if (this.buffer[this.at - this.base - 1] === QUOTE && this.isOpenBefore(this.at - 1)) {
       // In a string that is cut off, the first quotation mark of the next document ends it.

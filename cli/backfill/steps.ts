@@ -74,12 +74,17 @@ async function* stepsOf(
   if (begun && !isSame) yield { kind: 'changed', name, after: before };
   const skipped = isSame ? begun.from : 0;
   const content = { at: 0, line: 1 };
+  // Lines up to the next contact record that begin no document belong to what is broken, and don't count again.
+  let isInBroken = false;
   try {
     for await (const piece of documentsIn(unpacked(counted(source.open(), onBytes)))) {
       const end = piece.at + Math.max(1, piece.bytes.length);
       Object.assign(content, { at: end, line: piece.line });
       if (piece.at < skipped) continue;
-      yield { ...verdictOn(piece), place: { name, at: piece.at, line: piece.line }, after: at(end) };
+      if (isInBroken && piece.kind === 'rest' && !beginsDocument(piece.bytes)) continue;
+      const verdict = verdictOn(piece);
+      isInBroken = verdict.kind === 'skip' && (isInBroken || piece.kind !== 'document');
+      yield { ...verdict, place: { name, at: piece.at, line: piece.line }, after: at(end) };
     }
     yield { kind: 'read', after: done };
   } catch (error) {
@@ -92,6 +97,8 @@ async function* stepsOf(
     } else throw error;
   }
 }
+
+const beginsDocument = (bytes: Buffer) => /^\s*\{/.test(bytes.toString('latin1'));
 
 const behind = ({ sources, bytes, digest }: Position, source: Source): Position => ({
   sources: sources + 1,

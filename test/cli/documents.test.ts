@@ -110,6 +110,17 @@ describe('what is broken is told with its place, and reading goes on where the n
     ['cut off behind a comma, Firehose', '{"a":1,{"b":2}', ['rest 0: {"a":1,', '{"b":2}']],
     ['cut off behind a colon, Firehose', '{"a":{"b":2}{"c":3}', ['rest 0: {"a":', '{"b":2}', '{"c":3}']],
     ['cut off in an array, Firehose', '{"a":[{"b":2}{"c":3}', ['rest 0: {"a":[', '{"b":2}', '{"c":3}']],
+    [
+      'cut off behind a number, Firehose',
+      '{"a":{"n":1},"b":2{"c":3}',
+      ['rest 0: {"a":{"n":1},"b":2', '{"c":3}'],
+    ],
+    ['cut off behind a list, Firehose', '{"a":[{}]{"c":3}', ['rest 0: {"a":[{}]', '{"c":3}']],
+    [
+      'cut off behind a colon, before garbage',
+      '{"a":\n{"b":2}\nPING',
+      ['rest 0: {"a":', '{"b":2}', 'rest 14: PING'],
+    ],
     ['a comma too few', '{"a":1 "b":{"n":2}}{"c":3}', ['rest 0: {"a":1 "b":{"n":2}}', '{"c":3}']],
     ['a bracket of the wrong kind', '{"a":[1}}\n{"b":2}', ['rest 0: {"a":[1}}', '{"b":2}']],
     ['a broken element', '[{"a" 1},{"b":2}]{"c":3}', ['rest 1: {"a" 1},', '{"b":2}', '{"c":3}']],

@@ -207,6 +207,20 @@ it.each([
   },
 );
 
+it('what is broken counts once, however many lines it has, and the next one anew', async () => {
+  const pretty = JSON.stringify(JSON.parse(record(1, 1)), null, 2);
+  const broken = pretty.replace('"ContactId":', '"ContactId"');
+  const content = [record(0, 1), broken, pretty, 'PING', 'PING', '{"a":', '{"b":', record(2, 1), 'PING'].join(
+    '\n',
+  );
+  const { accepted, told } = await run({ sources: [aSource('a', content)] });
+  expect(accepted.map(([key]) => key)).toEqual(['c-0', 'c-1', 'c-2']);
+  const lines = broken.split('\n').length;
+  expect(
+    told.flatMap((step) => (step.kind === 'skip' && step.reason === 'not-json' ? [step.place.line] : [])),
+  ).toEqual([2, 2 + 2 * lines, 4 + 2 * lines, 7 + 2 * lines]);
+});
+
 it('what can’t be read is not well', async () => {
   expect(isAllWell((await run({ sources: [anUnreadable('a')] })).done)).toBe(false);
 });
