@@ -36,7 +36,8 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
   const kinesis = new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(LIMITS) });
   const { region, stream, notifyWithinHours } = await destinationOf(settings, kinesis);
   const list = await lister(input, checkpoint);
-  const whole = await sizeOf(list());
+  const whole = await sizeOf(list(), stopping);
+  if (stopping.aborted) return EXIT.interrupted;
   const name = input.kind === 's3' ? `s3://${input.bucket}/${input.prefix}` : input.path;
   if (whole.sources === 0) throw new WrongUsage(`There is nothing in ${name}.`);
 
@@ -160,9 +161,14 @@ async function lister(input: Input, checkpoint: string): Promise<() => AsyncIter
   return () => filesIn(input.path, (path) => !own.includes(resolve(path)));
 }
 
-async function sizeOf(sources: AsyncIterable<Source>): Promise<{ sources: number; bytes: number }> {
+/** Of as much as there is until `stopping`: a list may be long. */
+async function sizeOf(
+  sources: AsyncIterable<Source>,
+  stopping: AbortSignal,
+): Promise<{ sources: number; bytes: number }> {
   const whole = { sources: 0, bytes: 0 };
   for await (const { bytes } of sources) {
+    if (stopping.aborted) break;
     whole.sources += 1;
     whole.bytes += bytes;
   }

@@ -82,7 +82,8 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
     if (values.help) return { kind: 'help' };
     const [input, ...more] = positionals;
-    if (!input || more.length > 0) throw new WrongUsage('One file, folder or s3://bucket/prefix, please.');
+    if (!input || more.length > 0)
+      throw new WrongUsage('What to send? One file, folder or s3://bucket/prefix; --help shows how.');
     if (values.checkpoint === '') throw new WrongUsage('--checkpoint: a file needs a name.');
     const settings: Settings = {
       input: inputOf(input),

@@ -39,7 +39,7 @@ it('a stream alone says nothing of the limit, so somebody has to', () => {
   });
 });
 
-const INPUT = 'One file, folder or s3://bucket/prefix, please.';
+const INPUT = 'What to send? One file, folder or s3://bucket/prefix; --help shows how.';
 it.each([
   [[], INPUT],
   [[''], INPUT],
