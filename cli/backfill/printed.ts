@@ -29,17 +29,18 @@ export function planned(plan: Plan): string {
   }
   return text(
     `Contact records go from ${what}`,
-    `into the stream ${stream ?? ''}, at most ${grouped(rate.recordsPerSecond)} records and ${grouped(rate.bytesPerSecond)} bytes a second.`,
+    `into the stream ${stream ?? ''},`,
+    `at most ${grouped(rate.recordsPerSecond)} records and ${grouped(rate.bytesPerSecond)} bytes a second.`,
     ABOUT_LIMIT[plan.notifyWithinHours] ??
-      `Contacts that ended more than ${plan.notifyWithinHours} hours ago are stored, and not announced (notifyWithinHours).`,
+      `Contacts that ended more than ${plan.notifyWithinHours} hours ago are stored, and not announced\n(notifyWithinHours).`,
   );
 }
 
-const EVERY = 'EVERY abandoned contact among them is announced to all subscribers, however long ago it was';
+const EVERY = 'EVERY abandoned contact among them is announced to all subscribers,\nhowever long ago it was';
 const ABOUT_LIMIT: Partial<Record<string, string>> = {
   none: `${EVERY}.`,
   unknown: `${EVERY}, unless notifyWithinHours is set.`,
-  set: 'Contacts that ended longer ago than notifyWithinHours, which you say is set, are not announced.',
+  set: 'Contacts that ended longer ago than notifyWithinHours, which you say is set, are\nnot announced.',
 };
 
 /** What is told at once; an empty text if a step is only counted. */
