@@ -1,9 +1,7 @@
 /**
- * What the commands that work on AWS services have in common: limits of a call, where region and credentials come from,
- * what is said of an error, and the end.
+ * What the commands that work on AWS services have in common: limits of a call, and where region and credentials come
+ * from.
  */
-import { EXIT, onCtrlC } from './command';
-import { errorName, ServiceFault } from './service-fault';
 import { WrongUsage } from './usage';
 
 /** For one attempt, milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
@@ -21,36 +19,14 @@ export async function regionAndCredentialsOf(client: {
   try {
     region = await client.config.region();
   } catch {
-    throw new WrongUsage('No region: set AWS_REGION.');
+    throw new WrongUsage('No region: set AWS_REGION, to one such as eu-west-1.');
   }
   try {
     await client.config.credentials();
   } catch {
-    throw new WrongUsage('No credentials: sign in, or set AWS_PROFILE.');
+    const { AWS_PROFILE: profile } = process.env;
+    const where = profile ? ` in the profile ${profile}` : '';
+    throw new WrongUsage(`No credentials${where}: sign in, or set AWS_PROFILE.`);
   }
   return region;
-}
-
-/**
- * Runs a command to its end, and exits. Ctrl-C says so and aborts `stopping`; the run is to end then, soon.
- *
- * @param run - resolves to the exit status
- */
-export function runOnServices(run: () => Promise<number>, stopping: AbortController, onStop: string): void {
-  onCtrlC(() => {
-    process.stderr.write(`\n${onStop}\n`);
-    stopping.abort();
-  });
-
-  const runToEnd = async () => {
-    try {
-      return await run();
-    } catch (error) {
-      // Whatever else is thrown may quote a record.
-      const isOurs = error instanceof WrongUsage || error instanceof ServiceFault;
-      process.stderr.write(`${isOurs ? error.message : `The run failed: ${errorName(error)}.`}\n`);
-      return error instanceof WrongUsage ? EXIT.usage : EXIT.wrong;
-    }
-  };
-  void runToEnd().then((status) => process.exit(status));
 }

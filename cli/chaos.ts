@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HELP, parseArguments, type Settings } from './chaos/arguments';
 import { isRight, printed } from './chaos/printed';
 import { runChaos } from './chaos/run';
-import { EXIT, runAsParsed, runCommand } from './command';
+import { paintOn } from './colours';
+import { EXIT, runCommand, type Running } from './command';
 import { progressOn } from './progress';
 import { emptyTally } from './start/tally';
 
@@ -15,7 +16,7 @@ const LIMIT_SECONDS = 300;
 
 const running: { stop: () => Promise<void> }[] = [];
 
-async function chaos(settings: Settings): Promise<number> {
+async function chaos(settings: Settings, { print, result }: Running): Promise<number> {
   const tally = emptyTally();
   const progress = progressOn(process.stderr, () => ({ done: tally.done, total: undefined }));
   const outcome = await runChaos(settings, {
@@ -25,25 +26,28 @@ async function chaos(settings: Settings): Promise<number> {
       running.unshift(started);
     },
   });
-  process.stdout.write(printed(outcome));
+  Object.assign(result, outcome);
+  print(printed(outcome, paintOn(process.stdout)));
   return isRight(outcome) ? EXIT.right : EXIT.wrong;
 }
 
 /** A run that never ends is no result. */
-async function withLimit(settings: Settings): Promise<number> {
+async function withLimit(settings: Settings, command: Running): Promise<number> {
   const limitSeconds = settings.seconds + LIMIT_SECONDS;
   return Promise.race([
-    chaos(settings),
+    chaos(settings, command),
     sleep(limitSeconds * 1000).then(() => {
       throw new Error(`The run was not over after ${limitSeconds} seconds.`);
     }),
   ]);
 }
 
-/** The stack before the proxy that its function goes through. */
-runCommand(
-  () => runAsParsed(parseArguments(process.argv.slice(2)), HELP, withLimit),
-  async () => {
+runCommand({
+  parse: parseArguments,
+  help: HELP,
+  run: withLimit,
+  // The stack before the proxy that its function goes through.
+  stop: async () => {
     for (const { stop } of running) await stop();
   },
-);
+});

@@ -5,52 +5,54 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { LIMITS, regionAndCredentialsOf, runOnServices } from './aws';
+import { LIMITS, regionAndCredentialsOf } from './aws';
 import { clockUntil } from './clock';
-import { runAsParsed } from './command';
+import { EXIT, runCommand, type Running } from './command';
 import { HELP, parseArguments, type Settings } from './redrive/arguments';
 import { failureBucket } from './redrive/failure-bucket';
-import { amount, finished, listed } from './redrive/printed';
-import { putBackAt } from './redrive/put-back';
+import { amount, finished, groupsOf, listed, remaining } from './redrive/printed';
+import { putBackAt } from './put-back';
 import { nothingDone, redrive } from './redrive/redrive';
-import { putRecordsTo } from './redrive/stream';
 import { takeStock } from './redrive/take-stock';
 import { progressOn } from './progress';
+import { putRecordsTo } from './stream';
 
-const EXIT = { done: 0, left: 3, interrupted: 130 } as const;
-const stopping = new AbortController();
-const isStopping = () => stopping.signal.aborted;
-
-async function run({ bucket: name, stream, execute, filter, rate }: Settings): Promise<number> {
+async function run(
+  { bucket: name, stream, execute, filter, rate }: Settings,
+  { stopping, print, result }: Running,
+): Promise<number> {
   const { s3, kinesis } = await clients();
   const bucket = failureBucket(s3, name);
 
   let read = 0;
   const reading = progressOn(process.stderr, () => ({ done: read, total: undefined }), 'objects read');
   reading.begin();
-  const { entries, unreadable } = await takeStock(bucket, filter, stopping.signal, (objects) => {
+  const { entries, unreadable } = await takeStock(bucket, filter, stopping, (objects) => {
     read += objects;
   }).finally(reading.end);
-  if (isStopping()) return EXIT.interrupted;
-  process.stdout.write(listed({ entries, unreadable }));
+  // Half a list would look like a whole one.
+  if (stopping.aborted) return EXIT.interrupted;
+  Object.assign(result, { groups: groupsOf(entries), unreadable });
+  print(listed({ entries, unreadable }, Date.now()));
   if (!execute && entries.length > 0) {
-    process.stdout.write(`\nNothing was changed; --execute redrives ${amount(entries.length, 'object')}.\n`);
+    print(`\nNothing was changed; --execute redrives ${amount(entries.length, 'object')}.\n`);
   }
-  if (!execute || entries.length === 0) return unreadable.length === 0 ? EXIT.done : EXIT.left;
+  if (!execute || entries.length === 0) return unreadable.length === 0 ? EXIT.right : EXIT.wrong;
 
   const done = nothingDone();
   const total = entries.reduce((sum, { records }) => sum + records, 0);
-  const redriving = progressOn(process.stderr, () => ({ done: done.records, total }), 'records put back');
-  const putBack = putBackAt(rate, putRecordsTo(kinesis), clockUntil(stopping.signal), stopping.signal);
+  const count = () => ({ done: done.records, total });
+  const redriving = progressOn(process.stderr, count, 'records put back', { rate: true });
+  const putBack = putBackAt(rate, putRecordsTo(kinesis), clockUntil(stopping), stopping);
   redriving.begin();
   try {
-    await redrive(entries, stream, { bucket, putBack, stopping: stopping.signal }, done);
+    await redrive(entries, stream, { bucket, putBack, stopping }, done);
   } finally {
     redriving.end();
-    process.stdout.write(`\n${finished(done, entries.length)}`);
+    result.redriven = { ...done, remaining: remaining(done, entries.length) };
+    print(`\n${finished(done, entries.length)}`);
   }
-  if (isStopping()) return EXIT.interrupted;
-  return unreadable.length + done.left.length === 0 ? EXIT.done : EXIT.left;
+  return unreadable.length + done.left.length === 0 ? EXIT.right : EXIT.wrong;
 }
 
 /** Region, credentials and endpoints come from the environment, as for the AWS CLI. */
@@ -64,8 +66,9 @@ async function clients(): Promise<{ s3: S3Client; kinesis: KinesisClient }> {
   return { s3, kinesis };
 }
 
-runOnServices(
-  () => runAsParsed(parseArguments(process.argv.slice(2), Date.now()), HELP, run),
-  stopping,
-  'Stopping after the request in flight.',
-);
+runCommand({
+  parse: (argv) => parseArguments(argv, Date.now()),
+  help: HELP,
+  run,
+  onStop: 'Stopping after the request in flight.',
+});

@@ -13,9 +13,37 @@ export class ServiceFault extends Error {
     /** Whether the service refused it, rather than not answering. */
     readonly isRefused = false,
   ) {
-    super(`${call}: ${what}.`);
+    super(`${call} failed (${what})${adviceOn(call, what)}`);
   }
 }
+
+/** What to do, as the end of a sentence. */
+function adviceOn(call: string, what: string): string {
+  const advice = ADVICE.find(([pattern]) => pattern.test(what))?.[1](call);
+  return advice === undefined ? '.' : `: ${advice}`;
+}
+
+/** By the error's name; the first that fits. */
+const ADVICE: [pattern: RegExp, advice: (call: string) => string][] = [
+  [/Throttl|ThroughputExceeded|LimitExceeded|SlowDown|TooMany/, () => 'too much at once; run it again.'],
+  [/TimeTooSkewed/, () => 'the clock of this machine is wrong.'],
+  [/^KMS/, () => "may the credentials use the stack's key?"],
+  [/AccessDenied|AuthorizationError/, (call) => `the credentials lack ${call}${orTheKey(call)}.`],
+  [/Redirect|AuthorizationHeaderMalformed/, () => 'it is in another region; set AWS_REGION.'],
+  [/NotFound|NonExistent|DoesNotExist|NoSuch/, () => 'is the name right, and the region (AWS_REGION)?'],
+  [
+    /Expired|Token|Signature|AccessKey|Credentials|UnrecognizedClient/,
+    () => 'the credentials are not valid, or not any more; sign in again.',
+  ],
+  // The last two are what the SDK makes of an address that is none.
+  [
+    /^E[A-Z_]+$|Timeout|Abort|EndpointError|TypeError/,
+    () => 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.',
+  ],
+];
+
+/** DynamoDB has no error of its own for it. */
+const orTheKey = (call: string) => (call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '');
 
 /** The call as IAM names it, and what was thrown. */
 export const serviceFault = (call: string, error: unknown) =>

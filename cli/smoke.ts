@@ -7,35 +7,27 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { LIMITS, regionAndCredentialsOf, runOnServices } from './aws';
+import { LIMITS, regionAndCredentialsOf } from './aws';
 import { clockUntil } from './clock';
-import { EXIT, runAsParsed } from './command';
-import { ServiceFault } from './service-fault';
+import { paintOn } from './colours';
+import { EXIT, runCommand, type Running } from './command';
+import { isAgreed } from './confirm';
+import { progressOn } from './progress';
 import { HELP, parseArguments, type Settings } from './smoke/arguments';
-import { isAgreed } from './smoke/confirm';
-import { explained, itemByHand, plan, printed } from './smoke/printed';
+import { itemByHand, plan, printed } from './smoke/printed';
 import { smokeRecord } from './smoke/record';
 import { putRecordTo, recordsTable } from './smoke/services';
-import { smoke, type SmokeOutcome } from './smoke/smoke';
+import { smoke, type Step } from './smoke/smoke';
 import { targetsOf } from './smoke/targets';
 import { queueOn } from './smoke/temporary-queue';
 import { WrongUsage } from './usage';
 
-const stopping = new AbortController();
-
-async function run(settings: Settings): Promise<number> {
-  try {
-    return EXIT_FOR[await smokeTest(settings)];
-  } catch (error) {
-    if (!(error instanceof ServiceFault)) throw error;
-    process.stderr.write(explained(error));
-    return EXIT.wrong;
-  }
-}
-
 const EXIT_FOR = { passed: EXIT.right, failed: EXIT.wrong, stopped: EXIT.interrupted } as const;
 
-async function smokeTest({ target, isAbandoned, waitSeconds, isConfirmed }: Settings): Promise<SmokeOutcome> {
+async function run(
+  { target, isAbandoned, waitSeconds, isConfirmed }: Settings,
+  { stopping, print, result }: Running,
+): Promise<number> {
   if (!isConfirmed && !process.stdin.isTTY) {
     throw new WrongUsage('It asks before it touches anything, and here is no terminal: --yes goes without.');
   }
@@ -47,24 +39,44 @@ async function smokeTest({ target, isAbandoned, waitSeconds, isConfirmed }: Sett
   const record = smokeRecord(Date.now(), isAbandoned);
   process.stderr.write(`${plan(record, targets, region, isAbandoned)}\n`);
   const terminal = { input: process.stdin, output: process.stderr };
-  if (!isConfirmed && !(await isAgreed('Go ahead?', terminal, stopping.signal))) return 'stopped';
+  if (!isConfirmed && !(await isAgreed('Go ahead?', terminal, stopping))) return EXIT.interrupted;
 
   const about = { table, itemByHand: itemByHand(table, record.ContactId), isAbandoned };
-  return smoke(
+  const steps: Step[] = [];
+  Object.assign(result, {
+    contactId: record.ContactId,
+    region,
+    targets,
+    itemByHand: about.itemByHand,
+    steps,
+  });
+  let putAt = performance.now();
+  const waited = () => ({ done: Math.floor((performance.now() - putAt) / 1000), total: waitSeconds });
+  const waiting = progressOn(process.stderr, waited, 'seconds waited', { isTransient: true });
+  const paint = paintOn(process.stdout);
+  const outcome = await smoke(
     {
       record,
       waitMs: waitSeconds * 1000,
       itemByHand: about.itemByHand,
-      tell: (step) => process.stdout.write(printed(step, about)),
+      tell: (step) => {
+        waiting.end();
+        steps.push(step);
+        print(printed(step, about, paint));
+        if (step.kind === 'put') putAt = performance.now();
+        if (step.kind === 'put' || (step.kind === 'stored' && isAbandoned)) waiting.begin();
+      },
     },
     {
       putRecord: putRecordTo(kinesis, stream),
       table: recordsTable(dynamodb, table),
       openQueue: isAbandoned && topic !== undefined ? queueOn(topic, { sns, sqs }) : undefined,
-      clock: clockUntil(stopping.signal),
-      stopping: stopping.signal,
+      clock: clockUntil(stopping),
+      stopping,
     },
-  );
+  ).finally(waiting.end);
+  result.outcome = outcome;
+  return EXIT_FOR[outcome];
 }
 
 /** Region, credentials and endpoints come from the environment, as for the AWS CLI. */
@@ -81,8 +93,9 @@ function clients() {
   };
 }
 
-runOnServices(
-  () => runAsParsed(parseArguments(process.argv.slice(2)), HELP, run),
-  stopping,
-  'Stopping: removing what was made.',
-);
+runCommand({
+  parse: parseArguments,
+  help: HELP,
+  run,
+  onStop: 'Stopping: removing what was made.',
+});

@@ -3,7 +3,8 @@
  * what came out, and whether it is right.
  */
 import { type LocalStack, startLocalStack } from '../local/local-stack';
-import { EXIT, runAsParsed, runCommand } from './command';
+import { paintOn } from './colours';
+import { EXIT, runCommand, type Running } from './command';
 import { HELP, parseArguments, type Settings } from './start/arguments';
 import { feed } from './start/feed';
 import { hints } from './start/hints';
@@ -15,11 +16,12 @@ import { countInvocation, countLine, emptyTally } from './start/tally';
 
 let stack: LocalStack | undefined;
 
-async function start(settings: Settings): Promise<number> {
+async function start(settings: Settings, { print, printResult, result }: Running): Promise<number> {
   if (settings.out !== undefined) await prepareFolder(settings.out);
   const input = await openInput(settings.input);
   const tally = emptyTally();
-  const progress = progressOn(process.stderr, () => ({ done: tally.done, total: input.total }));
+  const count = () => ({ done: tally.done, total: input.total });
+  const progress = progressOn(process.stderr, count, 'deliveries done', { rate: true });
 
   stack = await startLocalStack({
     ...(settings.batchSize !== undefined && { batchSize: settings.batchSize }),
@@ -34,10 +36,13 @@ async function start(settings: Settings): Promise<number> {
   const run = await feed(stack, input, tally, progress);
 
   const summary = summaryOf(run);
+  Object.assign(result, summary);
+  print(printed(summary, run, paintOn(process.stdout)));
   if (settings.out !== undefined) await writeFiles(settings.out, run.cameOut, summary);
-  process.stdout.write(printed(summary, run));
   if (settings.keep) {
-    process.stdout.write(`\n${hints(stack)}`);
+    Object.assign(result, { endpoints: stack.engines.endpoints, names: stack.names });
+    print(`\n${hints(stack)}`);
+    printResult();
     await untilInterrupted();
   }
   return run.differences.length === 0 ? EXIT.right : EXIT.wrong;
@@ -45,7 +50,9 @@ async function start(settings: Settings): Promise<number> {
 
 const untilInterrupted = () => new Promise<never>(() => undefined);
 
-runCommand(
-  () => runAsParsed(parseArguments(process.argv.slice(2)), HELP, start),
-  () => stack?.stop(),
-);
+runCommand({
+  parse: parseArguments,
+  help: HELP,
+  run: start,
+  stop: () => stack?.stop(),
+});

@@ -14,6 +14,7 @@ import { FailureBucket } from './failure-bucket';
 import { LedgerTable } from './ledger-table';
 import { OperationsDashboard } from './operations-dashboard';
 import { OperationsTopic } from './operations-topic';
+import { NO_LIMIT } from '../lambda/contact-records/names';
 import { publishOutputs } from './outputs';
 import { pipelineMetrics } from './pipeline-metrics';
 import { RecordsTable } from './records-table';
@@ -119,6 +120,8 @@ export class ContactRecordPipelineStack extends Stack {
       FunctionArn: this.function.function.functionArn,
       OperationsTopicArn: this.operationsTopic.topic.topicArn,
       DashboardUrl: url,
+      // For `npm run backfill`: without a limit it does not start by itself.
+      NotifyWithinHours: String(settings.notifyWithinHours ?? NO_LIMIT),
     });
     if (settings.removalPolicy === 'destroy') RemovalPolicies.of(this).destroy();
   }

@@ -14,7 +14,8 @@ import {
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { NOT_ABANDONED_REASONS } from '../lambda/contact-records/contact-record/abandoned';
-import { OUTCOMES } from '../lambda/contact-records/outcome';
+import { METRIC } from '../lambda/contact-records/names';
+import { MEANING_OF_OUTCOME, type Outcome, OUTCOMES } from '../lambda/contact-records/outcome';
 import type { PipelineMetrics } from './pipeline-metrics';
 import { SavedQueries } from './saved-queries';
 
@@ -47,9 +48,8 @@ export class OperationsDashboard extends Construct {
       widgets: [
         row(
           'Are contacts coming in, and what becomes of them?',
-          'Every record ends in exactly one of these. **Stored**: a new contact or a newer version. **Redelivered**, **stale**, ' +
-            '**superseded**: Connect sends each record at least once, so there are always some. **Ignored**: events of another kind ' +
-            'on a shared stream. **Quarantined**: see *What fails?*',
+          `Every record ends in exactly one of these. ${OUTCOMES.map(meaning).join('; ')}. Connect sends ` +
+            'each record at least once, so some are always redelivered, stale or superseded.',
           stacked(
             'What became of them',
             OUTCOMES.map((outcome) => metrics.count(outcome)),
@@ -125,6 +125,8 @@ export class OperationsDashboard extends Construct {
     });
   }
 }
+
+const meaning = (outcome: Outcome): string => `**${METRIC[outcome]}**: ${MEANING_OF_OUTCOME[outcome]}`;
 
 /** A question with its text, and below it the widgets, side by side. */
 function row(question: string, markdown: string, ...widgets: ((width: number) => IWidget)[]): IWidget[][] {

@@ -22,7 +22,7 @@ export interface SynthesizedStack {
  * @throws Error with the app's output when it fails or takes more than two minutes
  */
 export async function synthesize(folder: string, settings: object = {}): Promise<SynthesizedStack> {
-  const { context } = JSON.parse(await readFile(join(PROJECT, 'cdk.json'), 'utf8')) as { context: object };
+  const context = contextIn(await readFile(join(PROJECT, 'cdk.json'), 'utf8'));
   const output = lastLines(KEPT_OUTPUT_LINES);
   const app = startLeashed(
     process.execPath,
@@ -51,6 +51,14 @@ export async function synthesize(folder: string, settings: object = {}): Promise
     throw new Error([`the CDK app ${problem}. Its output:`, ...output.lines].join('\n  '));
   }
   return readSynthesized(folder);
+}
+
+function contextIn(text: string): object {
+  try {
+    return (JSON.parse(text) as { context: object }).context;
+  } catch (error) {
+    throw new Error(`cdk.json is not JSON: ${(error as Error).message}`);
+  }
 }
 
 /** Reads what the CDK app has written. */

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { abandoned } from '../lambda/contact-records/contact-record/abandoned';
-import type { Outcome } from '../lambda/contact-records/outcome';
+import { type Outcome, OUTCOMES } from '../lambda/contact-records/outcome';
 import type { SetAsideKind } from '../lambda/contact-records/quarantine';
 import type { Expected } from './contact-centre';
 
@@ -62,10 +62,24 @@ export function differences(cameOut: CameOut, expected: Expected): Difference[] 
     ...inSetAside(cameOut.setAside, 'conflicting', expected.conflicting),
     ...inSetAside(cameOut.setAside, 'refused', []),
     ...inCounts(cameOut),
-    ...count('ignored deliveries', outcomes.ignored, expected.ignored, cameOut.retried),
-    ...count('quarantined deliveries', outcomes.quarantined, expected.poison.length, cameOut.retried),
+    ...OUTCOMES.flatMap((outcome) => {
+      const wanted = mustEndSo(expected)[outcome];
+      return wanted === undefined
+        ? []
+        : count(`${outcome} deliveries`, outcomes[outcome], wanted, cameOut.retried);
+    }),
   ];
 }
+
+/** How many deliveries must end so; `undefined` where it depends on which come together in a batch. */
+const mustEndSo = ({ ignored, poison }: Expected): Record<Outcome, number | undefined> => ({
+  stored: undefined,
+  redelivered: undefined,
+  stale: undefined,
+  superseded: undefined,
+  ignored,
+  quarantined: poison.length,
+});
 
 /**
  * Of records that somebody else made nobody knows what must come out; but messages must fit the table, and counts must

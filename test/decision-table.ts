@@ -1,6 +1,7 @@
 /**
  * Every row of the rule what "abandoned" means, with a record for it: what is changed in a contact that is abandoned
- * otherwise (`aContactRecord`). The decision is tested on it, and so is the whole way of a record.
+ * otherwise (`aContactRecord`). The decision is tested on it, and so is the whole way of a record. `docs/abandoned.md` has
+ * the same rows, held by `test/docs/abandoned.test.ts`, beside what AWS says of them.
  */
 import type { NotAbandonedReason } from '../lambda/contact-records/contact-record/abandoned';
 import { aQueue } from './factories';
@@ -71,7 +72,7 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   [
     'not-ended',
     'when neither end is there at all',
-    { DisconnectTimestamp: undefined, Queue: { EnqueueTimestamp: '2024-03-05T09:30:25Z' } },
+    { DisconnectTimestamp: undefined, Queue: aQueue({ DequeueTimestamp: undefined }) },
   ],
   ['ended-otherwise', 'when a flow ended it', { DisconnectReason: 'CONTACT_FLOW_DISCONNECT' }],
   ['ended-otherwise', 'when the reason is one that nobody has heard of', { DisconnectReason: 'NEW_REASON' }],

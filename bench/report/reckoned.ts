@@ -7,7 +7,7 @@ import { type Size, sizeFor } from '../model/sizing';
 import type { Requests, Results } from '../results';
 import { mainRun } from './targets';
 
-export const CONTACTS_PER_HOUR = [100, 1_000, 10_000, 100_000, 1_000_000] as const;
+const CONTACTS_PER_HOUR = [100, 1_000, 10_000, 100_000, 1_000_000] as const;
 export const BACKLOG = 200_000;
 export const SHARDS = [1, 2, 4, 8] as const;
 export const PARALLELIZATIONS = [1, 2, 5, 10] as const;

@@ -4,18 +4,19 @@
 import { type Reason, REASONS } from '../../local/chaos/duplicates';
 import { FAULT_KINDS, FAULTS } from '../../local/chaos/faults';
 import type { Difference } from '../../local/verdict';
+import { type Paint, plain } from '../colours';
 import { grouped } from '../progress';
 import { type Outcome, sumOf } from './run';
 
 const MOST_DIFFERENCES = 10;
 
-export const faultsIn = ({ faults }: Outcome): number => sumOf(Object.values(faults));
+const faultsIn = ({ faults }: Outcome): number => sumOf(Object.values(faults));
 
 /** Nothing lost, wrong, stuck, in the bucket without a reason, or twice without a reason that was seen. */
 export const isRight = (outcome: Outcome): boolean =>
   outcome.stuck === 0 && outcome.failures === 0 && problemsIn(outcome).length === 0;
 
-export function printed(outcome: Outcome): string {
+export function printed(outcome: Outcome, paint: Paint = plain): string {
   const { faults, judgement, retries } = outcome;
   const { lost, wrong, inBucket, unexplained, twice } = judgement;
   const reasons = (Object.keys(REASONS) as Reason[]).filter((reason) => twice[reason] > 0);
@@ -51,7 +52,7 @@ export function printed(outcome: Outcome): string {
     line('stuck', outcome.stuck, 'deliveries'),
     line('failed', outcome.failures, 'invocations that nobody killed'),
     '',
-    resultLine(outcome),
+    resultLine(outcome, paint),
   ];
   return [...lines, ...listed(problemsIn(outcome)), ...told(judgement.story)]
     .map((text) => `${text}\n`)
@@ -59,7 +60,7 @@ export function printed(outcome: Outcome): string {
 }
 
 /** All of it in one line, for comparing runs. */
-function resultLine(outcome: Outcome): string {
+function resultLine(outcome: Outcome, paint: Paint): string {
   const { judgement, settings, kills, restarts, stuck, recoverySeconds } = outcome;
   const { lost, wrong, inBucket, unexplained, twice } = judgement;
   const numbers = [
@@ -73,7 +74,8 @@ function resultLine(outcome: Outcome): string {
     `again ${sumOf(Object.values(twice))} explained, ${unexplained.length} not`,
     `recovery ${recoverySeconds.toFixed(1)} s`,
   ];
-  return `${numbers.join(', ')}: ${isRight(outcome) ? 'holds' : 'DOES NOT HOLD'}`;
+  const verdict = isRight(outcome) ? paint('green', 'holds') : paint('red', 'DOES NOT HOLD');
+  return `${numbers.join(', ')}: ${verdict}`;
 }
 
 const problemsIn = ({ judgement: { lost, wrong, inBucket, unexplained } }: Outcome): Difference[] => [

@@ -2,35 +2,55 @@
  * The command line of `npm run redrive`.
  */
 import { parseArgs } from 'node:util';
-import { type Arguments, named, wholeNumber, WrongUsage, wrongUsage } from '../usage';
+import { helpText } from '../help';
+import { type Rate, RATE_HELP, RATE_OPTIONS, rateOf } from '../rate';
+import { STREAM } from '../stream';
+import { type Arguments, COMMON_OPTIONS, named, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
-export const HELP = `Lists what is in the failure bucket, by reason and age; with --execute, puts the original
-bytes back into the stream they came from, oldest first, and then moves each object to
-redriven/. What it can't read it reports and leaves alone.
+export const HELP = helpText({
+  usage: 'npm run redrive -- --bucket NAME [options]',
+  about: [
+    `Lists what is in the failure bucket, by reason and age; with --execute, puts the original bytes back into the
+    stream they came from, oldest first, and then moves each object to redriven/. What it can't read it reports and
+    leaves alone.`,
+    `Safe to end at any time, and to start again: a record may then go twice, none is missed. Region and credentials
+    are found as by the AWS CLI. docs/redrive.md has more.`,
+  ],
+  options: {
+    '--bucket NAME': "the failure bucket: FailureBucketName in the stack's outputs",
+    '--execute': 'put back and move; without it nothing is changed',
+    '--stream NAME': "a stream's name or ARN instead of the one they came from",
+    '--prefix PREFIX': `only keys that begin so, as in quarantined/ or aws/lambda/; redriven/ is left out unless the
+      prefix begins so`,
+    '--reason REASON': 'only this reason, as the list shows it; may be repeated',
+    '--since TIME': `only what was set aside since then: 90m, 36h, 7d, or a time such as 2026-03-05 or
+      2026-03-05T09:30:00Z`,
+    '--limit N': 'only the oldest N of these objects',
+    ...RATE_HELP,
+  },
+  examples: {
+    'npm run redrive -- --bucket NAME': 'list, change nothing',
+    'npm run redrive -- --bucket NAME --reason not-json --limit 1 --execute':
+      'put back the oldest of one kind, to see what becomes of it',
+    'npm run redrive -- --bucket NAME --execute': 'put everything back',
+  },
+  status: {
+    0: 'everything that was selected is listed, or redriven',
+    1: 'it failed on the way, or objects were left alone',
+  },
+});
 
-  npm run redrive -- --bucket NAME [filters]              list, change nothing
-  npm run redrive -- --bucket NAME [filters] --execute    put back
-
-  --bucket NAME            the failure bucket: FailureBucketName in the stack's outputs
-  --stream NAME            a stream's name or ARN instead of the one they came from
-  --execute                put back and move; without it nothing is changed
-
-  --prefix PREFIX          only keys that begin so, as in quarantined/ or aws/lambda/;
-                           redriven/ is left out unless the prefix begins so
-  --reason REASON          only this reason, as the list shows it; may be repeated
-  --since TIME             only what was set aside since then: 90m, 36h, 7d, or a time
-                           such as 2026-03-05 or 2026-03-05T09:30:00Z
-  --limit N                only the oldest N of these objects
-
-  --records-per-second N   at most (1 to 100000; default 500)
-  --bytes-per-second N     at most (100000 to 100000000; default 500000)
-  --help                   this text
-
-Safe to end at any time, and to start again: a record may then go twice, none is missed.
-Region and credentials are found as by the AWS CLI. docs/redrive.md has more.
-
-Exit status: 0 done, 1 it failed on the way, 2 wrong usage, 3 done, but some objects
-can't be read and were left alone, 130 ended by Ctrl-C.`;
+export const OPTIONS = {
+  bucket: { type: 'string' },
+  execute: { type: 'boolean', default: false },
+  stream: { type: 'string' },
+  prefix: { type: 'string', default: '' },
+  reason: { type: 'string', multiple: true },
+  since: { type: 'string' },
+  limit: { type: 'string' },
+  ...RATE_OPTIONS,
+  ...COMMON_OPTIONS,
+} as const;
 
 export interface Settings {
   bucket: string;
@@ -51,29 +71,10 @@ export interface Filter {
   limit?: number;
 }
 
-export interface Rate {
-  recordsPerSecond: number;
-  bytesPerSecond: number;
-}
-
 /** @param now - milliseconds since 1970, from which `--since 36h` counts back */
 export function parseArguments(argv: string[], now: number): Arguments<Settings> {
   try {
-    const { values } = parseArgs({
-      args: argv,
-      options: {
-        bucket: { type: 'string' },
-        stream: { type: 'string' },
-        execute: { type: 'boolean', default: false },
-        prefix: { type: 'string', default: '' },
-        reason: { type: 'string', multiple: true },
-        since: { type: 'string' },
-        limit: { type: 'string' },
-        'records-per-second': { type: 'string', default: '500' },
-        'bytes-per-second': { type: 'string', default: '500000' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    const { values } = parseArgs({ args: argv, options: OPTIONS });
     if (values.help) return { kind: 'help' };
     const settings: Settings = {
       bucket: named('--bucket', values.bucket ?? missingBucket(), BUCKET),
@@ -85,19 +86,15 @@ export function parseArguments(argv: string[], now: number): Arguments<Settings>
         ...(values.since !== undefined && { since: sinceOf(values.since, now) }),
         ...(values.limit !== undefined && { limit: wholeNumber('--limit', values.limit, 1, 10_000_000) }),
       },
-      rate: {
-        recordsPerSecond: wholeNumber('--records-per-second', values['records-per-second'], 1, 100_000),
-        bytesPerSecond: wholeNumber('--bytes-per-second', values['bytes-per-second'], 100_000, 100_000_000),
-      },
+      rate: rateOf(values),
     };
     return { kind: 'run', settings };
   } catch (error) {
-    return wrongUsage(error);
+    return wrongUsage(error, OPTIONS);
   }
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
 
 function missingBucket(): never {
   throw new WrongUsage('--bucket is missing: the deployment prints it as FailureBucketName.');

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/names';
 import type { SetAsideKind } from '../../lambda/contact-records/quarantine';
+import { bytesOf, MOST_BYTES_IN_RECORD, type StreamRecord } from '../stream';
 
 /** `given-up`: by the event source mapping; the rest by the function. */
 export type FailureKind = SetAsideKind | 'given-up';
@@ -20,9 +21,7 @@ export interface FailureContent {
 }
 
 /** A record as the producer put it on the stream. */
-export interface OriginalRecord {
-  partitionKey: string;
-  data: Uint8Array;
+export interface OriginalRecord extends StreamRecord {
   sequenceNumber: string;
   /** When it arrived in the stream: Unix seconds, with a fraction. */
   arrival: number;
@@ -44,12 +43,6 @@ export function readFailureObject(body: Uint8Array): ReadFailureObject {
   }
   return { kind: 'readable', content };
 }
-
-/** What counts against the limits of Kinesis. */
-export const bytesOf = ({ partitionKey, data }: Pick<OriginalRecord, 'partitionKey' | 'data'>): number =>
-  data.length + Buffer.byteLength(partitionKey);
-
-const MOST_BYTES_IN_RECORD = 1024 * 1024;
 
 /** A word of the function's or the mapping's; nothing else may be printed. */
 const reason = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/);

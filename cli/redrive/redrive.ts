@@ -8,7 +8,7 @@ import type { FailureBucket } from './failure-bucket';
 import { openObject } from './open-object';
 import type { StockEntry } from './order';
 import { portionsOf } from './portions';
-import type { putBackAt, WaitingRecord } from './put-back';
+import type { putBackAt, WaitingRecord } from '../put-back';
 import type { Unreadable } from './take-stock';
 
 export interface Redriven {

@@ -1,7 +1,7 @@
 /**
  * What a smoke test says to a person. The record is its own, so its item may be shown.
  */
-import type { ServiceFault } from '../service-fault';
+import { type Paint, plain } from '../colours';
 import type { SmokeRecord } from './record';
 import type { Step } from './smoke';
 import type { Targets } from './targets';
@@ -14,18 +14,22 @@ export function plan(
   isAbandoned: boolean,
 ): string {
   const always = [
-    `A synthetic contact record, ${ContactId}, goes into the stream,`,
-    `and as soon as its item is in the table, the item is deleted (${region}):`,
+    'A synthetic contact record goes into the stream, and as soon as its item is in',
+    `the table, the item is deleted (${region}):`,
+    `  record  ${ContactId}`,
     `  stream  ${stream}`,
     `  table   ${table}`,
   ];
   const abandoned = [
     `  topic   ${topic ?? ''}`,
-    `  queue   ${ContactId}, made, subscribed to the topic for this contact alone, and removed`,
+    `  queue   ${ContactId},`,
+    '          made, subscribed to the topic for this contact alone, and removed',
     '',
-    'It is abandoned: EVERY SUBSCRIBER of the topic gets its message, and someone may call back. Its ContactId begins',
-    'with smoke-test-, its Attributes and its queue say "smoke test", and its number is reserved for fiction.',
-    'The entry in the ledger stays, on purpose: Kinesis may deliver the record again, and that must not be announced.',
+    'It is abandoned: EVERY SUBSCRIBER of the topic gets its message, and someone may',
+    'call back. Its ContactId begins with smoke-test-, its Attributes and its queue',
+    'say "smoke test", and its number is reserved for fiction.',
+    'The entry in the ledger stays, on purpose: Kinesis may deliver the record again,',
+    'and that must not be announced.',
   ];
   return text([...always, ...(isAbandoned ? abandoned : [])]);
 }
@@ -37,7 +41,7 @@ export interface About {
   isAbandoned: boolean;
 }
 
-export function printed(step: Step, { table, itemByHand, isAbandoned }: About): string {
+export function printed(step: Step, { table, itemByHand, isAbandoned }: About, paint: Paint = plain): string {
   switch (step.kind) {
     case 'made':
       return row('made', step.what);
@@ -46,7 +50,7 @@ export function printed(step: Step, { table, itemByHand, isAbandoned }: About): 
     case 'stored':
       return row(
         'stored',
-        `DynamoDB: ${seconds(step.afterMs)} after the put; the item ${equality(step.differing)}`,
+        `DynamoDB: ${seconds(step.afterMs)} after the put; the item ${equality(step.differing, paint)}`,
         ...Object.keys(step.item)
           .sort()
           .map((name) => `${name.padEnd(36)}${JSON.stringify(step.item[name])}`),
@@ -54,68 +58,52 @@ export function printed(step: Step, { table, itemByHand, isAbandoned }: About): 
     case 'arrived':
       return row(
         'message',
-        `SNS: ${seconds(step.afterMs)} after the put, id ${step.message.id}; the message ${equality(step.differing)}`,
+        `SNS: ${seconds(step.afterMs)} after the put, id ${step.message.id}; the message ${equality(step.differing, paint)}`,
         ...Object.entries(step.message.attributes).map(([name, value]) => `${name.padEnd(36)}${value}`),
       );
     case 'removed':
       return row('removed', step.what);
     case 'not-stored':
       return row(
-        'FAILED',
+        paint('red', label('FAILED')),
         `DynamoDB: after ${seconds(step.afterMs)} the item is not in ${table}.`,
-        'Check next: is the event source mapping of the function enabled, and how far is it behind (IteratorAge)?',
-        'What does the log of the function say? Is the record in the failure bucket (npm run redrive)?',
-        'Behind a backlog, or with a long batching window, wait longer: --wait-seconds.',
+        'Check next: is the event source mapping of the function enabled, and',
+        'how far is it behind (IteratorAge)? What does the log of the function',
+        'say? Is the record in the failure bucket (npm run redrive)? Behind a',
+        'backlog, or with a long batching window, wait longer: --wait-seconds.',
       );
     case 'not-arrived':
       return row(
-        'FAILED',
+        paint('red', label('FAILED')),
         `SNS: the item is stored, but after ${seconds(step.afterMs)} the message has not arrived.`,
-        'Check next: the log of the function, and the ledger: with a message id in the entry of this ContactId, SNS',
-        'accepted the message. A new subscription may miss one: then run it again.',
+        'Check next: the log of the function, and the ledger: with a message id',
+        'in the entry of this ContactId, SNS accepted the message. A new',
+        'subscription may miss one: then run it again.',
       );
     case 'record-left':
       return row(
         'left',
-        'the record may be in the stream, and may still be processed, or once more. If its item comes, delete it:',
+        'the record may be in the stream, and may still be processed, or once',
+        'more. If its item comes, delete it:',
         itemByHand,
         ...(isAbandoned ? ['Its message may still go out, to every subscriber.'] : []),
       );
     case 'not-removed':
-      return row('LEFT', `${step.temporary.what}. ${step.why} Remove it:`, step.temporary.byHand);
+      return row(
+        paint('red', label('LEFT')),
+        `${step.temporary.what}. ${step.why} Remove it:`,
+        step.temporary.byHand,
+      );
   }
 }
-
-/** What a service said, and what to look at. */
-export function explained({ message, call, what }: ServiceFault): string {
-  const next = NEXT.find(([pattern]) => pattern.test(what))?.[1](call);
-  return row('FAILED', message, ...(next === undefined ? [] : [`Check next: ${next}`]));
-}
-
-/** By the error's name; the first that fits. */
-const NEXT: [pattern: RegExp, next: (call: string) => string][] = [
-  [/Throttl|ThroughputExceeded|LimitExceeded|TooMany/, () => 'too much at once; run it again.'],
-  [/^KMS/, () => 'may the credentials use the key of the stack? docs/smoke.md lists the actions.'],
-  [
-    /AccessDenied|AuthorizationError/,
-    (call) => `the credentials lack ${call}${orTheKey(call)}. docs/smoke.md lists the actions.`,
-  ],
-  [/NotFound|NonExistentQueue|QueueDoesNotExist/, () => 'is the name right, and the region (AWS_REGION)?'],
-  [
-    /Expired|Token|Signature|AccessKey|Credentials|UnrecognizedClient/,
-    () => 'the credentials are not valid, or not any more; sign in again.',
-  ],
-  [/^E[A-Z_]+$|Timeout|Abort/, () => 'the network, the region (AWS_REGION), and AWS_ENDPOINT_URL_* if set.'],
-];
-
-/** DynamoDB has no error of its own for it. */
-const orTheKey = (call: string) => (call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '');
 
 export const itemByHand = (table: string, contactId: string) =>
   `aws dynamodb delete-item --table-name ${table} --key '{"ContactId":{"S":"${contactId}"}}'`;
 
-const equality = (differing: string[]) =>
-  differing.length === 0 ? 'is as it should be' : `DIFFERS in ${differing.join(', ')}`;
+const equality = (differing: string[], paint: Paint) =>
+  differing.length === 0
+    ? paint('green', 'is as it should be')
+    : `${paint('red', 'DIFFERS')} in ${differing.join(', ')}`;
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 

@@ -10,7 +10,7 @@ import {
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { faultOf, ServiceFault } from '../service-fault';
-import { limited } from './limited';
+import { limited } from '../limited';
 
 /** Puts a record on the stream; throws `ServiceFault`. */
 export type PutRecord = (data: string, partitionKey: string) => Promise<Accepted>;

@@ -106,7 +106,7 @@ async function put({ record, waitMs, tell }: SmokeRun, { putRecord, clock, stopp
   ): Promise<{ found: T | undefined; afterMs: number }> => {
     for (;;) {
       const found = await look();
-      const afterMs = clock.now() - putAt;
+      const afterMs = Math.round(clock.now() - putAt);
       if (found !== undefined || stopping.aborted || afterMs >= waitMs) return { found, afterMs };
       await clock.sleep(POLL_MS);
     }

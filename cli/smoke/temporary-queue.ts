@@ -10,7 +10,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { faultOf, ServiceFault } from '../service-fault';
-import { limited } from './limited';
+import { limited } from '../limited';
 
 /** Something that was made for the time of a run. */
 export interface Temporary {

@@ -2,34 +2,49 @@
  * The command line of `npm start`.
  */
 import { parseArgs } from 'node:util';
-import { type Arguments, wholeNumber, WrongUsage, wrongUsage } from '../usage';
+import { helpText } from '../help';
+import { type Arguments, COMMON_OPTIONS, wholeNumber, WrongUsage, wrongUsage } from '../usage';
 
-export const HELP = `Runs the deployed stack on this machine: contact records go into a stream, the function
-processes them, and what comes out is checked; of records of your own, that messages
-and counts fit the table.
+export const HELP = helpText({
+  usage: 'npm start -- [FILE | DIR | -] [options]',
+  about: [
+    `Runs the deployed stack on this machine: contact records go into a stream, the function processes them, and what
+    comes out is checked. Without an input the records are those of a generated contact centre. Of records of your own it
+    checks that messages and counts fit the table.`,
+    `Each line of FILE, of all files below DIR, or of standard input (-), is one record, as it is: without its line feed,
+    with its carriage return; an empty line is an empty record. Where documents of JSON are written otherwise, each is
+    one record: several in a line (as Firehose writes them), pretty-printed, or in an array. gzip is seen by its
+    content. The records of one contact stay in order.`,
+  ],
+  options: {
+    '--contacts N': 'how many contacts to generate (1 to 100000; default 5000)',
+    '--seed N': 'another contact centre; the same seed gives the same one (default 1)',
+    '--batch-size N': 'records in one batch (1 to 10000; default: as deployed)',
+    '--out DIR': 'write summary.json, and contacts, messages, quarantined, refused and conflicting .ndjson',
+    '--keep': 'leave everything running until Ctrl-C, and print how to reach it',
+  },
+  examples: {
+    'npm start': 'a generated contact centre',
+    'npm start -- export.ndjson --out out/': 'your own records; what came out goes into files',
+    'npm start -- exports/': 'those in all files of a folder',
+    'npm start -- --contacts 10 --keep': 'something to look at with the AWS CLI',
+  },
+  status: { 0: 'what came out is right', 1: "it isn't, or the run failed" },
+});
 
-  npm start                        a generated contact centre
-  npm start -- FILE                each line of the file, as it is, is one record
-  npm start -- -                   the same from standard input
-
-  --contacts N     how many contacts to generate (1 to 100000; default 5000)
-  --seed N         another contact centre; the same seed gives the same one (default 1)
-  --batch-size N   records in one batch (1 to 10000; default: as deployed)
-  --out DIR        write summary.json, and contacts, messages, quarantined, refused and
-                   conflicting .ndjson
-  --keep           leave everything running until Ctrl-C, and print how to reach it
-  --help           this text
-
-Lines end with a line feed, which is not part of the record; a carriage return is. An
-empty line is an empty record. The records of one contact stay in order.
-
-Exit status: 0 what came out is right, 1 it isn't or the run failed, 2 wrong usage or
-input, 130 ended by Ctrl-C.`;
+export const OPTIONS = {
+  contacts: { type: 'string' },
+  seed: { type: 'string' },
+  'batch-size': { type: 'string' },
+  out: { type: 'string' },
+  keep: { type: 'boolean', default: false },
+  ...COMMON_OPTIONS,
+} as const;
 
 export interface Settings {
   input:
     | { kind: 'generated'; contacts: number; seed: number }
-    | { kind: 'file'; path: string }
+    | { kind: 'path'; path: string }
     | { kind: 'stdin' };
   batchSize?: number;
   out?: string;
@@ -38,18 +53,7 @@ export interface Settings {
 
 export function parseArguments(argv: string[]): Arguments<Settings> {
   try {
-    const { values, positionals } = parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        contacts: { type: 'string' },
-        seed: { type: 'string' },
-        'batch-size': { type: 'string' },
-        out: { type: 'string' },
-        keep: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
     if (values.help) return { kind: 'help' };
 
     const contacts = wholeNumber('--contacts', values.contacts, 1, 100_000);
@@ -63,13 +67,13 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     }
     const generated = { kind: 'generated', contacts: contacts ?? 5000, seed: seed ?? 1 } as const;
     const settings: Settings = {
-      input: path === undefined ? generated : path === '-' ? { kind: 'stdin' } : { kind: 'file', path },
+      input: path === undefined ? generated : path === '-' ? { kind: 'stdin' } : { kind: 'path', path },
       keep: values.keep,
       ...(batchSize !== undefined && { batchSize }),
       ...(values.out !== undefined && { out: values.out }),
     };
     return { kind: 'run', settings };
   } catch (error) {
-    return wrongUsage(error);
+    return wrongUsage(error, OPTIONS);
   }
 }

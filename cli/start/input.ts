@@ -1,10 +1,12 @@
 /**
- * What goes into the stream: a generated contact centre, or the lines of a file or of standard input.
+ * What goes into the stream: a generated contact centre, or the documents and lines of files or of standard input.
  */
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { contactCentre, type Expected } from '../../local/contact-centre';
 import type { Delivery } from '../../local/local-stack';
+import { documentsIn } from '../documents';
+import { filesIn, kindOf, UnreadableSource } from '../sources';
+import { bytesOf, MOST_BYTES_IN_RECORD } from '../stream';
+import { BrokenGzip, unpacked } from '../unpacked';
 import { WrongUsage } from '../usage';
 import type { Settings } from './arguments';
 
@@ -16,9 +18,6 @@ export interface Input {
   expected?: Expected;
 }
 
-/** Kinesis: a record's payload and partition key together. */
-const MOST_BYTES = 1024 * 1024;
-
 /** Opens the input, and looks at it as far as that can be done before anything is started. */
 export async function openInput(input: Settings['input']): Promise<Input> {
   switch (input.kind) {
@@ -27,75 +26,63 @@ export async function openInput(input: Settings['input']): Promise<Input> {
       return { deliveries, expected, total: deliveries.length };
     }
     case 'stdin':
-      return {
-        deliveries: await notEmpty(
-          deliveriesOf(() => process.stdin),
-          'Standard input',
-        ),
-      };
-    case 'file': {
-      const isRegular = await lookAt(input.path);
-      const deliveries = () => deliveriesOf(() => createReadStream(input.path));
+      return { deliveries: await notEmpty(deliveriesOf(process.stdin, 'Standard input'), 'Standard input') };
+    case 'path': {
+      const { path } = input;
       // A pipe can be read only once; a file is read twice, so that a line which can't be sent is found at once.
-      if (!isRegular) return { deliveries: await notEmpty(deliveries(), input.path) };
+      if ((await kindOf(path)) === 'pipe') return { deliveries: await notEmpty(deliveriesIn(path), path) };
       let total = 0;
-      for (const all = deliveries(); !(await all.next()).done;) total++;
-      return { deliveries: deliveries(), total };
+      for (const all = deliveriesIn(path); !(await all.next()).done;) total++;
+      if (total === 0) throw new WrongUsage(`${path} is empty.`);
+      return { deliveries: deliveriesIn(path), total };
     }
   }
 }
 
-async function lookAt(path: string): Promise<boolean> {
+async function* deliveriesIn(path: string): AsyncGenerator<Delivery> {
+  for await (const { name, open } of filesIn(path)) yield* deliveriesOf(open(), name);
+}
+
+/**
+ * A document is one delivery, and so is each line that is none, as it is. The partition key is the contact's id, so that
+ * the records of one contact go through one shard and stay in order, while different contacts may go through different
+ * shards, as in AWS.
+ *
+ * @param name - of where the bytes come from
+ * @throws WrongUsage if a line is too long for a record, or the bytes can't be read
+ */
+export async function* deliveriesOf(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Delivery> {
   try {
-    const found = await stat(path);
-    if (found.isDirectory()) throw new WrongUsage(`${path} is a directory, not a file.`);
-    await (await open(path)).close();
-    if (found.isFile() && found.size === 0) throw new WrongUsage(`${path} is empty.`);
-    return found.isFile();
+    for await (const { kind, bytes, line } of documentsIn(unpacked(source), { asLines: true })) {
+      if (kind === 'too-long') throw tooLong(name, line);
+      const lines = kind === 'rest' ? linesOf(bytes) : [bytes];
+      for (const [i, data] of lines.entries()) {
+        const delivery = { data, partitionKey: contactIdIn(data) };
+        if (bytesOf(delivery) > MOST_BYTES_IN_RECORD) throw tooLong(name, line + i);
+        yield delivery;
+      }
+    }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new WrongUsage(`There is no file ${path}.`);
-    if (code === 'EACCES' || code === 'EPERM')
-      throw new WrongUsage(`${path} can't be read: permission denied.`);
+    if (error instanceof BrokenGzip) throw new WrongUsage(`${name} is gzip, but not to its end.`);
+    if (error instanceof UnreadableSource) throw new WrongUsage(`${name} can't be read: ${error.message}.`);
     throw error;
   }
 }
 
-/**
- * Each line is one delivery. Its partition key is the contact's id, so that the records of one contact go through one
- * shard and stay in order, while different contacts may go through different shards, as in AWS.
- */
-async function* deliveriesOf(open: () => AsyncIterable<Buffer>): AsyncGenerator<Delivery> {
-  let number = 0;
-  for await (const data of linesOf(open())) {
-    number++;
-    const partitionKey = contactIdIn(data);
-    if (data.length + Buffer.byteLength(partitionKey) > MOST_BYTES) throw tooLong(number);
-    yield { data, partitionKey };
+function linesOf(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  let begin = 0;
+  for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, begin)) {
+    lines.push(bytes.subarray(begin, end));
+    begin = end + 1;
   }
+  return [...lines, bytes.subarray(begin)];
 }
 
-/** The bytes between line feeds, whatever they are; a line never fills the memory. */
-export async function* linesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  let length = 0;
-  let number = 1;
-  for await (const chunk of source) {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      yield Buffer.concat([...parts, chunk.subarray(start, end)]);
-      [parts, length, start] = [[], 0, end + 1];
-      number++;
-    }
-    parts.push(chunk.subarray(start));
-    length += chunk.length - start;
-    if (length > MOST_BYTES) throw tooLong(number);
-  }
-  if (length > 0) yield Buffer.concat(parts);
-}
+const LF = 10;
 
-const tooLong = (line: number) =>
-  new WrongUsage(`Line ${line} is too long: a Kinesis record takes 1 MiB, partition key included.`);
+const tooLong = (name: string, line: number) =>
+  new WrongUsage(`${name}: line ${line} is too long: a Kinesis record takes 1 MiB, partition key included.`);
 
 /** What has no contact id shares one key: all of it in order. */
 function contactIdIn(line: Buffer): string {

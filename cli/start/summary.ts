@@ -2,7 +2,9 @@
  * What a run says at its end: numbers for a person, and the same for a program.
  */
 import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { MEANING_OF_OUTCOME, OUTCOMES } from '../../lambda/contact-records/outcome';
 import { type Aspect, ASPECTS, type CameOut, type Difference } from '../../local/verdict';
+import { type Paint, plain } from '../colours';
 import { grouped } from '../progress';
 import type { Tally } from './tally';
 
@@ -55,6 +57,7 @@ const MOST_DIFFERENCES = 10;
 export function printed(
   summary: Summary,
   { aspects, differences }: Pick<Run, 'aspects' | 'differences'>,
+  paint: Paint = plain,
 ): string {
   const { p50, p99 } = summary.lagMilliseconds;
   const lines = [
@@ -63,12 +66,7 @@ export function printed(
       summary.delivered,
       `in ${summary.seconds} s: ${grouped(summary.deliveriesPerSecond)} a second`,
     ),
-    line('  stored', summary.stored, 'first or newer version'),
-    line('  redelivered', summary.redelivered, 'the table had this very second'),
-    line('  stale', summary.stale, 'the table had a newer version'),
-    line('  superseded', summary.superseded, 'a newer version was in the same batch'),
-    line('  ignored', summary.ignored, 'events of another kind'),
-    line('  quarantined', summary.quarantined, 'can never be processed'),
+    ...OUTCOMES.map((outcome) => line(`  ${outcome}`, summary[outcome], MEANING_OF_OUTCOME[outcome])),
     line('conflicting', summary.conflicting, 'redelivered, with other content'),
     line('refused', summary.refused, 'stored, but the message can never be published'),
     line(
@@ -90,7 +88,7 @@ export function printed(
     line('lag p50', p50, 'ms from arrival in the stream to stored'),
     line('lag p99', p99, 'ms'),
     '',
-    ...aspects.map((aspect) => verdictLine(aspect, differences)),
+    ...aspects.map((aspect) => verdictLine(aspect, differences, paint)),
   ];
   return [...lines, ...listed(differences)].map((text) => `${text}\n`).join('');
 }
@@ -98,9 +96,13 @@ export function printed(
 const line = (name: string, number: number | undefined, remark: string) =>
   `${name.padEnd(14)}${(number === undefined ? '-' : grouped(number)).padStart(9)}   ${remark}`;
 
-function verdictLine(aspect: Aspect, differences: Difference[]): string {
+function verdictLine(aspect: Aspect, differences: Difference[], paint: Paint): string {
   const found = differences.filter((difference) => difference.aspect === aspect).length;
-  return `${ASPECTS[aspect].padEnd(52)}${found === 0 ? 'holds' : `${grouped(found)} ${found === 1 ? 'difference' : 'differences'}`}`;
+  const verdict =
+    found === 0
+      ? paint('green', 'holds')
+      : paint('red', `${grouped(found)} ${found === 1 ? 'difference' : 'differences'}`);
+  return `${ASPECTS[aspect].padEnd(52)}${verdict}`;
 }
 
 function listed(differences: Difference[]): string[] {

@@ -76,27 +76,35 @@ function queueDuration(record: ReadableContactRecord, queue: Record<string, unkn
 const isDuration = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value <= 1e9;
 
-/** What a subscriber needs to call the customer back, each value of bounded size. */
+/** What a record that is too big for SNS is reduced to: what a subscriber needs to call the customer back. */
+export const REDUCED_TO = {
+  record: [
+    'AWSAccountId',
+    'InstanceARN',
+    'ContactId',
+    'InitialContactId',
+    'PreviousContactId',
+    'RelatedContactId',
+    'Channel',
+    'InitiationMethod',
+    'InitiationTimestamp',
+    'ConnectedToSystemTimestamp',
+    'DisconnectTimestamp',
+    'DisconnectReason',
+    'LastUpdateTimestamp',
+  ],
+  CustomerEndpoint: ['Address', 'Type'],
+  SystemEndpoint: ['Address', 'Type'],
+  Queue: ['ARN', 'Name', 'EnqueueTimestamp', 'DequeueTimestamp', 'Duration'],
+} as const;
+
+/** Each value is of bounded size. */
 function reduced(record: ReadableContactRecord): Record<string, unknown> {
   return {
-    ...pick(record, [
-      'AWSAccountId',
-      'InstanceARN',
-      'ContactId',
-      'InitialContactId',
-      'PreviousContactId',
-      'RelatedContactId',
-      'Channel',
-      'InitiationMethod',
-      'InitiationTimestamp',
-      'ConnectedToSystemTimestamp',
-      'DisconnectTimestamp',
-      'DisconnectReason',
-      'LastUpdateTimestamp',
-    ]),
-    CustomerEndpoint: pick(record.CustomerEndpoint, ['Address', 'Type']),
-    SystemEndpoint: pick(record.SystemEndpoint, ['Address', 'Type']),
-    Queue: pick(record.Queue, ['ARN', 'Name', 'EnqueueTimestamp', 'DequeueTimestamp', 'Duration']),
+    ...pick(record, REDUCED_TO.record),
+    CustomerEndpoint: pick(record.CustomerEndpoint, REDUCED_TO.CustomerEndpoint),
+    SystemEndpoint: pick(record.SystemEndpoint, REDUCED_TO.SystemEndpoint),
+    Queue: pick(record.Queue, REDUCED_TO.Queue),
   };
 }
 

@@ -2,6 +2,7 @@
  * The names that the stack (`lib/`) and the function (`lambda/`) have to agree on: the only file that both import,
  * so that neither an environment variable nor a metric can be misspelt on one side.
  */
+import type { Outcome } from './outcome';
 
 /** Environment variables that the stack sets and the function reads at init; these are required. */
 export const ENVIRONMENT = {
@@ -23,7 +24,7 @@ export const OPTIONAL_ENVIRONMENT = {
 export const METRIC_NAMESPACE = 'ContactRecordPipeline';
 
 /**
- * CloudWatch metrics. `Count` unless said otherwise. The six outcomes add up to the deliveries that were done; what was
+ * CloudWatch metrics. `Count` unless said otherwise. The outcomes, which come first, add up to the deliveries that were done; what was
  * done beyond a fault is counted again at the retry, and what was stored just before it is counted as redelivered.
  */
 export const METRIC = {
@@ -47,7 +48,7 @@ export const METRIC = {
   drift: 'Drift',
   /** Milliseconds from a record's arrival in the stream to its being stored; at most 50 samples a batch. */
   arrivalToStored: 'ArrivalToStored',
-} as const;
+} as const satisfies Record<Outcome, string> & Record<string, string>;
 
 /** Metric for one reason why a contact is not abandoned: `NotAbandoned.agent-connected` and so on. */
 export const notAbandonedMetric = (reason: string): string => `NotAbandoned.${reason}`;
@@ -78,3 +79,6 @@ export const FAILURE_PREFIX = {
 
 /** Where what has been put back into the stream is kept for a while. */
 export const REDRIVEN_PREFIX = 'redriven/';
+
+/** What the stack's output `NotifyWithinHours` says while that is not set; `npm run backfill` reads it. */
+export const NO_LIMIT = 'none';

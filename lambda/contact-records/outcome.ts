@@ -8,18 +8,17 @@ import type { NotNow } from './failure';
 import type { Mistake } from './mistake';
 import type { SetAsideKind, SetAsideReason } from './quarantine';
 
-/**
- * Every delivery ends in exactly one of these.
- *
- * - stored: first or newer version
- * - redelivered: the table holds this very `LastUpdateTimestamp`
- * - stale: the table holds a newer version
- * - superseded: a newer version of the contact is in the same batch
- * - ignored: an event of another kind on a shared stream
- * - quarantined: can never be processed; its bytes and the reason are in the failure bucket
- */
-export const OUTCOMES = ['stored', 'redelivered', 'stale', 'superseded', 'ignored', 'quarantined'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+/** Every delivery ends in exactly one of these; what each means, for whoever reads a summary or the dashboard. */
+export const MEANING_OF_OUTCOME = {
+  stored: 'first or newer version',
+  redelivered: 'the table had this very second',
+  stale: 'the table had a newer version',
+  superseded: 'a newer version was in the same batch',
+  ignored: 'events of another kind',
+  quarantined: 'can never be processed',
+} as const;
+export type Outcome = keyof typeof MEANING_OF_OUTCOME;
+export const OUTCOMES = Object.keys(MEANING_OF_OUTCOME) as Outcome[];
 
 /** A record whose bytes went to the failure bucket. */
 export interface SetAside {

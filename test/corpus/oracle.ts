@@ -109,7 +109,7 @@ const isHeld = ({ digits, magnitude }: Decimal): boolean =>
   digits.length <= 38 && magnitude >= -130 && magnitude <= 125;
 
 /** Whether an attribute value, as it goes to DynamoDB or comes back, is exactly that JSON. */
-export function isSameValue(json: Json | undefined, value: AttributeValue | undefined): boolean {
+function isSameValue(json: Json | undefined, value: AttributeValue | undefined): boolean {
   if (!json || !value) return false;
   switch (json.kind) {
     case 'word':

@@ -1,9 +1,11 @@
-/** A command as an operator runs it: another process, against the engines. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** A command as somebody runs it: another process, its output, its exit status, its end. */
+import { type ChildProcess, spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CREDENTIALS, REGION } from '../../local/clients';
 import { engines } from './engines';
+
+export const PROJECT = join(__dirname, '../..');
 
 export interface RunningCommand {
   child: ChildProcess;
@@ -12,20 +14,25 @@ export interface RunningCommand {
   ended: Promise<{ status: number | null; output: string; errors: string }>;
 }
 
-const started: ChildProcess[] = [];
+const started: [child: ChildProcess, isGroup: boolean][] = [];
 afterAll(() => {
-  // Only if a test has failed.
-  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
+  // Only if a test has failed; of a group of its own all, as what is started through npm may have outlived it.
+  for (const [{ pid = 0, exitCode }, isGroup] of started) {
+    try {
+      if (isGroup || exitCode === null) process.kill(isGroup ? -pid : pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
 });
 
-/** Starts `cli/<name>.ts`, without a terminal; `environment` beside credentials and the engines' endpoints. */
+/** Starts `cli/<name>.ts` against the engines, without a terminal; `environment` beside credentials and the engines' endpoints. */
 export function aCommand(
   name: string,
   args: string[],
   environment: Record<string, string> = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, ['--import', 'tsx', `cli/${name}.ts`, ...args], {
-    cwd: join(__dirname, '../..'),
+  return aProcess(['--import', 'tsx', `cli/${name}.ts`, ...args], {
     env: {
       ...process.env,
       AWS_REGION: REGION,
@@ -40,7 +47,20 @@ export function aCommand(
       ...environment,
     },
   });
-  started.push(child);
+}
+
+/** Starts a program, Node by default, in the project's folder; `input` is what it can read. */
+export function aProcess(
+  args: string[],
+  options: SpawnOptionsWithoutStdio = {},
+  input: string | Buffer = '',
+  program = process.execPath,
+): RunningCommand {
+  const child = spawn(program, args, { cwd: PROJECT, ...options });
+  started.push([child, options.detached === true]);
+  // It may end without having read everything.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
   const written = { output: '', errors: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written.errors += chunk.toString()));

@@ -143,7 +143,7 @@ describe('a bucket and a stream of its own', () => {
 
     const { status, output, errors } = await redrive(bucket, '--execute').ended;
 
-    expect(status).toBe(3);
+    expect(status).toBe(1);
     expect(output).toContain('"quarantined/by hand é+%.json": kind is missing or not valid');
     expect(output).toContain('1 record put back, 1 object moved to redriven/');
     expect(output + errors).not.toContain('CANARY');
@@ -173,12 +173,35 @@ describe('a bucket and a stream of its own', () => {
       '--execute',
     ).ended;
     expect(noStream).toMatchObject({ status: 1 });
-    expect(noStream.errors).toMatch(/^kinesis:PutRecords: ResourceNotFoundException\.$/m);
+    expect(noStream.errors).toMatch(
+      /^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right/m,
+    );
     expect(await redrive('no-such-bucket').ended).toMatchObject({
       status: 1,
       output: '',
-      errors: expect.stringContaining('s3:ListBucket: NoSuchBucket.') as unknown,
+      errors: expect.stringMatching(/^s3:ListBucket failed \(NoSuchBucket\): is the name right/m) as unknown,
     });
+  });
+
+  it('--json: one object, also if it fails in the middle, and nothing else on standard output', async () => {
+    await put(await aSetAside({ payload: 'CANARY', sequenceNumber: 9004, streamArn }));
+    const prefix = ['--prefix', `quarantined/${stream}`, '--json'];
+    const listed = await redrive(bucket, ...prefix).ended;
+    const group = { kind: 'quarantined', reason: 'not-json', objects: 2, records: 2 };
+    expect(JSON.parse(listed.output)).toEqual({
+      groups: [{ ...group, oldest: expect.any(String) as unknown, newest: expect.any(String) as unknown }],
+      unreadable: [],
+    });
+
+    const failed = await redrive(bucket, ...prefix, '--execute', '--stream', 'no-such-stream').ended;
+    expect(failed.status).toBe(1);
+    const error = failed.errors.trimEnd().split('\n').at(-1);
+    expect(JSON.parse(failed.output)).toMatchObject({
+      groups: [group],
+      redriven: { records: 0, moved: 0, gone: 0, left: [], remaining: 2 },
+      error,
+    });
+    expect(error).toMatch(/^kinesis:PutRecords failed/);
   });
 });
 

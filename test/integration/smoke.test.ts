@@ -138,11 +138,24 @@ it('a topic that is not there is found before anything is put, and the queue is 
     .ended;
 
   expect(status).toBe(1);
-  expect(errors).toContain(
-    'FAILED   sns:Subscribe: NotFoundException.\n         Check next: is the name right',
-  );
+  expect(errors).toContain('sns:Subscribe failed (NotFoundException): is the name right');
   expect(output).not.toContain('put');
   expect(await leftBehind()).toEqual(NOTHING);
+});
+
+it('--json: one object with every step, and nothing else on standard output', async () => {
+  const { status, output, errors } = await smoke('--json').ended;
+  expect(status).toBe(0);
+  expect(JSON.parse(output)).toMatchObject({
+    outcome: 'passed',
+    contactId: contactIdIn(errors),
+    targets: { stream: bundled.stack.names.stream },
+    steps: [
+      { kind: 'put', accepted: { shardId: expect.any(String) as unknown } },
+      { kind: 'stored', item: { ContactId: contactIdIn(errors) }, differing: [] },
+      { kind: 'removed', what: 'item' },
+    ],
+  });
 });
 
 it('without a terminal to ask on, and without --yes, nothing is touched', async () => {
@@ -155,7 +168,7 @@ it('without a terminal to ask on, and without --yes, nothing is touched', async 
 });
 
 it.each([
-  [{ AWS_REGION: '' }, 'No region: set AWS_REGION.\n'],
+  [{ AWS_REGION: '' }, 'No region: set AWS_REGION, to one such as eu-west-1.\n'],
   [{ AWS_ACCESS_KEY_ID: '' }, 'No credentials: sign in, or set AWS_PROFILE.\n'],
 ])('with %j it says what is missing', async (environment, errors) => {
   const nowhereElse = {
@@ -221,7 +234,7 @@ describe('the names come from CloudFormation', () => {
       'access denied',
       1,
       () => [403, refused('AccessDenied', 'User: arn:aws:iam::111122223333:user/CANARY …')] as const,
-      'FAILED   cloudformation:DescribeStacks: AccessDenied.\n         Check next: the credentials lack cloudformation:DescribeStacks. docs/smoke.md lists the actions.\n',
+      'cloudformation:DescribeStacks failed (AccessDenied): the credentials lack cloudformation:DescribeStacks.\n',
     ],
   ])('%s: one clear sentence, and nothing is touched', async (_, status, answer, errors) => {
     const [httpStatus, body] = answer();

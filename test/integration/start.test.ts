@@ -1,54 +1,28 @@
 /**
  * `npm start` as somebody who tries it out: another process, its output, its files, its exit status, its end.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aContactRecord, anAnsweredContactRecord } from '../factories';
+import { aProcess, PROJECT, type RunningCommand, until } from './command';
 
-const PROJECT = join(__dirname, '../..');
 const COMMAND = ['--import', 'tsx', 'cli/start.ts'];
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 
-const started: ChildProcess[] = [];
-
 afterAll(() => {
   rmSync(folder, { recursive: true });
-  // Only if a test has failed: what these have started ends with them.
-  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
 });
 
 jest.setTimeout(120_000);
 
-interface Running {
-  child: ChildProcess;
-  output: () => string;
-  errors: () => string;
-  ended: Promise<number | null>;
-}
-
 /** Starts the command in a process group of its own, as a terminal does. */
-function run(
+const run = (
   args: string[],
-  { input = '', node = COMMAND }: { input?: string | Buffer; node?: string[] } = {},
-): Running {
-  const child = spawn(process.execPath, [...node, ...args], { cwd: PROJECT, detached: true });
-  started.push(child);
-  const written = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { child, ended, output: () => written.stdout, errors: () => written.stderr };
-}
-
-async function finished(running: Running) {
-  const status = await running.ended;
-  return { status, output: running.output(), errors: running.errors() };
-}
+  { input, node = COMMAND, program }: { input?: string | Buffer; node?: string[]; program?: string } = {},
+): RunningCommand => aProcess([...node, ...args], { detached: true }, input, program);
 
 const fileOf = (name: string, content: string | Buffer) => {
   const path = join(folder, name);
@@ -77,11 +51,11 @@ describe('records of one’s own', () => {
   ];
   const content = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
   const out = join(folder, 'not', 'there', 'yet');
-  let result: Awaited<ReturnType<typeof finished>>;
+  let result: Awaited<RunningCommand['ended']>;
 
   beforeAll(async () => {
     // One batch after the other and one record in each, so that every outcome is certain.
-    result = await finished(run([fileOf('own.ndjson', content), '--out', out, '--batch-size', '1']));
+    result = await run([fileOf('own.ndjson', content), '--out', out, '--batch-size', '1']).ended;
   });
 
   it('all of it holds, and the exit status says so', () => {
@@ -155,7 +129,7 @@ describe('records of one’s own', () => {
 });
 
 it('a generated contact centre comes out as it must, in batches as small as one likes', async () => {
-  const { status, output } = await finished(run(['--contacts', '150', '--seed', '3', '--batch-size', '20']));
+  const { status, output } = await run(['--contacts', '150', '--seed', '3', '--batch-size', '20']).ended;
   expect(output.match(/holds$/gm)).toHaveLength(4);
   expect(output).toMatch(/^contacts +150 /m);
   expect(status).toBe(0);
@@ -166,7 +140,7 @@ it('what is wrong is named, and the exit status is 1: here nobody hears the mess
   const input = [aContactRecord({ ContactId: 'c-1' }), anAnsweredContactRecord({ ContactId: 'c-2' })]
     .map((record) => JSON.stringify(record))
     .join('\n');
-  const { status, output } = await finished(run(['-'], { input, node: deaf }));
+  const { status, output } = await run(['-'], { input, node: deaf }).ended;
   expect(output).toContain('abandoned, but not published: c-1');
   expect(output).toMatch(/^published = .* 1 difference$/m);
   expect(output).not.toContain('c-2');
@@ -176,29 +150,50 @@ it('what is wrong is named, and the exit status is 1: here nobody hears the mess
 describe('what can’t be run is refused in one sentence, with exit status 2', () => {
   mkdirSync(join(folder, 'directory'));
   it.each([
-    ['an unknown option', ['--frobnicate'], "Unknown option '--frobnicate'."],
+    ['an unknown option', ['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
     ['a bad number', ['--contacts', 'many'], '--contacts takes a whole number from 1 to 100000.'],
     ['a missing file', ['no-such-file.ndjson'], 'There is no file no-such-file.ndjson.'],
-    ['a directory', ['test'], 'test is a directory, not a file.'],
+    ['an empty folder', [join(folder, 'directory')], `${join(folder, 'directory')} is empty.`],
     ['an empty file', [fileOf('empty.ndjson', '')], `${join(folder, 'empty.ndjson')} is empty.`],
     ['empty standard input', ['-'], 'Standard input is empty.'],
     ['an --out that is a file', ['--out', 'package.json'], '--out: package.json is not a directory.'],
     ['an --out below a file', ['--out', 'package.json/out'], '--out: package.json/out is not a directory.'],
   ])('%s', async (_title, args, sentence) => {
-    const { status, output, errors } = await finished(run(args));
+    const { status, output, errors } = await run(args).ended;
     expect({ status, output, errors }).toEqual({ status: 2, output: '', errors: `${sentence}\n` });
+  });
+
+  it('options that npm has taken for its own: forgotten --', async () => {
+    const { status, errors } = await run([], { program: 'npm', node: ['start', '--contacts', '5'] }).ended;
+    expect(errors).toContain("npm took --contacts for itself: put -- before the command's options.\n");
+    expect(status).toBe(2);
   });
 
   it('a line from standard input that no Kinesis record can hold, whatever came before it', async () => {
     const input = Buffer.concat([Buffer.from('{}\n'), Buffer.alloc(1024 * 1024 + 1, 'x')]);
-    const { status, errors } = await finished(run(['-'], { input }));
-    expect(errors).toMatch(/^Line 2 is too long: a Kinesis record takes 1 MiB, partition key included\.$/m);
+    const { status, errors } = await run(['-'], { input }).ended;
+    expect(errors).toMatch(
+      /^Standard input: line 2 is too long: a Kinesis record takes 1 MiB, partition key included\.$/m,
+    );
     expect(status).toBe(2);
   });
 });
 
+it('--json: the summary as one object, and nothing else on standard output', async () => {
+  const { status, output, errors } = await run(['--contacts', '10', '--json']).ended;
+  expect(status).toBe(0);
+  expect(JSON.parse(output)).toMatchObject({ contacts: 10, differences: 0 });
+  expect(errors).toContain('deliveries done');
+});
+
+it('--json: what went wrong is an object, too', async () => {
+  const { status, output, errors } = await run(['no-such-file', '--json']).ended;
+  expect(status).toBe(2);
+  expect(JSON.parse(output)).toEqual({ error: errors.trimEnd() });
+});
+
 it('--help is for standard output, and no error', async () => {
-  expect(await finished(run(['--help']))).toMatchObject({
+  expect(await run(['--help']).ended).toMatchObject({
     status: 0,
     errors: '',
     output: expect.stringContaining('--seed') as unknown,
@@ -226,21 +221,19 @@ describe('Ctrl-C ends everything', () => {
     return below(pid);
   }
 
-  async function until(condition: () => boolean, what: string) {
-    for (let waited = 0; !condition(); waited += 50) {
-      if (waited > 60_000) throw new Error(`not within 60 s: ${what}`);
-      await sleep(50);
-    }
-  }
-
-  async function interrupted(running: Running): Promise<number | null> {
-    const { pid = 0 } = running.child;
+  /** @param send - by default what a terminal does at Ctrl-C: it tells the whole group */
+  async function interrupted(
+    { child, ended }: RunningCommand,
+    send = (pid: number) => process.kill(-pid, 'SIGINT'),
+  ): Promise<number | null> {
+    const { pid = 0 } = child;
     const below = processesBelow(pid);
     expect(below.length).toBeGreaterThan(0);
-    process.kill(-pid, 'SIGINT');
-    const status = await Promise.race([running.ended, sleep(10_000, 'still running', { ref: false })]);
+    send(pid);
+    const end = await Promise.race([ended, sleep(10_000, undefined, { ref: false })]);
     await until(() => !below.some(isAlive), 'the end of every child process');
-    return status as number | null;
+    if (end === undefined) throw new Error('still running');
+    return end.status;
   }
 
   it('while the engines are being started', async () => {
@@ -251,15 +244,15 @@ describe('Ctrl-C ends everything', () => {
 
   it('while records are processed', async () => {
     const running = run(['--contacts', '3000']);
-    await until(() => /[1-9]\d* of .* done/.test(running.errors()), 'the first records');
+    await until(() => /[1-9]\d* of .* done/.test(running.written.errors), 'the first records');
     expect(await interrupted(running)).toBe(130);
-    expect(running.output()).toBe('');
+    expect(running.written.output).toBe('');
   });
 
   it('after --keep has left everything running and reachable', async () => {
     const running = run(['test/fixtures/one-contact-three-deliveries.ndjson', '--keep']);
-    await until(() => running.output().includes('until Ctrl-C'), 'the hints');
-    const output = running.output();
+    await until(() => running.written.output.includes('until Ctrl-C'), 'the hints');
+    const output = running.written.output;
     for (const service of ['kinesis', 'dynamodb', 'sns', 'sqs', 's3']) {
       expect(output).toMatch(
         new RegExp(`^ {2}aws --endpoint-url http://127\\.0\\.0\\.1:\\d+ --region \\S+ ${service} `, 'm'),
@@ -279,5 +272,19 @@ describe('Ctrl-C ends everything', () => {
     });
     expect(printed.toString()).toMatch(/^message {2}SNS: .* the message is as it should be$/m);
     expect(await interrupted(running)).toBe(130);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s for npm alone, as from a supervisor', async (signal) => {
+    const running = run(['--contacts', '10', '--keep'], { program: 'npm', node: ['start', '--'] });
+    await until(() => running.written.errors.includes('starting the function'), 'the start of the function');
+    expect(await interrupted(running, (pid) => process.kill(pid, signal))).toBe(130);
+  });
+
+  it('a terminal that is closed: nobody reads any more what is said at the end', async () => {
+    const running = run(['--contacts', '10', '--keep'], { program: 'npm', node: ['start', '--'] });
+    await until(() => running.written.errors.includes('starting the function'), 'the start of the function');
+    running.child.stdout?.destroy();
+    running.child.stderr?.destroy();
+    await interrupted(running, (pid) => process.kill(-pid, 'SIGHUP'));
   });
 });

@@ -5,7 +5,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
-import { permissionsOf, propertiesOf, templateOf } from './synthesized';
+import { propertiesOf, templateOf } from './synthesized';
 
 const template = templateOf();
 const KEY_ARN = { 'Fn::GetAtt': [Match.stringLikeRegexp('^EncryptionKey'), 'Arn'] };
@@ -70,11 +70,19 @@ describe('the outputs', () => {
       'FunctionArn',
       'OperationsTopicArn',
       'DashboardUrl',
+      'NotifyWithinHours',
     ]);
     for (const [name, { Value }] of Object.entries(Outputs)) {
       const parameter = { Name: `/ContactRecordPipeline/${name}`, Type: 'String', Value };
       template.hasResourceProperties('AWS::SSM::Parameter', parameter);
     }
+  });
+
+  it('say whether old abandoned contacts would be published: a backfill asks', () => {
+    expect(template.findOutputs('NotifyWithinHours')).toMatchObject({ NotifyWithinHours: { Value: 'none' } });
+    expect(templateOf({ notifyWithinHours: 24 }).findOutputs('NotifyWithinHours')).toMatchObject({
+      NotifyWithinHours: { Value: '24' },
+    });
   });
 });
 
@@ -258,16 +266,7 @@ describe('the function', () => {
     });
   });
 
-  it('may do exactly this', () => {
-    expect(permissionsOf(template)).toEqual([
-      'dynamodb:PutItem on LedgerTable.Arn, RecordsTable.Arn',
-      'kinesis:DescribeStream, kinesis:DescribeStreamSummary, kinesis:GetRecords, kinesis:GetShardIterator, kinesis:ListShards, kinesis:ListStreams on ContactRecordStream.Arn',
-      'kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptFrom, kms:ReEncryptTo on EncryptionKey.Arn',
-      'logs:CreateLogStream, logs:PutLogEvents on ContactRecordFunctionLogs.Arn',
-      's3:ListBucket on FailureBucket.Arn',
-      's3:PutObject on FailureBucket.Arn/aws/lambda/*, FailureBucket.Arn/conflicting/*, FailureBucket.Arn/quarantined/*, FailureBucket.Arn/refused/*',
-      'sns:Publish on AbandonedContactsTopic',
-    ]);
+  it('has no managed policy: what it may do is in `settings-matrix.test.ts`, for all settings', () => {
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
   });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contact-record/abandoned';
+import { UNREADABLE_REASONS } from '../../lambda/contact-records/decode';
 import { NotNow } from '../../lambda/contact-records/failure';
 import { METRIC_NAMESPACE } from '../../lambda/contact-records/names';
 import { type Done, OUTCOMES } from '../../lambda/contact-records/outcome';
@@ -121,6 +122,7 @@ const metricsOfAlarm = (alarm: Json): MetricRef[] =>
 
 describe('the alarms', () => {
   const alarms = propertiesOf('AWS::CloudWatch::Alarm', template);
+  const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
   const nameOf = ({ AlarmName }: Json): string => String(AlarmName).replace(`${STACK}-`, '');
 
   it('are these, and no silence where a contact centre closes', () => {
@@ -150,13 +152,25 @@ describe('the alarms', () => {
   });
 
   it('say what they mean, and what to do: each has its entry in the runbook', () => {
-    const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
     const entries = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, title]) => title);
     expect(entries.sort()).toEqual(alarms.map(nameOf).sort());
+    const [urgency = ''] = runbook.split('**The dashboard**');
     for (const alarm of alarms) {
+      expect(urgency.split(`\`${nameOf(alarm)}\``)).toHaveLength(2);
       expect(alarm.AlarmDescription).toMatch(/^[A-Z].{30,}\. What to do: docs\/runbook\.md, "\w+"\.$/);
       expect(alarm.AlarmDescription).toContain(`"${nameOf(alarm)}"`);
     }
+  });
+
+  it('tell what to do about each reason for which a record can be quarantined', () => {
+    const [, entry = ''] = runbook.split('\n## RecordsQuarantined\n');
+    const named = Array.from(
+      entry.split('\n## ')[0]?.matchAll(/`([a-z0-9-]+…?)`/g) ?? [],
+      ([, name = '']) => name,
+    );
+    const isNamed = (reason: string) =>
+      named.some((name) => (name.endsWith('…') ? reason.startsWith(name.slice(0, -1)) : reason === name));
+    expect(UNREADABLE_REASONS.filter((reason) => !isNamed(reason))).toEqual([]);
   });
 
   it('tell the operations topic when they begin, and when they are over', () => {

@@ -17,6 +17,23 @@ const instance = (n: number) =>
   `arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-00000000000${n}`;
 
 type Part = Record<string, ContactRecordPipelineSettings>;
+/** A setting that is new belongs in here: the compiler says so. */
+const EVERYTHING_ELSE: Required<
+  Omit<ContactRecordPipelineSettings, 'streamArn' | 'streamKeyArn' | 'connectInstanceArn'>
+> = {
+  batchSize: 10_000,
+  batchingWindowSeconds: 300,
+  parallelizationFactor: 10,
+  maxRecordAgeHours: 1,
+  notifyWithinHours: 24,
+  contactRetentionDays: 365,
+  alarmEmail: 'operations@example.com',
+  silenceAlarmHours: 24,
+  logRetentionDays: RetentionDays.ONE_MONTH,
+  tracing: true,
+  subscriberAccounts: ['444455556666', '777788889999'],
+  removalPolicy: 'destroy',
+};
 const STREAMS: Part = {
   'own stream': {},
   'existing stream': { streamArn },
@@ -29,20 +46,7 @@ const INSTANCES: Part = {
 };
 const OTHERS: Part = {
   'nothing else': {},
-  'everything else': {
-    batchSize: 10_000,
-    batchingWindowSeconds: 300,
-    parallelizationFactor: 10,
-    maxRecordAgeHours: 1,
-    notifyWithinHours: 24,
-    contactRetentionDays: 365,
-    alarmEmail: 'operations@example.com',
-    silenceAlarmHours: 24,
-    logRetentionDays: RetentionDays.ONE_MONTH,
-    tracing: true,
-    subscriberAccounts: ['444455556666', '777788889999'],
-    removalPolicy: 'destroy',
-  },
+  'everything else': EVERYTHING_ELSE,
 };
 const COMBINATIONS = Object.entries(STREAMS).flatMap(([ofStream, stream]) =>
   Object.entries(INSTANCES).flatMap(([ofInstance, instances]) =>

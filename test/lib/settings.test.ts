@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { checkedSettings, settingsFromContext } from '../../lib/settings';
+import { tableIn } from '../markdown';
 
 const HERE = { account: '111122223333', region: 'us-east-1' };
 const STREAM = 'arn:aws:kinesis:us-east-1:111122223333:stream/contact-records';
@@ -191,3 +192,20 @@ describe('settings from the CDK context', () => {
     );
   });
 });
+
+it('each is explained in docs/deploy.md, and nothing else is but the name of the stack', () => {
+  const explained = tableIn('docs/deploy.md', 'Settings').flatMap(([names = '']) =>
+    Array.from(names.matchAll(/`(\w+)`/g), ([, name]) => name),
+  );
+  const [, known = ''] = /Settings are (.*)$/m.exec(wrongOf({ size: 1 })) ?? [];
+  expect(explained.sort()).toEqual(['stackName', ...known.split(', ')].sort());
+});
+
+function wrongOf(context: Record<string, unknown>): string {
+  try {
+    fromContext(context);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -6,7 +6,7 @@ import type { CameOut, Message, SetAside } from '../../local/verdict';
 export const { deliveries, expected } = contactCentre({ seed: 3, contacts: 120 });
 
 /** Not `structuredClone`: in Jest its objects are of another realm. */
-export const copyOf = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
+const copyOf = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
 
 export const setAside = (kind: SetAside['kind'], payloads: Uint8Array[]): SetAside[] =>
   payloads.map((data, index) => ({

@@ -20,7 +20,7 @@ export interface ADelivery {
 }
 
 /** A record as the event source mapping hands it to the function. */
-export function aStreamRecord(overrides: ADelivery = {}): KinesisStreamRecord {
+function aStreamRecord(overrides: ADelivery = {}): KinesisStreamRecord {
   const {
     payload = 'x',
     sequenceNumber = 1,

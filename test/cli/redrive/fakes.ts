@@ -2,7 +2,7 @@
 import type { FailureBucket } from '../../../cli/redrive/failure-bucket';
 import type { OriginalRecord } from '../../../cli/redrive/failure-object';
 import type { Clock } from '../../../cli/clock';
-import type { PutRecords } from '../../../cli/redrive/stream';
+import type { PutRecords } from '../../../cli/stream';
 import type { AnObject } from './factories';
 
 /** Is told each step of a service, before and after it acts: whatever it throws ends the run there. */
@@ -80,8 +80,9 @@ export function aStream(
     requests,
     putRecords: (stream, records) =>
       act('put', () => {
-        requests.push({ records, at: clock.now() });
-        return records.map((record) => {
+        const originals = records as OriginalRecord[];
+        requests.push({ records: originals, at: clock.now() });
+        return originals.map((record) => {
           if (refuses(record, requests.length)) return 'ProvisionedThroughputExceededException';
           accepted.push({ ...record, stream });
           return undefined;

@@ -1,5 +1,5 @@
 import type { OriginalRecord } from '../../../cli/redrive/failure-object';
-import { putBackAt } from '../../../cli/redrive/put-back';
+import { putBackAt } from '../../../cli/put-back';
 import { nothingDone, redrive } from '../../../cli/redrive/redrive';
 import { ServiceFault } from '../../../cli/service-fault';
 import { takeStock } from '../../../cli/redrive/take-stock';
@@ -199,7 +199,7 @@ it('a run that is denied to move ends there: going on would put everything back 
     ...bucket,
     remove: () => Promise.reject(new ServiceFault('s3:DeleteObject', 'AccessDenied')),
   };
-  await expect(run(denied, aStream())).rejects.toThrow('s3:DeleteObject: AccessDenied.');
+  await expect(run(denied, aStream())).rejects.toThrow('s3:DeleteObject failed (AccessDenied)');
 });
 
 it('never holds more than a portion of many objects', async () => {

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { failureBucket } from '../../../cli/redrive/failure-bucket';
-import { putRecordsTo } from '../../../cli/redrive/stream';
+import { ServiceFault } from '../../../cli/service-fault';
+import { putRecordsTo } from '../../../cli/stream';
 
 const CANARY = '+12065550199';
 const anError = (name: string, httpStatusCode?: number) =>
@@ -51,7 +52,7 @@ describe('a stream', () => {
     'ExpiredTokenException',
   ])('that says %s is not asked again; what it says beside that is not told', async (name) => {
     await expect(put(() => Promise.reject(anError(name, 400)))).rejects.toThrow(
-      new Error(`kinesis:PutRecords: ${name}.`),
+      new ServiceFault('kinesis:PutRecords', name),
     );
   });
 
@@ -78,8 +79,12 @@ describe('the bucket', () => {
     expect(await failing('NoSuchKey', 404).read('k')).toEqual({ kind: 'gone' });
     expect(await failing('AccessDenied', 403).read('k')).toEqual({ kind: 'unreadable', why: 'AccessDenied' });
     expect(await failing('InvalidObjectState', 403).read('k')).toMatchObject({ kind: 'unreadable' });
-    await expect(failing('SlowDown', 503).read('k')).rejects.toThrow(new Error('s3:GetObject: SlowDown.'));
-    await expect(failing('TimeoutError').read('k')).rejects.toThrow('s3:GetObject: TimeoutError.');
+    await expect(failing('SlowDown', 503).read('k')).rejects.toThrow(
+      new ServiceFault('s3:GetObject', 'SlowDown'),
+    );
+    await expect(failing('TimeoutError').read('k')).rejects.toThrow(
+      new ServiceFault('s3:GetObject', 'TimeoutError'),
+    );
   });
 
   it('an object whose bytes break off is not half an object', async () => {
@@ -93,7 +98,7 @@ describe('the bucket', () => {
       transformToByteArray: async () => Buffer.concat(await half.toArray()),
     });
     await expect(bucket(() => Promise.resolve({ Body })).read('k')).rejects.toThrow(
-      's3:GetObject: ECONNRESET.',
+      new ServiceFault('s3:GetObject', 'ECONNRESET'),
     );
   });
 
@@ -115,16 +120,16 @@ describe('the bucket', () => {
     expect(await failing('PreconditionFailed', 412).copy('k', 'to', '"e"')).toBe('changed');
     expect(await failing('NoSuchKey', 404).copy('k', 'to', '"e"')).toBe('gone');
     await expect(failing('AccessDenied', 403).copy('k', 'to', '"e"')).rejects.toThrow(
-      's3:PutObject: AccessDenied.',
+      new ServiceFault('s3:PutObject', 'AccessDenied'),
     );
   });
 
   it('that can’t list or delete says so without quoting anything', async () => {
     await expect(failing('AccessDenied', 403).remove('k')).rejects.toThrow(
-      new Error('s3:DeleteObject: AccessDenied.'),
+      new ServiceFault('s3:DeleteObject', 'AccessDenied'),
     );
     await expect(failing('NoSuchBucket', 404).list('').next()).rejects.toThrow(
-      new Error('s3:ListBucket: NoSuchBucket.'),
+      new ServiceFault('s3:ListBucket', 'NoSuchBucket'),
     );
   });
 });

@@ -85,15 +85,18 @@ it('an object that is too large for the memory is not even fetched', async () =>
   expect(unreadable).toEqual([{ key: 'huge', why: 'larger than anything that is written here' }]);
 });
 
+/** Six days after 1970 began, when the fake's objects were set aside. */
+const NOW = 6 * 86_400_000;
+
 it('is printed by kind and reason, with what can’t be read', async () => {
-  const shown = listed(await stock());
+  const shown = listed(await stock(), NOW);
   expect(shown).toBe(`\
-kind         reason                           objects     records   oldest                 newest
-conflicting  same-second-other-content              1           1   1970-01-01T00:00:05Z   1970-01-01T00:00:05Z
-given-up     RecordAgeExceeded                      1           2   1970-01-01T00:00:00Z   1970-01-01T00:00:00Z
-quarantined  not-json                               1           1   1970-01-01T00:00:01Z   1970-01-01T00:00:01Z
-quarantined  not-utf8                               1           1   1970-01-01T00:00:02Z   1970-01-01T00:00:02Z
-total                                               4           5   1970-01-01T00:00:00Z   1970-01-01T00:00:05Z
+kind         reason                     objects  records  oldest  newest
+conflicting  same-second-other-content        1        1      6d      6d
+given-up     RecordAgeExceeded                1        2      6d      6d
+quarantined  not-json                         1        1      6d      6d
+quarantined  not-utf8                         1        1      6d      6d
+total                                         4        5      6d      6d
 
 1 object left alone:
   somebody/else.txt: not a JSON object
@@ -101,6 +104,23 @@ total                                               4           5   1970-01-01T0
 });
 
 it('a key that would confuse a terminal is printed in escapes', () => {
-  const shown = listed({ entries: [], unreadable: [{ key: 'a\u001b[2J b', why: 'x' }] });
+  const shown = listed({ entries: [], unreadable: [{ key: 'a\u001b[2J b', why: 'x' }] }, NOW);
   expect(shown).toContain('  "a\\u001b[2J b": x');
+});
+
+it.each([
+  [0, '1m'],
+  [60_000, '1m'],
+  [61_000, '2m'],
+  [99 * 60_000, '99m'],
+  [101 * 60_000, '2h'],
+  [72 * 3_600_000 + 1, '73h'],
+  [120 * 3_600_000, '5d'],
+])('what was set aside %i ms ago is shown so that --since takes it with it', async (age, shown) => {
+  const { entries } = await stock();
+  const table = listed(
+    { entries: entries.map((entry) => ({ ...entry, setAside: NOW - age })), unreadable: [] },
+    NOW,
+  );
+  expect(table).toMatch(new RegExp(`^total .* ${shown} +${shown}$`, 'm'));
 });

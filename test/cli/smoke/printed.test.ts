@@ -1,28 +1,5 @@
-import { explained, plan, printed } from '../../../cli/smoke/printed';
+import { plan, printed } from '../../../cli/smoke/printed';
 import { smokeRecord } from '../../../cli/smoke/record';
-import { ServiceFault } from '../../../cli/service-fault';
-
-it.each([
-  ['kinesis:PutRecord', 'KMSAccessDeniedException', 'may the credentials use the key of the stack?'],
-  ['dynamodb:GetItem', 'AccessDeniedException', 'the credentials lack dynamodb:GetItem,'],
-  ['sns:Subscribe', 'AuthorizationErrorException', 'the credentials lack sns:Subscribe.'],
-  ['sqs:CreateQueue', 'AccessDenied', 'the credentials lack sqs:CreateQueue.'],
-  ['kinesis:PutRecord', 'ResourceNotFoundException', 'is the name right, and the region'],
-  ['cloudformation:DescribeStacks', 'ExpiredToken', 'the credentials are not valid'],
-  ['dynamodb:GetItem', 'UnrecognizedClientException', 'the credentials are not valid'],
-  ['sns:Subscribe', 'InvalidClientTokenId', 'the credentials are not valid'],
-  ['kinesis:PutRecord', 'ECONNREFUSED', 'the network, the region'],
-  ['kinesis:PutRecord', 'TimeoutError', 'the network, the region'],
-  ['kinesis:PutRecord', 'ProvisionedThroughputExceededException', 'too much at once'],
-])('%s: %s says what to check next', (call, what, next) => {
-  const lines = explained(new ServiceFault(call, what)).split('\n');
-  expect(lines[0]).toBe(`FAILED   ${call}: ${what}.`);
-  expect(lines[1]).toContain(`Check next: ${next}`);
-});
-
-it('an error that nobody foresaw is named, and nothing is made up about it', () => {
-  expect(explained(new ServiceFault('sqs:CreateQueue', 'Odd'))).toBe('FAILED   sqs:CreateQueue: Odd.\n');
-});
 
 it('what is left is told with the command that removes it', () => {
   const about = { table: 'a-table', itemByHand: 'aws dynamodb …', isAbandoned: false };

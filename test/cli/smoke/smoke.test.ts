@@ -197,7 +197,7 @@ it.each(['remove queue', 'unsubscribe', 'delete'])(
     expect(outcome).toBe('failed');
     expect(exists).toHaveLength(1);
     const temporary = expect.objectContaining({ what: exists[0] }) as unknown;
-    expect(steps).toContainEqual({ kind: 'not-removed', temporary, why: `${removal}: AccessDenied.` });
+    expect(steps).toContainEqual({ kind: 'not-removed', temporary, why: denied(removal).message });
   },
 );
 

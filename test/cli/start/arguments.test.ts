@@ -1,4 +1,4 @@
-import { HELP, parseArguments } from '../../../cli/start/arguments';
+import { parseArguments } from '../../../cli/start/arguments';
 
 const settings = (...argv: string[]) => {
   const parsed = parseArguments(argv);
@@ -17,7 +17,7 @@ it('the size and the seed of the contact centre can be chosen', () => {
 });
 
 it('a file is taken with its options, before or after it', () => {
-  const wanted = { input: { kind: 'file', path: 'a b.ndjson' }, batchSize: 7, out: 'out', keep: true };
+  const wanted = { input: { kind: 'path', path: 'a b.ndjson' }, batchSize: 7, out: 'out', keep: true };
   expect(settings('a b.ndjson', '--batch-size', '7', '--out', 'out', '--keep')).toEqual(wanted);
   expect(settings('--batch-size', '7', '--out', 'out', '--keep', 'a b.ndjson')).toEqual(wanted);
 });
@@ -31,10 +31,10 @@ it.each([['--help'], ['-h'], ['--help', '--contacts', 'nonsense']])('%s asks for
 });
 
 it.each([
-  [['--frobnicate'], "Unknown option '--frobnicate'."],
-  [['-x'], "Unknown option '-x'."],
-  [['--contacts'], "Option '--contacts <value>' argument missing"],
-  [['--keep=yes'], "Option '--keep' does not take an argument"],
+  [['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
+  [['-x'], 'There is no option -x: --help lists all.'],
+  [['--contacts'], '--contacts needs a value: --contacts=VALUE.'],
+  [['--keep=yes'], '--keep takes no value.'],
   [['--contacts', '0'], '--contacts takes a whole number from 1 to 100000.'],
   [['--contacts', '100001'], '--contacts takes a whole number from 1 to 100000.'],
   [['--contacts', '1.5'], '--contacts takes a whole number from 1 to 100000.'],
@@ -58,11 +58,4 @@ it('a negative number is refused as well, and not taken for an option of its own
   expect(parseArguments(['--seed=-1'])).toMatchObject({
     message: '--seed takes a whole number from 0 to 4294967295.',
   });
-});
-
-it('the help fits a terminal and names every option', () => {
-  expect(Math.max(...HELP.split('\n').map((line) => line.length))).toBeLessThanOrEqual(88);
-  for (const option of ['--contacts', '--seed', '--batch-size', '--out', '--keep', '--help']) {
-    expect(HELP).toContain(option);
-  }
 });

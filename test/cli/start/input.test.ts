@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { linesOf, openInput } from '../../../cli/start/input';
+import { deliveriesOf, openInput } from '../../../cli/start/input';
 import type { Delivery } from '../../../local/local-stack';
 
 const MIB = 1024 * 1024;
@@ -19,7 +20,7 @@ function fileOf(content: string | Buffer): string {
 }
 
 async function deliveriesIn(content: string | Buffer): Promise<Delivery[]> {
-  const { deliveries } = await openInput({ kind: 'file', path: fileOf(content) });
+  const { deliveries } = await openInput({ kind: 'path', path: fileOf(content) });
   const all: Delivery[] = [];
   for await (const delivery of deliveries) all.push(delivery);
   return all;
@@ -55,16 +56,59 @@ describe('each line, as it is, is one record', () => {
   });
 
   it('wherever the chunks of a file end, its lines are the same', async () => {
-    const piece = fc.constantFrom('', '\n', 'a', '\r\n', '{"b":1}\n', '\n\n', 'é');
+    const whole = ['{"b":1}\n', ' {"b":{"c":[]}}\r\n', '[1]\n', '[]\n', 'null\n'];
+    const broken = [
+      '{"b":1\n',
+      '{"b":{"c":1}\n',
+      '{"b":"x\n',
+      '{"b":\n',
+      '{"b":[\n',
+      '{"b"}\n',
+      '"\n',
+      '{b}\n',
+    ];
+    const piece = fc.constantFrom('', '\n', 'a', '\r\n', '\n\n', 'é', ...whole, ...broken);
     await fc.assert(
       fc.asyncProperty(fc.array(piece), async (pieces) => {
         const lines: string[] = [];
-        const chunks = pieces.map((text) => Buffer.from(text));
-        for await (const line of linesOf(Readable.from(chunks))) lines.push(line.toString());
+        // An empty chunk would end the stream.
+        const chunks = pieces.filter((text) => text !== '').map((text) => Buffer.from(text));
+        for await (const { data } of deliveriesOf(Readable.from(chunks), 'x')) lines.push(data.toString());
         const all = pieces.join('').split('\n');
         expect(lines).toEqual(all.at(-1) === '' ? all.slice(0, -1) : all);
       }),
+      { numRuns: 2000 },
     );
+  });
+});
+
+describe('documents that are not one a line', () => {
+  it.each([
+    ['several in a line, as Firehose writes them', '{"a":1}{"b":2}', ['{"a":1}', '{"b":2}']],
+    ['pretty-printed', '{\n  "a": 1\n}\n{\n}\n', ['{\n  "a": 1\n}', '{\n}']],
+    ['in an array', '[\n  {"a":1},\n\n  {"b":2}\n]\n', ['{"a":1}', '{"b":2}']],
+    ['gzip', gzipSync('{"a":1}\n{"b":2}'), ['{"a":1}', '{"b":2}']],
+    [
+      'garbage among them, up to the end of its line',
+      '{"a":1}PING {}\n{"b":2}',
+      ['{"a":1}', 'PING {}', '{"b":2}'],
+    ],
+  ])('%s', async (_title, content, expected) => {
+    expect(await linesIn(content)).toEqual(expected);
+  });
+
+  it('a folder: all of its files, in the order of names, those with a dot left out', async () => {
+    const path = join(folder, 'exports');
+    mkdirSync(join(path, '2026', '03'), { recursive: true });
+    writeFileSync(join(path, '2026', '03', 'late'), '{"b":2}{"c":3}');
+    writeFileSync(join(path, '2026', 'early.gz'), gzipSync('{"d":4}'));
+    writeFileSync(join(path, '2025.ndjson'), '{"a":1}');
+    writeFileSync(join(path, '.DS_Store'), 'x');
+    const { deliveries, total } = await openInput({ kind: 'path', path });
+    const all: string[] = [];
+    for await (const { data } of deliveries) all.push(Buffer.from(data).toString());
+    expect(all).toEqual(['{"a":1}', '{"b":2}', '{"c":3}', '{"d":4}']);
+    expect(total).toBe(4);
   });
 });
 
@@ -96,7 +140,7 @@ describe('the partition key', () => {
 });
 
 describe('what can’t be sent is refused before anything is started', () => {
-  const opening = (path: string) => openInput({ kind: 'file', path });
+  const opening = (path: string) => openInput({ kind: 'path', path });
 
   it('a missing file', async () => {
     await expect(opening(join(folder, 'none'))).rejects.toThrow(/^There is no file .*none\.$/);
@@ -106,8 +150,16 @@ describe('what can’t be sent is refused before anything is started', () => {
     await expect(opening(join(fileOf('x'), 'none'))).rejects.toThrow(/^There is no file /);
   });
 
-  it('a directory', async () => {
-    await expect(opening(folder)).rejects.toThrow(/is a directory, not a file\.$/);
+  it('a folder without a file', async () => {
+    mkdirSync(join(folder, 'none', 'below'), { recursive: true });
+    await expect(opening(join(folder, 'none'))).rejects.toThrow(/none is empty\.$/);
+    rmSync(join(folder, 'none'), { recursive: true });
+  });
+
+  it('gzip that is cut off', async () => {
+    await expect(opening(fileOf(gzipSync('{"a":1}').subarray(0, -1)))).rejects.toThrow(
+      / is gzip, but not to its end\.$/,
+    );
   });
 
   it('an empty file', async () => {
@@ -118,13 +170,13 @@ describe('what can’t be sent is refused before anything is started', () => {
     const path = fileOf(
       Buffer.concat([Buffer.from('{}\n{}\n'), Buffer.alloc(MIB + 1, 'x'), Buffer.from('\n{}\n')]),
     );
-    await expect(opening(path)).rejects.toThrow(/^Line 3 is too long: .* 1 MiB/);
+    await expect(opening(path)).rejects.toThrow(/records\.ndjson: line 3 is too long: .* 1 MiB/);
   });
 
   it('a line that only its partition key makes too long; one byte less is taken', async () => {
     const line = (bytes: number) => `{"ContactId":"c-1","x":"${'x'.repeat(bytes - 26)}"}`;
     expect(line(MIB)).toHaveLength(MIB);
-    await expect(opening(fileOf(line(MIB - 2)))).rejects.toThrow(/^Line 1 is too long/);
+    await expect(opening(fileOf(line(MIB - 2)))).rejects.toThrow(/: line 1 is too long/);
     await expect(opening(fileOf(line(MIB - 3)))).resolves.toMatchObject({ total: 1 });
   });
 

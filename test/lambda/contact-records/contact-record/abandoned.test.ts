@@ -31,6 +31,10 @@ describe('a contact is not abandoned', () => {
   });
 });
 
+it('each reason has a row', () => {
+  expect(new Set(NOT_ABANDONED.map(([because]) => because))).toEqual(new Set(NOT_ABANDONED_REASONS));
+});
+
 describe('each value that Connect documents', () => {
   // Written out, so that a value which moves from one side to the other is a visible change.
   const WITHOUT_CUSTOMER = [

@@ -1,14 +1,19 @@
+import type * as z from 'zod/mini';
 import { driftOf, type Drift } from '../../../../lambda/contact-records/contact-record/drift';
 import {
   CHANNELS,
+  contactRecord,
   DISCONNECT_REASONS,
   INITIATION_METHODS,
   type ReadableContactRecord,
 } from '../../../../lambda/contact-records/contact-record/model';
 
-type FieldType = 'string' | 'integer' | 'boolean' | 'arn' | 'timestamp' | 'object' | 'array' | 'any';
+type FieldType = 'string' | 'integer' | 'boolean' | 'arn' | 'timestamp' | 'object' | 'array';
 
-/** Every field that the specification names, section by section, with its type. */
+/**
+ * Every field that the specification names, section by section, with its type. Fields and words beyond it are in the
+ * model alone; `docs/schema/`, which is made of it, shows one that is lost.
+ */
 const SPECIFICATION = {
   'Agent.AgentInteractionDuration': 'integer',
   'Agent.AfterContactWorkDuration': 'integer',
@@ -112,47 +117,6 @@ const SPECIFICATION = {
   'FraudDetection.WatchlistID': 'string',
 } as const satisfies Record<string, FieldType>;
 
-/** Every field that Connect is known to send beyond the specification. */
-const ADDITIONS = {
-  'ContactTraceRecord.AdditionalEmailRecipients': 'any',
-  'ContactTraceRecord.AnsweringMachineDetectionStatus': 'string',
-  'ContactTraceRecord.Campaign': 'object',
-  'ContactTraceRecord.ChatMetrics': 'any',
-  'ContactTraceRecord.ContactAssociationId': 'any',
-  'ContactTraceRecord.ContactDetails': 'object',
-  'ContactTraceRecord.ContactEvaluations': 'any',
-  'ContactTraceRecord.ContactLens': 'any',
-  'ContactTraceRecord.Customer': 'any',
-  'ContactTraceRecord.CustomerId': 'string',
-  'ContactTraceRecord.CustomerVoiceActivity': 'object',
-  'ContactTraceRecord.DisconnectDetails': 'any',
-  'ContactTraceRecord.ExternalThirdParty': 'object',
-  'ContactTraceRecord.GlobalResiliencyMetadata': 'any',
-  'ContactTraceRecord.LastPausedTimestamp': 'timestamp',
-  'ContactTraceRecord.LastResumedTimestamp': 'timestamp',
-  'ContactTraceRecord.OutboundStrategy': 'any',
-  'ContactTraceRecord.QualityMetrics': 'any',
-  'ContactTraceRecord.References': 'array',
-  'ContactTraceRecord.RoutingCriteria': 'any',
-  'ContactTraceRecord.SegmentAttributes': 'object',
-  'ContactTraceRecord.Tags': 'object',
-  'ContactTraceRecord.TaskTemplateInfo': 'any',
-  'ContactTraceRecord.TotalPauseCount': 'integer',
-  'ContactTraceRecord.TotalPauseDurationInSeconds': 'integer',
-  'ContactTraceRecord.VoiceIdResult': 'object',
-  'ContactTraceRecord.WisdomInfo': 'any',
-  'Agent.AcceptedByAgentTimestamp': 'timestamp',
-  'Agent.AgentInitiatedHoldDuration': 'integer',
-  'Agent.AgentPauseDuration': 'integer',
-  'Agent.Capabilities': 'any',
-  'Agent.DeviceInfo': 'any',
-  'Agent.PreviewEndTimestamp': 'timestamp',
-  'Agent.StateTransitions': 'any',
-  'Campaign.CampaignId': 'string',
-  'QueueInfo.CallbackTotalQueueDuration': 'any',
-  'References.Status': 'string',
-} as const satisfies Record<string, FieldType>;
-
 /** Where the object of a section stands in the record. */
 const PLACES: Record<string, readonly string[]> = {
   ContactTraceRecord: [''],
@@ -161,7 +125,6 @@ const PLACES: Record<string, readonly string[]> = {
   AgentHierarchyGroup: [1, 2, 3, 4, 5].map((level) => `Agent.HierarchyGroups.Level${level}.`),
   RoutingProfile: ['Agent.RoutingProfile.'],
   stateTransitions: ['Agent.stateTransitions[].'],
-  Campaign: ['Campaign.'],
   ContactDetails: ['ContactDetails.'],
   Endpoint: ['CustomerEndpoint.', 'SystemEndpoint.', 'TransferredToEndpoint.'],
   ExternalThirdParty: ['ExternalThirdParty.'],
@@ -175,17 +138,32 @@ const PLACES: Record<string, readonly string[]> = {
   FraudDetection: ['VoiceIdResult.FraudDetection.'],
 };
 
-/** `[path in the record, type]` of each field, at each place where its section's object stands. */
-const FIELDS = Object.entries({ ...SPECIFICATION, ...ADDITIONS }).flatMap(
-  ([field, type]): (readonly [path: string, type: FieldType])[] => {
-    const [section = '', name = ''] = field.split('.');
-    return (PLACES[section] ?? []).map((place) => [place + name, type]);
-  },
-);
+type Field = readonly [path: string, type: FieldType];
+
+/** `[path in the record, type]` of each field of the specification, at each place where its section's object stands. */
+const SPECIFIED = Object.entries(SPECIFICATION).flatMap(([field, type]): Field[] => {
+  const [section = '', name = ''] = field.split('.');
+  return (PLACES[section] ?? []).map((place) => [place + name, type]);
+});
+
+/** All of these, and all others that the model knows: a field that is added there is held to the rules at once. */
+const FIELDS = [...new Set([...SPECIFIED.map(([path]) => path), ...fieldsIn(contactRecord, '')])];
+
+function fieldsIn(schema: z.core.$ZodType, place: string): string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'optional' || def.type === 'nullable') return fieldsIn(def.innerType, place);
+  if (def.type === 'array') return fieldsIn(def.element, `${place.slice(0, -1)}[].`);
+  if (def.type === 'record') return fieldsIn(def.valueType, `${place}*.`);
+  if (def.type !== 'object') return [];
+  return Object.entries(def.shape).flatMap(([name, field]) => [
+    place + name,
+    ...fieldsIn(field, `${place}${name}.`),
+  ]);
+}
 
 const REQUIRED = ['ContactId', 'LastUpdateTimestamp'];
-/** Members' names are the user's own there, so that none is unknown. */
-const NAMED_BY_USERS = 'ContactDetails.';
+/** Members' names are the user's own there, or of any shape beside what is described, so that none is unknown. */
+const OPEN = /^(ContactDetails|SegmentAttributes)\./;
 
 const NO_STRING = [7, true, {}, []];
 const OF_ANOTHER_TYPE: Record<FieldType, readonly unknown[]> = {
@@ -206,7 +184,6 @@ const OF_ANOTHER_TYPE: Record<FieldType, readonly unknown[]> = {
   ],
   object: ['{}', 7, true, [], [{}]],
   array: ['[]', 7, true, {}],
-  any: [],
 };
 
 /** A contact record that consists of its identity and the value at this path. */
@@ -226,7 +203,7 @@ const driftAt = (path: string, value: unknown): readonly Drift[] => driftOf(reco
 
 describe('what the model covers', () => {
   it('each section has a place in the record, so that no field of it goes untested', () => {
-    const sections = Object.keys({ ...SPECIFICATION, ...ADDITIONS }).map((field) => field.split('.')[0]);
+    const sections = Object.keys(SPECIFICATION).map((field) => field.split('.')[0]);
     expect(new Set(sections)).toEqual(new Set(Object.keys(PLACES)));
     expect(Object.keys(SPECIFICATION)).toHaveLength(99);
   });
@@ -236,7 +213,7 @@ describe('what the model covers', () => {
     expect(drift).toEqual(REQUIRED.includes(path) ? [{ path, kind: 'other-type' }] : []);
   });
 
-  it.each(FIELDS.filter(([path]) => !path.startsWith(NAMED_BY_USERS)))(
+  it.each(FIELDS.filter((path) => !OPEN.test(path)))(
     'a field misspelt beside %s is unknown, so that being known means something',
     (path) => {
       expect(driftAt(`${path}X`, null)).toEqual([{ path: `${path}X`, kind: 'unknown-field' }]);
@@ -250,32 +227,29 @@ describe('what the model covers', () => {
     expect(driftOf(Object.fromEntries(others))).toEqual([{ path: name, kind: 'other-type' }]);
   });
 
-  it.each(FIELDS.filter(([, type]) => type !== 'any'))(
-    '%s has the type that is documented: %s',
-    (path, type) => {
-      for (const value of OF_ANOTHER_TYPE[type]) {
-        expect([value, driftAt(path, value)]).toEqual([value, [{ path, kind: 'other-type' }]]);
-      }
-    },
-  );
-
-  it.each(FIELDS.filter(([, type]) => type === 'any'))(
-    '%s may hold anything, since nobody has told us its shape',
-    (path) => {
-      for (const value of ['text', 7, true, { Any: { Thing: [1] } }, [{ Any: 'Thing' }]]) {
-        expect(driftAt(path, value)).toEqual([]);
-      }
-    },
-  );
-
-  it.each(FIELDS.filter(([, type]) => type === 'timestamp'))('%s takes a moment in whole seconds', (path) => {
-    expect(driftAt(path, '2018-11-05T09:30:12Z')).toEqual([]);
+  it.each(SPECIFIED)('%s has the type that is documented: %s', (path, type) => {
+    for (const value of OF_ANOTHER_TYPE[type]) {
+      expect([value, driftAt(path, value)]).toEqual([value, [{ path, kind: 'other-type' }]]);
+    }
   });
+
+  it('a field may hold anything as long as nobody has told us its shape', () => {
+    for (const value of ['text', 7, true, { Any: { Thing: [1] } }, [{ Any: 'Thing' }]]) {
+      expect(driftAt('WisdomInfo', value)).toEqual([]);
+    }
+  });
+
+  it.each(SPECIFIED.filter(([, type]) => type === 'timestamp'))(
+    '%s takes a moment in whole seconds',
+    (path) => {
+      expect(driftAt(path, '2018-11-05T09:30:12Z')).toEqual([]);
+    },
+  );
 
   it.each(['arn:aws:connect:us-east-1:111122223333:instance/7', 'arn:aws-us-gov:connect:us-gov-west-1:1:x'])(
     'an ARN of any partition is one: %s',
     (arn) => {
-      for (const [path] of FIELDS.filter(([, type]) => type === 'arn'))
+      for (const [path] of SPECIFIED.filter(([, type]) => type === 'arn'))
         expect(driftAt(path, arn)).toEqual([]);
     },
   );
@@ -358,7 +332,7 @@ describe('bounds', () => {
     expect(driftAt(path, max + 1)).toEqual([{ path, kind: 'out-of-bounds' }]);
   });
 
-  const counts = FIELDS.filter(([path, type]) => type === 'integer' && !path.startsWith('VoiceIdResult'));
+  const counts = SPECIFIED.filter(([path, type]) => type === 'integer' && !path.startsWith('VoiceIdResult'));
 
   it.each(counts)('%s is never negative, and has no upper bound: a task may wait for days', (path) => {
     expect(driftAt(path, 0)).toEqual([]);
@@ -402,28 +376,22 @@ describe('closed lists', () => {
   });
 
   it.each([
-    ['CHANNELS', CHANNELS, ['VOICE', 'CHAT', 'TASK', 'EMAIL']],
+    ['CHANNELS', CHANNELS, ['VOICE', 'CHAT', 'TASK']],
     [
       'INITIATION_METHODS',
       INITIATION_METHODS,
-      (
-        'INBOUND OUTBOUND TRANSFER CALLBACK API QUEUE_TRANSFER EXTERNAL_OUTBOUND MONITOR DISCONNECT WEBRTC_API ' +
-        'AGENT_REPLY FLOW CAMPAIGN_PREVIEW CALLBACK_CUSTOMER_FIRST_QUEUED CALLBACK_CUSTOMER_FIRST_DIALED'
-      ).split(' '),
+      'INBOUND OUTBOUND TRANSFER CALLBACK API QUEUE_TRANSFER EXTERNAL_OUTBOUND MONITOR DISCONNECT'.split(' '),
     ],
     [
       'DISCONNECT_REASONS',
       DISCONNECT_REASONS,
       (
         'CUSTOMER_DISCONNECT AGENT_DISCONNECT THIRD_PARTY_DISCONNECT TELECOM_PROBLEM BARGED ' +
-        'CONTACT_FLOW_DISCONNECT OTHER EXPIRED API TELECOM_BUSY TELECOM_NUMBER_INVALID TELECOM_POTENTIAL_BLOCKING ' +
-        'TELECOM_UNANSWERED TELECOM_TIMEOUT TELECOM_ORIGINATOR_CANCEL CUSTOMER_NEVER_ARRIVED ' +
-        'CUSTOMER_CONNECTION_NOT_ESTABLISHED AGENT_NETWORK_DISCONNECT AGENT_COMPLETED IDLE_DISCONNECT ' +
-        'SYSTEM_ERROR TRANSFERRED DISCARDED'
+        'CONTACT_FLOW_DISCONNECT OTHER EXPIRED API'
       ).split(' '),
     ],
-  ])('%s has every word that is known, and none of our own making', (_, list, words) => {
-    expect(new Set<string>(list)).toEqual(new Set(words));
+  ])('%s has every word of the specification', (_, list, words) => {
+    expect(list).toEqual(expect.arrayContaining(words));
   });
 
   it('campaigns have reasons of their own, known by how they begin', () => {

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { putBackAt, type WaitingRecord } from '../../../cli/redrive/put-back';
-import { ServiceFault } from '../../../cli/service-fault';
-import { aClock, aStream, never } from './fakes';
+import { putBackAt, type WaitingRecord as AnyWaitingRecord } from '../../cli/put-back';
+import type { OriginalRecord } from '../../cli/redrive/failure-object';
+import { ServiceFault } from '../../cli/service-fault';
+import { aClock, aStream, never } from './redrive/fakes';
+
+type WaitingRecord = AnyWaitingRecord & OriginalRecord;
 
 const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
 

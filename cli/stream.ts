@@ -1,9 +1,23 @@
 /**
- * What a redrive asks of Kinesis.
+ * What is asked of Kinesis by commands that put many records.
  */
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import type { OriginalRecord } from './failure-object';
-import { errorName, isRefusal, serviceFault } from '../service-fault';
+import { errorName, isRefusal, serviceFault } from './service-fault';
+
+/** A record as a producer puts it on the stream. */
+export interface StreamRecord {
+  partitionKey: string;
+  data: Uint8Array;
+}
+
+/** What counts against the limits of Kinesis. */
+export const bytesOf = ({ partitionKey, data }: StreamRecord): number =>
+  data.length + Buffer.byteLength(partitionKey);
+
+export const MOST_BYTES_IN_RECORD = 1024 * 1024;
+
+/** A stream's name or ARN. */
+export const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
 
 /**
  * Puts records on a stream, once: what isn't accepted may be put again.
@@ -12,7 +26,7 @@ import { errorName, isRefusal, serviceFault } from '../service-fault';
  * @returns for each record, why it was not accepted, or undefined if it was
  * @throws ServiceFault if the stream does not allow it, or is not there
  */
-export type PutRecords = (stream: string, records: OriginalRecord[]) => Promise<(string | undefined)[]>;
+export type PutRecords = (stream: string, records: StreamRecord[]) => Promise<(string | undefined)[]>;
 
 const LIMIT_MS = 60_000;
 

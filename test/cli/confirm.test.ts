@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { isAgreed } from '../../../cli/smoke/confirm';
+import { isAgreed } from '../../cli/confirm';
 
 const never = new AbortController().signal;
 

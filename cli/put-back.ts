@@ -1,15 +1,14 @@
 /**
- * Puts records back on the stream, at a bounded rate and in order: a record never overtakes an earlier one with the
+ * Puts records on the stream, at a bounded rate and in order: a record never overtakes an earlier one with the
  * same partition key. Kinesis may accept one record of a request and refuse the one before it, so no request holds two
  * records with the same key, and a key's next record waits until the one before it has been accepted.
  */
-import type { Clock } from '../clock';
-import type { Rate } from './arguments';
-import { bytesOf, type OriginalRecord } from './failure-object';
-import { ServiceFault } from '../service-fault';
-import type { PutRecords } from './stream';
+import type { Clock } from './clock';
+import type { Rate } from './rate';
+import { ServiceFault } from './service-fault';
+import { bytesOf, type PutRecords, type StreamRecord } from './stream';
 
-export interface WaitingRecord extends OriginalRecord {
+export interface WaitingRecord extends StreamRecord {
   /** Name or ARN. */
   stream: string;
 }
@@ -27,7 +26,7 @@ const MOST_TRIES = 10;
 const PAUSE_MS = { first: 200, longest: 10_000 };
 
 /**
- * Makes the function that puts records back; the rate holds over all its calls. It resolves when every record has been
+ * Makes the function that puts records; the rate holds over all its calls. It resolves when every record has been
  * accepted, or, after the request in flight, when `stopping` is aborted.
  *
  * @returns a function that calls back for each accepted record, and throws `ServiceFault` if the stream goes on refusing
@@ -42,7 +41,7 @@ export function putBackAt(rate: Rate, putRecords: PutRecords, clock: Clock, stop
     nextAt = Math.max(nextAt, clock.now()) + seconds * 1000;
   };
 
-  return async (records: WaitingRecord[], onAccepted: (record: WaitingRecord) => void): Promise<void> => {
+  return async <R extends WaitingRecord>(records: R[], onAccepted: (record: R) => void): Promise<void> => {
     let waiting = records;
     for (let tries = 1; waiting.length > 0; tries += 1) {
       const request = nextRequest(waiting, rate);
@@ -65,10 +64,10 @@ export function putBackAt(rate: Rate, putRecords: PutRecords, clock: Clock, stop
 }
 
 /** The first record of each key, from the front, as many as fit: at least one. */
-function nextRequest(waiting: WaitingRecord[], { recordsPerSecond, bytesPerSecond }: Rate): WaitingRecord[] {
+function nextRequest<R extends WaitingRecord>(waiting: R[], { recordsPerSecond, bytesPerSecond }: Rate): R[] {
   const mostRecords = Math.min(MOST_RECORDS, Math.max(1, Math.floor(recordsPerSecond / REQUESTS_PER_SECOND)));
   const mostBytes = Math.min(MOST_BYTES, bytesPerSecond / REQUESTS_PER_SECOND);
-  const request = new Map<string, WaitingRecord>();
+  const request = new Map<string, R>();
   let bytes = 0;
   for (const record of waiting.slice(0, LOOK_AHEAD)) {
     if (record.stream !== waiting[0]?.stream || request.has(record.partitionKey)) continue;

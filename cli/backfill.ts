@@ -1,0 +1,196 @@
+/**
+ * `npm run backfill`: contact records that were exported before, into the deployed stream.
+ */
+import { resolve } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { NO_LIMIT } from '../lambda/contact-records/names';
+import { LIMITS, regionAndCredentialsOf } from './aws';
+import { HELP, type Input, parseArguments, type Settings, type Target } from './backfill/arguments';
+import { backfill, isAllWell, nothingDone } from './backfill/backfill';
+import { type About, readCheckpoint, removeCheckpoint, writeCheckpoint } from './backfill/checkpoint';
+import { objectsIn } from './backfill/objects';
+import { type Ending, finished, planned, summaryOf, told } from './backfill/printed';
+import { BEGINNING, type Position, stepsFrom } from './backfill/steps';
+import { clockUntil } from './clock';
+import { EXIT, runCommand, type Running } from './command';
+import { isAgreed } from './confirm';
+import { grouped, progressOn } from './progress';
+import { putBackAt } from './put-back';
+import { filesIn, kindOf, type Source } from './sources';
+import { stackOutputs } from './stack-outputs';
+import { putRecordsTo } from './stream';
+import { WrongUsage } from './usage';
+
+/** A checkpoint is not written more often. */
+const CHECKPOINT_MS = 1_000;
+
+async function run(settings: Settings, { stopping, print, result }: Running): Promise<number> {
+  const { input, isDryRun, rate, checkpoint } = settings;
+  if (!isDryRun && !settings.isConfirmed && !process.stdin.isTTY) {
+    throw new WrongUsage('It asks before it sends anything, and here is no terminal: --yes goes without.');
+  }
+  // The local engine of the stream speaks HTTP/1.1 only; who puts records tries again by itself, at its rate.
+  const kinesis = new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(LIMITS) });
+  const { region, stream, notifyWithinHours } = await destinationOf(settings, kinesis);
+  const list = await lister(input, checkpoint);
+  const whole = await sizeOf(list(), stopping);
+  if (stopping.aborted) return EXIT.interrupted;
+  const name = input.kind === 's3' ? `s3://${input.bucket}/${input.prefix}` : input.path;
+  if (whole.sources === 0) throw new WrongUsage(`There is nothing in ${name}.`);
+
+  Object.assign(result, { input: name, stream });
+  const about: About = {
+    input: input.kind === 's3' ? name : resolve(input.path),
+    stream: `${region}/${stream ?? ''}`,
+  };
+  const resumed = isDryRun ? undefined : await readCheckpoint(checkpoint, about);
+  const what = input.kind === 's3' ? 'object' : 'file';
+  process.stderr.write(planned({ input: name, what, ...whole, stream, notifyWithinHours, rate, isDryRun }));
+  if (resumed) {
+    const { sources, current } = resumed.position;
+    process.stderr.write(
+      `Going on from ${checkpoint}: ${grouped(resumed.done.sent)} sent before, ${grouped(sources)} of ${grouped(whole.sources)} read` +
+        `${current ? `, then byte ${grouped(current.from)} of ${current.name}` : ''}.\n`,
+    );
+  }
+  const terminal = { input: process.stdin, output: process.stderr };
+  const isToAsk = !isDryRun && !settings.isConfirmed;
+  if (isToAsk && !(await isAgreed('Go ahead?', terminal, stopping))) return EXIT.interrupted;
+
+  const done = resumed?.done ?? nothingDone();
+  const [sentBefore, startedAt] = [done.sent, performance.now()];
+  const readBefore = resumed?.position.bytes ?? 0;
+  let bytesRead = 0;
+  const progress = progressOn(
+    process.stderr,
+    () => ({
+      ...{ done: done.sent, total: undefined },
+      by: { done: Math.max(readBefore, bytesRead), total: whole.bytes },
+    }),
+    isDryRun ? 'records found' : 'records sent',
+    { rate: true },
+  );
+  const keeping = keeper(isDryRun ? undefined : checkpoint, about);
+  const ending = (isComplete: boolean): Ending => ({
+    ...{ done, isDryRun, isComplete, rate },
+    seconds: (performance.now() - startedAt) / 1000,
+    sentNow: done.sent - sentBefore,
+  });
+  let isComplete = false;
+  // If that can't be written, it is better to know now.
+  await keeping.save(resumed?.position ?? BEGINNING, done);
+  progress.begin();
+  try {
+    const steps = stepsFrom(resumed?.position ?? BEGINNING, list(), (bytes) => (bytesRead += bytes));
+    await backfill(
+      steps,
+      stream ?? '',
+      {
+        putBack: isDryRun
+          ? undefined
+          : putBackAt(rate, putRecordsTo(kinesis), clockUntil(stopping), stopping),
+        rate,
+        tell: (step) => {
+          const words = told(step);
+          if (words !== '') progress.step(words);
+        },
+        save: keeping.save,
+        stopping,
+      },
+      done,
+    );
+    isComplete = !stopping.aborted;
+  } finally {
+    progress.end();
+    await keeping.end(isComplete);
+    Object.assign(result, summaryOf(ending(isComplete)));
+    print(`\n${finished(ending(isComplete))}`);
+  }
+  return isAllWell(done) ? EXIT.right : EXIT.wrong;
+}
+
+/** The stream, and what the stack says about contacts of long ago; refuses if that is nothing, and nobody else does. */
+async function destinationOf({ target, isPublishingOld, isDryRun }: Settings, kinesis: KinesisClient) {
+  if (target === undefined) return { region: '', stream: undefined, notifyWithinHours: NO_LIMIT };
+  const region = await regionAndCredentialsOf(kinesis);
+  const destination = await lookUp(target, region);
+  const isLimited = destination.notifyWithinHours !== NO_LIMIT && destination.notifyWithinHours !== 'unknown';
+  if (!isLimited && !isPublishingOld && !isDryRun) throw new WrongUsage(REFUSAL[target.kind]);
+  return { region, ...destination };
+}
+
+const REFUSAL = {
+  stack:
+    'notifyWithinHours is not set: every abandoned contact in there would be announced, however long ago it was. ' +
+    'Set it in cdk.json and deploy, or say --publish-old-abandonments.',
+  stream:
+    'A stream does not say whether notifyWithinHours is set: use --stack, or say --notify-limit-is-set or ' +
+    '--publish-old-abandonments.',
+};
+
+async function lookUp(target: Target, region: string) {
+  if (target.kind === 'stream') {
+    return { stream: target.name, notifyWithinHours: target.isLimitSet ? 'set' : 'unknown' };
+  }
+  const output = await stackOutputs(
+    new CloudFormationClient({ requestHandler: LIMITS }),
+    target.name,
+    region,
+  );
+  return { stream: output('StreamName'), notifyWithinHours: output('NotifyWithinHours') };
+}
+
+/** Makes what lists the input; more than once, and always in the same order. */
+async function lister(input: Input, checkpoint: string): Promise<() => AsyncIterable<Source>> {
+  if (input.kind === 's3') {
+    const s3 = new S3Client({
+      maxAttempts: 5,
+      requestHandler: LIMITS,
+      // `npm start -- --keep` has one address for all buckets.
+      forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+    });
+    await regionAndCredentialsOf(s3);
+    return () => objectsIn(s3, input.bucket, input.prefix);
+  }
+  if ((await kindOf(input.path)) === 'pipe')
+    throw new WrongUsage(`${input.path} is neither file nor folder.`);
+  const own = [checkpoint, `${checkpoint}.tmp`].map((path) => resolve(path));
+  return () => filesIn(input.path, (path) => !own.includes(resolve(path)));
+}
+
+/** Of as much as there is until `stopping`: a list may be long. */
+async function sizeOf(
+  sources: AsyncIterable<Source>,
+  stopping: AbortSignal,
+): Promise<{ sources: number; bytes: number }> {
+  const whole = { sources: 0, bytes: 0 };
+  for await (const { bytes } of sources) {
+    if (stopping.aborted) break;
+    whole.sources += 1;
+    whole.bytes += bytes;
+  }
+  return whole;
+}
+
+/** Keeps the last position for another run, in a file from time to time, and at the end only if there is more to do. */
+function keeper(path: string | undefined, about: About) {
+  let [savedAt, unsaved] = [-Infinity, undefined as (() => Promise<void>) | undefined];
+  return {
+    save: async (position: Position, done: ReturnType<typeof nothingDone>): Promise<void> => {
+      if (path === undefined) return;
+      unsaved = () => writeCheckpoint(path, { about, position, done });
+      if (performance.now() - savedAt < CHECKPOINT_MS) return;
+      await unsaved();
+      [savedAt, unsaved] = [performance.now(), undefined];
+    },
+    end: async (isComplete: boolean): Promise<void> => {
+      if (path !== undefined && isComplete) await removeCheckpoint(path);
+      else await unsaved?.();
+    },
+  };
+}
+
+runCommand({ parse: parseArguments, help: HELP, run, onStop: 'Stopping after the request in flight.' });

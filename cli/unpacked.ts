@@ -1,0 +1,76 @@
+/**
+ * What is in a file, unpacked if it is gzip. That is seen by its first bytes: Firehose names what it packs like anything
+ * else. Several members, one behind the other, are one content.
+ */
+import { createGunzip } from 'node:zlib';
+
+/** The content ends here, though the file doesn't say so; what came before has been given out. */
+export class BrokenGzip extends Error {}
+
+const MAGIC = [0x1f, 0x8b];
+/** Given in at once: what is behind a defect in as much is not given out. */
+const SLICE_BYTES = 4096;
+
+/** @throws BrokenGzip behind what could be unpacked; and whatever the source throws */
+export async function* unpacked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let begin = Buffer.alloc(0);
+  const chunks = source[Symbol.asyncIterator]();
+  const rest: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => chunks };
+  while (begin.length < MAGIC.length) {
+    const next = await chunks.next();
+    if (next.done) break;
+    begin = Buffer.concat([begin, next.value]);
+  }
+  const isGzip = MAGIC.every((byte, i) => begin[i] === byte);
+  const whole = (async function* () {
+    if (begin.length > 0) yield begin;
+    yield* rest;
+  })();
+  yield* isGzip ? gunzipped(whole) : whole;
+}
+
+/** Not piped: a stream that breaks takes along what it has unpacked and not given out yet. */
+async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  const out: Buffer[] = [];
+  let given = 0;
+  const state: { isOver: boolean; isBroken: boolean; wake: () => void } = {
+    ...{ isOver: false, isBroken: false },
+    wake: () => undefined,
+  };
+  gunzip.on('data', (chunk: Buffer) => out.push(chunk));
+  gunzip.on('end', () => {
+    state.isOver = true;
+    state.wake();
+  });
+  gunzip.on('error', () => {
+    state.isBroken = true;
+    state.wake();
+  });
+  // Once it is over or broken, nobody calls back.
+  const until = (act: (done: () => void) => void) =>
+    new Promise<void>((resolve) => {
+      state.wake = resolve;
+      act(resolve);
+    });
+
+  try {
+    for await (const chunk of source) {
+      for (let i = 0; i < chunk.length; i += SLICE_BYTES) {
+        const slice = chunk.subarray(i, i + SLICE_BYTES);
+        given += slice.length;
+        if (!state.isOver) await until((done) => gunzip.write(slice, done));
+        yield* out.splice(0);
+        // Zeros fill up a block of a tape or a disk.
+        const unused = state.isOver ? Math.min(slice.length, given - gunzip.bytesWritten) : 0;
+        if (state.isBroken || slice.subarray(slice.length - unused).some((byte) => byte !== 0))
+          throw new BrokenGzip();
+      }
+    }
+    if (!state.isOver) await until(() => gunzip.end());
+    yield* out.splice(0);
+    if (state.isBroken) throw new BrokenGzip();
+  } finally {
+    gunzip.destroy();
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Makes a release of what is committed: the version follows from the titles of the commits since the last one, what stands
+ * under "Unreleased" in the changelog becomes that version's section, and both are committed and tagged. Nothing is pushed.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const HELP = `Usage: npm run release [-- --execute]
+
+Says which version comes next and what its section of CHANGELOG.md will be. With
+--execute it also writes them, commits and tags; pushing is left to you.
+
+The version follows from the titles of the commits since the last tag:
+  fix: ... and others   0.1.0 -> 0.1.1
+  feat: ...             0.1.0 -> 0.2.0
+  feat!: ... (any "!")  1.2.3 -> 2.0.0, but 0.1.0 -> 0.2.0
+Without a tag it is the version that package.json has.
+`;
+
+/** Makes, or only tells, the release of the project in `folder` as of a day (`yyyy-mm-dd`); its text, line by line. */
+export function release(folder: string, today: string, execute: boolean): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+  if (git('status', '--porcelain') !== '')
+    throw new Error('There are changes that are not committed: commit them first.');
+
+  const last = git('tag', '--list', 'v*', '--sort=-version:refname')
+    .split('\n')
+    .find((tag) => tag !== '');
+  const titles = git('log', '--no-merges', '--format=%s', ...(last ? [`${last}..HEAD`] : []))
+    .split('\n')
+    .filter((title) => title !== '');
+  if (titles.length === 0) throw new Error(`Nothing was committed since ${last ?? 'the beginning'}.`);
+
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const packages = ['package.json', 'package-lock.json'].map((name) => ({
+    name,
+    content: JSON.parse(read(name)) as Package,
+  }));
+  const version = last ? next(last.slice(1), titles) : (packages[0]?.content.version ?? '');
+  const changelog = cut(read('CHANGELOG.md'), `## ${version} - ${today}`, titles);
+
+  if (execute) {
+    writeFileSync(join(folder, 'CHANGELOG.md'), changelog.text);
+    for (const { name, content } of packages) {
+      content.version = version;
+      if (content.packages) content.packages[''].version = version;
+      writeFileSync(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
+    }
+    git('commit', '--all', '--message', `chore: release ${version}`);
+    git('tag', '--annotate', `v${version}`, '--message', `v${version}`);
+  }
+  const then = execute
+    ? 'Committed and tagged. To publish it: git push --follow-tags'
+    : 'Nothing was written. To do it: npm run release -- --execute';
+  return `${last ?? 'no release yet'} -> v${version}, ${titles.length} commits\n\n${changelog.section}\n${then}\n`;
+}
+
+interface Package {
+  version: string;
+  packages?: { '': { version: string } };
+}
+
+/** The version after the last one. Before 1.0.0 everything may change with a minor one. */
+function next(last: string, titles: readonly string[]): string {
+  const [major = 0, minor = 0, patch = 0] = last.split('.').map(Number);
+  const isBreaking = titles.some((title) => /^\w+(\(.*?\))?!:/.test(title));
+  if (isBreaking && major > 0) return `${major + 1}.0.0`;
+  if (isBreaking || titles.some((title) => /^feat\b/.test(title))) return `${major}.${minor + 1}.0`;
+  return `${major}.${minor}.${patch + 1}`;
+}
+
+/** Puts what is unreleased under a heading of its own; what nobody wrote down is taken from the titles. */
+function cut(
+  changelog: string,
+  heading: string,
+  titles: readonly string[],
+): { text: string; section: string } {
+  const [before = '', rest] = changelog.split('## Unreleased\n');
+  if (rest === undefined) throw new Error('CHANGELOG.md has no section "## Unreleased".');
+  const [unreleased = '', ...older] = rest.split(/^(?=## )/m);
+  const section = `${heading}\n\n${unreleased.trim() || fromTitles(titles)}\n`;
+  return { section, text: [`${before}## Unreleased\n`, section, ...older].join('\n').replace(/\n+$/, '\n') };
+}
+
+const SECTIONS = { Added: /^feat\W/, Changed: /^(perf|refactor)\W/, Fixed: /^fix\W/ } as const;
+
+function fromTitles(titles: readonly string[]): string {
+  const sections = Object.entries(SECTIONS).flatMap(([name, type]) => {
+    const lines = titles.filter((title) => type.test(title)).map((title) => `- ${sentence(title)}`);
+    return lines.length === 0 ? [] : [`### ${name}\n\n${lines.join('\n')}`];
+  });
+  return sections.join('\n\n') || 'Nothing that is noticed by those who use it.';
+}
+
+/** `fix: one thing` → `One thing.` */
+function sentence(title: string): string {
+  const text = title.replace(/^.*?: */, '');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+if (require.main === module) {
+  try {
+    const { values } = parseArgs({
+      options: { execute: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    });
+    const today = new Date().toISOString().slice(0, 10);
+    process.stdout.write(values.help ? HELP : release(process.cwd(), today, values.execute));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,86 @@
+/** `.ci/run` fails where a step fails, and says so in its last line. npm and cfn-lint are stubs: nothing is installed or run. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const RUN = join(__dirname, '../../.ci/run');
+
+/** Notes how it was called, says what Jest says where it is the tests, and fails where it is told to. */
+const STUB = `#!/bin/sh
+call="$(basename "$0") $*"
+echo "$call" >> "$CALLS"
+[ "$call" = 'npm test' ] && printf '%s\\n' "$JEST"
+[ "$call" != "$FAILS" ]
+`;
+const STEPS = [
+  'npm run knip',
+  'npm run typecheck',
+  'npm run lint',
+  'npm run synth',
+  'cfn-lint --ignore-checks W3005 -- cdk.out/ContactRecordPipeline.template.json',
+  'npm test',
+  'npm run coverage',
+  'npm run bench -- --guard',
+  'npm start',
+];
+const INSTALL = 'npm ci --no-audit --no-fund';
+
+let stubs: string;
+beforeAll(() => {
+  stubs = mkdtempSync(join(tmpdir(), 'ci-run-'));
+  for (const command of ['npm', 'cfn-lint']) {
+    writeFileSync(join(stubs, command), STUB);
+    chmodSync(join(stubs, command), 0o755);
+  }
+});
+afterAll(() => {
+  rmSync(stubs, { recursive: true });
+});
+
+function run({
+  fails = '',
+  jest = 'Tests:       3 skipped, 1051 passed, 1054 total',
+  args = [] as string[],
+} = {}) {
+  const calls = join(stubs, 'calls');
+  writeFileSync(calls, '');
+  const { status, stdout } = spawnSync(RUN, args, {
+    encoding: 'utf8',
+    env: { PATH: [stubs, process.env.PATH].join(delimiter), CALLS: calls, FAILS: fails, JEST: jest },
+  });
+  const [last] = stdout.trimEnd().split('\n').slice(-1);
+  return { status, last, calls: readFileSync(calls, 'utf8').trimEnd().split('\n') };
+}
+
+it('installs, runs each step in the order that fails fastest, and counts the tests', () => {
+  expect(run()).toEqual({ status: 0, last: '1051 passed, 0 failed', calls: [INSTALL, ...STEPS] });
+});
+
+it('npm run check is the same without the installation', () => {
+  const { scripts } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  expect(scripts.check).toBe('.ci/run --installed');
+  expect(run({ args: ['--installed'] })).toMatchObject({ status: 0, calls: STEPS });
+});
+
+it.each([INSTALL, ...STEPS].map((step, position) => ({ step, position })))(
+  'ends with the first step that fails: $step',
+  ({ step, position }) => {
+    const { status, last, calls } = run({ fails: step });
+    expect(calls).toHaveLength(position + 1);
+    expect(last).toMatch(/^\d+ passed, 1 failed$/);
+    expect(status).toBe(1);
+  },
+);
+
+it('counts the tests that failed', () => {
+  const jest = 'Tests:       2 failed, 3 skipped, 1049 passed, 1054 total';
+  expect(run({ fails: 'npm test', jest })).toMatchObject({ status: 1, last: '1049 passed, 2 failed' });
+});
+
+it('tests that end without having counted anything have failed, too', () => {
+  expect(run({ fails: 'npm test', jest: '' })).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+  expect(run({ jest: '' })).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+});

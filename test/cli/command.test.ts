@@ -1,0 +1,101 @@
+/** What all commands have in common, as whoever runs them sees it: another process. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+const COMMAND = ['--import', 'tsx', join(__dirname, 'fixtures/a-command.ts')];
+const started: ChildProcess[] = [];
+afterAll(() => {
+  // Only if a test has failed.
+  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
+});
+
+function run(behaviour: string, args: string[] = [], stdout: 'pipe' | number = 'pipe') {
+  const child = spawn(process.execPath, [...COMMAND, behaviour, ...args], {
+    stdio: ['ignore', stdout, 'pipe'],
+  });
+  started.push(child);
+  const written = { output: '', errors: '' };
+  child.stdout?.on('data', (chunk: Buffer) => (written.output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (written.errors += chunk.toString()));
+  const ended = new Promise<{ status: number | null; output: string; errors: string }>((resolve) =>
+    child.once('close', (status) => {
+      resolve({ status, ...written });
+    }),
+  );
+  const isRunning = new Promise<void>((resolve) =>
+    child.stderr?.on('data', () => {
+      if (written.errors.includes('running')) resolve();
+    }),
+  );
+  return { child, ended, isRunning };
+}
+
+describe('the exit status, one sentence, and one object', () => {
+  it.each([
+    ['right', 0, undefined],
+    ['left', 1, undefined],
+    ['wrong usage', 2, 'That is no name.'],
+    ['ours', 1, 'The engine has ended.'],
+    // Nothing of what they quote.
+    ["somebody else's", 1, 'The run failed (TypeError): try again, and if it goes on, report it.'],
+    ['nobody caught', 1, 'The run failed (SyntaxError): try again, and if it goes on, report it.'],
+    ['no space', 1, 'No space is left on the disk, for output or for temporary files (TMPDIR): free some.'],
+  ])('%s', async (behaviour, status, error) => {
+    const errors = error === undefined ? '' : `${error}\n`;
+    const [forAPerson, forAProgram] = await Promise.all([
+      run(behaviour).ended,
+      run(behaviour, ['--json']).ended,
+    ]);
+    expect(forAPerson).toEqual({ status, output: 'a result\n', errors });
+    expect(forAProgram).toEqual({ status, output: expect.stringMatching(/^.*\n$/) as unknown, errors });
+    expect(JSON.parse(forAProgram.output)).toEqual({ done: 1, ...(error !== undefined && { error }) });
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('lets a run end by itself, with its result', async () => {
+    const { child, ended, isRunning } = run('long', ['--json']);
+    await isRunning;
+    child.kill('SIGINT');
+    const { status, output, errors } = await ended;
+    expect({ status, errors }).toEqual({ status: 130, errors: 'running\nStopping.\n' });
+    expect(JSON.parse(output)).toEqual({ done: 2, error: 'Ended by Ctrl-C.' });
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops what was started', async (signal) => {
+    const { child, ended, isRunning } = run('stopped');
+    await isRunning;
+    child.kill(signal);
+    expect(await ended).toEqual({ status: 130, output: 'a result\n', errors: 'running\nStopping.\n' });
+  });
+
+  it('waits two seconds for what does not stop, and not even those at the second time', async () => {
+    const [patient, impatient] = [run('does not stop'), run('does not stop')];
+    await Promise.all([patient.isRunning, impatient.isRunning]);
+    const from = performance.now();
+    for (const { child } of [patient, impatient]) child.kill('SIGINT');
+    const hasEnded = Promise.all([
+      patient.ended.then(({ status }) => ({ status, after: performance.now() - from })),
+      impatient.ended.then(({ status }) => ({ status, after: performance.now() - from })),
+    ]);
+    setTimeout(() => impatient.child.kill('SIGINT'), 700);
+    const [long, short] = await hasEnded;
+    expect([long.status, short.status]).toEqual([130, 130]);
+    expect(long.after).toBeGreaterThan(1900);
+    expect(short.after).toBeLessThan(1900);
+  });
+});
+
+it('a reader who has read enough is no failure', async () => {
+  const { child, ended } = run('much');
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  expect(await ended).toMatchObject({ status: 0, errors: '' });
+});
+
+(existsSync('/dev/full') ? it : it.skip)('output that can’t be written is no success', async () => {
+  expect(await run('right', [], openSync('/dev/full', 'w')).ended).toMatchObject({
+    status: 1,
+    errors: "Standard output can't be written (ENOSPC).\n",
+  });
+});

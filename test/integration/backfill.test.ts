@@ -1,0 +1,254 @@
+/**
+ * `npm run backfill` as somebody runs it who has months of exports: another process, against the engines and the bundled
+ * function.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { anAnsweredContactRecord } from '../factories';
+import { type BundledFunction, bundledFunction } from './bundled-function';
+import { aCommand, type RunningCommand, until } from './command';
+import { aName, clients } from './engines';
+
+jest.setTimeout(180_000);
+
+let bundled: BundledFunction;
+const folder = mkdtempSync(join(tmpdir(), 'backfill-'));
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  bundled = await bundledFunction('backfill');
+});
+afterAll(async () => {
+  await bundled.stop();
+  for (const server of servers) server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const CHECKPOINT = join(folder, 'checkpoint.json');
+
+/** Without a question, and with a checkpoint of the test's own. */
+const backfill = (input: string, ...args: string[]): RunningCommand =>
+  aCommand('backfill', [input, '--yes', '--checkpoint', CHECKPOINT, ...args]);
+
+const toStream = () => ['--stream', bundled.stack.names.stream, '--notify-limit-is-set'];
+
+/** Answers as CloudFormation does for a stack with these outputs; resolves to the environment that finds it. */
+async function aStack(outputs: Record<string, string>): Promise<Record<string, string>> {
+  const members = Object.entries(outputs)
+    .map(
+      ([name, value]) => `<member><OutputKey>${name}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+    )
+    .join('');
+  const answer =
+    '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>' +
+    `<member><StackName>S</StackName><Outputs>${members}</Outputs></member>` +
+    '</Stacks></DescribeStacksResult></DescribeStacksResponse>';
+  const server = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/xml').end(answer),
+  );
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** `prefix` keeps the contacts of one test apart from those of another. */
+const record = (prefix: string, contact: number, version: number) =>
+  anAnsweredContactRecord({
+    ContactId: `${prefix}-${contact}`,
+    LastUpdateTimestamp: `2024-03-05T09:32:${String(version).padStart(2, '0')}Z`,
+    Attributes: { canary: 'CANARY-VALUE' },
+  });
+
+/** The items of a test, by ContactId. */
+async function tableOf(prefix: string): Promise<Map<string, Record<string, unknown>>> {
+  const items = new Map<string, Record<string, unknown>>();
+  let ExclusiveStartKey: Record<string, never> | undefined;
+  do {
+    const page = await clients.dynamodb.send(
+      new ScanCommand({
+        TableName: bundled.stack.names.recordsTable,
+        ConsistentRead: true,
+        ExclusiveStartKey,
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const record = unmarshall(item);
+      if (String(record.ContactId).startsWith(`${prefix}-`)) items.set(record.ContactId as string, record);
+    }
+    ExclusiveStartKey = page.LastEvaluatedKey as typeof ExclusiveStartKey;
+  } while (ExclusiveStartKey);
+  return items;
+}
+
+/** Four files of a kind each: 900 contacts in two versions, the older one last. */
+function mixedFolder(prefix: string): { path: string; newest: Record<string, unknown>[] } {
+  const path = join(folder, prefix);
+  mkdirSync(join(path, '2024', '03'), { recursive: true });
+  const newest = Array.from({ length: 900 }, (_, i) => record(prefix, i, 2));
+  const texts = [...newest, ...Array.from({ length: 900 }, (_, i) => record(prefix, i, 1))].map((one) =>
+    JSON.stringify(one),
+  );
+  const part = (i: number) => texts.slice(i * 450, (i + 1) * 450);
+  writeFileSync(join(path, '2024', '03', 'firehose-1'), gzipSync(part(0).join('')));
+  writeFileSync(
+    join(path, '2024', '03', 'lines.ndjson'),
+    `\ufeff${part(1).join('\r\n')}\n{"EventType":"LOGIN"}\n`,
+  );
+  writeFileSync(join(path, 'array.json'), `[\n${part(2).join(',\n')}\n]\n`);
+  const members = [part(3).slice(0, 200), part(3).slice(200)].map((texts) => gzipSync(texts.join('\n')));
+  writeFileSync(join(path, 'members.gz'), Buffer.concat(members));
+  return { path, newest };
+}
+
+it('killed in the middle and run again: the table has every contact in its newest version, and nothing is missed', async () => {
+  const { path, newest } = mixedFolder('killed');
+  const slowly = ['--records-per-second', '150', ...toStream()];
+
+  const first = backfill(path, ...slowly);
+  const sentBefore = () =>
+    existsSync(CHECKPOINT)
+      ? (JSON.parse(readFileSync(CHECKPOINT, 'utf8')) as { done: { sent: number } }).done.sent
+      : 0;
+  await until(() => sentBefore() > 0 || first.child.exitCode !== null, 'the first checkpoint');
+  first.child.kill('SIGKILL');
+  expect(await first.ended).toMatchObject({ status: null });
+  const sent = sentBefore();
+  expect(sent).toBeGreaterThan(0);
+  expect(sent).toBeLessThan(1800);
+
+  const other = await backfill(path, '--stream', 'another', '--notify-limit-is-set').ended;
+  expect(other).toMatchObject({ status: 2, output: '' });
+  expect(other.errors).toMatch(/^The checkpoint .* is of another backfill, from .* into us-east-1\/test-/m);
+
+  const second = await backfill(path, ...slowly).ended;
+  expect(second).toMatchObject({ status: 0 });
+  expect(second.errors).toMatch(
+    new RegExp(`^Going on from .*: ${sent.toLocaleString('en-US')} sent before, `, 'm'),
+  );
+  expect(second.errors).toMatch(/records sent, \d+ a second, \d+ s left$/m);
+  expect(second.output).toMatch(/^sent +1,800 /m);
+  expect(second.output).toMatch(
+    /^ {2}ignored +1 +first: 2024\/03\/lines\.ndjson, byte [\d,]+ \(line 451\)$/m,
+  );
+  expect(existsSync(CHECKPOINT)).toBe(false);
+
+  await until(async () => (await tableOf('killed')).size === 900, 'every contact in the table');
+  await bundled.stack.putRecords([{ data: Buffer.from('{"EventType":"LAST"}'), partitionKey: 'k' }]);
+  await bundled.stack.whenCaughtUp(60_000);
+  const table = await tableOf('killed');
+  expect(newest.map(({ ContactId }) => table.get(ContactId as string))).toEqual(newest);
+  expect(second.output + second.errors + first.written.errors).not.toMatch(/CANARY|\+1206/);
+});
+
+it('from S3, through the stack’s outputs: every object under the prefix, an unreadable one told and passed over', async () => {
+  const bucket = aName('exports');
+  await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const put = (Key: string, Body: string | Buffer) =>
+    clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+  const texts = Array.from({ length: 30 }, (_, i) => JSON.stringify(record('s3', i, 1)));
+  await put('2024/03/05/firehose-1', gzipSync(texts.slice(0, 10).join('')));
+  await put('2024/03/05/firehose-2', texts.slice(10, 20).join(''));
+  // Larger than what is read at once.
+  await put(
+    '2024/03/06/é +%',
+    `${texts.slice(20).join('\n')}\n${' '.repeat(9 * 1024 * 1024)}${JSON.stringify(record('s3', 30, 1))}`,
+  );
+  await put('2024/03/07/broken.gz', gzipSync(JSON.stringify(record('s3', 31, 1))).subarray(0, -6));
+  await put('2025/other', JSON.stringify(record('s3', 99, 1)));
+  const environment = await aStack({ StreamName: bundled.stack.names.stream, NotifyWithinHours: '24' });
+
+  const args = [`s3://${bucket}/2024/`, '--stack', 'S', '--yes', '--json', '--checkpoint', CHECKPOINT];
+  const { status, output, errors } = await aCommand('backfill', args, environment).ended;
+
+  expect(errors).toContain(`s3://${bucket}/2024/ (4 objects, `);
+  expect(errors).toContain('Contacts that ended more than 24 hours ago are stored, and not announced');
+  expect(errors).toMatch(/^broken: 2024\/03\/07\/broken\.gz, byte [\d,]+ \(line 1\): broken-gzip$/m);
+  expect(JSON.parse(output)).toMatchObject({
+    ...{ sent: 32, complete: true, allWell: false, dryRun: false, read: 4 },
+    skipped: { 'broken-gzip': { count: 1 } },
+    stream: bundled.stack.names.stream,
+  });
+  expect(status).toBe(1);
+  await until(async () => (await tableOf('s3')).size === 32, 'every contact in the table');
+});
+
+it('Ctrl-C ends it after the request in flight, and it says how to go on', async () => {
+  const { path } = mixedFolder('stopped');
+  const { child, written, ended } = backfill(path, '--records-per-second', '50', ...toStream());
+  await until(
+    () => /[1-9]\d* records sent/.test(written.errors) || child.exitCode !== null,
+    'the first record',
+  );
+  child.kill('SIGINT');
+
+  const { status, output, errors } = await ended;
+  expect(status).toBe(130);
+  expect(errors).toContain('Stopping after the request in flight.');
+  expect(output).toContain('Not all was read: run the same again to go on.');
+  expect(existsSync(CHECKPOINT)).toBe(true);
+  rmSync(CHECKPOINT);
+});
+
+describe('it does not start', () => {
+  const file = join(folder, 'one.json');
+  beforeAll(() => {
+    writeFileSync(file, JSON.stringify(record('none', 1, 1)));
+  });
+
+  it.each([
+    ['none', /^notifyWithinHours is not set: .* --publish-old-abandonments\.$/m],
+    [undefined, /^The stack S has no output NotifyWithinHours: .* deploy it again\.$/m],
+  ])('while the stack’s NotifyWithinHours is %s', async (hours, sentence) => {
+    const outputs = { StreamName: bundled.stack.names.stream, ...(hours && { NotifyWithinHours: hours }) };
+    const { status, output, errors } = await aCommand(
+      'backfill',
+      [file, '--stack', 'S', '--yes', '--checkpoint', CHECKPOINT],
+      await aStack(outputs),
+    ).ended;
+    expect({ status, output }).toEqual({ status: 2, output: '' });
+    expect(errors).toMatch(sentence);
+  });
+
+  it('to a stream of which nobody says whether the limit is set', async () => {
+    const { status, errors } = await backfill(file, '--stream', bundled.stack.names.stream).ended;
+    expect(status).toBe(2);
+    expect(errors).toMatch(/^A stream does not say whether notifyWithinHours is set: /);
+  });
+
+  it('without a terminal and --yes', async () => {
+    const { status, errors } = await aCommand('backfill', [file, ...toStream()]).ended;
+    expect({ status, errors }).toEqual({
+      status: 2,
+      errors: 'It asks before it sends anything, and here is no terminal: --yes goes without.\n',
+    });
+  });
+
+  it('with nothing to read', async () => {
+    mkdirSync(join(folder, 'empty'));
+    const { status, errors } = await backfill(join(folder, 'empty'), '--dry-run').ended;
+    expect({ status, errors }).toEqual({
+      status: 2,
+      errors: `There is nothing in ${join(folder, 'empty')}.\n`,
+    });
+  });
+});
+
+it('to a stream that is not there: one sentence, and a checkpoint that loses nothing', async () => {
+  const file = join(folder, 'lost.json');
+  writeFileSync(file, JSON.stringify(record('lost', 1, 1)));
+  const { status, errors, output } = await backfill(file, '--stream', 'nowhere', '--publish-old-abandonments')
+    .ended;
+  expect(status).toBe(1);
+  expect(errors).toMatch(/^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right, /m);
+  expect(errors).toContain('EVERY abandoned contact among them is announced to all subscribers');
+  expect(output).toMatch(/^sent +0 /m);
+  expect(existsSync(CHECKPOINT)).toBe(true);
+  rmSync(CHECKPOINT);
+});
