@@ -19,9 +19,9 @@ module.exports = {
   // What is reached.
   coverageThreshold: {
     './lambda/': { lines: 100, functions: 100, branches: 99 },
-    './lib/': { lines: 100, functions: 98, branches: 96 },
+    './lib/': { lines: 98, functions: 96, branches: 96 },
     './local/': { lines: 89, functions: 90, branches: 95 },
-    './cli/': { lines: 89, functions: 87, branches: 93 },
+    './cli/': { lines: 93, functions: 92, branches: 94 },
   },
   projects: [
     {

@@ -20,7 +20,6 @@ const STEPS = [
   'npm run synth',
   'cfn-lint --ignore-checks W3005 -- cdk.out/ContactRecordPipeline.template.json',
   'npm test',
-  'npm run coverage',
   'npm run bench -- --guard',
   'npm start',
 ];
