@@ -46,6 +46,10 @@ const LETS_THROUGH: Record<string, string[]> = {
   'Voice only': allBut('sales by chat', 'sales without channel'),
   'Waited for more than a minute': allBut('sales 60 s', 'sales 59 s', 'sales unknown'),
   'Waited for more than a minute, or unknown': allBut('sales 60 s', 'sales 59 s'),
+  'Voice, one queue, more than a minute or unknown': allBut(
+    ...['sales 60 s', 'sales 59 s', 'sales by chat', 'sales without channel'],
+    ...['support', 'other', "an agent's own"],
+  ),
   'Everything but smoke tests': allBut('smoke-test-1'),
   'Callers in two queues of one instance, a minute or more': allBut(
     'sales 59 s',
