@@ -2,10 +2,25 @@
  * What the commands that work on AWS services have in common: limits of a call, and where region and credentials come
  * from.
  */
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { WrongUsage } from './usage';
 
 /** For one attempt, milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
 export const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
+/** For many objects. `npm start -- --keep` has one address for all buckets. */
+export const s3Client = (): S3Client =>
+  new S3Client({
+    maxAttempts: 5,
+    requestHandler: LIMITS,
+    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+  });
+
+/** For `putBackAt`, which tries again by itself, at its rate. The local engine of the stream speaks HTTP/1.1 only. */
+export const kinesisClient = (): KinesisClient =>
+  new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(LIMITS) });
 
 /**
  * Looks for the region and the credentials that a client would use, as the AWS CLI finds them; resolves to the region.

@@ -3,11 +3,9 @@
  */
 import { resolve } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { S3Client } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NO_LIMIT } from '../lambda/contact-records/names';
-import { LIMITS, regionAndCredentialsOf } from './aws';
+import { kinesisClient, LIMITS, regionAndCredentialsOf, s3Client } from './aws';
 import { HELP, type Input, parseArguments, type Settings, type Target } from './backfill/arguments';
 import { backfill, isAllWell, nothingDone } from './backfill/backfill';
 import { type About, readCheckpoint, removeCheckpoint, writeCheckpoint } from './backfill/checkpoint';
@@ -32,8 +30,7 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
   if (!isDryRun && !settings.isConfirmed && !process.stdin.isTTY) {
     throw new WrongUsage('It asks before it sends anything, and here is no terminal: --yes goes without.');
   }
-  // The local engine of the stream speaks HTTP/1.1 only; who puts records tries again by itself, at its rate.
-  const kinesis = new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(LIMITS) });
+  const kinesis = kinesisClient();
   const { region, stream, notifyWithinHours } = await destinationOf(settings, kinesis);
   const list = await lister(input, checkpoint);
   const whole = await sizeOf(list(), stopping);
@@ -146,12 +143,7 @@ async function lookUp(target: Target, region: string) {
 /** Makes what lists the input; more than once, and always in the same order. */
 async function lister(input: Input, checkpoint: string): Promise<() => AsyncIterable<Source>> {
   if (input.kind === 's3') {
-    const s3 = new S3Client({
-      maxAttempts: 5,
-      requestHandler: LIMITS,
-      // `npm start -- --keep` has one address for all buckets.
-      forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
-    });
+    const s3 = s3Client();
     await regionAndCredentialsOf(s3);
     return () => objectsIn(s3, input.bucket, input.prefix);
   }

@@ -3,6 +3,7 @@
  * list of issues, which takes five times as long (docs/adr/0016); nearly every record fits, and needs none of that.
  */
 import type * as z from 'zod/mini';
+import { isObject } from './json';
 
 type Schema = z.core.$ZodType;
 type Check = z.core.$ZodChecks['_zod']['def'] | z.core.$ZodCustomDef;
@@ -49,7 +50,7 @@ function fitsArray({ element }: z.core.$ZodArrayDef): Fits {
 }
 
 const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  isObject(value) && !Array.isArray(value);
 
 function fitsRecord({ keyType, valueType }: z.core.$ZodRecordDef): Fits {
   const [name, member] = [fitsOf(keyType), fitsOf(valueType)];
