@@ -1,7 +1,8 @@
 /** The contenders' bundles. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import { build } from 'esbuild';
+import { BUNDLING } from '../lib/function-code';
 import { synthesize } from '../local/synthesize';
 import { onlyResource } from '../local/template';
 import type { Contender } from './results';
@@ -20,18 +21,15 @@ export type Bundles = Readonly<Record<Contender | 'two-packages', Bundle>> & {
 };
 
 /**
- * Ours is the function's own, as it is synthesized; the others are bundled with the same options.
+ * Ours is the function's own, as it is synthesized; the others are bundled in the same way, but for what needs more than
+ * one file.
  *
  * @param folder - an empty one, where they are written
  */
 export async function makeBundles(folder: string): Promise<Bundles> {
   const other = async (name: string): Promise<Bundle> => {
     const file = join(folder, `${name}.mjs`);
-    await build({
-      entryPoints: [join(__dirname, 'contenders', `${name}.ts`)],
-      outfile: file,
-      ...AS_THE_FUNCTION,
-    });
+    await build({ ...BUNDLING, entryPoints: [join(__dirname, 'contenders', `${name}.ts`)], outfile: file });
     return { file, bytes: statSync(file).size, environment: {} };
   };
   return {
@@ -43,19 +41,6 @@ export async function makeBundles(folder: string): Promise<Bundles> {
     'two-packages': await other('two-packages'),
   };
 }
-
-/** The bundling of `lib/function-code.ts`, but for what needs more than one file. */
-const AS_THE_FUNCTION: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  minify: true,
-  sourcemap: true,
-  sourcesContent: false,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-};
 
 async function ours(folder: string): Promise<Pick<Bundles, 'ours' | 'memoryMegabytes'>> {
   const { template } = await synthesize(folder);

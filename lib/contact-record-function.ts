@@ -33,8 +33,8 @@ export interface ContactRecordFunctionProps {
 const MEMORY_MIB = 1_024;
 
 /**
- * V8's part for short-lived objects. Left to itself it grows with the memory that there is, to a hundred MiB more at the
- * peak, and a tenth less time, which is made up for elsewhere (docs/adr/0010, 0016).
+ * V8's part for short-lived objects. Left to itself it grows with the memory that there is: a hundred MiB more at the
+ * peak, for a tenth less processor time (docs/adr/0010, 0016).
  */
 const YOUNG_GENERATION_MIB = 16;
 

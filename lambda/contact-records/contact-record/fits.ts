@@ -11,7 +11,8 @@ type Fits = (value: unknown) => boolean;
 
 /**
  * Makes the check of a schema. It takes what `JSON.parse` makes, and says true only of what zod takes; false it may also
- * say of an object with a member `__proto__`. Of kinds of schema that the model has not had so far, zod is asked.
+ * say of an object with a member `__proto__`. Of kinds of schema that it does not know, which are rare in the model, zod
+ * is asked.
  */
 export function fitsOf(schema: Schema): Fits {
   const { def } = (schema as z.core.$ZodTypes)._zod;
