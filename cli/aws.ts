@@ -8,7 +8,10 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { WrongUsage } from './usage';
 
 /** For one attempt, milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
-export const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
+/** Of requests that are small and answered soon: within `limited` there is time to try them again. */
+export const LIMITS_OF_SMALL = { ...LIMITS, requestTimeout: 5_000 };
 
 /** For many objects. `npm start -- --keep` has one address for all buckets. */
 export const s3Client = (): S3Client =>
@@ -18,9 +21,12 @@ export const s3Client = (): S3Client =>
     forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
   });
 
-/** For `putBackAt`, which tries again by itself, at its rate. The local engine of the stream speaks HTTP/1.1 only. */
+/**
+ * For `putBackAt`, which tries again by itself, at its rate; once at least the SDK has to: from the first answer it learns
+ * how wrong this machine's clock is. The local engine of the stream speaks HTTP/1.1 only.
+ */
 export const kinesisClient = (): KinesisClient =>
-  new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(LIMITS) });
+  new KinesisClient({ maxAttempts: 2, requestHandler: new NodeHttpHandler(LIMITS) });
 
 /**
  * Looks for the region and the credentials that a client would use, as the AWS CLI finds them; resolves to the region.

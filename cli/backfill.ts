@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NO_LIMIT } from '../lambda/contact-records/names';
-import { kinesisClient, LIMITS, regionAndCredentialsOf, s3Client } from './aws';
+import { kinesisClient, LIMITS_OF_SMALL, regionAndCredentialsOf, s3Client } from './aws';
 import { HELP, type Input, parseArguments, type Settings, type Target } from './backfill/arguments';
 import { backfill, isAllWell, nothingDone } from './backfill/backfill';
 import { type About, readCheckpoint, removeCheckpoint, writeCheckpoint } from './backfill/checkpoint';
@@ -15,7 +15,8 @@ import { BEGINNING, type Position, stepsFrom } from './backfill/steps';
 import { clockUntil } from './clock';
 import { EXIT, runCommand, type Running } from './command';
 import { isAgreed } from './confirm';
-import { grouped, progressOn } from './progress';
+import { progressOn } from './progress';
+import { grouped, printable } from './words';
 import { putBackAt } from './put-back';
 import { filesIn, kindOf, type Source } from './sources';
 import { stackOutputs } from './stack-outputs';
@@ -32,9 +33,8 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
   }
   const kinesis = kinesisClient();
   const { region, stream, notifyWithinHours } = await destinationOf(settings, kinesis);
-  const list = await lister(input, checkpoint);
+  const list = await lister(input, checkpoint, stopping);
   const whole = await sizeOf(list(), stopping);
-  if (stopping.aborted) return EXIT.interrupted;
   const name = input.kind === 's3' ? `s3://${input.bucket}/${input.prefix}` : input.path;
   if (whole.sources === 0) throw new WrongUsage(`There is nothing in ${name}.`);
 
@@ -50,7 +50,7 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
     const { sources, current } = resumed.position;
     process.stderr.write(
       `Going on from ${checkpoint}: ${grouped(resumed.done.sent)} sent before, ${grouped(sources)} of ${grouped(whole.sources)} read` +
-        `${current ? `, then byte ${grouped(current.from)} of ${current.name}` : ''}.\n`,
+        `${current ? `, then byte ${grouped(current.from)} of ${printable(current.name)}` : ''}.\n`,
     );
   }
   const terminal = { input: process.stdin, output: process.stderr };
@@ -71,17 +71,21 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
     { rate: true },
   );
   const keeping = keeper(isDryRun ? undefined : checkpoint, about);
-  const ending = (isComplete: boolean): Ending => ({
-    ...{ done, isDryRun, isComplete, rate },
+  const ending = (): Ending => ({
+    ...{ done, isDryRun, isComplete, canGoOn, rate },
     seconds: (performance.now() - startedAt) / 1000,
     sentNow: done.sent - sentBefore,
   });
-  let isComplete = false;
+  let [isComplete, canGoOn] = [false, true];
   // If that can't be written, it is better to know now.
   await keeping.save(resumed?.position ?? BEGINNING, done);
   progress.begin();
   try {
-    const steps = stepsFrom(resumed?.position ?? BEGINNING, list(), (bytes) => (bytesRead += bytes));
+    const steps = stepsFrom(resumed?.position ?? BEGINNING, list(), (bytes) => {
+      // A large file that was begun, or that holds nothing to send, makes no step for long.
+      stopping.throwIfAborted();
+      bytesRead += bytes;
+    });
     await backfill(
       steps,
       stream ?? '',
@@ -100,11 +104,15 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
       done,
     );
     isComplete = !stopping.aborted;
+  } catch (error) {
+    // The input is not what the checkpoint is about.
+    canGoOn = !(error instanceof WrongUsage);
+    throw error;
   } finally {
     progress.end();
     await keeping.end(isComplete);
-    Object.assign(result, summaryOf(ending(isComplete)));
-    print(`\n${finished(ending(isComplete))}`);
+    Object.assign(result, summaryOf(ending()));
+    print(`\n${finished(ending())}`);
   }
   return isAllWell(done) ? EXIT.right : EXIT.wrong;
 }
@@ -133,7 +141,7 @@ async function lookUp(target: Target, region: string) {
     return { stream: target.name, notifyWithinHours: target.isLimitSet ? 'set' : 'unknown' };
   }
   const output = await stackOutputs(
-    new CloudFormationClient({ requestHandler: LIMITS }),
+    new CloudFormationClient({ requestHandler: LIMITS_OF_SMALL }),
     target.name,
     region,
   );
@@ -141,11 +149,15 @@ async function lookUp(target: Target, region: string) {
 }
 
 /** Makes what lists the input; more than once, and always in the same order. */
-async function lister(input: Input, checkpoint: string): Promise<() => AsyncIterable<Source>> {
+async function lister(
+  input: Input,
+  checkpoint: string,
+  stopping: AbortSignal,
+): Promise<() => AsyncIterable<Source>> {
   if (input.kind === 's3') {
     const s3 = s3Client();
     await regionAndCredentialsOf(s3);
-    return () => objectsIn(s3, input.bucket, input.prefix);
+    return () => objectsIn(s3, input.bucket, input.prefix, stopping);
   }
   if ((await kindOf(input.path)) === 'pipe')
     throw new WrongUsage(`${input.path} is neither file nor folder.`);
@@ -153,14 +165,14 @@ async function lister(input: Input, checkpoint: string): Promise<() => AsyncIter
   return () => filesIn(input.path, (path) => !own.includes(resolve(path)));
 }
 
-/** Of as much as there is until `stopping`: a list may be long. */
+/** A list may be long: throws the reason of `stopping` when it is aborted. */
 async function sizeOf(
   sources: AsyncIterable<Source>,
   stopping: AbortSignal,
 ): Promise<{ sources: number; bytes: number }> {
   const whole = { sources: 0, bytes: 0 };
   for await (const { bytes } of sources) {
-    if (stopping.aborted) break;
+    stopping.throwIfAborted();
     whole.sources += 1;
     whole.bytes += bytes;
   }

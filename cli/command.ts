@@ -11,13 +11,15 @@ export const EXIT = { right: 0, wrong: 1, usage: 2, interrupted: 130 } as const;
 
 /** At the end there is time to tidy up; after Ctrl-C somebody waits. */
 const SECONDS_TO_STOP = { atEnd: 10, interrupted: 2 } as const;
+/** A pipe takes no more than is read, and who reads may be a person with a pager. */
+const SECONDS_TO_READ = { atEnd: 600, interrupted: 2 } as const;
 /** One Ctrl-C may arrive several times: from the terminal, and passed on by npm. */
 const SAME_CTRL_C_MS = 500;
 
 export interface Command<Settings> {
   parse: (argv: string[]) => Arguments<Settings>;
   help: string;
-  /** Resolves to the exit status. */
+  /** Resolves to the exit status. May throw the reason of `stopping`, which is no failure. */
   run: (settings: Settings, running: Running) => Promise<number>;
   /** Ends what the run has started. Without it the run is to end by itself, soon after `stopping`. */
   stop?: () => Promise<unknown> | undefined;
@@ -87,9 +89,11 @@ export function runCommand<Settings>({
   };
 
   /** Engines and function end with this process, however it ends; stopping them first lets them tidy up. */
-  const exit = async (status: number, limitSeconds: number) => {
-    await Promise.race([stop?.(), sleep(limitSeconds * 1000)]).catch(() => undefined);
+  const exit = async (status: number) => {
+    const how = stopping.signal.aborted ? 'interrupted' : 'atEnd';
+    await Promise.race([stop?.(), sleep(SECONDS_TO_STOP[how] * 1000)]).catch(() => undefined);
     running.printResult();
+    await Promise.race([allRead(), sleep(SECONDS_TO_READ[how] * 1000)]);
     // What can't be written is told after the write.
     await sleep(0);
     process.exit(isOutputLost ? EXIT.wrong : status);
@@ -99,7 +103,7 @@ export function runCommand<Settings>({
     process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}${onStop}\n`);
     result.error = 'Ended by Ctrl-C.';
     stopping.abort();
-    if (stop) void exit(EXIT.interrupted, SECONDS_TO_STOP.interrupted);
+    if (stop) void exit(EXIT.interrupted);
   });
   // The terminal may be gone.
   process.stderr.on('error', () => undefined);
@@ -110,15 +114,26 @@ export function runCommand<Settings>({
     failed(new Error(`Standard output can't be written (${code ?? 'unknown error'}).`));
   });
   process.on('uncaughtException', (error) => {
-    void exit(failed(error), SECONDS_TO_STOP.interrupted);
+    void exit(failed(error));
   });
 
   void runAsParsed()
     .then((status) => (stopping.signal.aborted ? EXIT.interrupted : status))
-    // While everything is being stopped, whatever fails fails because of that.
-    .catch((error: unknown) => (stop && stopping.signal.aborted ? EXIT.interrupted : failed(error)))
-    .then((status) => (stop && stopping.signal.aborted ? undefined : exit(status, SECONDS_TO_STOP.atEnd)));
+    .catch((error: unknown) => {
+      // While everything is being stopped, whatever fails fails because of that.
+      const isStopped = stopping.signal.aborted && (stop ?? error === stopping.signal.reason);
+      return isStopped ? EXIT.interrupted : failed(error);
+    })
+    .then((status) => (stop && stopping.signal.aborted ? undefined : exit(status)));
 }
+
+/** Resolves when what was printed is out of this process, or never will be. */
+const allRead = () =>
+  new Promise<void>((resolve) => {
+    process.stdout.write('', () => {
+      resolve();
+    });
+  });
 
 /** Calls `stop` at the first Ctrl-C, and exits at the next one. A terminal that closes, and `kill`, are the same. */
 function onCtrlC(stop: () => void): void {

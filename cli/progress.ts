@@ -2,6 +2,7 @@
  * Tells a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere.
  */
 import type { Writable } from 'node:stream';
+import { duration, grouped } from './words';
 
 type Output = Writable & { isTTY?: boolean; columns?: number };
 interface Amount {
@@ -109,12 +110,3 @@ function recentRate(): (count: Count) => string {
     return `${rate}, ${duration((total - done) / perSecond(first.done, done))} left`;
   };
 }
-
-/** In words, rounded up. */
-export function duration(seconds: number): string {
-  if (seconds < 100) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-export const grouped = (number: number) => number.toLocaleString('en-US');

@@ -7,11 +7,12 @@ import { clockUntil } from './clock';
 import { EXIT, runCommand, type Running } from './command';
 import { HELP, parseArguments, type Settings } from './redrive/arguments';
 import { failureBucket } from './redrive/failure-bucket';
-import { amount, finished, groupsOf, listed, remaining } from './redrive/printed';
+import { finished, groupsOf, listed, remaining } from './redrive/printed';
 import { putBackAt } from './put-back';
 import { nothingDone, redrive } from './redrive/redrive';
 import { takeStock } from './redrive/take-stock';
 import { progressOn } from './progress';
+import { amount } from './words';
 import { putRecordsTo } from './stream';
 
 async function run(
@@ -20,7 +21,7 @@ async function run(
 ): Promise<number> {
   const s3 = s3Client();
   await regionAndCredentialsOf(s3);
-  const bucket = failureBucket(s3, name);
+  const bucket = failureBucket(s3, name, stopping);
 
   let read = 0;
   const reading = progressOn(process.stderr, () => ({ done: read, total: undefined }), 'objects read');
@@ -28,8 +29,6 @@ async function run(
   const { entries, unreadable } = await takeStock(bucket, filter, stopping, (objects) => {
     read += objects;
   }).finally(reading.end);
-  // Half a list would look like a whole one.
-  if (stopping.aborted) return EXIT.interrupted;
   Object.assign(result, { groups: groupsOf(entries), unreadable });
   print(listed({ entries, unreadable }, Date.now()));
   if (!execute && entries.length > 0) {

@@ -27,6 +27,10 @@ function adviceOn(call: string, what: string): string {
 const ADVICE: [pattern: RegExp, advice: (call: string) => string][] = [
   [/Throttl|ThroughputExceeded|LimitExceeded|SlowDown|TooMany/, () => 'too much at once; run it again.'],
   [/TimeTooSkewed/, () => 'the clock of this machine is wrong.'],
+  [
+    /InvalidSignature|SignatureDoesNotMatch/,
+    () => 'the credentials are not valid, or the clock of this machine is wrong.',
+  ],
   [/^KMS/, () => "may the credentials use the stack's key?"],
   [/AccessDenied|AuthorizationError/, (call) => `the credentials lack ${call}${orTheKey(call)}.`],
   [/Redirect|AuthorizationHeaderMalformed/, () => 'it is in another region; set AWS_REGION.'],
@@ -65,6 +69,13 @@ export function isRefusal(error: unknown): boolean {
   const isClientFault = httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
   return isClientFault && !PASSING.test(what);
 }
+
+/** Whether S3 says this of one object, rather than of whoever asks: the others may well be readable. */
+export const isOfOneObject = (error: unknown): boolean => OF_ONE_OBJECT.test(errorName(error));
+
+/** Deleted, changed, in the archive, under another key, or under one that S3 does not have. */
+const OF_ONE_OBJECT =
+  /^(NoSuchKey|NotFound|PreconditionFailed|InvalidRange|InvalidObjectState|AccessDenied|KMS\..*|InvalidRequest)$/;
 
 /** Kinesis and S3 say status 400 for what passes, too. */
 const PASSING = /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|RequestTimeout|TooManyRequests/;

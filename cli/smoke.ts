@@ -7,7 +7,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { LIMITS, regionAndCredentialsOf } from './aws';
+import { LIMITS_OF_SMALL, regionAndCredentialsOf } from './aws';
 import { clockUntil } from './clock';
 import { paintOn } from './colours';
 import { EXIT, runCommand, type Running } from './command';
@@ -81,11 +81,11 @@ async function run(
 
 /** Region, credentials and endpoints come from the environment, as for the AWS CLI. */
 function clients() {
-  const options = { requestHandler: LIMITS };
+  const options = { requestHandler: LIMITS_OF_SMALL };
   return {
     cloudFormation: new CloudFormationClient(options),
     // The local engine of the stream speaks HTTP/1.1 only.
-    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler(LIMITS) }),
+    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler(LIMITS_OF_SMALL) }),
     dynamodb: new DynamoDBClient(options),
     sns: new SNSClient(options),
     // The local engine names a host that not every machine can look up.

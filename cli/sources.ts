@@ -37,7 +37,8 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'pipe'> 
 }
 
 /**
- * A file alone, or the files below a folder, each folder in the order of names. Names that begin with a dot are left out.
+ * A file alone, or the files below a folder, each folder in the order of names. Names that begin with a dot are left out,
+ * and so are links that lead back to a folder above them.
  *
  * @param isMeant - by its path: files that are not are left out, too
  */
@@ -45,7 +46,7 @@ export async function* filesIn(
   path: string,
   isMeant: (path: string) => boolean = () => true,
 ): AsyncGenerator<Source> {
-  if ((await kindOf(path)) === 'folder') yield* filesBelow(path, '', isMeant);
+  if ((await kindOf(path)) === 'folder') yield* filesBelow(path, '', isMeant, []);
   else yield await file(path, path);
 }
 
@@ -53,9 +54,14 @@ async function* filesBelow(
   folder: string,
   below: string,
   isMeant: (path: string) => boolean,
+  above: string[],
 ): AsyncGenerator<Source> {
   let names: string[];
+  let here: string;
   try {
+    const { dev, ino } = await stat(join(folder, below));
+    here = `${dev}:${ino}`;
+    if (above.includes(here)) return;
     names = await readdir(join(folder, below));
   } catch (error) {
     yield unreadable(below, wordFor(error));
@@ -66,7 +72,7 @@ async function* filesBelow(
     const inFolder = join(below, name);
     const path = join(folder, inFolder);
     const kind = await kindOf(path).catch(() => 'file' as const);
-    if (kind === 'folder') yield* filesBelow(folder, inFolder, isMeant);
+    if (kind === 'folder') yield* filesBelow(folder, inFolder, isMeant, [...above, here]);
     else if (kind === 'pipe') yield unreadable(inFolder, 'not a file');
     else if (isMeant(path)) yield await file(path, inFolder);
   }

@@ -95,12 +95,14 @@ async function createTable(
   properties: Resource['properties'],
 ): Promise<ResourceValues> {
   // CloudFormation took these shapes from the API.
-  const { KeySchema, AttributeDefinitions } = properties as Partial<CreateTableCommandInput>;
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } =
+    properties as Partial<CreateTableCommandInput>;
   await dynamodb.send(
     new CreateTableCommand({
       TableName: name,
       KeySchema,
       AttributeDefinitions,
+      GlobalSecondaryIndexes,
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );

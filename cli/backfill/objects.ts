@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { errorName, faultOf, isRefusal, serviceFault } from '../service-fault';
+import { errorName, isOfOneObject, isRefusal, serviceFault } from '../service-fault';
 import { type Source, UnreadableSource } from '../sources';
 
 const RANGE_BYTES = 8 * 1024 * 1024;
@@ -19,20 +19,29 @@ const PAUSE_MS = 1_000;
  * In the order of keys.
  *
  * @throws ServiceFault if S3 doesn't answer, or doesn't allow it
+ * @throws the reason of `stopping`, as soon as it is aborted
  */
-export async function* objectsIn(s3: S3Client, Bucket: string, Prefix: string): AsyncGenerator<Source> {
+export async function* objectsIn(
+  s3: S3Client,
+  Bucket: string,
+  Prefix: string,
+  stopping: AbortSignal,
+): AsyncGenerator<Source> {
   let ContinuationToken: string | undefined;
   do {
     const page = await s3
-      .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }), limited())
-      .catch(faultOf('s3:ListBucket'));
+      .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }), limited(stopping))
+      .catch((error: unknown) => {
+        stopping.throwIfAborted();
+        throw serviceFault('s3:ListBucket', error);
+      });
     ContinuationToken = page.NextContinuationToken;
     for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
       yield {
         name: Key,
         bytes: Size,
         version: ETag,
-        open: () => contentOf(Size, (Range) => range(s3, { Bucket, Key, IfMatch: ETag, Range })),
+        open: () => contentOf(Size, (Range) => range(s3, { Bucket, Key, IfMatch: ETag, Range }, stopping)),
       };
     }
   } while (ContinuationToken !== undefined);
@@ -53,21 +62,21 @@ async function* contentOf(
 async function range(
   s3: S3Client,
   request: { Bucket: string; Key: string; IfMatch: string; Range: string },
+  stopping: AbortSignal,
 ): Promise<Uint8Array> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const { Body } = await s3.send(new GetObjectCommand(request), limited());
+      const { Body } = await s3.send(new GetObjectCommand(request), limited(stopping));
       return (await Body?.transformToByteArray()) ?? Buffer.of();
     } catch (error) {
-      if (OF_ONE_OBJECT.test(errorName(error))) throw new UnreadableSource(errorName(error));
+      stopping.throwIfAborted();
+      if (isOfOneObject(error)) throw new UnreadableSource(errorName(error));
       if (isRefusal(error) || tries === TRIES) throw serviceFault('s3:GetObject', error);
       await sleep(PAUSE_MS * tries);
     }
   }
 }
 
-/** In the archive, under another key, changed or deleted since it was listed. */
-const OF_ONE_OBJECT =
-  /^(NoSuchKey|NotFound|InvalidObjectState|AccessDenied|PreconditionFailed|KMS\..*|InvalidRange)$/;
-
-const limited = () => ({ abortSignal: AbortSignal.timeout(LIMIT_MS) });
+const limited = (stopping: AbortSignal) => ({
+  abortSignal: AbortSignal.any([AbortSignal.timeout(LIMIT_MS), stopping]),
+});

@@ -1,7 +1,7 @@
 /**
  * What a backfill says to a person, and to a program. Names, positions, reasons and numbers, never anything of a record.
  */
-import { duration, grouped } from '../progress';
+import { amount, duration, grouped, printable } from '../words';
 import type { Rate } from '../rate';
 import { type Done, isAllWell } from './backfill';
 import type { Place, Step } from './steps';
@@ -63,6 +63,8 @@ export interface Ending {
   isDryRun: boolean;
   /** All of the input was read. */
   isComplete: boolean;
+  /** Otherwise the same again would end in the same way. */
+  canGoOn: boolean;
   seconds: number;
   /** Records that this run has sent; `done` has those of earlier runs, too. */
   sentNow: number;
@@ -70,7 +72,7 @@ export interface Ending {
 }
 
 /** The summary: at most a few lines of 80 columns, and one for each reason. */
-export function finished({ done, isDryRun, isComplete, seconds, sentNow, rate }: Ending): string {
+export function finished({ done, isDryRun, isComplete, canGoOn, seconds, sentNow, rate }: Ending): string {
   const { sent, bytes, skipped, read, unreadable } = done;
   const entries = Object.entries(skipped) as [SkipReason, { count: number; first: Place }][];
   const none = entries.filter(([reason]) => isNoContactRecord(reason));
@@ -90,7 +92,7 @@ export function finished({ done, isDryRun, isComplete, seconds, sentNow, rate }:
     ...rows(broken),
     line('read', read, 'files or objects'),
     ...(unreadable.count > 0 ? [line('unreadable', unreadable.count, 'files or objects')] : []),
-    ...(isComplete ? [] : ['', 'Not all was read: run the same again to go on.']),
+    ...(isComplete || !canGoOn ? [] : ['', 'Not all was read: run the same again to go on.']),
   );
 }
 
@@ -110,15 +112,10 @@ const placeOf = ({ name, at, line }: Place) =>
 const line = (name: string, count: number, remark: string) =>
   `${name.padEnd(32)}${grouped(count).padStart(11)}   ${remark}`;
 
-const amount = (count: number, what: string) => `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
-
 function size(bytes: number): string {
   const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
   const unit = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   return `${unit === 0 ? bytes : (bytes / 1000 ** unit).toFixed(1)} ${units[unit] ?? ''}`;
 }
-
-/** A name may hold anything. */
-const printable = (name: string) => (/^[\x21-\x7e]+$/.test(name) ? name : JSON.stringify(name));
 
 const text = (...lines: string[]) => lines.map((line) => `${line.trimEnd()}\n`).join('');

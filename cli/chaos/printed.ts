@@ -5,7 +5,7 @@ import { type Reason, REASONS } from '../../local/chaos/duplicates';
 import { FAULT_KINDS, FAULTS } from '../../local/chaos/faults';
 import type { Difference } from '../../local/verdict';
 import { type Paint, plain } from '../colours';
-import { grouped } from '../progress';
+import { grouped } from '../words';
 import { type Outcome, sumOf } from './run';
 
 const MOST_DIFFERENCES = 10;

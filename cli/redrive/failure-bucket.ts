@@ -9,7 +9,7 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { errorName, isRefusal, serviceFault } from '../service-fault';
+import { errorName, isOfOneObject, serviceFault } from '../service-fault';
 
 /** An object as a listing tells it. */
 export interface Listed {
@@ -27,7 +27,10 @@ export type ReadObject =
   /** S3 does not hand this object out: the name of its error. */
   | { kind: 'unreadable'; why: string };
 
-/** All throw `ServiceFault` if S3 doesn't answer, or doesn't allow it. */
+/**
+ * All throw `ServiceFault` if S3 doesn't answer, or doesn't allow it. `list` and `read` end as soon as the run is to
+ * stop, and throw the reason of that; what changes something comes to its end.
+ */
 export interface FailureBucket {
   /** Page by page, in the order of keys. */
   list: (prefix: string) => AsyncGenerator<Listed[]>;
@@ -41,15 +44,17 @@ export interface FailureBucket {
 /** For one call with all its attempts, and an object's bytes. */
 const LIMIT_MS = 120_000;
 
-export function failureBucket(s3: S3Client, Bucket: string): FailureBucket {
+export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSignal): FailureBucket {
   const limited = () => ({ abortSignal: AbortSignal.timeout(LIMIT_MS) });
+  const untilStop = () => ({ abortSignal: AbortSignal.any([limited().abortSignal, stopping]) });
   return {
     list: async function* (Prefix) {
       let token: string | undefined;
       do {
         const page = await s3
-          .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }), limited())
+          .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }), untilStop())
           .catch((error: unknown) => {
+            stopping.throwIfAborted();
             throw serviceFault('s3:ListBucket', error);
           });
         token = page.NextContinuationToken;
@@ -62,7 +67,7 @@ export function failureBucket(s3: S3Client, Bucket: string): FailureBucket {
     },
 
     read: async (Key) => {
-      const limit = limited();
+      const limit = untilStop();
       try {
         const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket, Key }), limit);
         if (!Body) return { kind: 'unreadable', why: 'no body' };
@@ -70,8 +75,9 @@ export function failureBucket(s3: S3Client, Bucket: string): FailureBucket {
         addAbortSignal(limit.abortSignal, Body as Readable);
         return { kind: 'read', body: await Body.transformToByteArray(), etag: ETag };
       } catch (error) {
+        stopping.throwIfAborted();
         if (isGone(error)) return { kind: 'gone' };
-        if (isRefusal(error)) return { kind: 'unreadable', why: errorName(error) };
+        if (isOfOneObject(error)) return { kind: 'unreadable', why: errorName(error) };
         throw serviceFault('s3:GetObject', error);
       }
     },

@@ -1,7 +1,7 @@
 /**
  * What a redrive says to a person. Keys, reasons and numbers, never anything of a record.
  */
-import { grouped } from '../progress';
+import { amount, grouped, printable } from '../words';
 import type { StockEntry } from './order';
 import type { Redriven } from './redrive';
 import type { Stock, Unreadable } from './take-stock';
@@ -50,8 +50,6 @@ export function finished(done: Redriven, objects: number): string {
 export const remaining = (done: Redriven, objects: number) =>
   objects - done.moved - done.gone - done.left.length;
 
-export const amount = (count: number, what: string) => `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
-
 const HEAD = ['kind', 'reason', 'objects', 'records', 'oldest', 'newest'];
 const isText = (column: number) => column < 2;
 
@@ -98,8 +96,5 @@ const whatIsLeft = (unreadable: Unreadable[]) =>
         `${amount(unreadable.length, 'object')} left alone:`,
         ...unreadable.map(({ key, why }) => `  ${printable(key)}: ${why}`),
       ];
-
-/** A key may hold anything. */
-const printable = (key: string) => (/^[\x21-\x7e]+$/.test(key) ? key : JSON.stringify(key));
 
 const text = (lines: string[]) => lines.map((line) => `${line.trimEnd()}\n`).join('');

@@ -26,6 +26,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /**
  * @param onRead - is told after each portion how many objects have been read
  * @throws ServiceFault if S3 doesn't answer
+ * @throws the reason of `stopping`, when it is aborted: half a list would look like a whole one
  */
 export async function takeStock(
   bucket: Pick<FailureBucket, 'list' | 'read'>,
@@ -36,8 +37,9 @@ export async function takeStock(
   const entries: StockEntry[] = [];
   const unreadable: Unreadable[] = [];
   for await (const page of bucket.list(filter.prefix)) {
+    stopping.throwIfAborted();
     for (const portion of portionsOf(page.filter(concernedBy(filter)))) {
-      if (stopping.aborted) return { entries: [], unreadable };
+      stopping.throwIfAborted();
       for (const looked of await Promise.all(portion.map((object) => look(bucket, object)))) {
         if (looked === undefined) continue;
         if ('why' in looked) unreadable.push(looked);

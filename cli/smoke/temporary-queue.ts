@@ -9,7 +9,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { faultOf, ServiceFault } from '../service-fault';
+import { faultOf, ServiceFault, serviceFault } from '../service-fault';
 import { limited } from '../limited';
 
 /** Something that was made for the time of a run. */
@@ -56,7 +56,12 @@ export const queueOn =
         }),
         limited(),
       )
-      .catch(faultOf('sqs:CreateQueue'));
+      .catch(
+        perhapsMade('sqs:CreateQueue', onMade, {
+          what: `queue ${contactId}, perhaps`,
+          byHand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
+        }),
+      );
     if (!QueueUrl) throw new ServiceFault('sqs:CreateQueue', 'no answer');
     onMade({
       what: `queue ${contactId}`,
@@ -80,7 +85,12 @@ export const queueOn =
         }),
         limited(),
       )
-      .catch(faultOf('sns:Subscribe'));
+      .catch(
+        perhapsMade('sns:Subscribe', onMade, {
+          what: 'subscription of the queue, perhaps',
+          byHand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
+        }),
+      );
     if (!SubscriptionArn) throw new ServiceFault('sns:Subscribe', 'no answer');
     onMade({
       what: 'subscription of the queue',
@@ -106,6 +116,15 @@ export const queueOn =
         .catch(faultOf('sqs:ReceiveMessage'));
       return Messages.map(received);
     };
+  };
+
+/** For `catch`: without an answer nobody knows whether it was made, and only a person can remove it. */
+const perhapsMade =
+  (call: string, onMade: (made: Temporary) => void, perhaps: Omit<Temporary, 'remove'>) =>
+  (error: unknown): never => {
+    const fault = serviceFault(call, error);
+    if (!fault.isRefused) onMade({ ...perhaps, remove: () => Promise.reject(fault) });
+    throw fault;
   };
 
 const policyFor = (queueArn: string, topicArn: string) =>

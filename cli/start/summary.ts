@@ -5,7 +5,7 @@ import { abandoned } from '../../lambda/contact-records/contact-record/abandoned
 import { MEANING_OF_OUTCOME, OUTCOMES } from '../../lambda/contact-records/outcome';
 import { type Aspect, ASPECTS, type CameOut, type Difference } from '../../local/verdict';
 import { type Paint, plain } from '../colours';
-import { grouped } from '../progress';
+import { grouped } from '../words';
 import type { Tally } from './tally';
 
 export interface Run {

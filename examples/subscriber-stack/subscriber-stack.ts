@@ -87,8 +87,12 @@ export class SubscriberStack extends Stack {
   /** Every abandoned contact. */
   private abandonedPerQueue(topic: ITopic): void {
     const table = this.table('AbandonedPerQueue', {
+      partitionKey: { name: 'ContactId', type: AttributeType.STRING },
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: 'ByDay',
       partitionKey: { name: 'Day', type: AttributeType.STRING },
-      sortKey: { name: 'Contact', type: AttributeType.STRING },
+      sortKey: { name: 'HourAndQueue', type: AttributeType.STRING },
     });
     const deadLetterQueue = this.queue('AbandonedPerQueueDeadLetters');
     const handler = this.function('AbandonedPerQueueFunction', {

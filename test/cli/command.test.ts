@@ -1,7 +1,8 @@
 /** What all commands have in common, as whoever runs them sees it: another process. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const COMMAND = ['--import', 'tsx', join(__dirname, 'fixtures/a-command.ts')];
 const started: ChildProcess[] = [];
@@ -63,6 +64,17 @@ describe('Ctrl-C', () => {
     expect(JSON.parse(output)).toEqual({ done: 2, error: 'Ended by Ctrl-C.' });
   });
 
+  it('is no failure of a run that gives up what it waits for, and hides none', async () => {
+    const [givesUp, fails] = [run('gives up what it waits for'), run('fails while it ends')];
+    await Promise.all([givesUp.isRunning, fails.isRunning]);
+    for (const { child } of [givesUp, fails]) child.kill('SIGINT');
+    expect(await givesUp.ended).toMatchObject({ status: 130, errors: 'running\nStopping.\n' });
+    expect(await fails.ended).toMatchObject({
+      status: 1,
+      errors: 'running\nStopping.\nThe engine has ended.\n',
+    });
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops what was started', async (signal) => {
     const { child, ended, isRunning } = run('stopped');
     await isRunning;
@@ -91,6 +103,12 @@ it('a reader who has read enough is no failure', async () => {
   const { child, ended } = run('much');
   child.stdout?.once('data', () => child.stdout?.destroy());
   expect(await ended).toMatchObject({ status: 0, errors: '' });
+});
+
+it('a reader who takes his time gets it all', async () => {
+  const command = ['sh', process.execPath, ...COMMAND, 'much'];
+  const { stdout } = await promisify(execFile)('sh', ['-c', '"$@" | (sleep 1; wc -l)', ...command]);
+  expect(Number(stdout)).toBe(100_001);
 });
 
 (existsSync('/dev/full') ? it : it.skip)('output that can’t be written is no success', async () => {

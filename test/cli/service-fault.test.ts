@@ -24,6 +24,11 @@ it.each([
   ],
   ['sns:Subscribe', 'InvalidClientTokenId', 'the credentials are not valid, or not any more; sign in again.'],
   ['s3:GetObject', 'RequestTimeTooSkewed', 'the clock of this machine is wrong.'],
+  [
+    'kinesis:PutRecords',
+    'InvalidSignatureException',
+    'the credentials are not valid, or the clock of this machine is wrong.',
+  ],
   ['kinesis:PutRecord', 'ECONNREFUSED', 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.'],
   ['kinesis:PutRecord', 'TimeoutError', 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.'],
   [

@@ -43,6 +43,14 @@ it('the files below a folder, in the order of names, links followed, names with 
   expect(await Promise.all(sources.map(read))).toEqual(['a/10', 'a/9', 'a/B', 'a/b/late', 'a/9', 'a/é']);
 });
 
+it('links that lead back lead nowhere', async () => {
+  put('loops/x/1');
+  for (const name of ['a', 'b', 'x/y']) symlinkSync(join(folder, 'loops'), join(folder, 'loops', name));
+  symlinkSync(join(folder, 'loops', 'x'), join(folder, 'loops', 'z'));
+  const sources = await sourcesIn(join(folder, 'loops'));
+  expect(sources.map(({ name }) => name)).toEqual(['x/1', 'z/1']);
+});
+
 it('without those that are not meant', async () => {
   const sources = await sourcesIn(join(folder, 'a'), (path) => !path.startsWith(join(folder, 'a', 'b')));
   expect(sources.map(({ name }) => name)).not.toContain('b/late');

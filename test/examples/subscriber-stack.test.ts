@@ -64,7 +64,7 @@ it('SNS may send to the queues and use their key, for this topic alone', () => {
 
 it('the functions may put into their tables, and read or delete nothing there', () => {
   expect(permissionsOf(template).filter((line) => line.includes('dynamodb'))).toEqual([
-    'dynamodb:PutItem on AbandonedPerQueue.Arn',
+    'dynamodb:PutItem on AbandonedPerQueue.Arn, AbandonedPerQueue.Arn/index/*',
     'dynamodb:PutItem on CallbackList.Arn',
   ]);
 });

@@ -2,7 +2,15 @@
  * `npm run backfill` as somebody runs it who has months of exports: another process, against the engines and the bundled
  * function.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -194,6 +202,19 @@ it('Ctrl-C ends it after the request in flight, and it says how to go on', async
   expect(output).toContain('Not all was read: run the same again to go on.');
   expect(existsSync(CHECKPOINT)).toBe(true);
   rmSync(CHECKPOINT);
+});
+
+it('Ctrl-C ends it also where there is nothing to send for long', async () => {
+  const path = join(folder, 'nothing-for-long');
+  writeFileSync(path, '');
+  // Takes no room on the disk.
+  truncateSync(path, 50_000_000_000);
+  const { child, written, ended } = backfill(path, '--dry-run');
+  await until(() => written.errors.includes('records found') || child.exitCode !== null, 'the beginning');
+  child.kill('SIGINT');
+  const from = performance.now();
+  expect((await ended).status).toBe(130);
+  expect(performance.now() - from).toBeLessThan(10_000);
 });
 
 describe('it does not start', () => {

@@ -23,9 +23,11 @@ const aClient = (size: number, answer: (range: string, request: number) => Uint8
   return { s3: { send } as unknown as S3Client, asked };
 };
 
+const never = new AbortController().signal;
+
 async function read(s3: S3Client): Promise<number> {
   let bytes = 0;
-  for await (const { open } of objectsIn(s3, 'b', ''))
+  for await (const { open } of objectsIn(s3, 'b', '', never))
     for await (const chunk of open()) bytes += chunk.length;
   return bytes;
 }
@@ -55,20 +57,24 @@ it('bytes that break off are asked for again', async () => {
   expect(asked).toHaveLength(2);
 });
 
-it.each(['AccessDenied', 'NoSuchKey', 'InvalidObjectState', 'PreconditionFailed', 'KMS.DisabledException'])(
-  '%s is about this object alone',
-  async (name) => {
-    const { s3 } = aClient(3, () => anError(name, 403));
-    await expect(read(s3)).rejects.toThrow(new UnreadableSource(name));
-  },
-);
+it.each([
+  'AccessDenied',
+  'NoSuchKey',
+  'InvalidObjectState',
+  'PreconditionFailed',
+  'KMS.DisabledException',
+  'InvalidRequest',
+])('%s is about this object alone', async (name) => {
+  const { s3 } = aClient(3, () => anError(name, 403));
+  await expect(read(s3)).rejects.toThrow(new UnreadableSource(name));
+});
 
 it('an object that ends before its size can’t be read', async () => {
   const { s3 } = aClient(3, () => new Uint8Array(0));
   await expect(read(s3)).rejects.toThrow(UnreadableSource);
 });
 
-it.each(['ExpiredToken', 'InvalidAccessKeyId'])(
+it.each(['ExpiredToken', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'])(
   '%s ends the run: with the others it would be the same',
   async (name) => {
     const { s3, asked } = aClient(3, () => anError(name, 400));

@@ -13,7 +13,7 @@ const ENDING: Ending = {
     },
     unreadable: { count: 1, first: [{ name: 'x', why: 'AccessDenied' }] },
   },
-  ...{ isDryRun: false, isComplete: true, seconds: 24.7, sentNow: 12_345, rate: RATE },
+  ...{ isDryRun: false, isComplete: true, canGoOn: true, seconds: 24.7, sentNow: 12_345, rate: RATE },
 };
 
 it('the end says what was sent, what was not, and why', () => {
@@ -36,6 +36,7 @@ it('it says what earlier runs did, and that there is more to do', () => {
   const text = finished({ ...ENDING, sentNow: 345, isComplete: false });
   expect(text).toMatch(/^sent +12,345 {3}23\.1 MB, 345 of them by this run, in 25 s$/m);
   expect(text).toMatch(/\n\nNot all was read: run the same again to go on\.\n$/);
+  expect(finished({ ...ENDING, isComplete: false, canGoOn: false })).not.toContain('the same again');
 });
 
 it('a dry run says how long it would take, by records or by bytes', () => {

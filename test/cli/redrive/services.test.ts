@@ -13,6 +13,8 @@ const anError = (name: string, httpStatusCode?: number) =>
     ...(httpStatusCode && { $metadata: { httpStatusCode } }),
   });
 
+const never = new AbortController().signal;
+
 describe('a stream', () => {
   const RECORDS = [1, 2].map((i) => ({
     partitionKey: 'k',
@@ -72,19 +74,23 @@ describe('a stream', () => {
 
 describe('the bucket', () => {
   const bucket = (send: (command: { input: unknown }) => Promise<unknown>) =>
-    failureBucket({ send } as unknown as S3Client, 'failures');
+    failureBucket({ send } as unknown as S3Client, 'failures', never);
   const failing = (name: string, status?: number) => bucket(() => Promise.reject(anError(name, status)));
 
   it('tells what is gone, and what it does not hand out, from what it can’t do now', async () => {
     expect(await failing('NoSuchKey', 404).read('k')).toEqual({ kind: 'gone' });
     expect(await failing('AccessDenied', 403).read('k')).toEqual({ kind: 'unreadable', why: 'AccessDenied' });
     expect(await failing('InvalidObjectState', 403).read('k')).toMatchObject({ kind: 'unreadable' });
-    await expect(failing('SlowDown', 503).read('k')).rejects.toThrow(
-      new ServiceFault('s3:GetObject', 'SlowDown'),
-    );
-    await expect(failing('TimeoutError').read('k')).rejects.toThrow(
-      new ServiceFault('s3:GetObject', 'TimeoutError'),
-    );
+  });
+
+  it.each([
+    ['SlowDown', 503],
+    ['TimeoutError', undefined],
+    ['ExpiredToken', 400],
+    ['InvalidAccessKeyId', 403],
+    ['RequestTimeTooSkewed', 403],
+  ])('tells %s from what is about one object: with the others it would be the same', async (name, status) => {
+    await expect(failing(name, status).read('k')).rejects.toThrow(new ServiceFault('s3:GetObject', name));
   });
 
   it('an object whose bytes break off is not half an object', async () => {

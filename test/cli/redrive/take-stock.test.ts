@@ -76,6 +76,21 @@ it('an object that S3 does not hand out is told with S3’s word for it, and one
   expect(unreadable).toContainEqual({ key: all[1]?.key, why: 'AccessDenied' });
 });
 
+it('ends at the next page when it is to stop, also if nothing there is looked at', async () => {
+  const stopping = new AbortController();
+  const ctrlC = new Error('Ctrl-C');
+  let pages = 0;
+  const list = async function* () {
+    for (;;) {
+      if (++pages === 3) stopping.abort(ctrlC);
+      yield await Promise.resolve([{ key: `redriven/${pages}`, bytes: 1, setAside: 0 }]);
+    }
+  };
+  const bucket = { ...aBucket([]), list };
+  await expect(takeStock(bucket, { prefix: '' }, stopping.signal)).rejects.toBe(ctrlC);
+  expect(pages).toBe(3);
+});
+
 it('an object that is too large for the memory is not even fetched', async () => {
   const bucket = aBucket([]);
   const list = async function* () {
