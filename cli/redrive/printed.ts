@@ -58,7 +58,7 @@ const row = ({ kind, reason, objects, records, oldest, newest }: Group, now: num
   ...[oldest, newest].map((instant) => age(now - Date.parse(instant))),
 ];
 
-/** As `--since` takes it; rounded up, so that it takes what is listed with it. */
+/** As `--since` takes it; rounded up, so that at this moment it takes what is listed with it. */
 function age(milliseconds: number): string {
   const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
   if (minutes < 100) return `${minutes}m`;
