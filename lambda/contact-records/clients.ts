@@ -5,6 +5,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Put } from './ledger';
+import { MAX_IN_FLIGHT } from './process-batch';
 import type { PublishMessage } from './publish';
 import type { PutObject } from './quarantine';
 import type { PutItem } from './store';
@@ -16,13 +17,19 @@ export interface Calls {
   readonly putObject: PutObject;
 }
 
+/** No request waits for a socket: its limits would count the wait, and a slow table look like an outage (docs/adr/0009). */
+const SOCKETS = { maxSockets: MAX_IN_FLIGHT };
+
 /**
  * For one attempt, milliseconds: a call has up to three attempts and, by its abort signal, a limit over all of them.
  * Without `throwOnRequestTimeout`, the SDK only warns; without a connection timeout, it waits for ever.
  */
 const LIMITS = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    ...{ connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+    ...{ httpsAgent: SOCKETS, httpAgent: SOCKETS },
+  },
 };
 
 /**

@@ -24,8 +24,9 @@ export const OPTIONAL_ENVIRONMENT = {
 export const METRIC_NAMESPACE = 'ContactRecordPipeline';
 
 /**
- * CloudWatch metrics. `Count` unless said otherwise. The outcomes, which come first, add up to the deliveries that were done; what was
- * done beyond a fault is counted again at the retry, and what was stored just before it is counted as redelivered.
+ * CloudWatch metrics. `Count` unless said otherwise. The outcomes, which come first, add up to the deliveries that were
+ * done; what was done beyond a fault is counted again at the retry, what was stored just before it is counted as
+ * redelivered, and a message that was published just before it not at all.
  */
 export const METRIC = {
   stored: 'Stored',

@@ -81,9 +81,8 @@ export async function processBatch(
 export const MAX_SIZE_IN_FLIGHT = 1_000_000;
 
 /**
- * How many pieces may be in flight. Beyond the sockets that there are, requests wait for one, and are on their way as soon
- * as it is free; and work begins in bursts, when no more wait. Both make it a third cheaper than one by one
- * (docs/adr/0009). Few enough that none waits for long, even if DynamoDB takes a second.
+ * How many pieces may be in flight, and how many sockets there are for them. Work begins in bursts, again when only a part
+ * of it is left, which makes it a third cheaper than one by one (docs/adr/0009).
  */
 export const MAX_IN_FLIGHT = 140;
 

@@ -26,7 +26,7 @@ export interface Steps {
   readonly notifyWithinHours?: number;
 }
 
-/** As many calls at a time as the SDK has sockets for one host. */
+/** Calls at a time where one unit takes many; and how many pieces are left in flight when more begin. */
 export const CONCURRENCY = 50;
 
 /** The calls of a unit, one after the other: put; claim, publish, complete; set aside. Rarely it takes more. */
@@ -82,7 +82,7 @@ async function nextNewest(unit: Unit, why: Unstorable, steps: Steps, deadline: D
   };
 }
 
-/** As many at a time as there are sockets: thousands of them one by one would not end before the deadline, ever. */
+/** Many at a time: thousands of them one by one would not end before the deadline, ever. */
 async function putConflictingAside(
   versions: readonly Version[],
   steps: Steps,

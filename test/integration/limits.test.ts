@@ -1,6 +1,6 @@
 /**
  * Every call has an end: a service that hangs, or drips, holds an invocation up for five seconds and no longer, and the
- * batch is retried from the first record that is not done.
+ * batch is retried from the first record that is not done. One that is only slow is waited for.
  */
 import type { RequestListener } from 'node:http';
 import { aContactRecord, anAnsweredContactRecord } from '../factories';
@@ -43,4 +43,23 @@ it.each<[string, string, RequestListener]>([
   const summary = lines.find((line) => line.includes('batch processed')) ?? '';
   // All attempts of a call without the limit over them would take nine seconds and more.
   expect((JSON.parse(summary) as { durationMs: number }).durationMs).toBeLessThan(8_000);
+});
+
+it('a table that takes longer than a connection may is only slow: each record is put once, in one invocation', async () => {
+  const records = Array.from({ length: 300 }, (_, i) => anAnsweredContactRecord({ ContactId: `slow-${i}` }));
+  let requests = 0;
+  const slow: RequestListener = (request, response) => {
+    requests += 1;
+    request.resume().on('end', () => {
+      setTimeout(
+        () => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}'),
+        1_200,
+      );
+    });
+  };
+  const { outcomes } = await bundled.process([records], {
+    AWS_ENDPOINT_URL_DYNAMODB: await bundled.aService(slow),
+  });
+  expect(outcomes).toEqual([{ kind: 'returned', payload: { batchItemFailures: [] } }]);
+  expect(requests).toBe(records.length);
 });

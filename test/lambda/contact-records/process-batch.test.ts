@@ -448,7 +448,7 @@ describe('concurrency', () => {
   const ofSize = (ContactId: string, characters: number) =>
     JSON.stringify(version(ContactId, 1)).padEnd((characters * 3) / 4);
 
-  it('is bounded, and begins in bursts: again when no more wait for a socket', async () => {
+  it('is bounded, and begins in bursts: again when only a part is left', async () => {
     const { steps, together } = watched();
     const many = batchOf(...Array.from({ length: 500 }, (_, i) => version(`c-${i}`, 1)));
     expect((await processBatch(many, steps, NO_DEADLINE)).done).toHaveLength(500);
