@@ -27,14 +27,14 @@ export interface ContactRecordFunctionProps {
 }
 
 /**
- * The largest batches, seven hostile records of a megabyte included, take about 200 MiB (`test/integration/memory.test.ts`).
+ * The largest batches, seven hostile records of a megabyte included, take 200 to 300 MiB (`test/integration/memory.test.ts`).
  * The rest buys processor time, which Lambda gives by memory.
  */
 const MEMORY_MIB = 1_024;
 
 /**
  * V8's part for short-lived objects. Left to itself it grows with the memory that there is: a hundred MiB more at the
- * peak, for a tenth less processor time (docs/adr/0010, 0016).
+ * peak, for a tenth less processor time (docs/adr/0010, 0016). Where Lambda starts Node with an option for it, that counts.
  */
 const YOUNG_GENERATION_MIB = 16;
 

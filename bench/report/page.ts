@@ -248,6 +248,9 @@ const coldStart = ({ coldStart: starts, coldStartRatio }: Results): Section => [
 
 const memory = ({ memory: measured }: Results): Section => [
   '## Memory',
+  wrapped(
+    "With V8's young generation as the stack bounds it. Where Lambda starts Node with a wider bound of its own, the largest batches take more ([ADR 0010](adr/0010-what-the-bundle-carries.md)).",
+  ),
   image('memory', 'Peak memory by batch size'),
   table(
     ['records in a batch', 'peak, MiB'],

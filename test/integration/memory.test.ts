@@ -12,8 +12,13 @@ import { type BundledFunction, bundledFunction } from './bundled-function';
 
 jest.setTimeout(240_000);
 
-/** With as much memory as the function has when it is deployed, and V8 limited as it is then. */
+/** With as much memory as the function has when it is deployed, and V8's young generation as the stack sets it. */
 const MAX_MIB = 256;
+/**
+ * The runtimes of Lambda whose start is known set the young generation on Node's command line, to a twentieth of the memory,
+ * which NODE_OPTIONS can't change (docs/adr/0010).
+ */
+const OF_LAMBDA = { youngGeneration: '--max-semi-space-size=51', maxMib: 384 };
 const TIMEOUT_SECONDS = 60;
 /** New work begins only while its worst case, 25 s, and the reserve of one second fit: so there are 2 s for it. */
 const SHORT_TIMEOUT_SECONDS = 28;
@@ -90,18 +95,25 @@ async function untilDone(running: LocalFunction, records: KinesisStreamRecord[])
   return invocations;
 }
 
-it.each<[string, (i: number) => object | string]>([
-  ['as many records as one event may hold', small],
-  ['ordinary records up to 6 MB', ordinary],
-  ['large records up to 6 MB', large],
-  ['hostile records of a megabyte up to 6 MB', hostile],
-])(`%s: within ${MAX_MIB} MiB, and in time`, async (_what, record) => {
+it.each<[string, (i: number) => object | string, number, string?]>([
+  ['as many records as one event may hold', small, MAX_MIB],
+  ['ordinary records up to 6 MB', ordinary, MAX_MIB],
+  ['large records up to 6 MB', large, MAX_MIB],
+  ['hostile records of a megabyte up to 6 MB', hostile, MAX_MIB],
+  [
+    'as many as one event may hold, as Lambda starts Node',
+    small,
+    OF_LAMBDA.maxMib,
+    OF_LAMBDA.youngGeneration,
+  ],
+  ['hostile records, as Lambda starts Node', hostile, OF_LAMBDA.maxMib, OF_LAMBDA.youngGeneration],
+])('%s: in time, and in memory', async (_what, record, maxMib, nodeOptions = bundled.nodeOptions) => {
   const records = fullEvent(record);
   let peakKib = 0;
   const running = bundled.start(
     {
       AWS_ENDPOINT_URL_DYNAMODB: table,
-      NODE_OPTIONS: `${bundled.nodeOptions} --require ${join(__dirname, 'peak-memory.cjs')}`,
+      NODE_OPTIONS: `${nodeOptions} --require ${join(__dirname, 'peak-memory.cjs')}`,
     },
     {
       timeoutSeconds: TIMEOUT_SECONDS,
@@ -118,7 +130,7 @@ it.each<[string, (i: number) => object | string]>([
   expect(invocations).toBeLessThanOrEqual(3);
   expect(putCalls).toBeGreaterThanOrEqual(records.length);
   expect(peakKib).toBeGreaterThan(0);
-  expect(peakKib / 1024).toBeLessThan(MAX_MIB);
+  expect(peakKib / 1024).toBeLessThan(maxMib);
 });
 
 it('what does not fit into the time is continued, with each invocation further', async () => {
