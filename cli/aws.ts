@@ -13,10 +13,11 @@ const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnReques
 /** Of requests that are small and answered soon: within `limited` there is time to try them again. */
 export const LIMITS_OF_SMALL = { ...LIMITS, requestTimeout: 5_000 };
 
-/** For many objects. `npm start -- --keep` has one address for all buckets. */
+/** For many objects, in whatever region their bucket is. `npm start -- --keep` has one address for all buckets. */
 export const s3Client = (): S3Client =>
   new S3Client({
     maxAttempts: 5,
+    followRegionRedirects: true,
     requestHandler: LIMITS,
     forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
   });

@@ -6,6 +6,9 @@ import { objectsIn } from '../../cli/backfill/objects';
 import { failureBucket } from '../../cli/redrive/failure-bucket';
 import { putRecordsTo } from '../../cli/stream';
 
+const LIST =
+  '<ListBucketResult><Contents><Key>k</Key><Size>9</Size><ETag>"e"</ETag></Contents></ListBucketResult>';
+
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -45,10 +48,21 @@ it('a stream takes the records of a machine whose clock is an hour behind', asyn
   expect(await putRecords('stream', [{ partitionKey: 'k', data: Buffer.of(1) }])).toEqual([undefined]);
 });
 
-describe('Ctrl-C ends at once what is read from S3, and is no failure:', () => {
-  const LIST =
-    '<ListBucketResult><Contents><Key>k</Key><Size>9</Size><ETag>"e"</ETag></Contents></ListBucketResult>';
+it('a bucket of another region than the stream is found there', async () => {
+  const regions: string[] = [];
+  await aServer(({ headers }, response) => {
+    const [, region = ''] = /Credential=[^/]*\/\d*\/([^/]*)/.exec(String(headers.authorization)) ?? [];
+    regions.push(region);
+    response.setHeader('x-amz-bucket-region', 'ap-southeast-2');
+    response.statusCode = region === 'ap-southeast-2' ? 200 : 301;
+    response.end(region === 'ap-southeast-2' ? LIST : '<Error><Code>PermanentRedirect</Code></Error>');
+  });
+  const never = new AbortController().signal;
+  for await (const { name } of objectsIn(s3Client(), 'b', '', never)) expect(name).toBe('k');
+  expect(regions).toEqual(['eu-west-1', 'ap-southeast-2']);
+});
 
+describe('Ctrl-C ends at once what is read from S3, and is no failure:', () => {
   const redrive = async (stopping: AbortSignal) => {
     const bucket = failureBucket(s3Client(), 'b', stopping);
     for await (const [object] of bucket.list('')) await bucket.read(object?.key ?? '');
