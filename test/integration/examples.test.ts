@@ -201,7 +201,6 @@ it('the examples do what their pages say, behind the pipeline', async () => {
     anAnsweredContactRecord({ ContactId: 'answered', Queue: inSales(90) }),
   );
   await publishAgain(first);
-  await publishAgain({ ...first, DisconnectTimestamp: '2024-03-05T10:00:01Z' });
   await clients.sns.send(
     new PublishCommand({
       TopicArn: stack.names.topicArn,
@@ -212,6 +211,10 @@ it('the examples do what their pages say, behind the pipeline', async () => {
 
   await runCallbackList();
   const failed = await runAbandonedPerQueue();
+  // A repeat may carry a newer version.
+  await publishAgain({ ...first, DisconnectTimestamp: '2024-03-05T10:00:01Z' });
+  await runCallbackList();
+  await runAbandonedPerQueue();
 
   const expected = [
     ['first', '+12065550101', 'Sales', '2024-03-05T09:31:04Z'],
