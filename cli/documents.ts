@@ -164,13 +164,14 @@ class Scanner {
     if (byte === LF) {
       if (this.asLines && this.isLineStart) yield* this.rest(this.at);
       this.beginLine();
-    } else if (isSpace(byte) || (this.inArray && byte === COMMA)) {
-      this.skip(1, byte === COMMA);
-    } else if (this.inArray && byte === CLOSE_ARRAY) {
-      this.inArray = false;
-      this.skip(1, true);
+    } else if (isSpace(byte)) {
+      this.skip(1);
+    } else if (this.inArray && (byte === COMMA || byte === CLOSE_ARRAY)) {
+      this.inArray = byte === COMMA;
+      this.isLineStart = false;
+      this.skip(1);
     } else if (BYTE_ORDER_MARK.every((one, i) => this.buffer[this.at - this.base + i] === one)) {
-      this.skip(3, false);
+      this.skip(3);
     } else {
       this.fromLine = this.line;
       if (byte === OPEN) this.beginDocument();
@@ -184,10 +185,9 @@ class Scanner {
   }
 
   /** White space is held only where it may belong to a line that counts as a whole. */
-  private skip(bytes: number, isSeparator: boolean): void {
+  private skip(bytes: number): void {
     this.at += bytes;
-    if (isSeparator) this.isLineStart = false;
-    if (isSeparator || !this.asLines || !this.isLineStart) this.from = this.at;
+    if (!this.asLines || !this.isLineStart) this.from = this.at;
   }
 
   private opened(byte: number): void {

@@ -3,14 +3,13 @@
  * reads slowly, for hours, finds its connection closed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { errorName, isOfOneObject, isRefusal, serviceFault } from '../service-fault';
+import { limitedUntil, pagesOf } from '../s3-pages';
 import { type Source, UnreadableSource } from '../sources';
 
 const RANGE_BYTES = 8 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
-/** For one request with all its attempts, and its bytes. */
-const LIMIT_MS = 120_000;
 /** The SDK tries a request again, but not the bytes that follow its answer. */
 const TRIES = 4;
 const PAUSE_MS = 1_000;
@@ -27,16 +26,8 @@ export async function* objectsIn(
   Prefix: string,
   stopping: AbortSignal,
 ): AsyncGenerator<Source> {
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3
-      .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }), limited(stopping))
-      .catch((error: unknown) => {
-        stopping.throwIfAborted();
-        throw serviceFault('s3:ListBucket', error);
-      });
-    ContinuationToken = page.NextContinuationToken;
-    for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+  for await (const page of pagesOf(s3, Bucket, Prefix, stopping)) {
+    for (const { Key = '', Size = 0, ETag = '' } of page) {
       yield {
         name: Key,
         bytes: Size,
@@ -44,7 +35,7 @@ export async function* objectsIn(
         open: () => contentOf(Size, (Range) => range(s3, { Bucket, Key, IfMatch: ETag, Range }, stopping)),
       };
     }
-  } while (ContinuationToken !== undefined);
+  }
 }
 
 async function* contentOf(
@@ -66,7 +57,7 @@ async function range(
 ): Promise<Uint8Array> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const { Body } = await s3.send(new GetObjectCommand(request), limited(stopping));
+      const { Body } = await s3.send(new GetObjectCommand(request), limitedUntil(stopping));
       return (await Body?.transformToByteArray()) ?? Buffer.of();
     } catch (error) {
       stopping.throwIfAborted();
@@ -76,7 +67,3 @@ async function range(
     }
   }
 }
-
-const limited = (stopping: AbortSignal) => ({
-  abortSignal: AbortSignal.any([AbortSignal.timeout(LIMIT_MS), stopping]),
-});

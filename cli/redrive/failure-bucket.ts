@@ -2,13 +2,8 @@
  * What a redrive asks of S3. Each call has a limit; the SDK tries it again within it.
  */
 import { addAbortSignal, type Readable } from 'node:stream';
-import {
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { LIMIT_MS, limitedUntil, pagesOf } from '../s3-pages';
 import { errorName, isOfOneObject, serviceFault } from '../service-fault';
 
 /** An object as a listing tells it. */
@@ -41,33 +36,21 @@ export interface FailureBucket {
   remove: (key: string) => Promise<void>;
 }
 
-/** For one call with all its attempts, and an object's bytes. */
-const LIMIT_MS = 120_000;
-
 export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSignal): FailureBucket {
   const limited = () => ({ abortSignal: AbortSignal.timeout(LIMIT_MS) });
-  const untilStop = () => ({ abortSignal: AbortSignal.any([limited().abortSignal, stopping]) });
   return {
     list: async function* (Prefix) {
-      let token: string | undefined;
-      do {
-        const page = await s3
-          .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }), untilStop())
-          .catch((error: unknown) => {
-            stopping.throwIfAborted();
-            throw serviceFault('s3:ListBucket', error);
-          });
-        token = page.NextContinuationToken;
-        yield (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
+      for await (const page of pagesOf(s3, Bucket, Prefix, stopping)) {
+        yield page.map(({ Key = '', Size = 0, LastModified }) => ({
           key: Key,
           bytes: Size,
           setAside: LastModified?.getTime() ?? 0,
         }));
-      } while (token !== undefined);
+      }
     },
 
     read: async (Key) => {
-      const limit = untilStop();
+      const limit = limitedUntil(stopping);
       try {
         const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket, Key }), limit);
         if (!Body) return { kind: 'unreadable', why: 'no body' };

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { isAgreed } from '../../cli/confirm';
-
-const never = new AbortController().signal;
+import { never } from './redrive/fakes';
 
 function ask(stopping = never) {
   const [input, output] = [new PassThrough(), new PassThrough()];

@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { objectsIn } from '../../../cli/backfill/objects';
 import { ServiceFault } from '../../../cli/service-fault';
 import { UnreadableSource } from '../../../cli/sources';
+import { never } from '../redrive/fakes';
 
 const anError = (name: string, httpStatusCode?: number) =>
   Object.assign(new Error('quotes +12065550199'), { name, $metadata: { httpStatusCode } });
@@ -22,8 +23,6 @@ const aClient = (size: number, answer: (range: string, request: number) => Uint8
   };
   return { s3: { send } as unknown as S3Client, asked };
 };
-
-const never = new AbortController().signal;
 
 async function read(s3: S3Client): Promise<number> {
   let bytes = 0;

@@ -5,6 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { failureBucket } from '../../../cli/redrive/failure-bucket';
 import { ServiceFault } from '../../../cli/service-fault';
 import { putRecordsTo } from '../../../cli/stream';
+import { never } from './fakes';
 
 const CANARY = '+12065550199';
 const anError = (name: string, httpStatusCode?: number) =>
@@ -12,8 +13,6 @@ const anError = (name: string, httpStatusCode?: number) =>
     name,
     ...(httpStatusCode && { $metadata: { httpStatusCode } }),
   });
-
-const never = new AbortController().signal;
 
 describe('a stream', () => {
   const RECORDS = [1, 2].map((i) => ({
