@@ -36,8 +36,8 @@ module.exports = {
       displayName: 'integration',
       roots: ['<rootDir>/test/integration'],
       testMatch: ['**/*.test.ts'],
-      globalSetup: '<rootDir>/test/integration/start-engines.ts',
-      globalTeardown: '<rootDir>/test/integration/stop-engines.ts',
+      globalSetup: '<rootDir>/test/integration/start-emulators.ts',
+      globalTeardown: '<rootDir>/test/integration/stop-emulators.ts',
     },
   ],
 };

@@ -11,11 +11,11 @@ export default {
     'lambda/**/*.ts',
     // Composition and names: no unit test reaches them. The integration tests hold them, through the bundled function.
     '!lambda/contact-records/index.ts',
-    '!lambda/contact-records/clients.ts',
-    '!lambda/contact-records/names.ts',
-    '!lambda/contact-records/steps.ts',
-    '!lambda/contact-records/put-object.ts',
-    '!lambda/contact-records/credentials.ts',
+    '!lambda/contact-records/aws/clients.ts',
+    '!lambda/contact-records/contract.ts',
+    '!lambda/contact-records/steps/ports.ts',
+    '!lambda/contact-records/aws/s3-client.ts',
+    '!lambda/contact-records/aws/credentials.ts',
   ],
 
   concurrency: 2,

@@ -3,8 +3,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLING } from '../lib/function-code';
-import { synthesize } from '../local/synthesize';
-import { onlyResource } from '../local/template';
+import { synthesize } from '../local/stack/synthesize';
+import { onlyResource } from '../local/stack/template';
 import type { Contender } from './results';
 
 export interface Bundle {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLeashed } from '../local/leashed-process';
+import { startLeashed } from '../local/stack/supervised-process';
 import type { Bundle } from './bundles';
 import { inputOf } from './inputs';
 import { ratios } from './comparison';

@@ -2,15 +2,15 @@
  * What the contenders are fed: contact records as Connect sends them, always the same ones, and what must have come of
  * them in the end.
  */
-import { leftTheQueue, served } from '../local/contact-centre/lives';
-import { type Random, randomFrom } from '../local/contact-centre/random';
+import { leftTheQueue, served } from '../local/generator/contact-histories';
+import { type Random, randomFrom } from '../local/generator/random';
 import {
   type ContactRecord,
   contactRecord,
   type JsonObject,
   timestamp,
-} from '../local/contact-centre/record';
-import { kinesisEventRecord, type KinesisEventRecord } from '../local/kinesis-event';
+} from '../local/generator/build-record';
+import { kinesisEventRecord, type KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
 import type { Input } from './results';
 
 /** Half of the copies and newer versions come among so many records with the first delivery, half among later ones. */

@@ -5,8 +5,8 @@ import {
   DynamoDBClient,
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
-import { CREDENTIALS, REGION } from '../local/clients';
-import { hasJava17, startDynamoDbLocal } from '../local/engines/dynamodb-local';
+import { CREDENTIALS, REGION } from '../local/stack/emulator-clients';
+import { hasJava17, startDynamoDbLocal } from '../local/emulators/dynamodb-local';
 import { runOf, runsAt } from './comparison';
 import type { Input, Run } from './results';
 import { endpointsOf, type Setting } from './setting';

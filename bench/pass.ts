@@ -2,8 +2,8 @@
  * One pass of a contender over an input, delivered as an event source mapping with one shard does: batch by batch, and
  * after a failure again from the lowest record that failed.
  */
-import { batchResult } from '../local/batch-result';
-import type { KinesisEventRecord } from '../local/kinesis-event';
+import { batchResult } from '../local/event-source-mapping/batch-result';
+import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
 import type { Delivery } from './inputs';
 import type { Worker } from './worker';
 

@@ -1,8 +1,8 @@
 /** A contender in a process of its own. */
-import { ENVIRONMENT } from '../lambda/contact-records/names';
-import { ACCOUNT, REGION } from '../local/clients';
-import { startFunctionProcess } from '../local/function-process';
-import type { KinesisEventRecord } from '../local/kinesis-event';
+import { ENVIRONMENT } from '../lambda/contact-records/contract';
+import { ACCOUNT, REGION } from '../local/stack/emulator-clients';
+import { startFunctionProcess } from '../local/stack/function-process';
+import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
 import type { Bundle } from './bundles';
 
 /** What an invocation took, without the transport of its event. */

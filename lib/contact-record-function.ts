@@ -7,7 +7,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { ENVIRONMENT, FAILURE_PREFIX, OPTIONAL_ENVIRONMENT } from '../lambda/contact-records/names';
+import { ENVIRONMENT, FAILURE_PREFIX, OPTIONAL_ENVIRONMENT } from '../lambda/contact-records/contract';
 import { acknowledgeFolders } from './acknowledge-folders';
 import { EncryptionKey } from './encryption-key';
 import { functionCode } from './function-code';

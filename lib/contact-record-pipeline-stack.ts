@@ -14,7 +14,7 @@ import { FailureBucket } from './failure-bucket';
 import { LedgerTable } from './ledger-table';
 import { OperationsDashboard } from './operations-dashboard';
 import { OperationsTopic } from './operations-topic';
-import { NO_LIMIT } from '../lambda/contact-records/names';
+import { NO_LIMIT } from '../lambda/contact-records/contract';
 import { publishOutputs } from './outputs';
 import { pipelineMetrics } from './pipeline-metrics';
 import { RecordsTable } from './records-table';

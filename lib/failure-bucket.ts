@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { REDRIVEN_PREFIX } from '../lambda/contact-records/names';
+import { REDRIVEN_PREFIX } from '../lambda/contact-records/contract';
 
 /** How long what was put back, replaced or deleted stays, for somebody who finds out that it should not have been. */
 const KEPT = Duration.days(90);

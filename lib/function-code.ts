@@ -48,7 +48,7 @@ function bundle(outdir: string): void {
     outdir,
     outExtension: { '.js': '.mjs' },
     splitting: true,
-    alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'credentials.ts') },
+    alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'aws/credentials.ts') },
     // Only a browser's user agent is read with it.
     external: ['bowser'],
   });

@@ -1,7 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { LEDGER_TTL_ATTRIBUTE } from '../lambda/contact-records/names';
+import { LEDGER_TTL_ATTRIBUTE } from '../lambda/contact-records/contract';
 import { tableByContact } from './table-by-contact';
 
 export interface LedgerTableProps {

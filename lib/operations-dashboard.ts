@@ -14,8 +14,8 @@ import {
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { NOT_ABANDONED_REASONS } from '../lambda/contact-records/contact-record/abandoned';
-import { METRIC } from '../lambda/contact-records/names';
-import { MEANING_OF_OUTCOME, type Outcome, OUTCOMES } from '../lambda/contact-records/outcome';
+import { METRIC } from '../lambda/contact-records/contract';
+import { MEANING_OF_OUTCOME, type Outcome, OUTCOMES } from '../lambda/contact-records/batch/outcome';
 import type { PipelineMetrics } from './pipeline-metrics';
 import { SavedQueries } from './saved-queries';
 

@@ -8,7 +8,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { METRIC, METRIC_NAMESPACE, notAbandonedMetric } from '../lambda/contact-records/names';
+import { METRIC, METRIC_NAMESPACE, notAbandonedMetric } from '../lambda/contact-records/contract';
 
 /** The parts whose metrics are watched. */
 export interface Watched {

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { LOG } from '../lambda/contact-records/names';
+import { LOG } from '../lambda/contact-records/contract';
 
 export interface SavedQueriesProps {
   readonly logGroup: ILogGroup;

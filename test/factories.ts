@@ -2,7 +2,7 @@
  * Contact records and deliveries for tests. The values are believable, and each test overrides what it is about.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { type DecodedContactRecord, decode } from '../lambda/contact-records/decode';
+import { type DecodedContactRecord, decode } from '../lambda/contact-records/steps/decode';
 
 export const INSTANCE_ARN =
   'arn:aws:connect:us-east-1:111122223333:instance/aaaaaaaa-0000-4000-8000-000000000001';

@@ -1,12 +1,12 @@
 /**
  * Our own ports, in memory: what the engines prove for the real ones (`test/integration/`), these assume.
  */
-import type { Deadline } from '../lambda/contact-records/deadline';
-import type { Item } from '../lambda/contact-records/decode';
-import { NotNow } from '../lambda/contact-records/failure';
-import type { Claim, Ledger } from '../lambda/contact-records/ledger';
-import type { Steps } from '../lambda/contact-records/process-unit';
-import type { SetAsideKind, SetAsideReason } from '../lambda/contact-records/quarantine';
+import type { Deadline } from '../lambda/contact-records/batch/deadline';
+import type { Item } from '../lambda/contact-records/steps/decode';
+import { NotNow } from '../lambda/contact-records/aws/errors';
+import type { Claim, Ledger } from '../lambda/contact-records/steps/ledger';
+import type { Steps } from '../lambda/contact-records/batch/process-contact';
+import type { SetAsideKind, SetAsideReason } from '../lambda/contact-records/steps/quarantine';
 
 /** A deadline that never comes. */
 export const NO_DEADLINE: Deadline = { fits: () => true, signal: () => new AbortController().signal };

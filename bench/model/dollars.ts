@@ -3,7 +3,7 @@
  * so many contacts an hour.
  */
 import { NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contact-record/abandoned';
-import { METRIC } from '../../lambda/contact-records/names';
+import { METRIC } from '../../lambda/contact-records/contract';
 import type { Requests } from '../results';
 import type { BatchSeconds } from './batch-seconds';
 import { ASSUMED, DEPLOYED, PRICES } from './prices';

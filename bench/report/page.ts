@@ -11,8 +11,8 @@ import { ASSUMED, DEPLOYED, LOOKED_UP_ON, PRICES, REGION } from '../model/prices
 import { HIGHEST_LOAD } from '../model/sizing';
 import { CONTENDERS, type Results, type Run } from '../results';
 import { plots } from './plots';
-import { dollars, duration, number, percent, table, times, withSpread } from './printed';
-import { ARRIVALS, BACKLOG, PARALLELIZATIONS, reckon, type Reckoned, SHARDS } from './reckoned';
+import { dollars, duration, number, percent, table, times, withSpread } from './format-figures';
+import { ARRIVALS, BACKLOG, PARALLELIZATIONS, reckon, type Reckoned, SHARDS } from './estimates';
 import { mainRun, targets } from './targets';
 
 const PLOTS = 'performance';

@@ -3,7 +3,7 @@ import { LATENCY_MS } from '../model/batch-seconds';
 import { SERVICES } from '../model/dollars';
 import { DEPLOYED } from '../model/prices';
 import { CONTENDERS, type Measured, type Results, type Run } from '../results';
-import { ARRIVALS, BACKLOG, PARALLELIZATIONS, type Reckoned, SHARDS } from './reckoned';
+import { ARRIVALS, BACKLOG, PARALLELIZATIONS, type Reckoned, SHARDS } from './estimates';
 import { barPlot, linePlot } from './plot';
 
 export function plots(results: Results, reckoned: Reckoned): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@
 import { LATENCY_MS } from '../model/batch-seconds';
 import { DEPLOYED } from '../model/prices';
 import type { Contender, Input, Measured, Results, Run } from '../results';
-import { number, times, withSpread } from './printed';
+import { number, times, withSpread } from './format-figures';
 
 export interface Target {
   readonly what: string;

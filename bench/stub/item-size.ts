@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Attributes } from '../../local/condition-expression';
+import type { Attributes } from '../../local/emulators/condition-expression';
 
 /** The bytes of an item as DynamoDB counts them ("DynamoDB Item sizes and formats"). */
 export function sizeOf(item: Attributes): number {

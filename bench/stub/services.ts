@@ -3,7 +3,7 @@
  * not known here is an error, so that no contender is flattered by an answer that the service would not give.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Attributes, conditionHolds } from '../../local/condition-expression';
+import { type Attributes, conditionHolds } from '../../local/emulators/condition-expression';
 import type { EndState } from '../end-state';
 import { sizeOf } from './item-size';
 

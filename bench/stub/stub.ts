@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startEngine } from '../../local/engines/engine';
+import { startEngine } from '../../local/emulators/emulator';
 import type { StubReport } from './services';
 
 const LIMIT_MS = 10_000;

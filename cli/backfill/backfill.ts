@@ -1,130 +1,200 @@
 /**
- * Sends what is to be sent, portion by portion, and counts. A checkpoint says how far everything is done: what comes
- * before it was accepted by the stream, or skipped and told.
+ * `npm run backfill`: contact records that were exported before, into the deployed stream.
  */
-import type { putBackAt } from '../put-back';
-import type { Rate } from '../rate';
-import { bytesOf } from '../stream';
-import type { Place, Position, Step } from './steps';
-import { isNoContactRecord, type SkipReason } from './verdict';
+import { resolve } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NO_LIMIT } from '../../lambda/contact-records/contract';
+import { kinesisClient, LIMITS_OF_SMALL, regionAndCredentialsOf, s3Client } from '../shared/aws-clients';
+import { HELP, type Input, parseArguments, type Settings, type Target } from './backfill-options';
+import { backfill, isAllWell, nothingDone } from './send-records';
+import { type About, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint';
+import { objectsIn } from './s3-objects';
+import { type Ending, finished, planned, summaryOf, told } from './backfill-report';
+import { BEGINNING, type Position, stepsFrom } from './read-records';
+import { clockUntil } from '../shared/clock';
+import { EXIT, runCommand, type Running } from '../shared/command';
+import { isAgreed } from '../shared/confirm';
+import { progressOn } from '../shared/progress';
+import { grouped, printable } from '../shared/format';
+import { putBackAt } from '../shared/paced-sender';
+import { filesIn, kindOf, type Source } from '../shared/sources';
+import { stackOutputs } from '../shared/stack-outputs';
+import { putRecordsTo } from '../shared/stream';
+import { WrongUsage } from '../shared/usage';
 
-export interface Done {
-  /** Records that the stream has accepted; in a dry run: that it would be given. */
-  sent: number;
-  bytes: number;
-  /** Of those sent: versions of an abandoned contact. */
-  abandoned: number;
-  skipped: Partial<Record<SkipReason, { count: number; first: Place }>>;
-  /** Files that were read. */
-  read: number;
-  /** Files that could not be read: how many, and the first ones. */
-  unreadable: { count: number; first: { name: string; why: string }[] };
-}
+/** A checkpoint is not written more often. */
+const CHECKPOINT_MS = 1_000;
 
-export const nothingDone = (): Done => ({
-  ...{ sent: 0, bytes: 0, abandoned: 0, skipped: {}, read: 0 },
-  unreadable: { count: 0, first: [] },
-});
-
-/** Nothing that may have been a contact record was passed over. */
-export const isAllWell = ({ skipped, unreadable }: Done): boolean =>
-  unreadable.count === 0 && (Object.keys(skipped) as SkipReason[]).every(isNoContactRecord);
-
-export interface BackfillPorts {
-  /** Without it nothing is sent. */
-  putBack: ReturnType<typeof putBackAt> | undefined;
-  rate: Rate;
-  /** Is told each step when it is done. */
-  tell: (step: Step) => void;
-  /** Keeps it for another run. */
-  save: (position: Position, done: Done) => Promise<void>;
-  stopping: AbortSignal;
-}
-
-/** What is in memory at the same time, at most. */
-const MOST_RECORDS = 1_000;
-const MOST_BYTES = 2_000_000;
-const MOST_STEPS = 10_000;
-/** Names that are kept for the summary; each was told when it came. */
-const MOST_NAMES = 100;
-
-/**
- * @param stream - name or ARN
- * @param done - what earlier runs have done; is kept up to date, also if this throws
- * @throws ServiceFault if a service doesn't do what it was asked to
- */
-export async function backfill(
-  steps: AsyncIterable<Step>,
-  stream: string,
-  { putBack, rate, tell, save, stopping }: BackfillPorts,
-  done: Done,
-): Promise<void> {
-  for await (const portion of portionsOf(steps, rate)) {
-    if (stopping.aborted) return;
-    const accepted = new Set<Step>();
-    try {
-      const waiting = portion.flatMap((step) =>
-        step.kind === 'send' ? [{ ...step.record, stream, step }] : [],
-      );
-      if (putBack) await putBack(waiting, ({ step }) => accepted.add(step));
-    } finally {
-      // Also if the stream refuses the rest, or the run is to stop: up to the first that waits, all is done.
-      const isWaiting = (step: Step) => putBack && step.kind === 'send' && !accepted.has(step);
-      const waitingFrom = portion.findIndex(isWaiting);
-      const finished = waitingFrom < 0 ? portion : portion.slice(0, waitingFrom);
-      for (const step of finished) {
-        count(step, done);
-        tell(step);
-      }
-      const last = finished.at(-1);
-      if (last) await save(last.after, done);
-    }
+async function run(settings: Settings, { stopping, print, result }: Running): Promise<number> {
+  const { input, isDryRun, rate, checkpoint } = settings;
+  if (!isDryRun && !settings.isConfirmed && !process.stdin.isTTY) {
+    throw new WrongUsage('It asks before it sends anything, and here is no terminal: --yes goes without.');
   }
+  const kinesis = kinesisClient();
+  const { region, stream, notifyWithinHours } = await destinationOf(settings, kinesis);
+  const list = await lister(input, checkpoint, stopping);
+  const whole = await sizeOf(list(), stopping);
+  const name = input.kind === 's3' ? `s3://${input.bucket}/${input.prefix}` : input.path;
+  if (whole.sources === 0) throw new WrongUsage(`There is nothing in ${name}.`);
+
+  Object.assign(result, { input: name, stream });
+  const about: About = {
+    input: input.kind === 's3' ? name : resolve(input.path),
+    stream: `${region}/${stream ?? ''}`,
+  };
+  const resumed = isDryRun ? undefined : await readCheckpoint(checkpoint, about);
+  const what = input.kind === 's3' ? 'object' : 'file';
+  process.stderr.write(planned({ input: name, what, ...whole, stream, notifyWithinHours, rate, isDryRun }));
+  if (resumed) {
+    const { sources, current } = resumed.position;
+    process.stderr.write(
+      `Going on from ${checkpoint}: ${grouped(resumed.done.sent)} sent before, ${grouped(sources)} of ${grouped(whole.sources)} read` +
+        `${current ? `, then byte ${grouped(current.from)} of ${printable(current.name)}` : ''}.\n`,
+    );
+  }
+  const terminal = { input: process.stdin, output: process.stderr };
+  const isToAsk = !isDryRun && !settings.isConfirmed;
+  if (isToAsk && !(await isAgreed('Go ahead?', terminal, stopping))) return EXIT.interrupted;
+
+  const done = resumed?.done ?? nothingDone();
+  const [sentBefore, startedAt] = [done.sent, performance.now()];
+  const readBefore = resumed?.position.bytes ?? 0;
+  let bytesRead = 0;
+  const progress = progressOn(
+    process.stderr,
+    () => ({
+      ...{ done: done.sent, total: undefined },
+      by: { done: Math.max(readBefore, bytesRead), total: whole.bytes },
+    }),
+    isDryRun ? 'records found' : 'records sent',
+    { rate: true },
+  );
+  const keeping = keeper(isDryRun ? undefined : checkpoint, about);
+  const ending = (): Ending => ({
+    ...{ done, isDryRun, isComplete, canGoOn, rate },
+    seconds: (performance.now() - startedAt) / 1000,
+    sentNow: done.sent - sentBefore,
+  });
+  let [isComplete, canGoOn] = [false, true];
+  // If that can't be written, it is better to know now.
+  await keeping.save(resumed?.position ?? BEGINNING, done);
+  progress.begin();
+  try {
+    const steps = stepsFrom(resumed?.position ?? BEGINNING, list(), (bytes) => {
+      // A large file that was begun, or that holds nothing to send, makes no step for long.
+      stopping.throwIfAborted();
+      bytesRead += bytes;
+    });
+    await backfill(
+      steps,
+      stream ?? '',
+      {
+        putBack: isDryRun
+          ? undefined
+          : putBackAt(rate, putRecordsTo(kinesis), clockUntil(stopping), stopping),
+        rate,
+        tell: (step) => {
+          const words = told(step);
+          if (words !== '') progress.step(words);
+        },
+        save: keeping.save,
+        stopping,
+      },
+      done,
+    );
+    isComplete = !stopping.aborted;
+  } catch (error) {
+    // The input is not what the checkpoint is about.
+    canGoOn = !(error instanceof WrongUsage);
+    throw error;
+  } finally {
+    progress.end();
+    await keeping.end(isComplete);
+    Object.assign(result, summaryOf(ending()));
+    print(`\n${finished(ending())}`);
+  }
+  return isAllWell(done) ? EXIT.right : EXIT.wrong;
 }
 
-/** A second's worth in each, so that a checkpoint is never far behind. */
-async function* portionsOf(steps: AsyncIterable<Step>, rate: Rate): AsyncGenerator<Step[]> {
-  const mostRecords = Math.min(MOST_RECORDS, rate.recordsPerSecond);
-  const mostBytes = Math.min(MOST_BYTES, rate.bytesPerSecond);
-  let portion: Step[] = [];
-  let [records, bytes] = [0, 0];
-  for await (const step of steps) {
-    portion.push(step);
-    if (step.kind === 'send') {
-      records += 1;
-      bytes += bytesOf(step.record);
-    }
-    if (records >= mostRecords || bytes >= mostBytes || portion.length >= MOST_STEPS) {
-      yield portion;
-      portion = [];
-      [records, bytes] = [0, 0];
-    }
-  }
-  if (portion.length > 0) yield portion;
+/** The stream, and what the stack says about contacts of long ago; refuses if that is nothing, and nobody else does. */
+async function destinationOf({ target, isPublishingOld, isDryRun }: Settings, kinesis: KinesisClient) {
+  if (target === undefined) return { region: '', stream: undefined, notifyWithinHours: NO_LIMIT };
+  const region = await regionAndCredentialsOf(kinesis);
+  const destination = await lookUp(target, region);
+  const isLimited = destination.notifyWithinHours !== NO_LIMIT && destination.notifyWithinHours !== 'unknown';
+  if (!isLimited && !isPublishingOld && !isDryRun) throw new WrongUsage(REFUSAL[target.kind]);
+  return { region, ...destination };
 }
 
-function count(step: Step, done: Done): void {
-  switch (step.kind) {
-    case 'send':
-      done.sent += 1;
-      done.bytes += step.record.data.length;
-      if (step.isAbandoned) done.abandoned += 1;
-      return;
-    case 'skip': {
-      const skipped = (done.skipped[step.reason] ??= { count: 0, first: step.place });
-      skipped.count += 1;
-      return;
-    }
-    case 'unreadable':
-      done.unreadable.count += 1;
-      if (done.unreadable.first.length < MOST_NAMES) {
-        done.unreadable.first.push({ name: step.name, why: step.why });
-      }
-      return;
-    case 'read':
-      done.read += 1;
-      return;
-    case 'changed':
-      return;
+const REFUSAL = {
+  stack:
+    'notifyWithinHours is not set: every abandoned contact in there would be announced, however long ago it was. ' +
+    'Set it in cdk.json and deploy, or say --publish-old-abandonments.',
+  stream:
+    'A stream does not say whether notifyWithinHours is set: use --stack, or say --notify-limit-is-set or ' +
+    '--publish-old-abandonments.',
+};
+
+async function lookUp(target: Target, region: string) {
+  if (target.kind === 'stream') {
+    return { stream: target.name, notifyWithinHours: target.isLimitSet ? 'set' : 'unknown' };
   }
+  const output = await stackOutputs(
+    new CloudFormationClient({ requestHandler: LIMITS_OF_SMALL }),
+    target.name,
+    region,
+  );
+  return { stream: output('StreamName'), notifyWithinHours: output('NotifyWithinHours') };
 }
+
+/** Makes what lists the input; more than once, and always in the same order. */
+async function lister(
+  input: Input,
+  checkpoint: string,
+  stopping: AbortSignal,
+): Promise<() => AsyncIterable<Source>> {
+  if (input.kind === 's3') {
+    const s3 = s3Client();
+    await regionAndCredentialsOf(s3);
+    return () => objectsIn(s3, input.bucket, input.prefix, stopping);
+  }
+  if ((await kindOf(input.path)) === 'pipe')
+    throw new WrongUsage(`${input.path} is neither file nor folder.`);
+  const own = [checkpoint, `${checkpoint}.tmp`].map((path) => resolve(path));
+  return () => filesIn(input.path, (path) => !own.includes(resolve(path)));
+}
+
+/** A list may be long: throws the reason of `stopping` when it is aborted. */
+async function sizeOf(
+  sources: AsyncIterable<Source>,
+  stopping: AbortSignal,
+): Promise<{ sources: number; bytes: number }> {
+  const whole = { sources: 0, bytes: 0 };
+  for await (const { bytes } of sources) {
+    stopping.throwIfAborted();
+    whole.sources += 1;
+    whole.bytes += bytes;
+  }
+  return whole;
+}
+
+/** Keeps the last position for another run, in a file from time to time, and at the end only if there is more to do. */
+function keeper(path: string | undefined, about: About) {
+  let [savedAt, unsaved] = [-Infinity, undefined as (() => Promise<void>) | undefined];
+  return {
+    save: async (position: Position, done: ReturnType<typeof nothingDone>): Promise<void> => {
+      if (path === undefined) return;
+      unsaved = () => writeCheckpoint(path, { about, position, done });
+      if (performance.now() - savedAt < CHECKPOINT_MS) return;
+      await unsaved();
+      [savedAt, unsaved] = [performance.now(), undefined];
+    },
+    end: async (isComplete: boolean): Promise<void> => {
+      if (path !== undefined && isComplete) await removeCheckpoint(path);
+      else await unsaved?.();
+    },
+  };
+}
+
+runCommand({ parse: parseArguments, help: HELP, run, onStop: 'Stopping after the request in flight.' });

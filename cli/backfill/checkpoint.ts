@@ -4,9 +4,9 @@
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { WrongUsage } from '../usage';
-import type { Done } from './backfill';
-import type { Position } from './steps';
+import { WrongUsage } from '../shared/usage';
+import type { Done } from './send-records';
+import type { Position } from './read-records';
 
 /** What a checkpoint is of. */
 export interface About {

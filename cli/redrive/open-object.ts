@@ -1,5 +1,5 @@
-import type { FailureBucket } from './failure-bucket';
-import { type FailureContent, readFailureObject } from './failure-object';
+import type { FailureBucket } from './bucket-client';
+import { type FailureContent, readFailureObject } from './parse-failure-object';
 
 export type OpenedObject =
   /** `etag` stands for this very content. */

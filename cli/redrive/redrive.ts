@@ -1,114 +1,60 @@
 /**
- * Puts what is in stock back into the stream, and only then moves each object under `redriven/`: copied, then deleted,
- * as S3 can't rename. Wherever this ends, an object that is still at its place is simply redriven by the next run: its
- * records may go twice, and none is missed.
+ * `npm run redrive`: the way back for what is in the failure bucket. Lists it, and with `--execute` puts it back into
+ * the stream.
  */
-import { REDRIVEN_PREFIX } from '../../lambda/contact-records/names';
-import type { FailureBucket } from './failure-bucket';
-import { openObject } from './open-object';
-import type { StockEntry } from './order';
-import { portionsOf } from './portions';
-import type { putBackAt, WaitingRecord } from '../put-back';
-import type { Unreadable } from './take-stock';
+import { kinesisClient, regionAndCredentialsOf, s3Client } from '../shared/aws-clients';
+import { clockUntil } from '../shared/clock';
+import { EXIT, runCommand, type Running } from '../shared/command';
+import { HELP, parseArguments, type Settings } from './redrive-options';
+import { failureBucket } from './bucket-client';
+import { finished, groupsOf, listed, remaining } from './redrive-report';
+import { putBackAt } from '../shared/paced-sender';
+import { nothingDone, redrive } from './redrive-objects';
+import { takeStock } from './list-failures';
+import { progressOn } from '../shared/progress';
+import { amount } from '../shared/format';
+import { putRecordsTo } from '../shared/stream';
 
-export interface Redriven {
-  /** Records that the stream has accepted. */
-  records: number;
-  /** Objects that are under `redriven/` now. */
-  moved: number;
-  /** Objects that somebody else has moved or deleted meanwhile. */
-  gone: number;
-  /** Objects that could be read before, but can't be now, or that have changed since. */
-  left: Unreadable[];
-}
+async function run(
+  { bucket: name, stream, execute, filter, rate }: Settings,
+  { stopping, print, result }: Running,
+): Promise<number> {
+  const s3 = s3Client();
+  await regionAndCredentialsOf(s3);
+  const bucket = failureBucket(s3, name, stopping);
 
-export interface RedrivePorts {
-  bucket: Omit<FailureBucket, 'list'>;
-  putBack: ReturnType<typeof putBackAt>;
-  stopping: AbortSignal;
-}
-
-/**
- * @param entries - in the order in which they are to be put back
- * @param stream - name or ARN; by default the one that each record came from
- * @param done - is kept up to date on the way, and says what was done even if this throws
- * @throws ServiceFault if a service doesn't do what it was asked to
- */
-export async function redrive(
-  entries: StockEntry[],
-  stream: string | undefined,
-  { bucket, putBack, stopping }: RedrivePorts,
-  done: Redriven,
-): Promise<void> {
-  for (const portion of portionsOf(entries)) {
-    if (stopping.aborted) return;
-    const objects = await read(portion, stream, bucket, done);
-    const objectOf = new Map(objects.flatMap((object) => object.records.map((record) => [record, object])));
-    try {
-      await putBack([...objectOf.keys()], (record) => {
-        done.records += 1;
-        const object = objectOf.get(record);
-        if (object) object.waiting -= 1;
-      });
-    } finally {
-      // Also if the stream refuses the rest, or the run is to stop: what is back in the stream need not go again.
-      const complete = objects.filter(({ waiting }) => waiting === 0);
-      await Promise.all(complete.map((object) => move(object, bucket, done)));
-    }
+  let read = 0;
+  const reading = progressOn(process.stderr, () => ({ done: read, total: undefined }), 'objects read');
+  reading.begin();
+  const { entries, unreadable } = await takeStock(bucket, filter, stopping, (objects) => {
+    read += objects;
+  }).finally(reading.end);
+  Object.assign(result, { groups: groupsOf(entries), unreadable });
+  print(listed({ entries, unreadable }, Date.now()));
+  if (!execute && entries.length > 0) {
+    print(`\nNothing was changed; --execute redrives ${amount(entries.length, 'object')}.\n`);
   }
-}
+  if (!execute || entries.length === 0) return unreadable.length === 0 ? EXIT.right : EXIT.wrong;
 
-export const nothingDone = (): Redriven => ({ records: 0, moved: 0, gone: 0, left: [] });
-
-interface OpenObject {
-  key: string;
-  etag: string;
-  records: WaitingRecord[];
-  /** Records that the stream has not accepted yet. */
-  waiting: number;
-}
-
-async function read(
-  portion: StockEntry[],
-  stream: string | undefined,
-  bucket: RedrivePorts['bucket'],
-  done: Redriven,
-): Promise<OpenObject[]> {
-  const opened = await Promise.all(
-    portion.map(async ({ key }) => ({ key, object: await openObject(bucket, key) })),
-  );
-  return opened.flatMap(({ key, object }) => {
-    switch (object.kind) {
-      case 'readable': {
-        const { streamArn } = object.content;
-        const records = object.content.records.map((record) => ({ ...record, stream: stream ?? streamArn }));
-        return [{ key, etag: object.etag, records, waiting: records.length }];
-      }
-      case 'gone':
-        done.gone += 1;
-        return [];
-      case 'unreadable':
-        done.left.push({ key, why: object.why });
-        return [];
-    }
-  });
-}
-
-async function move(
-  { key, etag }: OpenObject,
-  bucket: RedrivePorts['bucket'],
-  done: Redriven,
-): Promise<void> {
-  switch (await bucket.copy(key, `${REDRIVEN_PREFIX}${key}`, etag)) {
-    case 'copied':
-      await bucket.remove(key);
-      done.moved += 1;
-      return;
-    case 'gone':
-      done.gone += 1;
-      return;
-    case 'changed':
-      done.left.push({ key, why: 'changed while it was put back' });
-      return;
+  const done = nothingDone();
+  const total = entries.reduce((sum, { records }) => sum + records, 0);
+  const count = () => ({ done: done.records, total });
+  const redriving = progressOn(process.stderr, count, 'records put back', { rate: true });
+  const putBack = putBackAt(rate, putRecordsTo(kinesisClient()), clockUntil(stopping), stopping);
+  redriving.begin();
+  try {
+    await redrive(entries, stream, { bucket, putBack, stopping }, done);
+  } finally {
+    redriving.end();
+    result.redriven = { ...done, remaining: remaining(done, entries.length) };
+    print(`\n${finished(done, entries.length)}`);
   }
+  return unreadable.length + done.left.length === 0 ? EXIT.right : EXIT.wrong;
 }
+
+runCommand({
+  parse: (argv) => parseArguments(argv, Date.now()),
+  help: HELP,
+  run,
+  onStop: 'Stopping after the request in flight.',
+});

@@ -1,194 +1,101 @@
 /**
- * A smoke test: one synthetic record on its way through the deployed pipeline, and nothing of it left at the end but
- * what is meant to stay.
+ * `npm run smoke`: one synthetic contact record through the deployed pipeline, and what each part made of it.
  */
-import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../clock';
-import { errorName, ServiceFault } from '../service-fault';
-import { messageFor } from '../../lambda/contact-records/message';
-import type { SmokeRecord } from './record';
-import type { Accepted, PutRecord, RecordsTable } from './services';
-import type { OpenQueue, Receive, ReceivedMessage, Temporary } from './temporary-queue';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { LIMITS_OF_SMALL, regionAndCredentialsOf } from '../shared/aws-clients';
+import { clockUntil } from '../shared/clock';
+import { paintOn } from '../shared/colours';
+import { EXIT, runCommand, type Running } from '../shared/command';
+import { isAgreed } from '../shared/confirm';
+import { progressOn } from '../shared/progress';
+import { HELP, parseArguments, type Settings } from './smoke-options';
+import { itemByHand, plan, printed } from './smoke-report';
+import { smokeRecord } from './smoke-record';
+import { putRecordTo, recordsTable } from './smoke-services';
+import { smoke, type Step } from './smoke-test';
+import { targetsOf } from './targets';
+import { queueOn } from './temporary-queue';
+import { WrongUsage } from '../shared/usage';
 
-export type Step =
-  | { kind: 'made' | 'removed'; what: string }
-  | { kind: 'put'; accepted: Accepted }
-  /** The item is in the table; `differing`: the fields of the record that it has otherwise. */
-  | { kind: 'stored'; item: Record<string, unknown>; afterMs: number; differing: string[] }
-  | { kind: 'arrived'; message: ReceivedMessage; afterMs: number; differing: string[] }
-  | { kind: 'not-stored' | 'not-arrived'; afterMs: number }
-  /** The record may be in the stream and still be processed after this run, also once more. */
-  | { kind: 'record-left' }
-  | { kind: 'not-removed'; temporary: Temporary; why: string };
+const EXIT_FOR = { passed: EXIT.right, failed: EXIT.wrong, stopped: EXIT.interrupted } as const;
 
-export type SmokeOutcome = 'passed' | 'failed' | 'stopped';
-
-export interface SmokePorts {
-  putRecord: PutRecord;
-  table: RecordsTable;
-  /** Only where the message is awaited. */
-  openQueue: OpenQueue | undefined;
-  clock: Clock;
-  stopping: AbortSignal;
-}
-
-/** SQS wants a second before a new queue is used; filter and subscription take their time, too. */
-const SETTLE_MS = 2_000;
-const POLL_MS = 250;
-
-/** What a run is about. */
-export interface SmokeRun {
-  record: SmokeRecord;
-  /** How long to wait for item and message together, from the put. */
-  waitMs: number;
-  /** The command that deletes the item. */
-  itemByHand: string;
-  /** Is told each step when it is done. */
-  tell: (step: Step) => void;
-}
-
-/**
- * Runs the test, and removes what was made for it however it ends.
- *
- * @throws ServiceFault if a service doesn't do what it was asked to
- */
-export async function smoke(run: SmokeRun, ports: SmokePorts): Promise<SmokeOutcome> {
-  const made: Temporary[] = [];
-  let outcome: SmokeOutcome;
-  let isAllRemoved: boolean;
-  try {
-    outcome = await wayThrough(run, ports, made);
-  } finally {
-    isAllRemoved = await removeAll(made, run.tell);
+async function run(
+  { target, isAbandoned, waitSeconds, isConfirmed }: Settings,
+  { stopping, print, result }: Running,
+): Promise<number> {
+  if (!isConfirmed && !process.stdin.isTTY) {
+    throw new WrongUsage('It asks before it touches anything, and here is no terminal: --yes goes without.');
   }
-  return outcome === 'passed' && !isAllRemoved ? 'failed' : outcome;
-}
+  const { cloudFormation, kinesis, dynamodb, sns, sqs } = clients();
+  const region = await regionAndCredentialsOf(dynamodb);
+  const targets = 'stack' in target ? await targetsOf(cloudFormation, target.stack, region) : target;
+  const { stream, table, topic } = targets;
 
-async function wayThrough(run: SmokeRun, ports: SmokePorts, made: Temporary[]): Promise<SmokeOutcome> {
-  const { table, openQueue, clock, stopping } = ports;
-  const { ContactId } = run.record;
-  const isStopping = () => stopping.aborted;
-  // Who may not read or delete the item learns it while there is none.
-  await table.read(ContactId);
-  await table.remove(ContactId);
-  if (isStopping()) return 'stopped';
+  const record = smokeRecord(Date.now(), isAbandoned);
+  process.stderr.write(`${plan(record, targets, region, isAbandoned)}\n`);
+  const terminal = { input: process.stdin, output: process.stderr };
+  if (!isConfirmed && !(await isAgreed('Go ahead?', terminal, stopping))) return EXIT.interrupted;
 
-  const receive = await openQueue?.(ContactId, (temporary) => {
-    made.push(temporary);
-    run.tell({ kind: 'made', what: temporary.what });
+  const about = { table, itemByHand: itemByHand(table, record.ContactId), isAbandoned };
+  const steps: Step[] = [];
+  Object.assign(result, {
+    contactId: record.ContactId,
+    region,
+    targets,
+    itemByHand: about.itemByHand,
+    steps,
   });
-  if (receive) await clock.sleep(SETTLE_MS);
-  if (isStopping()) return 'stopped';
-
-  const within = await put(run, ports);
-  let outcome: SmokeOutcome | undefined;
-  try {
-    const stored = await itemOf(run, ports, within, made);
-    outcome = stored === 'passed' && receive ? await messageOf(run, ports, within, receive) : stored;
-    return outcome;
-  } finally {
-    if (outcome !== 'passed') run.tell({ kind: 'record-left' });
-  }
+  let putAt = performance.now();
+  const waited = () => ({ done: Math.floor((performance.now() - putAt) / 1000), total: waitSeconds });
+  const waiting = progressOn(process.stderr, waited, 'seconds waited', { isTransient: true });
+  const paint = paintOn(process.stdout);
+  const outcome = await smoke(
+    {
+      record,
+      waitMs: waitSeconds * 1000,
+      itemByHand: about.itemByHand,
+      tell: (step) => {
+        waiting.end();
+        steps.push(step);
+        print(printed(step, about, paint));
+        if (step.kind === 'put') putAt = performance.now();
+        if (step.kind === 'put' || (step.kind === 'stored' && isAbandoned)) waiting.begin();
+      },
+    },
+    {
+      putRecord: putRecordTo(kinesis, stream),
+      table: recordsTable(dynamodb, table),
+      openQueue: isAbandoned && topic !== undefined ? queueOn(topic, { sns, sqs }) : undefined,
+      clock: clockUntil(stopping),
+      stopping,
+    },
+  ).finally(waiting.end);
+  result.outcome = outcome;
+  return EXIT_FOR[outcome];
 }
 
-/** Puts the record; resolves to what waits from then on. */
-async function put({ record, waitMs, tell }: SmokeRun, { putRecord, clock, stopping }: SmokePorts) {
-  try {
-    tell({ kind: 'put', accepted: await putRecord(JSON.stringify(record), record.ContactId) });
-  } catch (error) {
-    // Without an answer, nobody knows.
-    if (!(error instanceof ServiceFault && error.isRefused)) tell({ kind: 'record-left' });
-    throw error;
-  }
-  const putAt = clock.now();
-  return async <T>(
-    look: () => Promise<T | undefined>,
-  ): Promise<{ found: T | undefined; afterMs: number }> => {
-    for (;;) {
-      const found = await look();
-      const afterMs = Math.round(clock.now() - putAt);
-      if (found !== undefined || stopping.aborted || afterMs >= waitMs) return { found, afterMs };
-      await clock.sleep(POLL_MS);
-    }
+/** Region, credentials and endpoints come from the environment, as for the AWS CLI. */
+function clients() {
+  const options = { requestHandler: LIMITS_OF_SMALL };
+  return {
+    cloudFormation: new CloudFormationClient(options),
+    // The local engine of the stream speaks HTTP/1.1 only.
+    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler(LIMITS_OF_SMALL) }),
+    dynamodb: new DynamoDBClient(options),
+    sns: new SNSClient(options),
+    // The local engine names a host that not every machine can look up.
+    sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
   };
 }
 
-type Within = Awaited<ReturnType<typeof put>>;
-
-async function itemOf(
-  { record, itemByHand, tell }: SmokeRun,
-  { table, stopping }: SmokePorts,
-  within: Within,
-  made: Temporary[],
-): Promise<SmokeOutcome> {
-  const { ContactId } = record;
-  const { found: item, afterMs } = await within(() => table.read(ContactId));
-  if (item === undefined) {
-    if (stopping.aborted) return 'stopped';
-    tell({ kind: 'not-stored', afterMs });
-    return 'failed';
-  }
-  made.push({ what: 'item', remove: () => table.remove(ContactId), byHand: itemByHand });
-  const differing = differingNames(record, item);
-  tell({ kind: 'stored', item, afterMs, differing });
-  return differing.length === 0 ? 'passed' : 'failed';
-}
-
-async function messageOf(
-  { record, tell }: SmokeRun,
-  { stopping }: SmokePorts,
-  within: Within,
-  receive: Receive,
-): Promise<SmokeOutcome> {
-  // Until the filter works everywhere, messages for other contacts may be among them.
-  const { found: message, afterMs } = await within(async () =>
-    (await receive()).find(({ body }) => parsed(body)?.ContactId === record.ContactId),
-  );
-  if (message === undefined) {
-    if (stopping.aborted) return 'stopped';
-    tell({ kind: 'not-arrived', afterMs });
-    return 'failed';
-  }
-  const differing = [
-    ...(isDeepStrictEqual(parsed(message.body), record) ? [] : ['body']),
-    ...differingNames(attributesOf(record), message.attributes),
-  ];
-  tell({ kind: 'arrived', message, afterMs, differing });
-  return differing.length === 0 ? 'passed' : 'failed';
-}
-
-/** As docs/message.md promises them. */
-const attributesOf = (record: SmokeRecord) =>
-  Object.fromEntries(
-    Object.entries(messageFor(record, JSON.stringify(record)).MessageAttributes).map(
-      ([name, { StringValue }]) => [name, StringValue],
-    ),
-  );
-
-/** Names that `actual` does not have as expected; it may have more. */
-const differingNames = (expected: Record<string, unknown>, actual: Record<string, unknown>) =>
-  Object.keys(expected).filter((name) => !isDeepStrictEqual(expected[name], actual[name]));
-
-function parsed(body: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(body) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Tries all, at the same time: after Ctrl-C somebody waits. Resolves to whether nothing is left. */
-async function removeAll(made: Temporary[], tell: SmokeRun['tell']): Promise<boolean> {
-  const removals = made.map(async (temporary) => {
-    try {
-      await temporary.remove();
-      tell({ kind: 'removed', what: temporary.what });
-      return true;
-    } catch (error) {
-      const why = error instanceof ServiceFault ? error.message : `${errorName(error)}.`;
-      tell({ kind: 'not-removed', temporary, why });
-      return false;
-    }
-  });
-  return (await Promise.all(removals)).every(Boolean);
-}
+runCommand({
+  parse: parseArguments,
+  help: HELP,
+  run,
+  onStop: 'Stopping: removing what was made.',
+});

@@ -2,7 +2,7 @@
  * What a smoke test is about: the names of a stack's parts, from its outputs.
  */
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { stackOutputs } from '../stack-outputs';
+import { stackOutputs } from '../shared/stack-outputs';
 
 export interface Targets {
   /** Its name. */

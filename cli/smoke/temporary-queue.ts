@@ -9,8 +9,8 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { faultOf, ServiceFault, serviceFault } from '../service-fault';
-import { limited } from '../limited';
+import { faultOf, ServiceFault, serviceFault } from '../shared/service-error';
+import { limited } from '../shared/limited';
 
 /** Something that was made for the time of a run. */
 export interface Temporary {

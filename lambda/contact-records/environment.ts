@@ -1,7 +1,7 @@
 /**
  * The function's environment, read and checked once at init.
  */
-import { ENVIRONMENT, OPTIONAL_ENVIRONMENT } from './names';
+import { ENVIRONMENT, OPTIONAL_ENVIRONMENT } from './contract';
 
 export type Environment = Readonly<Record<keyof typeof ENVIRONMENT, string>> &
   Readonly<Partial<Record<keyof typeof OPTIONAL_ENVIRONMENT, number>>>;

@@ -2,7 +2,7 @@
  * What is to go wrong, from a seed: the same seed gives the same outages, kills, restarts and the same row of faults. Which
  * request meets which of the faults is up to the machine, as requests run side by side.
  */
-import { type Random, randomFrom } from '../contact-centre/random';
+import { type Random, randomFrom } from '../generator/random';
 import { type Fault, FAULT_KINDS, type FaultKind } from './faults';
 import type { Operation, Service } from './requests';
 

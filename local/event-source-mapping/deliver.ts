@@ -1,9 +1,9 @@
 /** What becomes of one batch: tried, retried, split, and done or given up in the end. */
-import { batchResult, type BatchResult } from '../batch-result';
-import type { InvocationOutcome } from '../function-process';
-import { arrivalOf, type KinesisEventRecord } from '../kinesis-event';
+import { batchResult, type BatchResult } from './batch-result';
+import type { InvocationOutcome } from '../stack/function-process';
+import { arrivalOf, type KinesisEventRecord } from './kinesis-event';
 import { backOff } from './back-off';
-import { failureObject, type FailureCondition } from './failure-object';
+import { failureObject, type FailureCondition } from './failure-destination';
 import type { Shard } from './shard';
 
 /**

@@ -3,7 +3,7 @@
  * key always takes the same lane, so its records stay in order.
  */
 import { createHash } from 'node:crypto';
-import { kinesisEventRecord, type KinesisEventRecord } from '../kinesis-event';
+import { kinesisEventRecord, type KinesisEventRecord } from './kinesis-event';
 import { backOff } from './back-off';
 import type { Shard } from './shard';
 

@@ -1,5 +1,5 @@
-import type { ShardProgress } from '../checkpoints';
-import type { EventSourceMappingOptions } from '../event-source-mapping';
+import type { ShardProgress } from './checkpoints';
+import type { EventSourceMappingOptions } from './event-source-mapping';
 
 /** One shard of a running mapping: what its lanes and their batches share. */
 export interface Shard {

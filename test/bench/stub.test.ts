@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { stubServer } from '../../bench/stub/server';
 import type { StubReport } from '../../bench/stub/services';
-import { type Clients, clientsFor, destroyClients } from '../../local/clients';
+import { type Clients, clientsFor, destroyClients } from '../../local/stack/emulator-clients';
 import { aContactRecord } from '../factories';
 
 const server = stubServer();

@@ -8,9 +8,9 @@ import {
   NOT_ABANDONED_REASONS,
 } from '../../lambda/contact-records/contact-record/abandoned';
 import { driftOf } from '../../lambda/contact-records/contact-record/drift';
-import { decode, type DecodedContactRecord } from '../../lambda/contact-records/decode';
-import { marshal } from '../../lambda/contact-records/marshal';
-import { messageFor } from '../../lambda/contact-records/message';
+import { decode, type DecodedContactRecord } from '../../lambda/contact-records/steps/decode';
+import { marshal } from '../../lambda/contact-records/json/marshal';
+import { messageFor } from '../../lambda/contact-records/steps/message';
 import { expectedOf, isSameItem } from './oracle';
 
 export interface Attacked {

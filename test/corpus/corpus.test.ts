@@ -6,7 +6,7 @@
  *     CORPUS_SEED=7 CORPUS_PAYLOADS=500000 npx jest --selectProjects unit test/corpus
  */
 import { NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contact-record/abandoned';
-import { UNREADABLE_REASONS } from '../../lambda/contact-records/decode';
+import { UNREADABLE_REASONS } from '../../lambda/contact-records/steps/decode';
 import { attack, Defect } from './attack';
 import { cpuMs } from './cpu-time';
 import * as mutations from './mutations';

@@ -8,9 +8,9 @@
  */
 import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { driftOf } from '../../lambda/contact-records/contact-record/drift';
-import { type Decoded, decode } from '../../lambda/contact-records/decode';
-import { marshal } from '../../lambda/contact-records/marshal';
-import { messageFor } from '../../lambda/contact-records/message';
+import { type Decoded, decode } from '../../lambda/contact-records/steps/decode';
+import { marshal } from '../../lambda/contact-records/json/marshal';
+import { messageFor } from '../../lambda/contact-records/steps/message';
 import { cpuMs } from './cpu-time';
 import { HOSTILE, SLOW_TO_PARSE } from './hostile';
 

@@ -2,7 +2,7 @@
  * What can be wrong with a payload, and what may look wrong and isn't: changes to a document, to its text, to its bytes
  * and to their base64. Each takes what it changes and chance, and gives back the changed.
  */
-import type { Random } from '../../local/contact-centre/random';
+import type { Random } from '../../local/generator/random';
 import { escaped, type Json, type Member, type Style } from './json-text';
 
 export type Change<Material> = (material: Material, random: Random) => Material;

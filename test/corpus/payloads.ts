@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AbandonedDecision } from '../../lambda/contact-records/contact-record/abandoned';
-import { contactCentre } from '../../local/contact-centre';
-import { randomFrom } from '../../local/contact-centre/random';
+import { contactCentre } from '../../local/generator/contact-centre';
+import { randomFrom } from '../../local/generator/random';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
 import { readJsonText, writeJsonText } from './json-text';

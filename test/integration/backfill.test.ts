@@ -22,7 +22,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { anAnsweredContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, type RunningCommand, until } from './command';
-import { aName, clients } from './engines';
+import { aName, clients } from './emulators';
 
 jest.setTimeout(180_000);
 

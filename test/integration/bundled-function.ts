@@ -2,12 +2,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { FunctionSettings, InvocationOutcome } from '../../local/function-process';
-import { localFunction, type LocalFunction } from '../../local/local-function';
-import { type LocalStack, startLocalStack } from '../../local/local-stack';
-import { onlyResource } from '../../local/template';
+import type { FunctionSettings, InvocationOutcome } from '../../local/stack/function-process';
+import { localFunction, type LocalFunction } from '../../local/stack/local-function';
+import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
+import { onlyResource } from '../../local/stack/template';
 import { aDelivery } from '../factories';
-import { aName, engines, synthesized } from './engines';
+import { aName, engines, synthesized } from './emulators';
 
 export interface BundledFunction {
   readonly stack: LocalStack;

@@ -7,7 +7,8 @@ import { aProcess, until } from './command';
 // A few seconds; but whoever is killed at the wrong moment leaves a lease of 30 s behind.
 jest.setTimeout(240_000);
 
-const run = (...args: string[]) => aProcess(['--import', 'tsx', 'cli/chaos.ts', ...args], { detached: true });
+const run = (...args: string[]) =>
+  aProcess(['--import', 'tsx', 'local/chaos/chaos.ts', ...args], { detached: true });
 
 it('nothing is lost, wrong, stuck, or twice without a reason, whatever fails around the function', async () => {
   const { status, output } = await run('--contacts', '200', '--seconds', '6', '--seed', '11').ended;

@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CREDENTIALS, REGION } from '../../local/clients';
-import { engines } from './engines';
+import { CREDENTIALS, REGION } from '../../local/stack/emulator-clients';
+import { engines } from './emulators';
 
 export const PROJECT = join(__dirname, '../..');
 

@@ -4,12 +4,12 @@
  */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { decode, type Item } from '../../lambda/contact-records/decode';
-import { toExactNumber } from '../../lambda/contact-records/exact-number';
-import { storeIn } from '../../lambda/contact-records/store';
+import { decode, type Item } from '../../lambda/contact-records/steps/decode';
+import { toExactNumber } from '../../lambda/contact-records/json/exact-number';
+import { storeIn } from '../../lambda/contact-records/steps/store';
 import { payload } from '../corpus/payloads';
 import { NO_DEADLINE } from '../fakes';
-import { aTable, dynamoDbEngines } from './engines';
+import { aTable, dynamoDbEngines } from './emulators';
 
 const SEED = 2;
 const PAYLOADS = 600;

@@ -5,9 +5,9 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type Claim, LEASE_MS, type Ledger, ledgerIn } from '../../lambda/contact-records/ledger';
+import { type Claim, LEASE_MS, type Ledger, ledgerIn } from '../../lambda/contact-records/steps/ledger';
 import { NO_DEADLINE } from '../fakes';
-import { aTable, type DynamoDb, dynamoDbEngines } from './engines';
+import { aTable, type DynamoDb, dynamoDbEngines } from './emulators';
 
 describe.each(dynamoDbEngines())('the ledger, on %s', (_engine, connect) => {
   let client: DynamoDb;

@@ -15,9 +15,9 @@ import {
   type LocalStack,
   type LocalStackOptions,
   startLocalStack,
-} from '../../local/local-stack';
-import type { SynthesizedStack } from '../../local/synthesize';
-import { aName, clients, engines, synthesized } from './engines';
+} from '../../local/stack/local-stack';
+import type { SynthesizedStack } from '../../local/stack/synthesize';
+import { aName, clients, engines, synthesized } from './emulators';
 
 let stack: LocalStack | undefined;
 const folders: string[] = [];

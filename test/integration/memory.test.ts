@@ -5,7 +5,7 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { LocalFunction } from '../../local/local-function';
+import type { LocalFunction } from '../../local/stack/local-function';
 import { aDelivery, anAnsweredContactRecord } from '../factories';
 import { SLOW_TO_PARSE } from '../corpus/hostile';
 import { type BundledFunction, bundledFunction } from './bundled-function';

@@ -141,13 +141,13 @@ it('not when a service can not be reached', async () => {
 });
 
 it('not when a mistake of our own quotes the record: only where it was made', async () => {
-  const preloaded = `--require ${join(__dirname, 'our-mistake.cjs')}`;
+  const preloaded = `--require ${join(__dirname, 'internal-error.cjs')}`;
   const lines = await printedFor([[aCanary('t-1', { Text: 'CANARY-mistake' })]], { NODE_OPTIONS: preloaded });
   expectPrivate(lines, 'processing-error');
   const [setAside = ''] = linesSaying(lines, 'record set aside');
   const { mistake } = JSON.parse(setAside) as { mistake: { name: string; frames: string[] } };
   expect(mistake.name).toBe('TypeError');
-  expect(mistake.frames[0]).toContain('our-mistake.cjs');
+  expect(mistake.frames[0]).toContain('internal-error.cjs');
   expect(mistake.frames[1]).toMatch(/lambda\/contact-records\/storable\.ts:\d+/);
 });
 

@@ -6,12 +6,12 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { ledgerIn } from '../../lambda/contact-records/ledger';
-import { type Publish, publishTo } from '../../lambda/contact-records/publish';
+import { ledgerIn } from '../../lambda/contact-records/steps/ledger';
+import { type Publish, publishTo } from '../../lambda/contact-records/steps/publish';
 import { aContactRecord, aQueue, decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
 import { jsonBlocksOf } from '../markdown';
-import { aName, aTable, clients } from './engines';
+import { aName, aTable, clients } from './emulators';
 
 const [sampleBody, sampleAttributes, filterPolicy] = jsonBlocksOf('docs/message.md') as [
   object,

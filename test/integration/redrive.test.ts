@@ -17,13 +17,13 @@ import {
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Fault } from '../../local/chaos/faults';
 import { startProxy } from '../../local/chaos/proxy';
-import { ACCOUNT, REGION } from '../../local/clients';
-import { startLocalStack } from '../../local/local-stack';
+import { ACCOUNT, REGION } from '../../local/stack/emulator-clients';
+import { startLocalStack } from '../../local/stack/local-stack';
 import { aGivenUp, aSetAside, type AnObject } from '../cli/redrive/factories';
 import { aContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, type RunningCommand, until } from './command';
-import { aName, clients, engines, synthesized } from './engines';
+import { aName, clients, engines, synthesized } from './emulators';
 
 jest.setTimeout(180_000);
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Invocation, type LocalStack, startLocalStack } from '../../local/local-stack';
-import { aName, engines, synthesized } from './engines';
+import { type Invocation, type LocalStack, startLocalStack } from '../../local/stack/local-stack';
+import { aName, engines, synthesized } from './emulators';
 
 const folder = mkdtempSync(join(tmpdir(), 'restart-mapping-'));
 let stack: LocalStack | undefined;

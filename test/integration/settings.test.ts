@@ -2,12 +2,12 @@
  * The bundled function with the settings that are optional, as the stack hands them over: by its environment.
  */
 import { DescribeTimeToLiveCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/names';
-import { createResources } from '../../local/resources';
-import type { Resource } from '../../local/template';
+import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
+import { createResources } from '../../local/stack/resources';
+import type { Resource } from '../../local/stack/template';
 import { aContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
-import { aName, engines } from './engines';
+import { aName, engines } from './emulators';
 
 let bundled: BundledFunction;
 beforeAll(async () => {

@@ -3,13 +3,13 @@
  */
 import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { ledgerIn } from '../../lambda/contact-records/ledger';
-import { storeIn } from '../../lambda/contact-records/store';
-import { randomFrom } from '../../local/contact-centre/random';
+import { ledgerIn } from '../../lambda/contact-records/steps/ledger';
+import { storeIn } from '../../lambda/contact-records/steps/store';
+import { randomFrom } from '../../local/generator/random';
 import { decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
 import { servicesInMemory } from '../simulation/services';
-import { aTable, type DynamoDb, dynamoDbEngines } from './engines';
+import { aTable, type DynamoDb, dynamoDbEngines } from './emulators';
 
 const CALLS = 300;
 

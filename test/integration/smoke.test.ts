@@ -7,7 +7,7 @@ import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, until } from './command';
-import { aName, clients } from './engines';
+import { aName, clients } from './emulators';
 
 jest.setTimeout(120_000);
 

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aContactRecord, anAnsweredContactRecord } from '../factories';
 import { aProcess, PROJECT, type RunningCommand, until } from './command';
 
-const COMMAND = ['--import', 'tsx', 'cli/start.ts'];
+const COMMAND = ['--import', 'tsx', 'local/start/start.ts'];
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 
 afterAll(() => {
@@ -262,7 +262,10 @@ describe('Ctrl-C ends everything', () => {
       await expect(fetch(endpoint)).resolves.toBeDefined();
     }
     const smoke = /^ {2}AWS_REGION=.* npm run smoke -- .*$/m.exec(output)?.[0] ?? '';
-    const command = smoke.replace('npm run smoke --', `${process.execPath} --import tsx cli/smoke.ts --yes`);
+    const command = smoke.replace(
+      'npm run smoke --',
+      `${process.execPath} --import tsx cli/smoke/smoke.ts --yes`,
+    );
     const env = { ...process.env, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
     const printed = execFileSync('sh', ['-c', command], {
       cwd: PROJECT,

@@ -4,14 +4,14 @@
  */
 import { GetItemCommand, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Item } from '../../lambda/contact-records/decode';
-import { toExactNumber } from '../../lambda/contact-records/exact-number';
-import { NotNow } from '../../lambda/contact-records/failure';
-import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/names';
-import { type Store, storeIn } from '../../lambda/contact-records/store';
+import type { Item } from '../../lambda/contact-records/steps/decode';
+import { toExactNumber } from '../../lambda/contact-records/json/exact-number';
+import { NotNow } from '../../lambda/contact-records/aws/errors';
+import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
+import { type Store, storeIn } from '../../lambda/contact-records/steps/store';
 import { aContactRecord, decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
-import { aTable, type DynamoDb, dynamoDbEngines } from './engines';
+import { aTable, type DynamoDb, dynamoDbEngines } from './emulators';
 
 const version = (ContactId: string, second: number, fields: Record<string, unknown> = {}): Item =>
   decoded(aContactRecord({ ContactId, LastUpdateTimestamp: at(second), ...fields })).item;

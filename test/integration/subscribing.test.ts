@@ -4,11 +4,11 @@
  */
 import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { messageFor } from '../../lambda/contact-records/message';
-import { ACCOUNT, REGION } from '../../local/clients';
+import { messageFor } from '../../lambda/contact-records/steps/message';
+import { ACCOUNT, REGION } from '../../local/stack/emulator-clients';
 import { aContactRecord, aQueue, decoded } from '../factories';
 import { jsonByHeading } from '../markdown';
-import { aName, clients } from './engines';
+import { aName, clients } from './emulators';
 
 const POLICIES = jsonByHeading('docs/subscribing.md');
 

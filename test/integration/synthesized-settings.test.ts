@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/names';
-import { type LocalStack, startLocalStack } from '../../local/local-stack';
-import { synthesize } from '../../local/synthesize';
+import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
+import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
+import { synthesize } from '../../local/stack/synthesize';
 import { aContactRecord } from '../factories';
-import { aName, clients, engines } from './engines';
+import { aName, clients, engines } from './emulators';
 
 jest.setTimeout(120_000);
 

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { recordIn } from '../../lambda/contact-records/store';
-import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import { recordIn } from '../../lambda/contact-records/steps/store';
+import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
-import { aName, clients, engines, synthesized } from './engines';
+import { aName, clients, engines, synthesized } from './emulators';
 
 let stack: LocalStack;
 let lines: Record<string, unknown>[];

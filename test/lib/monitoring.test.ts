@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contact-record/abandoned';
-import { UNREADABLE_REASONS } from '../../lambda/contact-records/decode';
-import { NotNow } from '../../lambda/contact-records/failure';
-import { METRIC_NAMESPACE } from '../../lambda/contact-records/names';
-import { type Done, OUTCOMES } from '../../lambda/contact-records/outcome';
-import { reportTo } from '../../lambda/contact-records/report';
+import { UNREADABLE_REASONS } from '../../lambda/contact-records/steps/decode';
+import { NotNow } from '../../lambda/contact-records/aws/errors';
+import { METRIC_NAMESPACE } from '../../lambda/contact-records/contract';
+import { type Done, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
+import { reportTo } from '../../lambda/contact-records/telemetry/report';
 import { propertiesOf, templateOf } from './synthesized';
 
 const STACK = 'ContactRecordPipeline';

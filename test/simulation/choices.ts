@@ -2,7 +2,7 @@
  * Every decision of a simulated run, as a whole number. 0 is always the harmless one (go on, no fault, the first), so
  * that a run is made simpler by making its numbers smaller or fewer.
  */
-import { randomFrom } from '../../local/contact-centre/random';
+import { randomFrom } from '../../local/generator/random';
 
 export interface Choices {
   /** A whole number from 0 to `count - 1`. */

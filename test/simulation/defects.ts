@@ -4,7 +4,7 @@
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import type { SimulatedFunction } from './simulated-function';
 import type { PromiseName } from './violation';
@@ -23,203 +23,203 @@ export interface Defect {
 export const DEFECTS: readonly Defect[] = [
   {
     name: 'the condition lets a version of the same second in',
-    file: 'store.ts',
+    file: 'steps/store.ts',
     from: 'LastUpdateTimestamp < :incoming',
     to: 'LastUpdateTimestamp <= :incoming',
     breaks: ['forward'],
   },
   {
     name: 'the put has no condition',
-    file: 'store.ts',
+    file: 'steps/store.ts',
     from: 'attribute_not_exists(ContactId) OR LastUpdateTimestamp < :incoming',
     to: 'attribute_not_exists(ContactId) OR attribute_exists(ContactId) OR LastUpdateTimestamp < :incoming',
     breaks: ['forward'],
   },
   {
     name: 'publishes only what this put has stored',
-    file: 'process-unit.ts',
+    file: 'batch/process-contact.ts',
     from: "if (outcome.kind === 'stale') return",
     to: "if (outcome.kind !== 'stored') return",
     breaks: ['announced', 'setAside'],
   },
   {
     name: 'the checkpoint passes a failure',
-    file: 'process-batch.ts',
+    file: 'batch/process-batch.ts',
     from: 'work.find((piece) => !done.has(piece))',
     to: 'work.slice(1).find((piece) => !done.has(piece))',
     breaks: ['newest', 'announced', 'setAside'],
   },
   {
     name: 'the oldest version of a batch stands for all',
-    file: 'collapse.ts',
+    file: 'batch/group-by-contact.ts',
     from: 'left < right ? 1 : left > right ? -1 : 0',
     to: 'left < right ? -1 : left > right ? 1 : 0',
     breaks: ['newest', 'setAside'],
   },
   {
     name: 'superseded versions count as done before the newest is',
-    file: 'collapse.ts',
+    file: 'batch/group-by-contact.ts',
     from: 'position: ofContact[0].position',
     to: 'position: ofContact[ofContact.length - 1].position',
     breaks: ['newest', 'announced', 'setAside'],
   },
   {
     name: 'a throttle of the table is swallowed',
-    file: 'process-unit.ts',
+    file: 'batch/process-contact.ts',
     from: "if (error instanceof NotNow) throw error;\n    return { kind: 'unstorable',",
     to: "if (error instanceof NotNow) return { kind: 'stale' };\n    return { kind: 'unstorable',",
     breaks: ['newest', 'announced', 'setAside'],
   },
   {
     name: 'a fault of the ledger or the topic is swallowed',
-    file: 'process-unit.ts',
+    file: 'batch/process-contact.ts',
     from: "if (error instanceof NotNow) throw error;\n    return { kind: 'refused',",
     to: "if (error instanceof NotNow) return { kind: 'already-published' } as const;\n    return { kind: 'refused',",
     breaks: ['announced'],
   },
   {
     name: 'an unknown error of the table is quarantined',
-    file: 'failure.ts',
+    file: 'aws/errors.ts',
     from: "name === 'ValidationException' && ITEM_TOO_LARGE.test(message)",
     to: "name !== 'ConditionalCheckFailedException'",
     breaks: ['setAside', 'newest'],
   },
   {
     name: 'an unknown error of the topic counts as refused',
-    file: 'failure.ts',
+    file: 'aws/errors.ts',
     from: "name === 'InvalidParameterException' && INVALID_MESSAGE.test(message)",
     to: "name === 'InvalidParameterException'",
     breaks: ['setAside'],
   },
   {
     name: 'quarantine without the bytes',
-    file: 'quarantine.ts',
+    file: 'steps/quarantine.ts',
     from: 'data: kinesis.data',
     to: "data: ''",
     breaks: ['setAside'],
   },
   {
     name: 'a failed write to the bucket is swallowed',
-    file: 'quarantine.ts',
+    file: 'steps/quarantine.ts',
     from: "throw notNow(error, 'S3');",
     to: "void notNow(error, 'S3');",
     breaks: ['setAside', 'announced'],
   },
   {
     name: 'a conflicting record is dropped',
-    file: 'process-unit.ts',
+    file: 'batch/process-contact.ts',
     from: 'await putConflictingAside(conflicting, steps, deadline)',
     to: 'await putConflictingAside([], steps, deadline)',
     breaks: ['setAside'],
   },
   {
     name: 'a refused message is not set aside',
-    file: 'publish.ts',
+    file: 'steps/publish.ts',
     from: "return { kind: 'refused', reason: snsAnswer(error) };",
     to: "snsAnswer(error);\n      return { kind: 'already-published' };",
     breaks: ['announced'],
   },
   {
     name: 'an unstorable version takes the older ones with it',
-    file: 'process-unit.ts',
+    file: 'batch/process-contact.ts',
     from: 'const rest: Done = next',
     to: 'const rest: Done = next && older === undefined',
     breaks: ['newest', 'announced', 'setAside'],
   },
   {
     name: 'the ledger is completed before the message is published',
-    file: 'publish.ts',
+    file: 'steps/publish.ts',
     from: 'const answer = await publishMessage(input, deadline.signal());',
     to: "await ledger.complete(claimed.claim, 'early', deadline);\n      const answer = await publishMessage(input, deadline.signal());",
     breaks: ['announced'],
   },
   {
     name: 'the ledger is not completed',
-    file: 'publish.ts',
+    file: 'steps/publish.ts',
     from: 'await ledger.complete(claimed.claim, messageId, deadline);',
     to: 'void messageId;',
     breaks: ['once'],
   },
   {
     name: 'publishes without a claim',
-    file: 'publish.ts',
+    file: 'steps/publish.ts',
     from: "if (claimed.kind === 'held') throw new NotNow('ledger', 'claim held by another process');",
     to: "if (claimed.kind === 'held') return publishMessage(input, deadline.signal()).then(() => ({ kind: 'published' }));",
     breaks: ['once', 'setAside'],
   },
   {
     name: 'the limit of notification compares the wrong way round',
-    file: 'age.ts',
+    file: 'contact-record/age.ts',
     from: 'now - ended * 1_000 > hours * MS_PER_HOUR',
     to: 'now - ended * 1_000 <= hours * MS_PER_HOUR',
     breaks: ['announced'],
   },
   {
     name: 'the limit of notification is not asked for',
-    file: 'process-unit.ts',
+    file: 'batch/process-contact.ts',
     from: 'if (isTooOld(version, steps, steps.now()))',
     to: 'if (isTooOld(version, {}, steps.now()))',
     breaks: ['announced'],
   },
   {
     name: 'a claim held by another process counts as published',
-    file: 'publish.ts',
+    file: 'steps/publish.ts',
     from: "throw new NotNow('ledger', 'claim held by another process')",
     to: "return { kind: 'already-published' }",
     breaks: ['announced'],
   },
   {
     name: 'a lease never ends',
-    file: 'ledger.ts',
+    file: 'steps/ledger.ts',
     from: "'LeaseEndsAt < :now'",
     to: "'attribute_not_exists(LeaseEndsAt)'",
     breaks: ['ends'],
   },
   {
     name: 'a lease ends before the work under it',
-    file: 'ledger.ts',
+    file: 'steps/ledger.ts',
     from: 'LEASE_MS = 30_000',
     to: 'LEASE_MS = 10',
     breaks: ['once'],
   },
   {
     name: 'completion and release do not ask for the token',
-    file: 'ledger.ts',
+    file: 'steps/ledger.ts',
     from: "'ClaimToken = :token'",
     to: "'attribute_exists(ContactId)'",
     breaks: ['once'],
   },
   {
     name: 'a call has no limit',
-    file: 'deadline.ts',
+    file: 'batch/deadline.ts',
     from: 'abortedAfter(Math.floor(Math.min(CALL_LIMIT_MS, leftMs())))',
     to: 'new AbortController().signal',
     breaks: ['ends'],
   },
   {
     name: 'a call does not end at the deadline',
-    file: 'deadline.ts',
+    file: 'batch/deadline.ts',
     from: 'Math.floor(Math.min(CALL_LIMIT_MS, leftMs()))',
     to: 'CALL_LIMIT_MS',
     breaks: ['ends'],
   },
   {
     name: 'the invocation ends while its calls go on',
-    file: 'process-batch.ts',
+    file: 'batch/process-batch.ts',
     from: 'while (inFlight.size > 0) await untilOneEnds();',
     to: 'if (inFlight.size > 0) await untilOneEnds();',
     breaks: ['ends'],
   },
   {
     name: 'nobody hears that a piece of work has ended',
-    file: 'process-batch.ts',
+    file: 'batch/process-batch.ts',
     from: 'oneEnded?.();',
     to: '',
     breaks: ['ends'],
   },
   {
     name: 'an unreadable record is retried',
-    file: 'process-batch.ts',
+    file: 'batch/process-batch.ts',
     from: "await quarantine('quarantined', unreadable.reason, delivery, deadline);",
     to: "throw new NotNow('function', unreadable.reason);",
     breaks: ['ends'],
@@ -238,15 +238,12 @@ export async function functionWith({ file, from, to }: Defect): Promise<Simulate
         {
           name: 'defect',
           setup: (build) => {
-            build.onLoad(
-              { filter: /lambda\/contact-records\/(contact-record\/)?[a-z-]+\.ts$/ },
-              async ({ path }) => {
-                if (basename(path) !== file) return undefined;
-                const parts = (await readFile(path, 'utf8')).split(from);
-                if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
-                return { contents: parts.join(to), loader: 'ts' };
-              },
-            );
+            build.onLoad({ filter: /lambda\/contact-records\/.*\.ts$/ }, async ({ path }) => {
+              if (!path.endsWith(`/lambda/contact-records/${file}`)) return undefined;
+              const parts = (await readFile(path, 'utf8')).split(from);
+              if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
+              return { contents: parts.join(to), loader: 'ts' };
+            });
           },
         },
       ],

@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { FailureObject } from '../../lambda/contact-records/quarantine';
-import type { Attributes } from '../../local/condition-expression';
+import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
+import type { Attributes } from '../../local/emulators/condition-expression';
 import type { Invocation } from './invocation';
 import type { Call } from './network';
 import type { Watch } from './services';

@@ -2,7 +2,7 @@
  * What lies between the function and the services. Every call is a request on its way, then an answer on its way; the
  * scheduler decides when each of them moves, and whether it arrives.
  */
-import { LEASE_MS } from '../../lambda/contact-records/ledger';
+import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import type { Choices } from './choices';
 import type { Clock } from './clock';
 import type { Faults } from './faults';

@@ -4,8 +4,8 @@
  * to come to its end.
  */
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Calls } from '../../lambda/contact-records/clients';
-import { LEASE_MS } from '../../lambda/contact-records/ledger';
+import type { Calls } from '../../lambda/contact-records/aws/clients';
+import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import type { RunChoices } from './choices';
 import { simulatedClock } from './clock';
 import { faultsFrom } from './faults';

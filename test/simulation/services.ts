@@ -4,8 +4,8 @@
  */
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
-import type { FailureObject } from '../../lambda/contact-records/quarantine';
-import { type Attributes, conditionHolds } from '../../local/condition-expression';
+import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
+import { type Attributes, conditionHolds } from '../../local/emulators/condition-expression';
 import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './workload';
 
 export interface Services {

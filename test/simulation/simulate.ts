@@ -2,7 +2,7 @@
  * `npm run simulate`: as many simulated runs as wanted. A run that breaks a promise is shrunk and told step by step.
  */
 import { parseArgs } from 'node:util';
-import { wholeNumber, wrongUsage } from '../../cli/usage';
+import { wholeNumber, wrongUsage } from '../../cli/shared/usage';
 import { choicesOf } from './choices';
 import { DEFECTS, functionWith } from './defects';
 import { manyRuns, type Totals } from './many-runs';

@@ -3,11 +3,11 @@
  * deliberate defects are changes to the text of this code (`defects.ts`).
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Calls } from '../../lambda/contact-records/clients';
-import { deadlineOf } from '../../lambda/contact-records/deadline';
-import { processBatch } from '../../lambda/contact-records/process-batch';
-import type { Pause } from '../../lambda/contact-records/publish';
-import { stepsOver } from '../../lambda/contact-records/steps';
+import type { Calls } from '../../lambda/contact-records/aws/clients';
+import { deadlineOf } from '../../lambda/contact-records/batch/deadline';
+import { processBatch } from '../../lambda/contact-records/batch/process-batch';
+import type { Pause } from '../../lambda/contact-records/steps/publish';
+import { stepsOver } from '../../lambda/contact-records/steps/ports';
 
 export const LEDGER_TABLE = 'ledger';
 

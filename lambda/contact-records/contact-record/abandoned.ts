@@ -3,7 +3,7 @@
  * version of a contact ("Contact records data model": its last section, on abandoned contacts; Agent; QueueInfo;
  * ContactTraceRecord). The table of all rows, with a record for each, is `test/decision-table.ts`.
  */
-import { isObject } from './json';
+import { isObject } from '../json/is-object';
 import type { ReadableContactRecord } from './model';
 
 /** Why a contact is not abandoned: a closed set, each a metric of its own. */

@@ -2,7 +2,7 @@
  * How long ago a contact ended, and how long its record is kept: by the record's own timestamps, so that an update
  * changes neither (specification: ContactTraceRecord, QueueInfo).
  */
-import { isObject } from './json';
+import { isObject } from '../json/is-object';
 import type { ReadableContactRecord } from './model';
 import { secondsOf } from './version';
 

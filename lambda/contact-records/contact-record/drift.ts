@@ -7,7 +7,7 @@
  * where the model knows it, or where Connect alone chooses names and it looks like a field's.
  */
 import type * as z from 'zod/mini';
-import { fitsOf } from './fits';
+import { fitsOf } from './compile-schema';
 import { contactRecord } from './model';
 
 export type DriftKind = 'unknown-field' | 'other-type' | 'unknown-value' | 'out-of-bounds';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nothingDone } from '../../../cli/backfill/backfill';
+import { nothingDone } from '../../../cli/backfill/send-records';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../../../cli/backfill/checkpoint';
 
 const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));

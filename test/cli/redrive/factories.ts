@@ -5,7 +5,7 @@ import {
   quarantineIn,
   type SetAsideKind,
   type SetAsideReason,
-} from '../../../lambda/contact-records/quarantine';
+} from '../../../lambda/contact-records/steps/quarantine';
 import { STREAM_ARN } from '../../factories';
 import { NO_DEADLINE } from '../../fakes';
 

@@ -1,8 +1,8 @@
 /** S3 and Kinesis as a redrive sees them, in memory. Time passes only by sleeping. */
-import type { FailureBucket } from '../../../cli/redrive/failure-bucket';
-import type { OriginalRecord } from '../../../cli/redrive/failure-object';
-import type { Clock } from '../../../cli/clock';
-import type { PutRecords } from '../../../cli/stream';
+import type { FailureBucket } from '../../../cli/redrive/bucket-client';
+import type { OriginalRecord } from '../../../cli/redrive/parse-failure-object';
+import type { Clock } from '../../../cli/shared/clock';
+import type { PutRecords } from '../../../cli/shared/stream';
 import type { AnObject } from './factories';
 
 /** Is told each step of a service, before and after it acts: whatever it throws ends the run there. */

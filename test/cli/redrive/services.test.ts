@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { failureBucket } from '../../../cli/redrive/failure-bucket';
-import { ServiceFault } from '../../../cli/service-fault';
-import { putRecordsTo } from '../../../cli/stream';
+import { failureBucket } from '../../../cli/redrive/bucket-client';
+import { ServiceFault } from '../../../cli/shared/service-error';
+import { putRecordsTo } from '../../../cli/shared/stream';
 import { never } from './fakes';
 
 const CANARY = '+12065550199';

@@ -1,7 +1,7 @@
 /** What is told of a queue and its subscription when SQS or SNS does not answer. */
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { ServiceFault } from '../../../cli/service-fault';
+import { ServiceFault } from '../../../cli/shared/service-error';
 import { queueOn, type Temporary } from '../../../cli/smoke/temporary-queue';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:abandoned';

@@ -1,7 +1,7 @@
 /** Against the function's own ledger and store, so that a change of theirs can't go unseen here. */
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { deadlineOf } from '../../../lambda/contact-records/deadline';
-import { ledgerIn, type Put } from '../../../lambda/contact-records/ledger';
+import { deadlineOf } from '../../../lambda/contact-records/batch/deadline';
+import { ledgerIn, type Put } from '../../../lambda/contact-records/steps/ledger';
 import { requestOf, type Service } from '../../../local/chaos/requests';
 
 const read = (service: Service, body: string) => requestOf(service, {}, Buffer.from(body));

@@ -7,10 +7,10 @@ import {
   type GivenUp,
   type Invocation,
   type MappingSettings,
-} from '../../../local/event-source-mapping';
-import type { FailureObject } from '../../../local/event-source-mapping/failure-object';
-import type { InvocationOutcome } from '../../../local/function-process';
-import type { KinesisEvent, StreamRecord } from '../../../local/kinesis-event';
+} from '../../../local/event-source-mapping/event-source-mapping';
+import type { FailureObject } from '../../../local/event-source-mapping/failure-destination';
+import type { InvocationOutcome } from '../../../local/stack/function-process';
+import type { KinesisEvent, StreamRecord } from '../../../local/event-source-mapping/kinesis-event';
 
 export const SHARD = 'shardId-000000000000';
 /** When the clock starts. Records have arrived by then, unless a test says otherwise. */

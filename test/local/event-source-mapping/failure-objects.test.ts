@@ -1,5 +1,5 @@
-import type { FailureObject } from '../../../local/event-source-mapping/failure-object';
-import type { KinesisEvent } from '../../../local/kinesis-event';
+import type { FailureObject } from '../../../local/event-source-mapping/failure-destination';
+import type { KinesisEvent } from '../../../local/event-source-mapping/kinesis-event';
 import { aMapping, naming, nextTurn, records, SHARD, START, SUCCESS, THROWN, upTo } from './a-mapping';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';

@@ -1,5 +1,5 @@
-import type { InvocationOutcome } from '../../../local/function-process';
-import type { StreamRecord } from '../../../local/kinesis-event';
+import type { InvocationOutcome } from '../../../local/stack/function-process';
+import type { StreamRecord } from '../../../local/event-source-mapping/kinesis-event';
 import { aMapping, naming, nextTurn, records, SHARD, SUCCESS, upTo } from './a-mapping';
 
 /** A function whose invocations end when the test says so. */

@@ -1,7 +1,7 @@
 /** Whatever the settings, the function and the moments of restarts: every record is done or in a failure object. */
 import fc from 'fast-check';
-import type { InvocationOutcome } from '../../../local/function-process';
-import type { KinesisEvent } from '../../../local/kinesis-event';
+import type { InvocationOutcome } from '../../../local/stack/function-process';
+import type { KinesisEvent } from '../../../local/event-source-mapping/kinesis-event';
 import { aMapping, naming, nextTurn, records, SHARD, START, SUCCESS, THROWN, upTo } from './a-mapping';
 
 const KEYS = ['a', 'b', 'c', 'd', 'e'];

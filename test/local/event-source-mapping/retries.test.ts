@@ -1,4 +1,4 @@
-import type { InvocationOutcome } from '../../../local/function-process';
+import type { InvocationOutcome } from '../../../local/stack/function-process';
 import { aMapping, lengths, naming, records, returning, SHARD, SUCCESS, THROWN, upTo } from './a-mapping';
 
 describe('retries', () => {

@@ -1,4 +1,4 @@
-import type { InvocationOutcome } from '../../../local/function-process';
+import type { InvocationOutcome } from '../../../local/stack/function-process';
 import { aMapping, naming, NEVER, nextTurn, records, SHARD, SUCCESS, THROWN, upTo } from './a-mapping';
 
 describe('waiting until everything is done', () => {

@@ -1,0 +1,69 @@
+/**
+ * The objects of a bucket as sources of documents. An object comes in ranges, each of which is read at once: whoever
+ * reads slowly, for hours, finds its connection closed.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { errorName, isOfOneObject, isRefusal, serviceFault } from '../shared/service-error';
+import { limitedUntil, pagesOf } from '../shared/s3-pages';
+import { type Source, UnreadableSource } from '../shared/sources';
+
+const RANGE_BYTES = 8 * 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+/** The SDK tries a request again, but not the bytes that follow its answer. */
+const TRIES = 4;
+const PAUSE_MS = 1_000;
+
+/**
+ * In the order of keys.
+ *
+ * @throws ServiceFault if S3 doesn't answer, or doesn't allow it
+ * @throws the reason of `stopping`, as soon as it is aborted
+ */
+export async function* objectsIn(
+  s3: S3Client,
+  Bucket: string,
+  Prefix: string,
+  stopping: AbortSignal,
+): AsyncGenerator<Source> {
+  for await (const page of pagesOf(s3, Bucket, Prefix, stopping)) {
+    for (const { Key = '', Size = 0, ETag = '' } of page) {
+      yield {
+        name: Key,
+        bytes: Size,
+        version: ETag,
+        open: () => contentOf(Size, (Range) => range(s3, { Bucket, Key, IfMatch: ETag, Range }, stopping)),
+      };
+    }
+  }
+}
+
+async function* contentOf(
+  size: number,
+  read: (range: string) => Promise<Uint8Array>,
+): AsyncGenerator<Buffer> {
+  for (let from = 0; from < size;) {
+    const bytes = Buffer.from(await read(`bytes=${from}-${Math.min(size, from + RANGE_BYTES) - 1}`));
+    if (bytes.length === 0) throw new UnreadableSource('ends before its size');
+    for (let i = 0; i < bytes.length; i += CHUNK_BYTES) yield bytes.subarray(i, i + CHUNK_BYTES);
+    from += bytes.length;
+  }
+}
+
+async function range(
+  s3: S3Client,
+  request: { Bucket: string; Key: string; IfMatch: string; Range: string },
+  stopping: AbortSignal,
+): Promise<Uint8Array> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand(request), limitedUntil(stopping));
+      return (await Body?.transformToByteArray()) ?? Buffer.of();
+    } catch (error) {
+      stopping.throwIfAborted();
+      if (isOfOneObject(error)) throw new UnreadableSource(errorName(error));
+      if (isRefusal(error) || tries === TRIES) throw serviceFault('s3:GetObject', error);
+      await sleep(PAUSE_MS * tries);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * What a redrive asks of S3. Each call has a limit; the SDK tries it again within it.
+ */
+import { addAbortSignal, type Readable } from 'node:stream';
+import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { LIMIT_MS, limitedUntil, pagesOf } from '../shared/s3-pages';
+import { errorName, isOfOneObject, serviceFault } from '../shared/service-error';
+
+/** An object as a listing tells it. */
+export interface Listed {
+  key: string;
+  bytes: number;
+  /** When it was written: milliseconds since 1970. */
+  setAside: number;
+}
+
+export type ReadObject =
+  /** `etag` stands for these very bytes. */
+  | { kind: 'read'; body: Uint8Array; etag: string }
+  /** Somebody else has moved or deleted it. */
+  | { kind: 'gone' }
+  /** S3 does not hand this object out: the name of its error. */
+  | { kind: 'unreadable'; why: string };
+
+/**
+ * All throw `ServiceFault` if S3 doesn't answer, or doesn't allow it. `list` and `read` end as soon as the run is to
+ * stop, and throw the reason of that; what changes something comes to its end.
+ */
+export interface FailureBucket {
+  /** Page by page, in the order of keys. */
+  list: (prefix: string) => AsyncGenerator<Listed[]>;
+  read: (key: string) => Promise<ReadObject>;
+  /** `changed`: it does not have this ETag any more, and nothing was copied. */
+  copy: (key: string, to: string, etag: string) => Promise<'copied' | 'gone' | 'changed'>;
+  /** That there is nothing to delete is no error. */
+  remove: (key: string) => Promise<void>;
+}
+
+export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSignal): FailureBucket {
+  const limited = () => ({ abortSignal: AbortSignal.timeout(LIMIT_MS) });
+  return {
+    list: async function* (Prefix) {
+      for await (const page of pagesOf(s3, Bucket, Prefix, stopping)) {
+        yield page.map(({ Key = '', Size = 0, LastModified }) => ({
+          key: Key,
+          bytes: Size,
+          setAside: LastModified?.getTime() ?? 0,
+        }));
+      }
+    },
+
+    read: async (Key) => {
+      const limit = limitedUntil(stopping);
+      try {
+        const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket, Key }), limit);
+        if (!Body) return { kind: 'unreadable', why: 'no body' };
+        // The signal of the call ends with the headers of the answer.
+        addAbortSignal(limit.abortSignal, Body as Readable);
+        return { kind: 'read', body: await Body.transformToByteArray(), etag: ETag };
+      } catch (error) {
+        stopping.throwIfAborted();
+        if (isGone(error)) return { kind: 'gone' };
+        if (isOfOneObject(error)) return { kind: 'unreadable', why: errorName(error) };
+        throw serviceFault('s3:GetObject', error);
+      }
+    },
+
+    copy: async (key, Key, CopySourceIfMatch) => {
+      const CopySource = `${Bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+      try {
+        await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch }), limited());
+        return 'copied';
+      } catch (error) {
+        if (isGone(error)) return 'gone';
+        if (errorName(error) === 'PreconditionFailed') return 'changed';
+        throw serviceFault('s3:PutObject', error);
+      }
+    },
+
+    remove: async (Key) => {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key }), limited()).catch((error: unknown) => {
+        throw serviceFault('s3:DeleteObject', error);
+      });
+    },
+  };
+}
+
+const isGone = (error: unknown) => errorName(error) === 'NoSuchKey';

@@ -1,0 +1,79 @@
+/**
+ * Puts records on the stream, at a bounded rate and in order: a record never overtakes an earlier one with the
+ * same partition key. Kinesis may accept one record of a request and refuse the one before it, so no request holds two
+ * records with the same key, and a key's next record waits until the one before it has been accepted.
+ */
+import type { Clock } from './clock';
+import type { Rate } from './rate';
+import { ServiceFault } from './service-error';
+import { bytesOf, type PutRecords, type StreamRecord } from './stream';
+
+export interface WaitingRecord extends StreamRecord {
+  /** Name or ARN. */
+  stream: string;
+}
+
+/** What Kinesis takes in one request; one million bytes are what a shard takes in a second. */
+const MOST_RECORDS = 500;
+const MOST_BYTES = 1_000_000;
+/** In how many requests a second's worth goes, at least, so that it does not come all at once. */
+const REQUESTS_PER_SECOND = 5;
+/** How far behind the first record a request looks for other keys. */
+const LOOK_AHEAD = 1000;
+
+/** Requests in a row of which nothing was accepted. With the pauses between them: about a minute. */
+const MOST_TRIES = 10;
+const PAUSE_MS = { first: 200, longest: 10_000 };
+
+/**
+ * Makes the function that puts records; the rate holds over all its calls. It resolves when every record has been
+ * accepted, or, after the request in flight, when `stopping` is aborted.
+ *
+ * @returns a function that calls back for each accepted record, and throws `ServiceFault` if the stream goes on refusing
+ */
+export function putBackAt(rate: Rate, putRecords: PutRecords, clock: Clock, stopping: AbortSignal) {
+  let nextAt = -Infinity;
+
+  const atItsTime = async (request: WaitingRecord[]) => {
+    await clock.sleep(Math.max(0, nextAt - clock.now()));
+    const bytes = request.reduce((sum, record) => sum + bytesOf(record), 0);
+    const seconds = Math.max(request.length / rate.recordsPerSecond, bytes / rate.bytesPerSecond);
+    nextAt = Math.max(nextAt, clock.now()) + seconds * 1000;
+  };
+
+  return async <R extends WaitingRecord>(records: R[], onAccepted: (record: R) => void): Promise<void> => {
+    let waiting = records;
+    for (let tries = 1; waiting.length > 0; tries += 1) {
+      const request = nextRequest(waiting, rate);
+      await atItsTime(request);
+      if (stopping.aborted) return;
+      const refusals = await putRecords(request[0]?.stream ?? '', request);
+
+      const accepted = new Set(request.filter((_, index) => refusals[index] === undefined));
+      waiting = waiting.filter((record) => !accepted.has(record));
+      accepted.forEach(onAccepted);
+      const refusal = refusals.find((why) => why !== undefined);
+      if (accepted.size > 0) tries = 0;
+      if (refusal === undefined) continue;
+      if (tries === MOST_TRIES) {
+        throw new ServiceFault('kinesis:PutRecords', `${refusal}, ${MOST_TRIES} times in a row`);
+      }
+      await clock.sleep(Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** tries));
+    }
+  };
+}
+
+/** The first record of each key, from the front, as many as fit: at least one. */
+function nextRequest<R extends WaitingRecord>(waiting: R[], { recordsPerSecond, bytesPerSecond }: Rate): R[] {
+  const mostRecords = Math.min(MOST_RECORDS, Math.max(1, Math.floor(recordsPerSecond / REQUESTS_PER_SECOND)));
+  const mostBytes = Math.min(MOST_BYTES, bytesPerSecond / REQUESTS_PER_SECOND);
+  const request = new Map<string, R>();
+  let bytes = 0;
+  for (const record of waiting.slice(0, LOOK_AHEAD)) {
+    if (record.stream !== waiting[0]?.stream || request.has(record.partitionKey)) continue;
+    bytes += bytesOf(record);
+    if (request.size > 0 && (request.size === mostRecords || bytes > mostBytes)) break;
+    request.set(record.partitionKey, record);
+  }
+  return [...request.values()];
+}

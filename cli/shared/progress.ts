@@ -1,0 +1,112 @@
+/**
+ * Tells a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere.
+ */
+import type { Writable } from 'node:stream';
+import { duration, grouped } from './format';
+
+type Output = Writable & { isTTY?: boolean; columns?: number };
+interface Amount {
+  done: number;
+  total: number | undefined;
+}
+interface Count extends Amount {
+  /** What the bar and the time that is left go by. @default what is counted */
+  by?: Amount;
+}
+
+export interface ProgressOptions {
+  /** Also shows how fast it goes and, once that can be known, how long it will take. @default false */
+  rate?: boolean;
+  /** Leaves nothing behind at its end. @default false */
+  isTransient?: boolean;
+}
+
+const ERASE_LINE = '\r\u001b[K';
+const REDRAW_MS = 100;
+/** Elsewhere, lines come less and less often: a log of hours is to be read, too. */
+const LINES_MS = { first: 3_000, longest: 60_000, growth: 1.2 };
+const BAR_WIDTH = { least: 10, most: 30 };
+/** The rate is that of the last so many milliseconds. */
+const RATE_OVER_MS = 30_000;
+
+export interface Progress {
+  /** Says what is being done now. */
+  step: (step: string) => void;
+  /** Begins to show how far it is. */
+  begin: () => void;
+  end: () => void;
+}
+
+/**
+ * @param count - how much is done, and of how much, once that is known
+ * @param what - what is counted
+ */
+export function progressOn(
+  output: Output,
+  count: () => Count,
+  what = 'deliveries done',
+  options: ProgressOptions = {},
+): Progress {
+  const isTerminal = output.isTTY === true;
+  let timer: NodeJS.Timeout | undefined;
+  let rate = recentRate();
+  const show = () => {
+    const counted = count();
+    const said = `${numbers(counted, what)}${options.rate === true ? rate(counted) : ''}`;
+    output.write(isTerminal ? `${ERASE_LINE}${fitting(counted, said, output.columns)}` : `${said}\n`);
+  };
+  const showAfter = (milliseconds: number) => {
+    timer = setTimeout(() => {
+      show();
+      showAfter(isTerminal ? REDRAW_MS : Math.min(LINES_MS.longest, milliseconds * LINES_MS.growth));
+    }, milliseconds);
+  };
+  const end = () => {
+    if (!timer) return;
+    clearTimeout(timer);
+    timer = undefined;
+    process.off('exit', end);
+    if (options.isTransient !== true) show();
+    if (isTerminal) output.write(options.isTransient === true ? ERASE_LINE : '\n');
+  };
+  return {
+    step: (step) => output.write(timer && isTerminal ? `${ERASE_LINE}${step}\n` : `${step}\n`),
+    begin: () => {
+      rate = recentRate();
+      if (options.rate === true) rate(count());
+      showAfter(isTerminal ? REDRAW_MS : LINES_MS.first);
+      // Ctrl-C may leave no time for more.
+      process.once('exit', end);
+    },
+    end,
+  };
+}
+
+/** The bar takes what room is left. A line that is wider than the terminal could not be written over. */
+function fitting(count: Count, said: string, columns = 80): string {
+  const { done, total } = count.by ?? count;
+  const width = Math.min(BAR_WIDTH.most, columns - said.length - 4);
+  if (total === undefined || width < BAR_WIDTH.least) return said.slice(0, Math.max(0, columns - 1));
+  const filled = Math.min(width, Math.floor((width * done) / Math.max(1, total)));
+  return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${said}`;
+}
+
+const numbers = ({ done, total }: Amount, what: string) =>
+  `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${what}`;
+
+/** Says how fast it goes, of late, and how long the rest takes so. Is told how much is done each time. */
+function recentRate(): (count: Count) => string {
+  const seen: { at: number; counted: number; done: number }[] = [];
+  return (count) => {
+    const { done, total } = count.by ?? count;
+    const now = { at: performance.now(), counted: count.done, done };
+    seen.push(now);
+    const first = seen[0] ?? now;
+    if (now.at - first.at > RATE_OVER_MS) seen.shift();
+    if (now.at === first.at) return '';
+    const perSecond = (from: number, to: number) => (1000 * (to - from)) / (now.at - first.at);
+    const rate = `, ${grouped(Math.round(perSecond(first.counted, now.counted)))} a second`;
+    if (total === undefined || done >= total || done === first.done) return rate;
+    return `${rate}, ${duration((total - done) / perSecond(first.done, done))} left`;
+  };
+}

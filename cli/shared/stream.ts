@@ -1,0 +1,52 @@
+/**
+ * What is asked of Kinesis by commands that put many records.
+ */
+import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { errorName, isRefusal, serviceFault } from './service-error';
+
+/** A record as a producer puts it on the stream. */
+export interface StreamRecord {
+  partitionKey: string;
+  data: Uint8Array;
+}
+
+/** What counts against the limits of Kinesis. */
+export const bytesOf = ({ partitionKey, data }: StreamRecord): number =>
+  data.length + Buffer.byteLength(partitionKey);
+
+export const MOST_BYTES_IN_RECORD = 1024 * 1024;
+
+/** A stream's name or ARN. */
+export const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
+
+/**
+ * Puts records on a stream, once: what isn't accepted may be put again.
+ *
+ * @param stream - its name or ARN
+ * @returns for each record, why it was not accepted, or undefined if it was
+ * @throws ServiceFault if the stream does not allow it, or is not there
+ */
+export type PutRecords = (stream: string, records: StreamRecord[]) => Promise<(string | undefined)[]>;
+
+const LIMIT_MS = 60_000;
+
+export const putRecordsTo =
+  (kinesis: KinesisClient): PutRecords =>
+  async (stream, records) => {
+    try {
+      const { Records = [] } = await kinesis.send(
+        new PutRecordsCommand({
+          ...(stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream }),
+          Records: records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
+        }),
+        { abortSignal: AbortSignal.timeout(LIMIT_MS) },
+      );
+      // A record is accepted if the answer says so, and not if it just doesn't say otherwise.
+      return records.map((_, index) =>
+        Records[index]?.SequenceNumber ? undefined : (Records[index]?.ErrorCode ?? 'no answer'),
+      );
+    } catch (error) {
+      if (isRefusal(error)) throw serviceFault('kinesis:PutRecords', error);
+      return records.map(() => errorName(error));
+    }
+  };

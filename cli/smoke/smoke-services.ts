@@ -1,0 +1,56 @@
+/**
+ * What a smoke test asks of Kinesis and DynamoDB.
+ */
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  type GetItemCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { faultOf, ServiceFault } from '../shared/service-error';
+import { limited } from '../shared/limited';
+
+/** Puts a record on the stream; throws `ServiceFault`. */
+export type PutRecord = (data: string, partitionKey: string) => Promise<Accepted>;
+
+export interface Accepted {
+  shardId: string;
+  sequenceNumber: string;
+}
+
+/** Both throw `ServiceFault`. */
+export interface RecordsTable {
+  read: (contactId: string) => Promise<Record<string, unknown> | undefined>;
+  /** That there is nothing to delete is no error. */
+  remove: (contactId: string) => Promise<void>;
+}
+
+export const putRecordTo =
+  (kinesis: KinesisClient, StreamName: string): PutRecord =>
+  async (data, PartitionKey) => {
+    const { ShardId = '', SequenceNumber } = await kinesis
+      .send(new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(data) }), limited())
+      .catch(faultOf('kinesis:PutRecord'));
+    if (!SequenceNumber) throw new ServiceFault('kinesis:PutRecord', 'no answer');
+    return { shardId: ShardId, sequenceNumber: SequenceNumber };
+  };
+
+export const recordsTable = (dynamodb: DynamoDBClient, TableName: string): RecordsTable => ({
+  read: async (contactId) => {
+    const { Item }: GetItemCommandOutput = await dynamodb
+      .send(
+        new GetItemCommand({ TableName, Key: { ContactId: { S: contactId } }, ConsistentRead: true }),
+        limited(),
+      )
+      .catch(faultOf('dynamodb:GetItem'));
+    return Item && unmarshall(Item);
+  },
+
+  remove: async (contactId) => {
+    await dynamodb
+      .send(new DeleteItemCommand({ TableName, Key: { ContactId: { S: contactId } } }), limited())
+      .catch(faultOf('dynamodb:DeleteItem'));
+  },
+});

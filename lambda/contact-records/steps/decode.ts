@@ -1,0 +1,133 @@
+/**
+ * First step: the bytes of a Kinesis record become a contact record. base64 → UTF-8 → JSON → identified → storable.
+ */
+import { isObject } from '../json/is-object';
+import type { ReadableContactRecord } from '../contact-record/model';
+import { isContactId, isLastUpdateTimestamp } from '../contact-record/version';
+import { readJson } from '../json/exact-json';
+import { toExactNumber } from '../json/exact-number';
+import { type Mistake, mistakeOf } from '../telemetry/internal-error';
+import { UNSTORABLE_REASONS, unstorableReason } from '../json/dynamodb-limits';
+
+/** Why a payload can never be processed: a closed set. */
+export const UNREADABLE_REASONS = [
+  'not-utf8',
+  'not-json',
+  'not-an-object',
+  'invalid-contact-id',
+  'invalid-last-update-timestamp',
+  ...UNSTORABLE_REASONS,
+  /** A mistake of our own, which would be made again at every retry. */
+  'processing-error',
+] as const;
+
+export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
+
+export type Decoded =
+  | DecodedContactRecord
+  /** A well-formed event of another kind on a shared stream. */
+  | { readonly kind: 'ignored' }
+  | Unreadable;
+
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly reason: UnreadableReason;
+  readonly contactId?: string;
+  /** With `processing-error`. */
+  readonly mistake?: Mistake;
+}
+
+export interface DecodedContactRecord {
+  readonly kind: 'contact-record';
+  /** The parsed JSON, as every consumer would parse it. */
+  readonly record: ReadableContactRecord;
+  /** The same with exact numbers: the item to be stored, one attribute for each field. */
+  readonly item: Item;
+  /** The document as Connect sent it, without a byte order mark. */
+  readonly text: string;
+}
+
+/** A contact record as a DynamoDB item: JSON, but for numbers that a double would round. */
+export type Item = Readonly<Record<string, unknown>> & {
+  readonly ContactId: string;
+  readonly LastUpdateTimestamp: string;
+};
+
+/** Decodes the payload of one Kinesis record. Never throws: what can't be read is a value too. */
+export function decode(base64: string): Decoded {
+  try {
+    return read(base64);
+  } catch (error) {
+    return { ...unreadable('processing-error'), mistake: mistakeOf(error) };
+  }
+}
+
+function read(base64: string): Decoded {
+  let text: string;
+  try {
+    text = UTF8.decode(Buffer.from(base64, 'base64'));
+  } catch {
+    return unreadable('not-utf8');
+  }
+
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return unreadable('not-json');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    return unreadable('not-an-object');
+
+  const document = parsed as Record<string, unknown>;
+  if (isOtherEvent(document)) return { kind: 'ignored' };
+  return identified(document, text);
+}
+
+/** Agent events, Contact Lens segments and the like share the stream; contact records have no `EventType`. */
+const isOtherEvent = (document: Record<string, unknown>): boolean =>
+  typeof document.EventType === 'string' && !Object.hasOwn(document, 'LastUpdateTimestamp');
+
+function identified(document: Record<string, unknown>, text: string): Decoded {
+  const { ContactId, LastUpdateTimestamp } = document;
+  if (!isContactId(ContactId)) return unreadable('invalid-contact-id');
+  if (!isLastUpdateTimestamp(LastUpdateTimestamp))
+    return unreadable('invalid-last-update-timestamp', ContactId);
+
+  const reason = unstorableReason(document);
+  if (reason !== undefined) return unreadable(reason, ContactId);
+
+  const record = document as ReadableContactRecord;
+  const item = withExactNumbers(record, text);
+  if (item === undefined) return unreadable('number-out-of-range', ContactId);
+  return { kind: 'contact-record', record, item, text };
+}
+
+/**
+ * `JSON.parse` rounds what a double can't keep. Records with a number that may be such a one, hardly any in
+ * practice, are read once more from the numbers' own spelling.
+ */
+function withExactNumbers(record: Item, text: string): Item | undefined {
+  if (!MAY_BE_ROUNDED.test(text)) return record;
+  const item = readJson(text, toExactNumber);
+  return isComplete(item) ? (item as Item) : undefined;
+}
+
+/** No number is out of range; one that was, in a member that is repeated, does no harm: the last one counts. */
+const isComplete = (value: unknown): boolean =>
+  isObject(value) ? Object.values(value).every(isComplete) : value !== undefined;
+
+/**
+ * Where a value may begin: a number with a fraction, an exponent or more than fifteen digits, or a negative zero. A match
+ * inside a string only costs the second look.
+ */
+const MAY_BE_ROUNDED = /[:,[\s](?:-0|-?\d+(?:[.eE]|\d{15}))/;
+
+const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable => ({
+  kind: 'unreadable',
+  reason,
+  ...(contactId === undefined ? {} : { contactId }),
+});
+
+/** Bytes that are not UTF-8 are an error, not a replacement character; a byte order mark is dropped. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });

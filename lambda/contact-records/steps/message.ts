@@ -1,0 +1,132 @@
+/**
+ * The message for an abandoned contact. Its form is a public contract: `docs/message.md` describes it.
+ */
+import { isObject } from '../json/is-object';
+import type { ReadableContactRecord } from '../contact-record/model';
+import { secondsOf } from '../contact-record/version';
+
+/** A message as SNS takes it. */
+export interface AbandonedContactMessage {
+  readonly Message: string;
+  readonly MessageAttributes: Readonly<Record<string, MessageAttribute>>;
+}
+
+export interface MessageAttribute {
+  readonly DataType: 'String' | 'Number';
+  readonly StringValue: string;
+}
+
+/** SNS takes 256 KiB for body and attributes together. */
+const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/** No id or name that Connect makes is longer; what is stays out of attributes and reduced messages. */
+const MAX_VALUE_LENGTH = 1_024;
+
+/**
+ * The body is the contact record as Connect sent it; where that is too big for SNS, its ids, timestamps, endpoints
+ * and queue, marked by the attribute `Reduced`. No phone number and nothing a contact flow wrote is in an attribute:
+ * SNS does not encrypt those.
+ *
+ * @param record - the parsed contact record
+ * @param text - the same record's text
+ */
+export function messageFor(record: ReadableContactRecord, text: string): AbandonedContactMessage {
+  const whole = { Message: sendable(text), MessageAttributes: attributesOf(record) };
+  if (sizeOf(whole) <= MAX_MESSAGE_BYTES) return whole;
+  return {
+    Message: sendable(JSON.stringify(reduced(record))),
+    MessageAttributes: { ...whole.MessageAttributes, Reduced: { DataType: 'String', StringValue: 'true' } },
+  };
+}
+
+/** Nine, each only where the record has it. Raw delivery to SQS discards a message with more than ten. */
+function attributesOf(record: ReadableContactRecord): Record<string, MessageAttribute> {
+  const queue = isObject(record.Queue) ? record.Queue : {};
+  return {
+    ...string('EventType', 'ContactAbandoned'),
+    ...string('EventVersion', '1'),
+    ...string('ContactId', record.ContactId),
+    ...string('InstanceARN', record.InstanceARN),
+    ...string('Channel', record.Channel),
+    ...string('InitiationMethod', record.InitiationMethod),
+    ...string('QueueARN', queue.ARN),
+    ...string('QueueName', queue.Name),
+    ...number('QueueDuration', queueDuration(record, queue)),
+  };
+}
+
+const string = (name: string, value: unknown): Record<string, MessageAttribute> =>
+  isShortString(value) && value !== '' && !UNSENDABLE.test(value)
+    ? { [name]: { DataType: 'String', StringValue: value } }
+    : {};
+
+const number = (name: string, value: number | undefined): Record<string, MessageAttribute> =>
+  value !== undefined ? { [name]: { DataType: 'Number', StringValue: String(value) } } : {};
+
+/** Seconds in the queue: the record's own, else from enqueue to dequeue, or to the end where that is missing. */
+function queueDuration(record: ReadableContactRecord, queue: Record<string, unknown>): number | undefined {
+  if (isDuration(queue.Duration)) return queue.Duration;
+  const from = secondsOf(queue.EnqueueTimestamp);
+  const to = secondsOf(queue.DequeueTimestamp) ?? secondsOf(record.DisconnectTimestamp);
+  const computed = from === undefined || to === undefined ? undefined : to - from;
+  return isDuration(computed) ? computed : undefined;
+}
+
+/** SNS compares numbers in filter policies up to 10^9. */
+const isDuration = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= 1e9;
+
+/** What a record that is too big for SNS is reduced to: what a subscriber needs to call the customer back. */
+export const REDUCED_TO = {
+  record: [
+    'AWSAccountId',
+    'InstanceARN',
+    'ContactId',
+    'InitialContactId',
+    'PreviousContactId',
+    'RelatedContactId',
+    'Channel',
+    'InitiationMethod',
+    'InitiationTimestamp',
+    'ConnectedToSystemTimestamp',
+    'DisconnectTimestamp',
+    'DisconnectReason',
+    'LastUpdateTimestamp',
+  ],
+  CustomerEndpoint: ['Address', 'Type'],
+  SystemEndpoint: ['Address', 'Type'],
+  Queue: ['ARN', 'Name', 'EnqueueTimestamp', 'DequeueTimestamp', 'Duration'],
+} as const;
+
+/** Each value is of bounded size. */
+function reduced(record: ReadableContactRecord): Record<string, unknown> {
+  return {
+    ...pick(record, REDUCED_TO.record),
+    CustomerEndpoint: pick(record.CustomerEndpoint, REDUCED_TO.CustomerEndpoint),
+    SystemEndpoint: pick(record.SystemEndpoint, REDUCED_TO.SystemEndpoint),
+    Queue: pick(record.Queue, REDUCED_TO.Queue),
+  };
+}
+
+function pick(from: unknown, names: readonly string[]): Record<string, unknown> | null {
+  if (!isObject(from)) return null;
+  const picked = names.map((name) => [name, from[name]] as const);
+  return Object.fromEntries(picked.filter(([, value]) => isShortString(value) || typeof value === 'number'));
+}
+
+/** What JSON may hold as it is, but XML, and so SQS, may not: written as an escape, it means the same. */
+const sendable = (json: string): string =>
+  json.replace(/[\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+
+/** Control characters and the like: nothing in an attribute could stand for them. */
+const UNSENDABLE = /[\u0000-\u001F\uFFFE\uFFFF]/;
+
+function sizeOf(message: AbandonedContactMessage): number {
+  const attributes = Object.entries(message.MessageAttributes).flatMap(
+    ([name, { DataType, StringValue }]) => [name, DataType, StringValue],
+  );
+  return [message.Message, ...attributes].reduce((bytes, part) => bytes + Buffer.byteLength(part), 0);
+}
+
+const isShortString = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MAX_VALUE_LENGTH;

@@ -1,0 +1,111 @@
+/**
+ * Turns the result of a batch into log lines and metrics: ids, reasons, names and numbers, never a value of a contact
+ * record and never an error object.
+ */
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { NOT_ABANDONED_REASONS } from '../contact-record/abandoned';
+import type { Drift } from '../contact-record/drift';
+import { LOG, METRIC, notAbandonedMetric } from '../contract';
+import { type BatchResult, OUTCOMES } from '../batch/outcome';
+
+/** Logs and counts what became of a batch that began at `startedAt`, in milliseconds since 1970. */
+export type Report = (
+  records: readonly KinesisStreamRecord[],
+  result: BatchResult,
+  startedAt: number,
+) => void;
+
+/** Samples of a batch's lag: enough for its percentiles, and below the 100 values at which Powertools begins a line. */
+const MAX_LAG_SAMPLES = 50;
+
+/** So many drifting paths are remembered, so that a record made of nonsense can't fill the memory. */
+const MAX_DRIFT_PATHS = 1_000;
+
+/** Each drifting path is reported once in the life of an execution environment. */
+export function reportTo(logger: Logger, metrics: Metrics, now: () => number): Report {
+  const knownDrift = new Set<string>();
+  const isNewDrift = ({ kind, path }: Drift): boolean => {
+    const key = `${kind} ${path}`;
+    if (knownDrift.has(key) || knownDrift.size >= MAX_DRIFT_PATHS) return false;
+    knownDrift.add(key);
+    return true;
+  };
+
+  return (records, result, startedAt) => {
+    const summary = summarize(result);
+    const last = records.at(-1);
+    const count = (name: string, value: number) => {
+      if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+    };
+
+    for (const line of result.done.flatMap(({ setAside }) => setAside))
+      logger.warn(LOG.recordSetAside, { ...line });
+    const drift = result.drift.filter(isNewDrift);
+    for (const { path, kind } of drift) logger.warn(LOG.modelDrift, { path, kind });
+    count(METRIC.drift, drift.length);
+
+    for (const outcome of OUTCOMES) count(METRIC[outcome], summary.outcomes[outcome]);
+    count(METRIC.conflicting, summary.conflicting);
+    count(METRIC.refused, summary.refused);
+    count(METRIC.published, summary.published);
+    count(METRIC.tooOld, summary.tooOld);
+    for (const reason of NOT_ABANDONED_REASONS) {
+      count(notAbandonedMetric(reason), summary.notAbandoned[reason]);
+    }
+    for (const lag of evenly(
+      result.done.flatMap((done) => done.arrivalToStoredMs ?? []),
+      MAX_LAG_SAMPLES,
+    )) {
+      metrics.addMetric(METRIC.arrivalToStored, MetricUnit.Milliseconds, lag);
+    }
+
+    if (result.fault) {
+      const { where, what, httpStatus } = result.fault;
+      logger.error(LOG.endedEarly, { where, what, httpStatus });
+      count(METRIC.notNow, 1);
+    }
+    logger.info(LOG.batchProcessed, {
+      records: records.length,
+      ...summary,
+      durationMs: now() - startedAt,
+      iteratorLagMs: last && startedAt - last.kinesis.approximateArrivalTimestamp * 1_000,
+      retryFrom: result.retryFrom,
+    });
+  };
+}
+
+function summarize({ done }: BatchResult) {
+  const setAside = done.flatMap((piece) => piece.setAside);
+  const outcomes = done.flatMap((piece) => piece.outcomes);
+  // Counted when a version is stored: the same version, delivered again, says nothing new.
+  const reasons = done.flatMap(({ arrivalToStoredMs, notAbandoned }) =>
+    arrivalToStoredMs !== undefined && notAbandoned ? [notAbandoned] : [],
+  );
+  const announced = done.map((piece) => piece.announcement);
+  return {
+    outcomes: countEach(outcomes, OUTCOMES),
+    conflicting: setAside.filter(({ kind }) => kind === 'conflicting').length,
+    refused: setAside.filter(({ kind }) => kind === 'refused').length,
+    published: announced.filter((announcement) => announcement === 'published').length,
+    alreadyPublished: announced.filter((announcement) => announcement === 'already-published').length,
+    tooOld: announced.filter((announcement) => announcement === 'too-old').length,
+    notAbandoned: countEach(reasons, NOT_ABANDONED_REASONS),
+  };
+}
+
+function countEach<Name extends string>(
+  values: readonly Name[],
+  names: readonly Name[],
+): Record<Name, number> {
+  const counts = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+  for (const value of values) counts[value]++;
+  return counts;
+}
+
+/** At most `most` of the values, spread evenly over the batch. */
+function evenly(values: readonly number[], most: number): readonly number[] {
+  if (values.length <= most) return values;
+  return Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)] ?? 0);
+}

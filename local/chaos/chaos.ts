@@ -1,0 +1,53 @@
+/**
+ * `npm run chaos`: the deployed stack on one machine, with everything around the function failing; then what came out,
+ * and whether it is right.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HELP, parseArguments, type Settings } from './chaos-options';
+import { isRight, printed } from './chaos-report';
+import { runChaos } from './run-chaos';
+import { paintOn } from '../../cli/shared/colours';
+import { EXIT, runCommand, type Running } from '../../cli/shared/command';
+import { progressOn } from '../../cli/shared/progress';
+import { emptyTally } from '../start/tally';
+
+/** For all but the chaos itself: the start of the engines, the recovery, and reading what came out. */
+const LIMIT_SECONDS = 300;
+
+const running: { stop: () => Promise<void> }[] = [];
+
+async function chaos(settings: Settings, { print, result }: Running): Promise<number> {
+  const tally = emptyTally();
+  const progress = progressOn(process.stderr, () => ({ done: tally.done, total: undefined }));
+  const outcome = await runChaos(settings, {
+    tally,
+    progress,
+    onStarted: (started) => {
+      running.unshift(started);
+    },
+  });
+  Object.assign(result, outcome);
+  print(printed(outcome, paintOn(process.stdout)));
+  return isRight(outcome) ? EXIT.right : EXIT.wrong;
+}
+
+/** A run that never ends is no result. */
+async function withLimit(settings: Settings, command: Running): Promise<number> {
+  const limitSeconds = settings.seconds + LIMIT_SECONDS;
+  return Promise.race([
+    chaos(settings, command),
+    sleep(limitSeconds * 1000).then(() => {
+      throw new Error(`The run was not over after ${limitSeconds} seconds.`);
+    }),
+  ]);
+}
+
+runCommand({
+  parse: parseArguments,
+  help: HELP,
+  run: withLimit,
+  // The stack before the proxy that its function goes through.
+  stop: async () => {
+    for (const { stop } of running) await stop();
+  },
+});

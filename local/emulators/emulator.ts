@@ -1,0 +1,78 @@
+/** What the engines have in common: a program on a port of its own, waited for until it answers. */
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startLeashed } from '../stack/supervised-process';
+import { lastLines } from '../stack/lines';
+
+const START_LIMIT_MS = 60_000;
+const KEPT_OUTPUT_LINES = 20;
+
+export interface Engine {
+  endpoint: string;
+  stop: () => Promise<void>;
+}
+
+export interface EngineProgram {
+  name: string;
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+}
+
+/** Starts an engine on a free port; rejects with its last output when it ends or does not answer in time. */
+export async function startEngine(program: (port: number) => EngineProgram): Promise<Engine> {
+  const port = await freePort();
+  const { name, command, args, env } = program(port);
+  const endpoint = `http://127.0.0.1:${port}`;
+  const output = lastLines(KEPT_OUTPUT_LINES);
+  const engine = startLeashed(command, args, {
+    env: { ...process.env, ...env },
+    onLine: output.add,
+  });
+
+  const state = { ended: false };
+  const end = engine.ended.then((status) => {
+    state.ended = true;
+    return `ended with exit status ${status}`;
+  });
+  const problem = await Promise.race([
+    end,
+    answers(endpoint, () => state.ended).then((yes) =>
+      yes ? undefined : `did not answer within ${START_LIMIT_MS / 1000} s`,
+    ),
+  ]);
+  if (problem !== undefined) {
+    await engine.kill();
+    throw new Error([`${name} ${problem}. Its last output:`, ...output.lines].join('\n  '));
+  }
+  return { endpoint, stop: engine.kill };
+}
+
+/** Waits until anything answers HTTP at the address, whatever the answer is. */
+async function answers(endpoint: string, cancelled: () => boolean): Promise<boolean> {
+  const limit = Date.now() + START_LIMIT_MS;
+  while (Date.now() < limit && !cancelled()) {
+    try {
+      const response = await fetch(endpoint, { signal: AbortSignal.timeout(2_000) });
+      await response.arrayBuffer();
+      return true;
+    } catch {
+      await sleep(50);
+    }
+  }
+  return false;
+}
+
+/** A port that was free a moment ago. An engine that loses it to somebody else fails to start, and says so. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}

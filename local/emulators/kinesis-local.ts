@@ -1,0 +1,22 @@
+import { dirname, join } from 'node:path';
+import { startEngine, type Engine } from './emulator';
+
+/** Kinesis, played by `kinesis-local`. It speaks HTTP/1.1 only; the SDK's client has to be told so. */
+export function startKinesis(): Promise<Engine> {
+  const folder = dirname(require.resolve('kinesis-local/package.json'));
+  return startEngine((port) => ({
+    name: 'kinesis-local',
+    command: process.execPath,
+    args: ['--import', join(__dirname, 'listen-on-loopback.mts'), join(folder, 'main.js')],
+    env: {
+      KINESIS_MOCK_PLAIN_PORT: String(port),
+      // Its second server, with TLS, can't be turned off: any port will do.
+      KINESIS_MOCK_TLS_PORT: '0',
+      KINESIS_MOCK_CERT_PATH: join(folder, 'server.json'),
+      CREATE_STREAM_DURATION: '10ms',
+      SHARD_LIMIT: '1000',
+      ON_DEMAND_STREAM_COUNT_LIMIT: '1000',
+      LOG_LEVEL: 'ERROR',
+    },
+  }));
+}

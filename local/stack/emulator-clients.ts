@@ -1,0 +1,42 @@
+/** SDK clients for the engines. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Engines } from '../emulators/start-emulators';
+
+/** The engines know no other account, and take any credentials. */
+export const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
+export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+export interface Clients {
+  kinesis: KinesisClient;
+  dynamodb: DynamoDBClient;
+  sns: SNSClient;
+  sqs: SQSClient;
+  s3: S3Client;
+}
+
+/** Makes one client for each service; `destroyClients` closes their connections. */
+export function clientsFor({ endpoints }: Pick<Engines, 'endpoints'>): Clients {
+  const shared = { region: REGION, credentials: CREDENTIALS };
+  return {
+    // By default the Kinesis client speaks HTTP/2, which the engine doesn't.
+    kinesis: new KinesisClient({
+      ...shared,
+      endpoint: endpoints.kinesis,
+      requestHandler: new NodeHttpHandler(),
+    }),
+    dynamodb: new DynamoDBClient({ ...shared, endpoint: endpoints.dynamodb }),
+    sns: new SNSClient({ ...shared, endpoint: endpoints.sns }),
+    sqs: new SQSClient({ ...shared, endpoint: endpoints.sqs }),
+    s3: new S3Client({ ...shared, endpoint: endpoints.s3, forcePathStyle: true }),
+  };
+}
+
+export function destroyClients(clients: Clients): void {
+  for (const client of Object.values(clients) as Clients[keyof Clients][]) client.destroy();
+}

@@ -1,0 +1,160 @@
+/**
+ * The bundled function in a process of its own, as Lambda runs it: nothing of our environment, one invocation at a
+ * time, and a process that is killed when the function's timeout is over.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ACCOUNT, CREDENTIALS, REGION } from './emulator-clients';
+import { startLeashed } from './supervised-process';
+import { onEachLine } from './lines';
+
+/** Lambda's limit on what happens before the first invocation. */
+const INIT_LIMIT_MS = 10_000;
+const RUNTIME = join(__dirname, 'function-runtime.mts');
+
+/** What became of an invocation. `failed`: thrown, not serializable, or the process has ended. */
+export type InvocationOutcome =
+  | { kind: 'returned'; payload: unknown }
+  | { kind: 'failed'; functionError: { errorType: string; errorMessage: string } }
+  | { kind: 'timed-out' };
+
+export interface FunctionSettings {
+  name: string;
+  /** The folder of the bundle, and `file.export` in it. */
+  folder: string;
+  handler: string;
+  /** Beside what Lambda sets in every function. */
+  environment: Record<string, string>;
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+  /** Is told each line that the function writes. */
+  onOutput?: ((line: string) => void) | undefined;
+}
+
+export interface FunctionProcess {
+  /** Runs the handler once; never rejects. Not while another invocation is running. */
+  invoke: (event: unknown) => Promise<InvocationOutcome>;
+  /** False once the process has ended or is being killed: the next invocation needs a new one. */
+  isAlive: () => boolean;
+  kill: () => Promise<void>;
+}
+
+/** What goes to the runtime, and what comes back. */
+export interface FunctionRequest {
+  event: unknown;
+  context: object;
+  deadline: number;
+  endOfOutput: string;
+}
+export type FunctionResponse =
+  { kind: 'ready' } | Extract<InvocationOutcome, { kind: 'returned' | 'failed' }>;
+
+export function startFunctionProcess(settings: FunctionSettings): FunctionProcess {
+  const [file = '', exportName = ''] = settings.handler.split('.');
+  // A batch that needs more memory than the function has is to fail here too.
+  const heap = `--max-old-space-size=${settings.memoryMegabytes}`;
+  const runtimeArguments = [heap, RUNTIME, join(settings.folder, `${file}.mjs`), exportName];
+
+  let onResponse: (response: FunctionResponse) => void = () => undefined;
+  let onEndOfOutput: () => void = () => undefined;
+  let endOfOutput = '';
+  const runtime = startLeashed(process.execPath, runtimeArguments, {
+    env: { ...lambdaEnvironment(settings), ...settings.environment },
+    cwd: settings.folder,
+    onLine: (line) => {
+      if (line === endOfOutput) onEndOfOutput();
+      else if (line !== '') settings.onOutput?.(line);
+    },
+  });
+  let alive = true;
+  const ended = runtime.ended.then((status): InvocationOutcome => {
+    alive = false;
+    const errorMessage = `the function's process ended with exit status ${status}`;
+    return { kind: 'failed', functionError: { errorType: 'Runtime.ExitError', errorMessage } };
+  });
+  onEachLine(runtime.channel, (line) => {
+    onResponse(JSON.parse(line) as FunctionResponse);
+  });
+  const nextResponse = () => new Promise<FunctionResponse>((resolve) => (onResponse = resolve));
+  const kill = async () => {
+    alive = false;
+    await runtime.kill();
+  };
+
+  /** The first answer within the limit; a process that gives none is killed, as Lambda resets its sandbox. */
+  const within = async <T>(milliseconds: number, answer: Promise<T>) => {
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<'time-up'>((resolve) => {
+      timer = setTimeout(() => {
+        resolve('time-up');
+      }, milliseconds);
+    });
+    const first = await Promise.race([answer, ended, timeUp]);
+    clearTimeout(timer);
+    if (first !== 'time-up') return first;
+    await kill();
+    return { kind: 'timed-out' } as const;
+  };
+  const initialized = within(INIT_LIMIT_MS, nextResponse());
+
+  return {
+    isAlive: () => alive,
+    kill,
+    invoke: async (event) => {
+      const init = await initialized;
+      if (init.kind !== 'ready') {
+        await kill();
+        return init;
+      }
+      const requestId = randomUUID();
+      endOfOutput = `END RequestId: ${requestId}`;
+      const allOutput = new Promise<void>((resolve) => (onEndOfOutput = resolve));
+      const response = nextResponse();
+      const limit = settings.timeoutSeconds * 1000;
+      const context = invocationContext(settings, requestId);
+      const request: FunctionRequest = { event, context, deadline: Date.now() + limit, endOfOutput };
+      runtime.channel.write(`${JSON.stringify(request)}\n`);
+      const outcome = await within(
+        limit,
+        response.then(async (answer) => {
+          await allOutput;
+          return answer;
+        }),
+      );
+      if (outcome.kind === 'ready') throw new Error('the runtime announced itself twice');
+      return outcome;
+    },
+  };
+}
+
+function invocationContext(settings: FunctionSettings, requestId: string) {
+  return {
+    functionName: settings.name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${settings.name}`,
+    memoryLimitInMB: String(settings.memoryMegabytes),
+    awsRequestId: requestId,
+    logGroupName: `/aws/lambda/${settings.name}`,
+    logStreamName: 'local',
+    callbackWaitsForEmptyEventLoop: true,
+  };
+}
+
+function lambdaEnvironment(settings: FunctionSettings): Record<string, string> {
+  return {
+    TZ: 'UTC',
+    _HANDLER: settings.handler,
+    LAMBDA_TASK_ROOT: settings.folder,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_LAMBDA_FUNCTION_NAME: settings.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMegabytes),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    // In Lambda there are no such files; here they would be the developer's own.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  };
+}

@@ -1,0 +1,143 @@
+/** Creates in the engines what the template declares and the engines can play. */
+import {
+  CreateTableCommand,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+  type CreateTableCommandInput,
+  type TimeToLiveSpecification,
+} from '@aws-sdk/client-dynamodb';
+import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
+import { ACCOUNT, REGION, type Clients } from './emulator-clients';
+import type { Engines } from '../emulators/start-emulators';
+import type { Resource, ResourceValues, Template } from './template';
+
+/** How many shards Kinesis gives to a new on-demand stream. */
+const SHARDS_OF_AN_ON_DEMAND_STREAM = 4;
+const WAIT = { maxWaitTime: 30, minDelay: 0.05, maxDelay: 0.5 };
+
+export interface ResourceOptions {
+  /** The beginning of every physical name that the template leaves open. */
+  stackName: string;
+  /** Shards of a stream, whatever the template says. */
+  shards?: number | undefined;
+}
+
+/** Creates the resources; resolves to their `Ref` and `Fn::GetAtt` values once they can be used. */
+export async function createResources(
+  template: Template,
+  clients: Clients,
+  engine: Engines['dynamodbEngine'],
+  options: ResourceOptions,
+): Promise<Map<string, ResourceValues>> {
+  const created = new Map<string, ResourceValues>();
+  const create = async (resource: Resource) => {
+    const values = await createResource(resource, clients, engine, options);
+    if (values !== undefined) created.set(resource.logicalId, values);
+  };
+  await Promise.all([...template.values()].map(create));
+  return created;
+}
+
+/** A resource that no engine plays and that the function doesn't need (policies, log groups) has no values. */
+async function createResource(
+  resource: Resource,
+  clients: Clients,
+  engine: Engines['dynamodbEngine'],
+  { stackName, shards }: ResourceOptions,
+): Promise<ResourceValues | undefined> {
+  const { logicalId, properties } = resource;
+  const name = (given: string) => (properties[given] as string | undefined) ?? `${stackName}-${logicalId}`;
+  switch (resource.type) {
+    case 'AWS::Kinesis::Stream': {
+      const declared = properties.ShardCount as number | undefined;
+      return createStream(clients, name('Name'), shards ?? declared ?? SHARDS_OF_AN_ON_DEMAND_STREAM);
+    }
+    case 'AWS::DynamoDB::Table':
+      return createTable(clients, engine, name('TableName'), properties);
+    case 'AWS::SNS::Topic': {
+      const { TopicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: name('TopicName') }));
+      return { ref: TopicArn, attributes: { TopicArn, TopicName: name('TopicName') } };
+    }
+    case 'AWS::S3::Bucket': {
+      const bucket = name('BucketName').toLowerCase();
+      await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+      return { ref: bucket, attributes: { Arn: `arn:aws:s3:::${bucket}` } };
+    }
+    case 'AWS::KMS::Key':
+      return { ref: logicalId, attributes: { Arn: `arn:aws:kms:${REGION}:${ACCOUNT}:key/${logicalId}` } };
+    case 'AWS::Lambda::Function': {
+      const ref = name('FunctionName');
+      return { ref, attributes: { Arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${ref}` } };
+    }
+    case 'AWS::IAM::Role': {
+      const ref = name('RoleName');
+      return { ref, attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${ref}` } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+async function createStream({ kinesis }: Clients, name: string, shards: number): Promise<ResourceValues> {
+  await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+  await waitUntilStreamExists({ client: kinesis, ...WAIT }, { StreamName: name });
+  return { ref: name, attributes: { Arn: `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${name}` } };
+}
+
+async function createTable(
+  { dynamodb }: Clients,
+  engine: Engines['dynamodbEngine'],
+  name: string,
+  properties: Resource['properties'],
+): Promise<ResourceValues> {
+  // CloudFormation took these shapes from the API.
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } =
+    properties as Partial<CreateTableCommandInput>;
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: name,
+      KeySchema,
+      AttributeDefinitions,
+      GlobalSecondaryIndexes,
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await waitUntilTableExists({ client: dynamodb, ...WAIT }, { TableName: name });
+  const timeToLive = properties.TimeToLiveSpecification as TimeToLiveSpecification | undefined;
+  // dynalite keeps items for ever. DynamoDB Local deletes what has expired within seconds; contact records have to stay
+  // until they are looked at, however old they are.
+  const isKept = timeToLive?.AttributeName === RECORDS_TTL_ATTRIBUTE;
+  if (timeToLive !== undefined && !isKept && engine === 'DynamoDB Local') {
+    await dynamodb.send(
+      new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: timeToLive }),
+    );
+  }
+  return { ref: name, attributes: { Arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}` } };
+}
+
+/** A queue that gets the topic's messages with their attributes; what the topic sends can be read from it. */
+export async function subscribeQueue(
+  { sns, sqs }: Clients,
+  { endpoints }: Pick<Engines, 'endpoints'>,
+  topicArn: string,
+  queueName: string,
+): Promise<string> {
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: queueName }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  await sns.send(
+    new SubscribeCommand({
+      TopicArn: topicArn,
+      Protocol: 'sqs',
+      Endpoint: Attributes?.QueueArn,
+      Attributes: { RawMessageDelivery: 'true' },
+    }),
+  );
+  // The engine names a host that not every machine can look up.
+  return `${endpoints.sqs}${new URL(QueueUrl).pathname}`;
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startLeashed } from './supervised-process';
+import { lastLines } from './lines';
+import { parseTemplate, type Template } from './template';
+
+const LIMIT_MS = 120_000;
+const KEPT_OUTPUT_LINES = 30;
+const PROJECT = join(__dirname, '../..');
+
+export interface SynthesizedStack {
+  template: Template;
+  /** The folder that the app was synthesized into; the assets of the template are in it. */
+  folder: string;
+}
+
+/**
+ * Runs the CDK app, as the CDK's command does, and has it write to the folder.
+ *
+ * @param settings - in the context, beside and before what `cdk.json` says
+ * @throws Error with the app's output when it fails or takes more than two minutes
+ */
+export async function synthesize(folder: string, settings: object = {}): Promise<SynthesizedStack> {
+  const context = contextIn(await readFile(join(PROJECT, 'cdk.json'), 'utf8'));
+  const output = lastLines(KEPT_OUTPUT_LINES);
+  const app = startLeashed(
+    process.execPath,
+    ['--import', require.resolve('tsx'), join('bin', 'contact-record-pipeline.ts')],
+    {
+      cwd: PROJECT,
+      env: {
+        ...process.env,
+        CDK_OUTDIR: folder,
+        // Asset metadata tell local tools where a function's code is.
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...settings, 'aws:cdk:enable-asset-metadata': true }),
+      },
+      onLine: output.add,
+    },
+  );
+  const limit = new AbortController();
+  const status = await Promise.race([
+    app.ended,
+    sleep(LIMIT_MS, 'too long' as const, { signal: limit.signal }),
+  ]).finally(() => {
+    limit.abort();
+  });
+  await app.kill();
+  if (status !== 0) {
+    const problem = status === 'too long' ? `took longer than ${LIMIT_MS / 1000} s` : 'failed';
+    throw new Error([`the CDK app ${problem}. Its output:`, ...output.lines].join('\n  '));
+  }
+  return readSynthesized(folder);
+}
+
+function contextIn(text: string): object {
+  try {
+    return (JSON.parse(text) as { context: object }).context;
+  } catch (error) {
+    throw new Error(`cdk.json is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Reads what the CDK app has written. */
+export async function readSynthesized(folder: string): Promise<SynthesizedStack> {
+  const { artifacts } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as {
+    artifacts: Record<string, { type: string; properties?: { templateFile?: string } }>;
+  };
+  const stacks = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack');
+  const templateFile = stacks[0]?.properties?.templateFile;
+  if (templateFile === undefined || stacks.length > 1) {
+    throw new Error(`the CDK app has ${stacks.length} stacks; one can be run locally`);
+  }
+  return { template: parseTemplate(await readFile(join(folder, templateFile), 'utf8')), folder };
+}

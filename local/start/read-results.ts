@@ -1,0 +1,103 @@
+/**
+ * Reads what a run left behind: the table, the queue that is subscribed to the topic, and the failure bucket.
+ */
+import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import {
+  DeleteMessageBatchCommand,
+  type Message as SqsMessage,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { endedLongerAgoThan } from '../../lambda/contact-records/contact-record/age';
+import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
+import { recordIn } from '../../lambda/contact-records/steps/store';
+import type { LocalStack } from '../stack/local-stack';
+import type { CameOut, Item, Message, SetAside } from '../check-results';
+import { parseExactly } from './stringify-exactly';
+
+export type Readings = Pick<CameOut, 'items' | 'messages' | 'setAside' | 'tooOld'>;
+
+/** Each list in the order of its ids, so that the same run writes the same files. */
+export async function readWhatCameOut(stack: LocalStack): Promise<Readings> {
+  const items = await itemsIn(stack);
+  const messages = await messagesIn(stack);
+  const setAside = await setAsideIn(stack);
+  return {
+    items: items.sort(by(({ ContactId }) => ContactId)),
+    messages: messages.sort(by(({ body }) => String(body.ContactId))),
+    setAside: setAside.sort(by(({ kind, eventId }) => `${kind} ${eventId}`)),
+    tooOld: new Set(items.filter(isTooOld(stack.notifyWithinHours)).map(({ ContactId }) => ContactId)),
+  };
+}
+
+/** By now: what the function has left unpublished was too old some time ago. */
+const isTooOld = (notifyWithinHours: number | undefined) => (item: Item) =>
+  notifyWithinHours !== undefined && endedLongerAgoThan(notifyWithinHours, item, Date.now());
+
+async function itemsIn({ clients, names }: LocalStack): Promise<Item[]> {
+  const items: Item[] = [];
+  const pages = paginateScan(
+    { client: clients.dynamodb },
+    { TableName: names.recordsTable, ConsistentRead: true },
+  );
+  for await (const { Items = [] } of pages) {
+    for (const item of Items) items.push(recordIn(item) as Item);
+  }
+  return items;
+}
+
+/** Takes the messages off the queue. SNS hands them over at once, so a second without any is the end. */
+async function messagesIn({ clients, names }: LocalStack): Promise<Message[]> {
+  const messages: Message[] = [];
+  for (;;) {
+    const { Messages = [] } = await clients.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: names.queueUrl,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        WaitTimeSeconds: 1,
+      }),
+    );
+    if (Messages.length === 0) return messages;
+    messages.push(...Messages.map(messageOf));
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await clients.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: names.queueUrl, Entries }));
+  }
+}
+
+function messageOf({ Body = '', MessageAttributes = {} }: SqsMessage): Message {
+  const attributes = Object.entries(MessageAttributes).map(([name, { DataType, StringValue = '' }]) => [
+    name,
+    DataType === 'Number' ? Number(StringValue) : StringValue,
+  ]);
+  return { body: objectIn(Body), attributes: Object.fromEntries(attributes) as Message['attributes'] };
+}
+
+/** A body that is not an object names no contact, which the verdict will report. */
+function objectIn(body: string): Message['body'] {
+  try {
+    const parsed = parseExactly(body);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Message['body']) : {};
+  } catch {
+    return {};
+  }
+}
+
+async function setAsideIn({ clients, names }: LocalStack): Promise<SetAside[]> {
+  const objects: SetAside[] = [];
+  for (const Prefix of Object.values(FAILURE_PREFIX)) {
+    const pages = paginateListObjectsV2({ client: clients.s3 }, { Bucket: names.bucket, Prefix });
+    for await (const { Contents = [] } of pages) {
+      for (const { Key } of Contents) {
+        const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: names.bucket, Key }));
+        objects.push(JSON.parse((await Body?.transformToString()) ?? '') as SetAside);
+      }
+    }
+  }
+  return objects;
+}
+
+const by =
+  <T>(key: (value: T) => string) =>
+  (a: T, b: T) =>
+    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;

@@ -1,0 +1,58 @@
+/**
+ * `npm start`: the deployed stack on one machine, fed with a generated contact centre or with records of your own; then
+ * what came out, and whether it is right.
+ */
+import { type LocalStack, startLocalStack } from '../stack/local-stack';
+import { paintOn } from '../../cli/shared/colours';
+import { EXIT, runCommand, type Running } from '../../cli/shared/command';
+import { HELP, parseArguments, type Settings } from './start-options';
+import { feed } from './feed';
+import { hints } from './connection-hints';
+import { openInput } from './open-input';
+import { prepareFolder, writeFiles } from './output-files';
+import { progressOn } from '../../cli/shared/progress';
+import { printed, summaryOf } from './summary';
+import { countInvocation, countLine, emptyTally } from './tally';
+
+let stack: LocalStack | undefined;
+
+async function start(settings: Settings, { print, printResult, result }: Running): Promise<number> {
+  if (settings.out !== undefined) await prepareFolder(settings.out);
+  const input = await openInput(settings.input);
+  const tally = emptyTally();
+  const count = () => ({ done: tally.done, total: input.total });
+  const progress = progressOn(process.stderr, count, 'deliveries done', { rate: true });
+
+  stack = await startLocalStack({
+    ...(settings.batchSize !== undefined && { batchSize: settings.batchSize }),
+    onFunctionOutput: (line) => {
+      countLine(tally, line);
+    },
+    onInvocation: (invocation) => {
+      countInvocation(tally, invocation);
+    },
+    onProgress: progress.step,
+  });
+  const run = await feed(stack, input, tally, progress);
+
+  const summary = summaryOf(run);
+  Object.assign(result, summary);
+  print(printed(summary, run, paintOn(process.stdout)));
+  if (settings.out !== undefined) await writeFiles(settings.out, run.cameOut, summary);
+  if (settings.keep) {
+    Object.assign(result, { endpoints: stack.engines.endpoints, names: stack.names });
+    print(`\n${hints(stack)}`);
+    printResult();
+    await untilInterrupted();
+  }
+  return run.differences.length === 0 ? EXIT.right : EXIT.wrong;
+}
+
+const untilInterrupted = () => new Promise<never>(() => undefined);
+
+runCommand({
+  parse: parseArguments,
+  help: HELP,
+  run: start,
+  stop: () => stack?.stop(),
+});

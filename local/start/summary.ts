@@ -1,0 +1,123 @@
+/**
+ * What a run says at its end: numbers for a person, and the same for a program.
+ */
+import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { MEANING_OF_OUTCOME, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
+import { type Aspect, ASPECTS, type CameOut, type Difference } from '../check-results';
+import { type Paint, plain } from '../../cli/shared/colours';
+import { grouped } from '../../cli/shared/format';
+import type { Tally } from './tally';
+
+export interface Run {
+  cameOut: CameOut;
+  tally: Tally;
+  differences: Difference[];
+  /** What was checked. */
+  aspects: Aspect[];
+  /** From the first put until the function was done with the last record. */
+  seconds: number;
+  engine: string;
+}
+
+export type Summary = ReturnType<typeof summaryOf>;
+
+/** Goes to summary.json as it is. */
+export function summaryOf({ cameOut, tally, differences, seconds, engine }: Run) {
+  const abandonedNow = new Set(
+    cameOut.items.filter((item) => abandoned(item).kind === 'abandoned').map(({ ContactId }) => ContactId),
+  );
+  return {
+    delivered: cameOut.delivered,
+    ...cameOut.outcomes,
+    conflicting: cameOut.conflicting,
+    refused: tally.refused,
+    contacts: cameOut.items.length,
+    abandoned: abandonedNow.size,
+    published: cameOut.messages.length,
+    publishedForEarlierVersion: cameOut.messages.filter(
+      ({ body }) => !abandonedNow.has(body.ContactId as string),
+    ).length,
+    alreadyPublished: tally.alreadyPublished,
+    notAbandoned: tally.notAbandoned,
+    drift: tally.drift,
+    batches: tally.batches,
+    retried: tally.retried,
+    lastFault: tally.lastFault ?? null,
+    seconds: Number(seconds.toFixed(1)),
+    deliveriesPerSecond: Math.round(cameOut.delivered / Math.max(seconds, 0.001)),
+    lagMilliseconds: { p50: percentile(tally.lags, 0.5), p99: percentile(tally.lags, 0.99) },
+    dynamodbEngine: engine,
+    differences: differences.length,
+  };
+}
+
+const MOST_DIFFERENCES = 10;
+
+/** At most 25 lines of at most 80 columns, and a few more if something is wrong. */
+export function printed(
+  summary: Summary,
+  { aspects, differences }: Pick<Run, 'aspects' | 'differences'>,
+  paint: Paint = plain,
+): string {
+  const { p50, p99 } = summary.lagMilliseconds;
+  const lines = [
+    line(
+      'delivered',
+      summary.delivered,
+      `in ${summary.seconds} s: ${grouped(summary.deliveriesPerSecond)} a second`,
+    ),
+    ...OUTCOMES.map((outcome) => line(`  ${outcome}`, summary[outcome], MEANING_OF_OUTCOME[outcome])),
+    line('conflicting', summary.conflicting, 'redelivered, with other content'),
+    line('refused', summary.refused, 'stored, but the message can never be published'),
+    line(
+      'batches',
+      summary.batches,
+      summary.retried === 0
+        ? 'none retried'
+        : `${grouped(summary.retried)} retried: what they did twice is counted twice`,
+    ),
+    line('model drift', summary.drift, 'paths that deviate from the model'),
+    '',
+    line('contacts', summary.contacts, `in the table (${summary.dynamodbEngine})`),
+    line('abandoned', summary.abandoned, 'of them: the customer gave up waiting'),
+    line(
+      'published',
+      summary.published,
+      `messages, ${grouped(summary.publishedForEarlierVersion)} of them for a version since replaced`,
+    ),
+    line('lag p50', p50, 'ms from arrival in the stream to stored'),
+    line('lag p99', p99, 'ms'),
+    '',
+    ...aspects.map((aspect) => verdictLine(aspect, differences, paint)),
+  ];
+  return [...lines, ...listed(differences)].map((text) => `${text}\n`).join('');
+}
+
+const line = (name: string, number: number | undefined, remark: string) =>
+  `${name.padEnd(14)}${(number === undefined ? '-' : grouped(number)).padStart(9)}   ${remark}`;
+
+function verdictLine(aspect: Aspect, differences: Difference[], paint: Paint): string {
+  const found = differences.filter((difference) => difference.aspect === aspect).length;
+  const verdict =
+    found === 0
+      ? paint('green', 'holds')
+      : paint('red', `${grouped(found)} ${found === 1 ? 'difference' : 'differences'}`);
+  return `${ASPECTS[aspect].padEnd(52)}${verdict}`;
+}
+
+function listed(differences: Difference[]): string[] {
+  const first = differences.slice(0, MOST_DIFFERENCES).map(({ kind, id }) => `  ${kind}: ${printable(id)}`);
+  const more = differences.length - first.length;
+  return differences.length === 0
+    ? []
+    : ['', 'First differences:', ...first, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])];
+}
+
+/** Ids come from records, and may be long or hold control characters. */
+const printable = (id: string) =>
+  /^[\x20-\x7e]{1,60}$/.test(id) ? id : `${JSON.stringify(id).slice(0, 60)}…`;
+
+function percentile(values: number[], share: number): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}

@@ -1,0 +1,65 @@
+import { parseArguments } from '../../../cli/backfill/backfill-options';
+
+const settings = (...argv: string[]) => {
+  const parsed = parseArguments(argv);
+  return parsed.kind === 'run' ? parsed.settings : parsed;
+};
+
+it('a file and a stack are enough, and the rate stays below what one shard takes', () => {
+  expect(settings('exports', '--stack', 'Records')).toEqual({
+    input: { kind: 'local', path: 'exports' },
+    target: { kind: 'stack', name: 'Records' },
+    isDryRun: false,
+    isPublishingOld: false,
+    rate: { recordsPerSecond: 500, bytesPerSecond: 500_000 },
+    checkpoint: 'backfill-checkpoint.json',
+    isConfirmed: false,
+  });
+});
+
+it.each([
+  ['s3://my-exports', { kind: 's3', bucket: 'my-exports', prefix: '' }],
+  ['s3://my-exports/', { kind: 's3', bucket: 'my-exports', prefix: '' }],
+  ['s3://my-exports/2026/03 é/', { kind: 's3', bucket: 'my-exports', prefix: '2026/03 é/' }],
+  ['./s3', { kind: 'local', path: './s3' }],
+])('%s', (text, input) => {
+  expect(settings(text, '--dry-run')).toMatchObject({ input, target: undefined, isDryRun: true });
+});
+
+it('a stream alone says nothing of the limit, so somebody has to', () => {
+  const stream = 'arn:aws:kinesis:eu-west-1:111122223333:stream/s';
+  expect(settings('x', '--stream', stream)).toMatchObject({
+    target: { kind: 'stream', name: stream, isLimitSet: false },
+  });
+  expect(settings('x', '--stream', 's', '--notify-limit-is-set')).toMatchObject({
+    target: { kind: 'stream', name: 's', isLimitSet: true },
+  });
+  expect(settings('x', '--stream', 's', '--publish-old-abandonments')).toMatchObject({
+    isPublishingOld: true,
+  });
+});
+
+const INPUT = 'What to send? One file, folder or s3://bucket/prefix; --help shows how.';
+it.each([
+  [[], INPUT],
+  [[''], INPUT],
+  [['a', 'b'], INPUT],
+  [['s3://'], 'In S3, the input is s3://bucket/prefix.'],
+  [['s3://No_Bucket/x'], 'In S3, the input is s3://bucket/prefix.'],
+  [['a'], 'Where to? --stack NAME or --stream NAME; --dry-run only reads.'],
+  [['a', '--stack', 'S', '--stream', 's'], 'Either --stack or --stream, please.'],
+  [
+    ['a', '--stack', 'S', '--notify-limit-is-set'],
+    '--notify-limit-is-set is for --stream: --stack looks for itself.',
+  ],
+  [['a', '--stack', 'no such'], '--stack: that is not a name it can have.'],
+  [['a', '--stream', 'no such'], '--stream: that is not a name it can have.'],
+  [['a', '--stack', 'S', '--checkpoint', ''], '--checkpoint: a file needs a name.'],
+  [
+    ['a', '--stack', 'S', '--records-per-second', '0'],
+    '--records-per-second takes a whole number from 1 to 100000.',
+  ],
+  [['a', '--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
+])('%j is wrong usage', (argv, message) => {
+  expect(settings(...argv)).toEqual({ kind: 'wrong', message });
+});

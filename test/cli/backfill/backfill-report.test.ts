@@ -1,0 +1,95 @@
+import { nothingDone } from '../../../cli/backfill/send-records';
+import { type Ending, finished, planned, summaryOf, told } from '../../../cli/backfill/backfill-report';
+
+const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
+const AFTER = { sources: 0, bytes: 0, digest: '' };
+
+const ENDING: Ending = {
+  done: {
+    ...{ sent: 12_345, bytes: 23_100_000, abandoned: 412, read: 12 },
+    skipped: {
+      ignored: { count: 100, first: { name: '2026/a.gz', at: 1234, line: 1 } },
+      'not-json': { count: 2, first: { name: 'b c\u001b', at: 0, line: 7 } },
+    },
+    unreadable: { count: 1, first: [{ name: 'x', why: 'AccessDenied' }] },
+  },
+  ...{ isDryRun: false, isComplete: true, canGoOn: true, seconds: 24.7, sentNow: 12_345, rate: RATE },
+};
+
+it('the end says what was sent, what was not, and why', () => {
+  expect(finished(ENDING)).toBe(
+    [
+      'sent                                 12,345   23.1 MB, in 25 s',
+      '  abandoned                             412   of them: versions in which the customer gave up',
+      'no contact record                       100   skipped',
+      '  ignored                               100   first: 2026/a.gz, byte 1,234 (line 1)',
+      'broken                                    2   skipped',
+      '  not-json                                2   first: "b c\\u001b", byte 0 (line 7)',
+      'read                                     12   files or objects',
+      'unreadable                                1   files or objects',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('it says what earlier runs did, and that there is more to do', () => {
+  const text = finished({ ...ENDING, sentNow: 345, isComplete: false });
+  expect(text).toMatch(/^sent +12,345 {3}23\.1 MB, 345 of them by this run, in 25 s$/m);
+  expect(text).toMatch(/\n\nNot all was read: run the same again to go on\.\n$/);
+  expect(finished({ ...ENDING, isComplete: false, canGoOn: false })).not.toContain('the same again');
+});
+
+it('a dry run says how long it would take, by records or by bytes', () => {
+  expect(finished({ ...ENDING, isDryRun: true })).toMatch(
+    /^would be sent +12,345 {3}23\.1 MB; at this rate, 47 s$/m,
+  );
+  const fast = { ...RATE, bytesPerSecond: 100_000_000 };
+  expect(finished({ ...ENDING, isDryRun: true, rate: fast })).toMatch(/at this rate, 25 s$/m);
+});
+
+it('a program gets the same', () => {
+  expect(summaryOf(ENDING)).toEqual({
+    ...{ dryRun: false, complete: true, allWell: false, ...ENDING.done },
+    ...{ sentByThisRun: 12_345, seconds: 24.7 },
+  });
+  expect(summaryOf({ ...ENDING, done: nothingDone() })).toMatchObject({ allWell: true });
+});
+
+it.each([
+  [
+    'none',
+    /^EVERY abandoned contact among them is announced to all subscribers,\nhowever long ago it was\.$/m,
+  ],
+  ['unknown', /^EVERY .*,\nhowever .*, unless notifyWithinHours is set\.$/m],
+  [
+    'set',
+    /^Contacts that ended longer ago than notifyWithinHours, which you say is set, are\nnot announced\.$/m,
+  ],
+  [
+    '24',
+    /^Contacts that ended more than 24 hours ago are stored, and not announced\n\(notifyWithinHours\)\.$/m,
+  ],
+])('before, it says who will hear of it (%s)', (notifyWithinHours, sentence) => {
+  const plan = { input: 'exports', what: 'file', sources: 1, bytes: 999, stream: 's', rate: RATE } as const;
+  const text = planned({ ...plan, notifyWithinHours, isDryRun: false });
+  expect(text).toContain(
+    'Contact records go from exports (1 file, 999 bytes)\ninto the stream s,\nat most 500 records and',
+  );
+  expect(text).toMatch(sentence);
+  expect(planned({ ...plan, notifyWithinHours, isDryRun: true })).toBe(
+    'Reads exports (1 file, 999 bytes), and sends nothing to s.\n',
+  );
+});
+
+it('on the way it tells what may have been a contact record, and nothing else', () => {
+  const place = { name: 'a', at: 9, line: 2 };
+  expect(told({ kind: 'skip', reason: 'not-json', place, after: AFTER })).toBe(
+    'broken: a, byte 9 (line 2): not-json',
+  );
+  expect(told({ kind: 'unreadable', name: 'a b', why: 'AccessDenied', after: AFTER })).toBe(
+    'unreadable: "a b": AccessDenied',
+  );
+  expect(told({ kind: 'changed', name: 'a', after: AFTER })).toMatch(/^changed since it was begun, .*: a$/);
+  expect(told({ kind: 'skip', reason: 'ignored', place, after: AFTER })).toBe('');
+  expect(told({ kind: 'read', after: AFTER })).toBe('');
+});

@@ -1,0 +1,235 @@
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { backfill, type Done, isAllWell, nothingDone } from '../../../cli/backfill/send-records';
+import { BEGINNING, type Position, type Step, stepsFrom } from '../../../cli/backfill/read-records';
+import { putBackAt } from '../../../cli/shared/paced-sender';
+import { type Source, UnreadableSource } from '../../../cli/shared/sources';
+import { aContactRecord, anAnsweredContactRecord } from '../../factories';
+import { aClock, aStream, never } from '../redrive/fakes';
+
+const RATE = { recordsPerSecond: 100_000, bytesPerSecond: 100_000_000 };
+
+const aSource = (name: string, content: string | Buffer, version = 'v1'): Source => {
+  const bytes = Buffer.from(content);
+  // In chunks of which several make a document.
+  const chunks = Array.from({ length: Math.ceil(bytes.length / 700) }, (_, i) =>
+    bytes.subarray(i * 700, (i + 1) * 700),
+  );
+  return { name, version, bytes: bytes.length, open: () => Readable.from(chunks) };
+};
+
+const anUnreadable = (name: string): Source => ({
+  ...{ name, version: 'v1', bytes: 10 },
+  open: () => ({
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new UnreadableSource('AccessDenied')) }),
+  }),
+});
+
+const record = (contact: number, version: number) =>
+  JSON.stringify(
+    aContactRecord({
+      ContactId: `c-${contact}`,
+      LastUpdateTimestamp: `2024-03-05T09:32:${String(version).padStart(2, '0')}Z`,
+    }),
+  );
+
+interface Run {
+  from?: Position;
+  done?: Done;
+  sources: Source[];
+  /** Throws where the run is to end. */
+  onStep?: (step: string) => void;
+  isDryRun?: boolean;
+  stopping?: AbortSignal;
+}
+
+/** One run; resolves to what the stream got, what was saved last, and how it ended. */
+async function run({ from = BEGINNING, done = nothingDone(), sources, onStep, ...how }: Run) {
+  const clock = aClock();
+  const stream = aStream(undefined, onStep, clock);
+  const stopping = how.stopping ?? never;
+  const saved: { position: Position; done: Done }[] = [];
+  const told: Step[] = [];
+  const ended = await backfill(
+    stepsFrom(from, Readable.from(sources), () => undefined),
+    's',
+    {
+      putBack: how.isDryRun ? undefined : putBackAt(RATE, stream.putRecords, clock, stopping),
+      rate: RATE,
+      tell: (step) => told.push(step),
+      save: (position, done) => {
+        saved.push({ position, done: structuredClone(done) });
+        return Promise.resolve();
+      },
+      stopping,
+    },
+    done,
+  ).catch((error: unknown) => error);
+  const accepted = stream.accepted.map(({ partitionKey, data }) => [
+    partitionKey,
+    Buffer.from(data).toString(),
+  ]);
+  return { accepted, last: saved.at(-1), told, ended, done };
+}
+
+/** Forty contacts in three versions each, in all formats, with what is no contact record and what is broken between. */
+const DOCUMENTS = Array.from({ length: 120 }, (_, i) => record(i % 40, Math.floor(i / 40)));
+const part = (i: number) => DOCUMENTS.slice(i * 30, (i + 1) * 30);
+const SOURCES = [
+  aSource('a.ndjson', `${part(0).join('\n')}\nPING\n`),
+  anUnreadable('b'),
+  aSource('c', gzipSync(`${part(1).join('')}{"EventType":"LOGIN"}`)),
+  aSource('d.json', `[${part(2).join(',\n')}]`),
+  aSource('e', ''),
+  aSource('f.json', `${part(3).join('\r\n')}{"ContactId":"torn`),
+];
+
+it('each document is sent as its own bytes, under its contact’s id, and all else is counted by reason', async () => {
+  const { accepted, done, ended } = await run({ sources: SOURCES });
+
+  expect(ended).toBeUndefined();
+  expect(accepted).toEqual(DOCUMENTS.map((text, i) => [`c-${i % 40}`, text]));
+  expect(done).toEqual({
+    ...{ sent: 120, bytes: DOCUMENTS.join('').length, abandoned: 120, read: 5 },
+    skipped: {
+      'not-json': { count: 2, first: { name: 'a.ndjson', at: part(0).join('\n').length + 1, line: 31 } },
+      ignored: { count: 1, first: { name: 'c', at: part(1).join('').length, line: 1 } },
+    },
+    unreadable: { count: 1, first: [{ name: 'b', why: 'AccessDenied' }] },
+  });
+});
+
+it('ended anywhere and begun again, as often as one likes: nothing is missed, and the counts are those of one run', async () => {
+  const whole = await run({ sources: SOURCES });
+  for (let lastStep = 1; lastStep < 60; lastStep += 1) {
+    const got: string[][] = [];
+    let checkpoint: { position: Position; done: Done } | undefined;
+    let runs = 0;
+    for (let isOver = false; !isOver && runs < 100; runs += 1) {
+      let steps = 0;
+      const onStep = () => {
+        // Each run gets a little further than the one before.
+        if ((steps += 1) > lastStep + runs) throw new Error('killed');
+      };
+      const resumed = { from: checkpoint?.position ?? BEGINNING, done: structuredClone(checkpoint?.done) };
+      const { accepted, last, ended } = await run({
+        ...{ sources: SOURCES, onStep, from: resumed.from },
+        ...(resumed.done && { done: resumed.done }),
+      });
+      got.push(...accepted);
+      checkpoint = last ?? checkpoint;
+      isOver = ended === undefined;
+    }
+    expect(new Set(got.map(([, text]) => text))).toEqual(new Set(DOCUMENTS));
+    expect(checkpoint?.done).toEqual(whole.done);
+    for (let contact = 0; contact < 40; contact++) {
+      const versions = got.filter(([key]) => key === `c-${contact}`).map(([, text]) => text);
+      expect([...new Set(versions)]).toEqual(DOCUMENTS.filter((_, i) => i % 40 === contact));
+    }
+  }
+});
+
+it('a record that the stream has not accepted is never behind the checkpoint', async () => {
+  const many = aSource('many', Array.from({ length: 1500 }, (_, i) => record(i, 1)).join('\n'));
+  let requests = 0;
+  const onStep = (step: string) => {
+    if (step === 'before put' && (requests += 1) === 3) throw new Error('killed');
+  };
+  const first = await run({ sources: [many], onStep });
+  expect(first.accepted).toHaveLength(1000);
+  const { position, done } = first.last ?? { position: BEGINNING, done: nothingDone() };
+  const second = await run({ sources: [many], from: position, done });
+  expect(second.accepted).toHaveLength(500);
+  expect(second.done.sent).toBe(1500);
+});
+
+it('Ctrl-C ends it after the request in flight, with all of that behind the checkpoint', async () => {
+  const stopping = new AbortController();
+  const onStep = (step: string) => {
+    if (step === 'after put') stopping.abort();
+  };
+  const versions = Array.from({ length: 9 }, (_, i) => record(1, i));
+  const sources = [aSource('a', versions.join('\n'))];
+  const stopped = await run({ sources, onStep, stopping: stopping.signal });
+  // One key: one record in a request.
+  expect(stopped.accepted).toHaveLength(1);
+  expect(stopped.done.sent).toBe(1);
+  const rest = await run({ sources, from: stopped.last?.position ?? BEGINNING, done: stopped.done });
+  expect(rest.accepted.map(([, text]) => text)).toEqual(versions.slice(1));
+});
+
+it('a dry run counts the same, and sends nothing', async () => {
+  const { accepted, done } = await run({ sources: SOURCES, isDryRun: true });
+  expect(accepted).toEqual([]);
+  expect(done).toEqual((await run({ sources: SOURCES })).done);
+});
+
+describe('what has changed since', () => {
+  const position: Position = {
+    ...{ sources: 1, bytes: 10, digest: 'another' },
+    current: { name: 'c', version: 'v1', from: 5 },
+  };
+
+  it('what was read before is not there any more: refused, as it might be missed', async () => {
+    const steps = stepsFrom(position, Readable.from(SOURCES), () => undefined);
+    await expect(steps.next()).rejects.toThrow(/^What the checkpoint says was read is not there any more/);
+    const none = stepsFrom(position, Readable.from([]), () => undefined);
+    await expect(none.next()).rejects.toThrow(/files were added, changed or removed/);
+  });
+
+  it('a file that was begun and has changed is read from its beginning', async () => {
+    const from = { ...BEGINNING, current: { name: 'a', version: 'v0', from: 999 } };
+    const { accepted, told } = await run({ sources: [aSource('a', record(1, 1))], from });
+    expect(accepted).toHaveLength(1);
+    expect(told[0]).toMatchObject({ kind: 'changed', name: 'a' });
+  });
+});
+
+it('gzip that is cut off is told at the end of what it gave', async () => {
+  const packed = gzipSync(DOCUMENTS.join('\n'));
+  const { accepted, done } = await run({
+    sources: [aSource('a', packed.subarray(0, -5)), aSource('b', record(99, 1))],
+  });
+  expect(accepted).toHaveLength(121);
+  expect(done.skipped['broken-gzip']).toMatchObject({ count: 1, first: { name: 'a' } });
+});
+
+it.each([
+  [[anAnsweredContactRecord()], true],
+  [[{ EventType: 'LOGIN' }, {}, { ContactId: 'c' }, []], true],
+  [['{"a":'], false],
+  [[aContactRecord({ '': 1 })], false],
+])(
+  'all is well as long as nothing was passed over that may have been a contact record (%#)',
+  async (documents, isWell) => {
+    const content = documents.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n');
+    expect(isAllWell((await run({ sources: [aSource('a', content)] })).done)).toBe(isWell);
+  },
+);
+
+it('what is broken counts once, however many lines it has, and the next one anew', async () => {
+  const pretty = JSON.stringify(JSON.parse(record(1, 1)), null, 2);
+  const broken = pretty.replace('"ContactId":', '"ContactId"');
+  const content = [record(0, 1), broken, pretty, 'PING', 'PING', '{"a":', '{"b":', record(2, 1), 'PING'].join(
+    '\n',
+  );
+  const { accepted, told } = await run({ sources: [aSource('a', content)] });
+  expect(accepted.map(([key]) => key)).toEqual(['c-0', 'c-1', 'c-2']);
+  const lines = broken.split('\n').length;
+  expect(
+    told.flatMap((step) => (step.kind === 'skip' && step.reason === 'not-json' ? [step.place.line] : [])),
+  ).toEqual([2, 2 + 2 * lines, 4 + 2 * lines, 7 + 2 * lines]);
+});
+
+it('what can’t be read is not well', async () => {
+  expect(isAllWell((await run({ sources: [anUnreadable('a')] })).done)).toBe(false);
+});
+
+it('a document that only white space and its partition key make too long for a record is told, not sent', async () => {
+  const text = record(1, 1);
+  const filled = (bytes: number) => `{${' '.repeat(bytes - text.length)}${text.slice(1)}`;
+  const most = 1024 * 1024 - 'c-1'.length;
+  const { accepted, done } = await run({ sources: [aSource('a', `${filled(most)}\n${filled(most + 1)}`)] });
+  expect(accepted.map(([, sent]) => sent?.length)).toEqual([most]);
+  expect(done.skipped).toEqual({ 'too-long': { count: 1, first: { name: 'a', at: most + 1, line: 2 } } });
+});

@@ -1,0 +1,141 @@
+import { listed } from '../../../cli/redrive/redrive-report';
+import { takeStock } from '../../../cli/redrive/list-failures';
+import { aGivenUp, aSetAside, type AnObject } from './factories';
+import { aBucket, never } from './fakes';
+
+const CANARY = '+12065550199';
+
+/** In the order in which they were set aside, a second apart. */
+async function objects(): Promise<AnObject[]> {
+  return [
+    aGivenUp([
+      { sequenceNumber: 5, arrival: 5, payload: CANARY, partitionKey: CANARY },
+      { sequenceNumber: 6, arrival: 6 },
+    ]),
+    await aSetAside({ sequenceNumber: 1, arrival: 1, payload: CANARY, partitionKey: CANARY }),
+    await aSetAside({ sequenceNumber: 2, arrival: 2 }, 'quarantined', 'not-utf8'),
+    { key: 'somebody/else.txt', body: CANARY },
+    { key: 'quarantined/', body: '' },
+    await aSetAside({ sequenceNumber: 3, arrival: 3 }, 'conflicting', 'same-second-other-content'),
+    { ...(await aSetAside({ sequenceNumber: 9 })), key: 'redriven/quarantined/s/shard/9.json' },
+    { ...(await aSetAside({ sequenceNumber: 8 })), key: 'redriven/redriven/quarantined/s/shard/8.json' },
+  ];
+}
+
+const stock = async (filter: Partial<Parameters<typeof takeStock>[1]> = {}) => {
+  const found = await takeStock(aBucket(await objects()), { prefix: '', ...filter }, never);
+  return { ...found, numbers: found.entries.map(({ sequenceNumber }) => sequenceNumber) };
+};
+
+it('finds every kind of object, oldest first, but for what was redriven before', async () => {
+  const { entries, numbers } = await stock();
+  expect(numbers).toEqual(['1', '2', '3', '5']);
+  expect(entries.map(({ kind, reason, records }) => [kind, reason, records])).toEqual([
+    ['quarantined', 'not-json', 1],
+    ['quarantined', 'not-utf8', 1],
+    ['conflicting', 'same-second-other-content', 1],
+    ['given-up', 'RecordAgeExceeded', 2],
+  ]);
+});
+
+it('holds no bytes of any record', async () => {
+  const { entries } = await stock();
+  expect(JSON.stringify(entries)).not.toContain('data');
+  expect(JSON.stringify(entries)).not.toContain(CANARY);
+});
+
+it('tells what it can’t read, and goes on', async () => {
+  const { unreadable } = await stock();
+  expect(unreadable).toEqual([{ key: 'somebody/else.txt', why: 'not a JSON object' }]);
+});
+
+it.each<[string, Partial<Parameters<typeof takeStock>[1]>, string[]]>([
+  ['a reason', { reasons: ['not-utf8'] }, ['2']],
+  ['several reasons', { reasons: ['not-utf8', 'RecordAgeExceeded'] }, ['2', '5']],
+  ['a prefix', { prefix: 'aws/' }, ['5']],
+  ['the beginning of a prefix, which is not one of what was redriven', { prefix: 'r' }, []],
+  ['what was set aside since a time', { since: 2000 }, ['2', '3']],
+  ['the oldest', { limit: 2 }, ['1', '2']],
+  ['what was redriven, but not what was redriven from there', { prefix: 'redriven/' }, ['9']],
+  ['a folder of it', { prefix: 'redriven/quarantined/' }, ['9']],
+  ['all of it at once', { prefix: 'quarantined/', since: 1000, limit: 5, reasons: ['not-json'] }, ['1']],
+])('can be told to look only for %s', async (_what, filter, numbers) => {
+  expect((await stock(filter)).numbers).toEqual(numbers);
+});
+
+it('an object that S3 does not hand out is told with S3’s word for it, and one that is gone is not told', async () => {
+  const all = await objects();
+  const bucket = aBucket(all);
+  const read = (key: string) => {
+    if (key === all[1]?.key) return Promise.resolve({ kind: 'unreadable', why: 'AccessDenied' } as const);
+    if (key === all[2]?.key) return Promise.resolve({ kind: 'gone' } as const);
+    return bucket.read(key);
+  };
+  const { entries, unreadable } = await takeStock({ ...bucket, read }, { prefix: '' }, never);
+  expect(entries).toHaveLength(2);
+  expect(unreadable).toContainEqual({ key: all[1]?.key, why: 'AccessDenied' });
+});
+
+it('ends at the next page when it is to stop, also if nothing there is looked at', async () => {
+  const stopping = new AbortController();
+  const ctrlC = new Error('Ctrl-C');
+  let pages = 0;
+  const list = async function* () {
+    for (;;) {
+      if (++pages === 3) stopping.abort(ctrlC);
+      yield await Promise.resolve([{ key: `redriven/${pages}`, bytes: 1, setAside: 0 }]);
+    }
+  };
+  const bucket = { ...aBucket([]), list };
+  await expect(takeStock(bucket, { prefix: '' }, stopping.signal)).rejects.toBe(ctrlC);
+  expect(pages).toBe(3);
+});
+
+it('an object that is too large for the memory is not even fetched', async () => {
+  const bucket = aBucket([]);
+  const list = async function* () {
+    yield await Promise.resolve([{ key: 'huge', bytes: 100 * 1024 * 1024, setAside: 0 }]);
+  };
+  const { unreadable } = await takeStock({ ...bucket, list }, { prefix: '' }, never);
+  expect(unreadable).toEqual([{ key: 'huge', why: 'larger than anything that is written here' }]);
+});
+
+/** Six days after 1970 began, when the fake's objects were set aside. */
+const NOW = 6 * 86_400_000;
+
+it('is printed by kind and reason, with what can’t be read', async () => {
+  const shown = listed(await stock(), NOW);
+  expect(shown).toBe(`\
+kind         reason                     objects  records  oldest  newest
+conflicting  same-second-other-content        1        1      6d      6d
+given-up     RecordAgeExceeded                1        2      6d      6d
+quarantined  not-json                         1        1      6d      6d
+quarantined  not-utf8                         1        1      6d      6d
+total                                         4        5      6d      6d
+
+1 object left alone:
+  somebody/else.txt: not a JSON object
+`);
+});
+
+it('a key that would confuse a terminal is printed in escapes', () => {
+  const shown = listed({ entries: [], unreadable: [{ key: 'a\u001b[2J b', why: 'x' }] }, NOW);
+  expect(shown).toContain('  "a\\u001b[2J b": x');
+});
+
+it.each([
+  [0, '1m'],
+  [60_000, '1m'],
+  [61_000, '2m'],
+  [99 * 60_000, '99m'],
+  [101 * 60_000, '2h'],
+  [72 * 3_600_000 + 1, '73h'],
+  [120 * 3_600_000, '5d'],
+])('what was set aside %i ms ago is shown so that --since takes it with it', async (age, shown) => {
+  const { entries } = await stock();
+  const table = listed(
+    { entries: entries.map((entry) => ({ ...entry, setAside: NOW - age })), unreadable: [] },
+    NOW,
+  );
+  expect(table).toMatch(new RegExp(`^total .* ${shown} +${shown}$`, 'm'));
+});

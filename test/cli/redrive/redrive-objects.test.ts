@@ -1,0 +1,212 @@
+import type { OriginalRecord } from '../../../cli/redrive/parse-failure-object';
+import { putBackAt } from '../../../cli/shared/paced-sender';
+import { nothingDone, redrive } from '../../../cli/redrive/redrive-objects';
+import { ServiceFault } from '../../../cli/shared/service-error';
+import { takeStock } from '../../../cli/redrive/list-failures';
+import { STREAM_ARN } from '../../factories';
+import { type ADelivery, aGivenUp, aSetAside, type AnObject } from './factories';
+import { type ABucket, aBucket, aClock, type AStream, aStream, never } from './fakes';
+
+const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
+const ALL = { prefix: '' };
+
+/** One run: takes stock, puts back, moves. */
+async function run(
+  bucket: ABucket,
+  { putRecords }: AStream,
+  {
+    stopping = never,
+    stream,
+    filter = ALL,
+  }: { stopping?: AbortSignal; stream?: string; filter?: typeof ALL } = {},
+) {
+  const { entries } = await takeStock(bucket, filter, stopping);
+  const putBack = putBackAt(RATE, putRecords, aClock(), stopping);
+  const done = nothingDone();
+  await redrive(entries, stream, { bucket, putBack, stopping }, done);
+  return done;
+}
+
+const payloads = (records: OriginalRecord[]) => records.map(({ data }) => Buffer.from(data).toString());
+const keys = (bucket: ABucket) => [...bucket.objects.keys()].sort();
+const redriven = (objects: AnObject[]) => objects.map(({ key }) => `redriven/${key}`).sort();
+
+/** Of two keys in turn, three objects of the function and a batch of the mapping's, not in the order of their keys. */
+async function someObjects(): Promise<AnObject[]> {
+  const delivery = (i: number): ADelivery => ({
+    payload: `payload ${i}`,
+    partitionKey: `key ${i % 2}`,
+    sequenceNumber: i,
+    arrival: i,
+  });
+  return [
+    await aSetAside(delivery(20)),
+    await aSetAside(delivery(3)),
+    await aSetAside(delivery(1), 'refused', 'message-refused'),
+    aGivenUp([4, 5, 6, 7, 8, 9].map(delivery)),
+  ];
+}
+const IN_ORDER = [1, 3, 4, 5, 6, 7, 8, 9, 20].map((i) => `payload ${i}`);
+const keyOf = (payload: string) => Number(payload.slice('payload '.length)) % 2;
+
+it('puts everything back, oldest first, and moves the objects as they are', async () => {
+  const objects = await someObjects();
+  const [bucket, stream] = [aBucket(objects), aStream()];
+
+  expect(await run(bucket, stream)).toEqual({ records: 9, moved: 4, gone: 0, left: [] });
+
+  for (const key of [0, 1]) {
+    const isOfKey = (payload: string) => keyOf(payload) === key;
+    expect(payloads(stream.accepted).filter(isOfKey)).toEqual(IN_ORDER.filter(isOfKey));
+  }
+  expect(keys(bucket)).toEqual(redriven(objects));
+  for (const { key, body } of objects)
+    expect(bucket.objects.get(`redriven/${key}`)?.body.toString()).toBe(body);
+  expect(stream.accepted.every((record) => record.stream === STREAM_ARN)).toBe(true);
+});
+
+it('a second run finds nothing', async () => {
+  const [bucket, stream] = [aBucket(await someObjects()), aStream()];
+  await run(bucket, stream);
+  expect(await run(bucket, stream)).toEqual(nothingDone());
+  expect(stream.accepted).toHaveLength(9);
+});
+
+it('another stream takes them if somebody says so', async () => {
+  const [bucket, stream] = [aBucket(await someObjects()), aStream()];
+  await run(bucket, stream, { stream: 'new-stream' });
+  expect(new Set(stream.accepted.map(({ stream }) => stream))).toEqual(new Set(['new-stream']));
+});
+
+class Killed extends Error {}
+
+describe('killed anywhere and started again, nothing is left behind, nothing is missed and each key keeps its order', () => {
+  /** A run in which the n-th step, of any service, is the last: after it nothing acts any more. */
+  async function killedAt(step: number, objects: AnObject[]) {
+    let steps = 0;
+    const die = () => {
+      steps += 1;
+      if (steps >= step) throw new Killed();
+    };
+    let isOver = false;
+    const onStep = () => {
+      if (!isOver) die();
+    };
+    const bucket = aBucket(objects, onStep);
+    // The second record of a key in a batch is refused at first, so that there are partial failures too.
+    const refuses = ({ sequenceNumber }: OriginalRecord, request: number) =>
+      sequenceNumber === '6' && request % 2 === 1;
+    const stream = aStream(refuses, onStep);
+    const wasKilled = await run(bucket, stream).then(
+      () => false,
+      (error: unknown) => error instanceof Killed,
+    );
+    // Let whatever the dead run still waits for come to its end: each of its steps is refused.
+    await new Promise((resolve) => setImmediate(resolve));
+    isOver = true;
+    return { bucket, stream, wasKilled };
+  }
+
+  it('at every step there is', async () => {
+    const objects = await someObjects();
+    let step = 1;
+    let killedInBetween = 0;
+    for (; ; step += 1) {
+      const { bucket, stream, wasKilled } = await killedAt(step, objects);
+      if (!wasKilled) break;
+      // Copied and not deleted, or put back and not copied.
+      if (stream.accepted.length > 0 && keys(bucket).some((key) => !key.startsWith('redriven/')))
+        killedInBetween += 1;
+
+      await run(bucket, stream);
+
+      expect(keys(bucket)).toEqual(redriven(objects));
+      const firsts = [...new Set(payloads(stream.accepted))];
+      expect([...firsts].sort()).toEqual([...IN_ORDER].sort());
+      for (const key of [0, 1]) {
+        expect(firsts.filter((payload) => keyOf(payload) === key)).toEqual(
+          IN_ORDER.filter((payload) => keyOf(payload) === key),
+        );
+      }
+    }
+    expect(step).toBeGreaterThan(30);
+    expect(killedInBetween).toBeGreaterThan(10);
+  });
+});
+
+it('what is complete is moved even if the stream refuses the rest, so that it need not go again', async () => {
+  const objects = await someObjects();
+  const bucket = aBucket(objects);
+  const stream = aStream(({ sequenceNumber }) => sequenceNumber === '8');
+  await expect(run(bucket, stream)).rejects.toThrow(ServiceFault);
+  // The batch has the record that is refused, and 20 of the same key waits behind it.
+  expect(keys(bucket).filter((key) => !key.startsWith('redriven/'))).toEqual(
+    [objects[0]?.key, objects[3]?.key].sort(),
+  );
+});
+
+it('after Ctrl-C what is complete is moved, and nothing else is begun', async () => {
+  const [stopping, bucket] = [new AbortController(), aBucket(await someObjects())];
+  const stream = aStream(undefined, (step) => {
+    if (step === 'before put') stopping.abort();
+  });
+  const done = await run(bucket, stream, { stopping: stopping.signal });
+  expect(stream.requests).toHaveLength(1);
+  // One record of each key: an object of its own, and the first of a batch, which has to go again as a whole.
+  expect(done).toMatchObject({ records: 2, moved: 1 });
+});
+
+describe('an object that', () => {
+  /** Changes the bucket when the stream has just accepted the first records. */
+  async function whilePutBack(change: (bucket: ABucket, key: string) => void) {
+    const objects = await someObjects();
+    const [bucket, key] = [aBucket(objects), objects[1]?.key ?? ''];
+    const stream = aStream(undefined, (step) => {
+      if (step === 'after put' && stream.requests.length === 1) change(bucket, key);
+    });
+    return { done: await run(bucket, stream), bucket, key };
+  }
+
+  it('somebody else has moved before it is put back is passed over', async () => {
+    const objects = await someObjects();
+    const [bucket, stream] = [aBucket(objects), aStream()];
+    const { entries } = await takeStock(bucket, ALL, never);
+    bucket.objects.delete(objects[1]?.key ?? '');
+    const done = nothingDone();
+    const putBack = putBackAt(RATE, stream.putRecords, aClock(), never);
+    await redrive(entries, undefined, { bucket, putBack, stopping: never }, done);
+    expect(done).toEqual({ records: 8, moved: 3, gone: 1, left: [] });
+  });
+
+  it('somebody else moves while it is put back is no fault', async () => {
+    const { done } = await whilePutBack((bucket, key) => bucket.objects.delete(key));
+    expect(done).toEqual({ records: 9, moved: 3, gone: 1, left: [] });
+  });
+
+  it('changes while it is put back is left where it is: nobody has put that back', async () => {
+    const { done, bucket, key } = await whilePutBack((bucket, key) =>
+      bucket.objects.set(key, { body: Buffer.from('new'), setAside: 0 }),
+    );
+    expect(done).toMatchObject({ moved: 3, left: [{ key, why: 'changed while it was put back' }] });
+    expect(bucket.objects.get(key)?.body.toString()).toBe('new');
+  });
+});
+
+it('a run that is denied to move ends there: going on would put everything back again at each run', async () => {
+  const objects = await someObjects();
+  const bucket = aBucket(objects);
+  const denied = {
+    ...bucket,
+    remove: () => Promise.reject(new ServiceFault('s3:DeleteObject', 'AccessDenied')),
+  };
+  await expect(run(denied, aStream())).rejects.toThrow('s3:DeleteObject failed (AccessDenied)');
+});
+
+it('never holds more than a portion of many objects', async () => {
+  const objects = await Promise.all(
+    Array.from({ length: 3000 }, (_, i) => aSetAside({ sequenceNumber: i, partitionKey: String(i) })),
+  );
+  const [bucket, stream] = [aBucket(objects, undefined, 1000), aStream()];
+  expect(await run(bucket, stream)).toMatchObject({ records: 3000, moved: 3000 });
+  expect(bucket.mostRead()).toBeLessThanOrEqual(50);
+});

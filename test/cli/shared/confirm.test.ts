@@ -1,0 +1,34 @@
+import { PassThrough } from 'node:stream';
+import { isAgreed } from '../../../cli/shared/confirm';
+import { never } from '../redrive/fakes';
+
+function ask(stopping = never) {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  return { input, output, answer: isAgreed('Go ahead?', { input, output }, stopping) };
+}
+
+it.each([
+  ['y', true],
+  ['YES ', true],
+  ['', false],
+  ['n', false],
+  ['yesterday', false],
+])('the answer %j', async (line, expected) => {
+  const { input, output, answer } = ask();
+  input.write(`${line}\n`);
+  expect(await answer).toBe(expected);
+  expect(String(output.read())).toBe('Go ahead? [y/N] ');
+});
+
+it('the end of the input is no', async () => {
+  const { input, answer } = ask();
+  input.end();
+  expect(await answer).toBe(false);
+});
+
+it('Ctrl-C is no', async () => {
+  const stopping = new AbortController();
+  const { answer } = ask(stopping.signal);
+  stopping.abort();
+  expect(await answer).toBe(false);
+});

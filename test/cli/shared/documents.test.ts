@@ -1,0 +1,251 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { documentsIn, type HowToRead, type Piece } from '../../../cli/shared/documents';
+
+const MIB = 1024 * 1024;
+
+async function piecesIn(chunks: (string | Buffer)[], how?: HowToRead): Promise<Piece[]> {
+  const pieces: Piece[] = [];
+  // An empty chunk would end the stream.
+  const source = Readable.from(chunks.map((chunk) => Buffer.from(chunk)).filter(({ length }) => length > 0));
+  for await (const piece of documentsIn(source, how)) pieces.push(piece);
+  return pieces;
+}
+
+/** `document` as its text, anything else as its kind, position and text. */
+async function read(content: string): Promise<string[]> {
+  const pieces = await piecesIn([content]);
+  return pieces.map(({ kind, at, bytes }) =>
+    kind === 'document' ? bytes.toString() : `${kind} ${at}: ${bytes.toString()}`,
+  );
+}
+
+const PRETTY = '{\n  "a": [\n    {"b": "}{"},\n    []\n  ]\n}';
+
+describe('each document comes as its own bytes, however they were written', () => {
+  it.each([
+    ['one a line', '{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']],
+    ['with carriage returns and empty lines', '{"a":1}\r\n\r\n{"b":2}\r\n', ['{"a":1}', '{"b":2}']],
+    ['one directly behind the other, as Firehose does', '{"a":1}{"b":2}{}', ['{"a":1}', '{"b":2}', '{}']],
+    ['pretty-printed', `${PRETTY}\n${PRETTY}`, [PRETTY, PRETTY]],
+    ['in an array', '[{"a":1},{"b":[{}]}]', ['{"a":1}', '{"b":[{}]}']],
+    ['in a pretty-printed array', `[\n  {"a":1},\n\n  ${PRETTY}\n]\n`, ['{"a":1}', PRETTY]],
+    [
+      'in arrays, one directly behind the other',
+      '[{"a":1}][{"b":2}]\n{"c":3}',
+      ['{"a":1}', '{"b":2}', '{"c":3}'],
+    ],
+    [
+      'in any mixture',
+      `{"a":1}\n[{"b":2} , {"c":3}]{"d":4}${PRETTY}`,
+      ['{"a":1}', '{"b":2}', '{"c":3}', '{"d":4}', PRETTY],
+    ],
+    [
+      'behind byte order marks',
+      '\ufeff{"a":1}\n\ufeff{"b":2}\ufeff[{"c":3}]',
+      ['{"a":1}', '{"b":2}', '{"c":3}'],
+    ],
+    ['with numbers in any spelling', '{"a":1.10e+02,"b":-0}', ['{"a":1.10e+02,"b":-0}']],
+    [
+      'with brackets and quotation marks in strings',
+      '{"a":"}\\"{[","\\\\":"\\u007d\\\\"}{}',
+      ['{"a":"}\\"{[","\\\\":"\\u007d\\\\"}', '{}'],
+    ],
+    ['an array without any', '[]', ['[]']],
+    ['nothing but white space', ' \r\n\t\n', []],
+  ])('%s', async (_title, content, expected) => {
+    expect(await read(content)).toEqual(expected);
+  });
+
+  it('wherever the chunks of a file end', async () => {
+    const document = fc
+      .dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
+      .chain((value) => fc.constantFrom(JSON.stringify(value), JSON.stringify(value, null, 2)));
+    const separated = fc.record({ document, separator: fc.constantFrom('', '\n', '\r\n', ' \n\n') });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.boolean(), fc.array(separated, { minLength: 1, maxLength: 4 }))),
+        fc.integer({ min: 1, max: 9 }),
+        async (groups, size) => {
+          const content = Buffer.from(
+            groups
+              .map(([isArray, members]) =>
+                isArray
+                  ? `[${members.map(({ document, separator }) => separator + document).join(',')}]`
+                  : members.map(({ document, separator }) => document + separator).join(''),
+              )
+              .join(''),
+          );
+          const chunks = Array.from({ length: Math.ceil(content.length / size) }, (_, i) =>
+            content.subarray(i * size, (i + 1) * size),
+          );
+          const pieces = await piecesIn(chunks);
+          expect(pieces.map(({ kind, bytes }) => [kind, bytes.toString()])).toEqual(
+            groups.flatMap(([, members]) => members.map(({ document }) => ['document', document])),
+          );
+          for (const { at, bytes, line } of pieces) {
+            expect(content.subarray(at, at + bytes.length)).toEqual(bytes);
+            expect(line).toBe(content.subarray(0, at).toString('latin1').split('\n').length);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('what is broken is told with its place, and reading goes on where the next document begins', () => {
+  it.each([
+    ['garbage on a line of its own', '{"a":1}\nPING\n{"b":2}', ['{"a":1}', 'rest 8: PING', '{"b":2}']],
+    ['garbage between', '{"a":1}PING {"b":2}null', ['{"a":1}', 'rest 7: PING ', '{"b":2}', 'rest 19: null']],
+    ['cut off at the end', '{"a":1}{"b":', ['{"a":1}', 'rest 7: {"b":']],
+    ['a line cut off in a string', '{"a":"x\n{"b":2}', ['rest 0: {"a":"x', '{"b":2}']],
+    ['a line cut off behind a value', '{"a":1\r\n{"b":2}', ['rest 0: {"a":1\r', '{"b":2}']],
+    ['a line cut off behind an object', '{"a":{"n":1}\n{"b":2}', ['rest 0: {"a":{"n":1}', '{"b":2}']],
+    ['a line cut off behind a colon', '{"a":\n{"b":2}\n{"c":3}', ['rest 0: {"a":', '{"b":2}', '{"c":3}']],
+    ['the last but one cut off behind a colon', '{"a":\n{"b":2}\n', ['rest 0: {"a":', '{"b":2}']],
+    ['cut off in a string, Firehose', '{"a":"x{"b":2}{"c":3}', ['rest 0: {"a":"x', '{"b":2}', '{"c":3}']],
+    ['cut off in a name, Firehose', '{"a{"b":2}{"c":3}', ['rest 0: {"a', '{"b":2}', '{"c":3}']],
+    ['cut off in an escape, Firehose', '{"a":"\\{"b":2}', ['rest 0: {"a":"\\', '{"b":2}']],
+    ['cut off in a word, Firehose', '{"a":tru{"b":2}', ['rest 0: {"a":tru', '{"b":2}']],
+    ['cut off behind a comma, Firehose', '{"a":1,{"b":2}', ['rest 0: {"a":1,', '{"b":2}']],
+    ['cut off behind a colon, Firehose', '{"a":{"b":2}{"c":3}', ['rest 0: {"a":', '{"b":2}', '{"c":3}']],
+    ['cut off in an array, Firehose', '{"a":[{"b":2}{"c":3}', ['rest 0: {"a":[', '{"b":2}', '{"c":3}']],
+    [
+      'cut off behind a number, Firehose',
+      '{"a":{"n":1},"b":2{"c":3}',
+      ['rest 0: {"a":{"n":1},"b":2', '{"c":3}'],
+    ],
+    ['cut off behind a list, Firehose', '{"a":[{}]{"c":3}', ['rest 0: {"a":[{}]', '{"c":3}']],
+    [
+      'cut off behind a colon, before garbage',
+      '{"a":\n{"b":2}\nPING',
+      ['rest 0: {"a":', '{"b":2}', 'rest 14: PING'],
+    ],
+    ['a comma too few', '{"a":1 "b":{"n":2}}{"c":3}', ['rest 0: {"a":1 "b":{"n":2}}', '{"c":3}']],
+    ['a bracket of the wrong kind', '{"a":[1}}\n{"b":2}', ['rest 0: {"a":[1}}', '{"b":2}']],
+    ['a broken element', '[{"a" 1},{"b":2}]{"c":3}', ['rest 1: {"a" 1},', '{"b":2}', '{"c":3}']],
+    ['an element that is no object', '[{"a":1},7,\n{"b":2}]', ['{"a":1}', 'rest 9: 7,', '{"b":2}']],
+    [
+      'an array of something else',
+      '[1,{"a":1}]\n{"b":2}',
+      ['rest 0: [1,', '{"a":1}', 'rest 10: ]', '{"b":2}'],
+    ],
+    ['an array that never ends', '[{"a":1},{"b":2}', ['{"a":1}', '{"b":2}']],
+    ['a word that is none, inside: for a parser to say', '{"a":oops}{"b":2}', ['{"a":oops}', '{"b":2}']],
+  ])('%s', async (_title, content, expected) => {
+    expect(await read(content)).toEqual(expected);
+  });
+
+  it('wherever a document of Firehose’s is cut off, all behind it are found', async () => {
+    const whole = '{"ContactId":"a","n":-1.5e3,"x":{"y":[{"z":"\\"é\\u00e9"},true,[]],"w":null},"v":"{"}';
+    const next = Array.from({ length: 4 }, (_, i) => `{"ContactId":"n${i}","x":{"y":[{}]}}`);
+    for (let end = 1; end < whole.length; end++) {
+      const found = await read(whole.slice(0, end) + next.join(''));
+      expect(found.slice(-4)).toEqual(next);
+    }
+  });
+
+  it('every byte is in a document or in a rest, or is nothing: whatever the bytes are', async () => {
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      ',',
+      ':',
+      '\n',
+      ' ',
+      '\\',
+      '1',
+      'é',
+      '{"a":1}',
+      '{"b":',
+      '\ufeff',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 40 }), fc.boolean(), async (parts, asLines) => {
+        const content = Buffer.from(parts.join(''));
+        const pieces = await piecesIn(parts, { asLines });
+        expect(pieces).toEqual(await piecesIn([content], { asLines }));
+        let end = 0;
+        for (const { at, bytes, line } of pieces) {
+          expect(content.subarray(end, at).toString()).toMatch(/^[\s,[\]\ufeff]*$/);
+          expect(content.subarray(at, at + bytes.length)).toEqual(bytes);
+          expect(line).toBe(content.subarray(0, at).toString().split('\n').length);
+          end = at + bytes.length;
+        }
+        expect(content.subarray(end).toString()).toMatch(/^[\s,[\]\ufeff]*$/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('what no record can hold', () => {
+  const long = `{"a":"${'x'.repeat(2 * MIB)}"}`;
+  const chunked = (content: string) =>
+    Array.from({ length: Math.ceil(content.length / 65_536) }, (_, i) =>
+      content.slice(i * 65_536, (i + 1) * 65_536),
+    );
+
+  it.each([
+    ['a document', long],
+    ['garbage', 'x'.repeat(2 * MIB)],
+    ['brackets without end', '{"a":'.repeat(MIB)],
+    ['a document that never ends', `{"a":"${'x'.repeat(2 * MIB)}`],
+  ])('%s is told, once, and what stands behind it in the next line is found', async (_title, content) => {
+    const pieces = await piecesIn(chunked(`{}\n${content}\n{"b":2}`));
+    expect(pieces.map(({ kind, at, line, bytes }) => [kind, at, line, bytes.toString()])).toEqual([
+      ['document', 0, 1, '{}'],
+      ['too-long', 3, 2, ''],
+      ['document', content.length + 4, 3, '{"b":2}'],
+    ]);
+  });
+
+  it('in the newline-less format, too', async () => {
+    const pieces = await piecesIn(chunked(`${long}{"b":2}`));
+    expect(pieces.map(({ kind, at }) => [kind, at])).toEqual([
+      ['too-long', 0],
+      ['document', long.length],
+    ]);
+  });
+
+  it('never fills the memory, whatever it is', async () => {
+    const chunk = Buffer.from('{"a":['.repeat(10_000));
+    const source = (function* () {
+      for (let i = 0; i < 800; i++) yield chunk;
+    })();
+    const before = process.memoryUsage().rss;
+    for await (const piece of documentsIn(Readable.from(source))) expect(piece.kind).not.toBe('document');
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 * MIB);
+  });
+});
+
+describe('as lines', () => {
+  const linesIn = async (content: string) =>
+    (await piecesIn([content], { asLines: true })).map(({ bytes }) => bytes.toString());
+
+  it.each([
+    [
+      'a document that has its line to itself is the whole line',
+      ' {"a":1} \r\n\ufeff{"b":2}\t',
+      [' {"a":1} \r', '\ufeff{"b":2}\t'],
+    ],
+    ['an empty line is one', '\n{"a":1}\n\n \n', ['', '{"a":1}', '', ' ']],
+    [
+      'what begins with anything else is one',
+      'x {"a":1}\n[{"a":1}\n[1,{}]\n[]\r\n',
+      ['x {"a":1}', '{"a":1}', '[1,{}]', '[]\r'],
+    ],
+    ['documents share a line', '{"a":1} {"b":2}\n', ['{"a":1}', '{"b":2}']],
+    ['a document has several lines', ` ${PRETTY}\r\n{}`, [` ${PRETTY}\r`, '{}']],
+    [
+      'empty lines in an array are nothing',
+      '[\n\n{"a":1}\n,\n\n {"b":2}\n]\n{"c":3}',
+      ['{"a":1}', '{"b":2}', '{"c":3}'],
+    ],
+  ])('%s', async (_title, content, expected) => {
+    expect(await linesIn(content)).toEqual(expected);
+  });
+});

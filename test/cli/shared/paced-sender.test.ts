@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { putBackAt, type WaitingRecord as AnyWaitingRecord } from '../../../cli/shared/paced-sender';
+import type { OriginalRecord } from '../../../cli/redrive/parse-failure-object';
+import { ServiceFault } from '../../../cli/shared/service-error';
+import { aClock, aStream, never } from '../redrive/fakes';
+
+type WaitingRecord = AnyWaitingRecord & OriginalRecord;
+
+const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
+
+const records = (count: number, keyOf: (i: number) => string, size = 10): WaitingRecord[] =>
+  Array.from({ length: count }, (_, i) => ({
+    ...{
+      partitionKey: keyOf(i),
+      data: Buffer.alloc(size),
+      sequenceNumber: String(i),
+      arrival: i,
+      stream: 's',
+    },
+  }));
+
+const numbers = (accepted: { sequenceNumber: string }[]) =>
+  accepted.map(({ sequenceNumber }) => Number(sequenceNumber));
+
+/** Puts them back on a stream with its own time; resolves to that stream, and how long it took. */
+async function putBack(
+  all: WaitingRecord[],
+  {
+    refuses = () => false,
+    rate = RATE,
+  }: { refuses?: Parameters<typeof aStream>[0]; rate?: typeof RATE } = {},
+) {
+  const clock = aClock();
+  const stream = aStream(refuses, undefined, clock);
+  const told: WaitingRecord[] = [];
+  await putBackAt(rate, stream.putRecords, clock, never)(all, (record) => told.push(record));
+  return { ...stream, told, seconds: clock.now() / 1000 };
+}
+
+it('each record goes once, and the caller is told of each', async () => {
+  const { accepted, told } = await putBack(records(250, String));
+  expect(numbers(accepted)).toEqual(Array.from({ length: 250 }, (_, i) => i));
+  expect(new Set(numbers(told)).size).toBe(250);
+});
+
+it('no request holds two records of one key: Kinesis might accept the second and refuse the first', async () => {
+  const { requests } = await putBack(records(100, (i) => `key ${i % 7}`));
+  for (const { records } of requests) {
+    expect(new Set(records.map(({ partitionKey }) => partitionKey)).size).toBe(records.length);
+  }
+});
+
+it('one key may have all the records', async () => {
+  const { accepted } = await putBack(records(50, () => 'k'));
+  expect(numbers(accepted)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+});
+
+it('whatever is refused and however often, no record overtakes an earlier one of its key, and each goes exactly once', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 80 }),
+      fc.infiniteStream(fc.boolean()),
+      async (keys, refusals) => {
+        // Every third request is accepted as a whole: this is about order, not about giving up.
+        const refuses = (_: unknown, request: number) => request % 3 !== 0 && refusals.next().value === true;
+        const { accepted } = await putBack(
+          records(keys.length, (i) => `key ${keys[i] ?? ''}`),
+          { refuses },
+        );
+        expect(accepted).toHaveLength(keys.length);
+        for (const key of new Set(keys)) {
+          const ofKey = numbers(accepted.filter(({ partitionKey }) => partitionKey === `key ${key}`));
+          expect(ofKey).toEqual([...ofKey].sort((a, b) => a - b));
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+it('only what was refused goes again', async () => {
+  const { requests } = await putBack(records(3, String), {
+    refuses: ({ sequenceNumber }, request) => request === 1 && sequenceNumber !== '1',
+  });
+  expect(requests.map(({ records }) => numbers(records))).toEqual([
+    [0, 1, 2],
+    [0, 2],
+  ]);
+});
+
+it('a stream that accepts nothing is asked ten times within two minutes, and then the run ends', async () => {
+  const clock = aClock();
+  const stream = aStream(() => true, undefined, clock);
+  const put = putBackAt(RATE, stream.putRecords, clock, never);
+  await expect(put(records(3, String), () => undefined)).rejects.toThrow(
+    new ServiceFault('kinesis:PutRecords', 'ProvisionedThroughputExceededException, 10 times in a row'),
+  );
+  expect(stream.requests).toHaveLength(10);
+  expect(clock.now()).toBeLessThan(120_000);
+});
+
+it('a stream that accepts a little each time is not given up', async () => {
+  const { accepted } = await putBack(records(40, String), {
+    refuses: ({ sequenceNumber }, request) => Number(sequenceNumber) !== request - 1,
+  });
+  expect(accepted).toHaveLength(40);
+});
+
+describe('the rate', () => {
+  const mostInASecond = (requests: { at: number; records: unknown[] }[]) =>
+    Math.max(
+      ...requests.map(({ at }) =>
+        requests
+          .filter((other) => other.at >= at && other.at < at + 1000)
+          .reduce((sum, { records }) => sum + records.length, 0),
+      ),
+    );
+
+  it('holds for records, in every second', async () => {
+    const { requests, seconds } = await putBack(records(2000, String));
+    expect(mostInASecond(requests)).toBeLessThanOrEqual(500);
+    expect(seconds).toBeGreaterThan(3.5);
+    expect(seconds).toBeLessThan(4.5);
+  });
+
+  it('holds for bytes', async () => {
+    const { requests, seconds } = await putBack(records(100, String, 50_000));
+    expect(mostInASecond(requests)).toBeLessThanOrEqual(10);
+    expect(seconds).toBeGreaterThan(9);
+    expect(seconds).toBeLessThan(11);
+  });
+
+  it('holds over several calls, and for what goes again, but for one request', async () => {
+    const clock = aClock();
+    const stream = aStream(
+      ({ sequenceNumber }, request) => request % 2 === 0 && sequenceNumber === '0',
+      undefined,
+      clock,
+    );
+    const put = putBackAt({ ...RATE, recordsPerSecond: 10 }, stream.putRecords, clock, never);
+    for (let i = 0; i < 10; i++) await put(records(2, String), () => undefined);
+    expect(mostInASecond(stream.requests)).toBeLessThanOrEqual(10 + 2);
+    expect(clock.now()).toBeGreaterThan(2_000);
+  });
+
+  it('lets a record go alone that is larger than a share of a second', async () => {
+    const { requests } = await putBack(records(3, String, 900_000));
+    expect(requests.map(({ records }) => records.length)).toEqual([1, 1, 1]);
+  });
+
+  it.each([1, 3, 100_000])(
+    'can be %i records a second, never more than Kinesis takes in one request',
+    async (recordsPerSecond) => {
+      const { accepted, requests } = await putBack(records(700, String), {
+        rate: { ...RATE, recordsPerSecond },
+      });
+      expect(accepted).toHaveLength(700);
+      expect(Math.max(...requests.map(({ records }) => records.length))).toBeLessThanOrEqual(500);
+    },
+  );
+});
+
+it('records for several streams go to their own, and no request is mixed', async () => {
+  const [one, two] = [
+    records(3, String),
+    records(3, String).map((record) => ({ ...record, stream: 'other' })),
+  ];
+  const { accepted } = await putBack([one, two].flat());
+  expect(accepted.map(({ stream }) => stream).sort()).toEqual(['other', 'other', 'other', 's', 's', 's']);
+});
+
+it('stops after the request in flight', async () => {
+  const [clock, stopping] = [aClock(), new AbortController()];
+  const stream = aStream(
+    () => false,
+    (step) => {
+      if (step === 'before put') stopping.abort();
+    },
+    clock,
+  );
+  const told: WaitingRecord[] = [];
+  await putBackAt(
+    RATE,
+    stream.putRecords,
+    clock,
+    stopping.signal,
+  )(records(300, String), (record) => told.push(record));
+  expect(stream.requests).toHaveLength(1);
+  expect(told).toHaveLength(100);
+});

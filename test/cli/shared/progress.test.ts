@@ -1,0 +1,145 @@
+import { PassThrough } from 'node:stream';
+import { progressOn, type ProgressOptions } from '../../../cli/shared/progress';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+interface Shown extends ProgressOptions {
+  isTTY?: boolean;
+  columns?: number;
+  total?: number;
+  perSecond?: number;
+  from?: number;
+}
+
+/** What is written in so many milliseconds, and at the end. */
+function shownFor(milliseconds: number, { isTTY = false, columns = 80, ...rest }: Shown = {}): string {
+  const { total, perSecond = 10, from = 0, ...options } = rest;
+  const output = Object.assign(new PassThrough(), { isTTY, columns });
+  const startedAt = performance.now();
+  const done = () => Math.min(total ?? Infinity, from + (perSecond * (performance.now() - startedAt)) / 1000);
+  const count = () => ({ done: Math.floor(done()), total });
+  const progress = progressOn(output, count, 'records done', options);
+  progress.step('starting');
+  progress.begin();
+  jest.advanceTimersByTime(milliseconds);
+  progress.end();
+  jest.advanceTimersByTime(10_000);
+  return String(output.read());
+}
+
+/** What stands on the terminal's line, one time after the other. */
+const drawn = (milliseconds: number, shown: Shown) =>
+  shownFor(milliseconds, { ...shown, isTTY: true })
+    .split('\n')[1]
+    ?.split('\r\u001b[K')
+    .slice(1) ?? [];
+
+it('in a log: lines that come less and less often and one at the end, nothing that moves the cursor', () => {
+  const shown = shownFor(3_600_000, { total: 36_000 });
+  expect(shown.split('\n').slice(0, 3)).toEqual([
+    'starting',
+    '30 of 36,000 records done',
+    '66 of 36,000 records done',
+  ]);
+  expect(shown).toMatch(/\n36,000 of 36,000 records done\n$/);
+  expect(shown.split('\n').length).toBeLessThan(100);
+  expect(shown).not.toMatch(/[\r\u001b]/);
+});
+
+it('on a terminal: one line that is written over, and left behind when it is over', () => {
+  const shown = shownFor(1000, { isTTY: true, total: 100 });
+  expect(shown.split('\r')).toHaveLength(12);
+  expect(shown.split('\n')).toHaveLength(3);
+});
+
+it('the bar is as full as the work is done', () => {
+  expect(drawn(10_000, { total: 100 }).filter((_, index) => index % 50 === 49)).toEqual([
+    '[###############...............] 50 of 100 records done',
+    '[##############################] 100 of 100 records done',
+  ]);
+});
+
+it('while nobody knows how many there are, there is a number and no bar', () => {
+  expect(drawn(100, {})).toEqual(['1 records done', '1 records done']);
+});
+
+it.each([
+  [120, '[###...........................] 1,000 of 10,000 records done, 100 a second, 90 s left'],
+  [80, '[##.....................] 1,000 of 10,000 records done, 100 a second, 90 s left'],
+  [60, '1,000 of 10,000 records done, 100 a second, 90 s left'],
+  [20, '1,000 of 10,000 rec'],
+])('is never wider than a terminal of %i columns, so that it can be written over', (columns, line) => {
+  const lines = drawn(10_000, { total: 10_000, perSecond: 100, rate: true, columns });
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(columns);
+  expect(lines.at(-1)).toBe(line);
+});
+
+it.each([
+  [10_000, 100, '1,000 of 10,000 records done, 100 a second, 90 s left'],
+  [10_000, 10, '100 of 10,000 records done, 10 a second, 17 min left'],
+  [10_000, 1, '10 of 10,000 records done, 1 a second, 2 h 47 min left'],
+  [100_000, 100, '10,000 of 10,000 records done, 100 a second'],
+  [10_000, 0, '0 of 10,000 records done, 0 a second'],
+])('tells how fast it goes and what is left (after %i ms, %i a second)', (milliseconds, perSecond, line) => {
+  const lines = shownFor(milliseconds, { total: 10_000, perSecond, rate: true }).trimEnd().split('\n');
+  expect(lines.at(-1)).toBe(line);
+});
+
+it('what an earlier run has done counts, but not for the rate', () => {
+  const shown = shownFor(10_000, { total: 10_000, perSecond: 100, from: 5_000, rate: true });
+  expect(shown).toMatch(/\n6,000 of 10,000 records done, 100 a second, 40 s left\n$/);
+});
+
+it('bar and time left may go by something else than what is counted', () => {
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  let [sent, read] = [0, 250];
+  const count = () => ({ done: sent, total: undefined, by: { done: read, total: 1_000 } });
+  const progress = progressOn(output, count, 'records sent', { rate: true });
+  progress.begin();
+  [sent, read] = [5_000, 500];
+  jest.advanceTimersByTime(10_000);
+  expect(String(output.read())).toMatch(
+    /\r\u001b\[K\[#{15}\.{15}\] 5,000 records sent, 500 a second, 20 s left$/,
+  );
+  read = 1_000;
+  progress.end();
+  expect(String(output.read())).toMatch(/\[#{30}\] 5,000 records sent, 500 a second\n$/);
+});
+
+it('what is told on the way does not end up in the bar', () => {
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const progress = progressOn(output, () => ({ done: 1, total: 2 }));
+  progress.begin();
+  progress.step('broken: a');
+  progress.end();
+  expect(String(output.read())).toMatch(/^\r\u001b\[Kbroken: a\n/);
+});
+
+it('can leave nothing behind', () => {
+  expect(shownFor(1000, { isTTY: true, isTransient: true })).toMatch(/\r\u001b\[K$/);
+  expect(shownFor(1000, { isTransient: true })).toBe('starting\n');
+});
+
+it('a run that has come to a halt shows it: the rate is that of the last half minute', () => {
+  const output = new PassThrough();
+  let done = 0;
+  const progress = progressOn(output, () => ({ done, total: 10_000 }), 'records done', { rate: true });
+  progress.begin();
+  for (; done < 6_000; done += 100) jest.advanceTimersByTime(1_000);
+  expect(String(output.read())).toMatch(/, (9\d|10\d) a second, \d+ s left\n$/);
+  jest.advanceTimersByTime(300_000);
+  progress.end();
+  expect(String(output.read())).toMatch(/\n6,000 of 10,000 records done, 0 a second\n$/);
+});
+
+it('the line is finished also if the process ends in the middle, as after Ctrl-C', () => {
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const before = process.listeners('exit');
+  const progress = progressOn(output, () => ({ done: 1, total: 2 }), 'records done');
+  progress.begin();
+  const [atExit] = process.listeners('exit').filter((listener) => !before.includes(listener));
+  atExit?.call(process, 0);
+  expect(String(output.read())).toMatch(/1 of 2 records done\n$/);
+  expect(process.listeners('exit')).toEqual(before);
+});

@@ -1,0 +1,45 @@
+import { ServiceFault } from '../../../cli/shared/service-error';
+
+it.each([
+  ['kinesis:PutRecord', 'KMSAccessDeniedException', "may the credentials use the stack's key?"],
+  [
+    'dynamodb:GetItem',
+    'AccessDeniedException',
+    "the credentials lack dynamodb:GetItem, or the use of the stack's key.",
+  ],
+  ['sns:Subscribe', 'AuthorizationErrorException', 'the credentials lack sns:Subscribe.'],
+  ['s3:ListBucket', 'AccessDenied', 'the credentials lack s3:ListBucket.'],
+  ['s3:ListBucket', 'NoSuchBucket', 'is the name right, and the region (AWS_REGION)?'],
+  ['s3:ListBucket', 'PermanentRedirect', 'it is in another region; set AWS_REGION.'],
+  ['kinesis:PutRecord', 'ResourceNotFoundException', 'is the name right, and the region (AWS_REGION)?'],
+  [
+    'cloudformation:DescribeStacks',
+    'ExpiredToken',
+    'the credentials are not valid, or not any more; sign in again.',
+  ],
+  [
+    'dynamodb:GetItem',
+    'UnrecognizedClientException',
+    'the credentials are not valid, or not any more; sign in again.',
+  ],
+  ['sns:Subscribe', 'InvalidClientTokenId', 'the credentials are not valid, or not any more; sign in again.'],
+  ['s3:GetObject', 'RequestTimeTooSkewed', 'the clock of this machine is wrong.'],
+  [
+    'kinesis:PutRecords',
+    'InvalidSignatureException',
+    'the credentials are not valid, or the clock of this machine is wrong.',
+  ],
+  ['kinesis:PutRecord', 'ECONNREFUSED', 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.'],
+  ['kinesis:PutRecord', 'TimeoutError', 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.'],
+  [
+    'kinesis:PutRecords',
+    'ProvisionedThroughputExceededException, 10 times in a row',
+    'too much at once; run it again.',
+  ],
+])('%s: %s says what to do', (call, what, advice) => {
+  expect(new ServiceFault(call, what).message).toBe(`${call} failed (${what}): ${advice}`);
+});
+
+it('an error that nobody foresaw is named, and nothing is made up about it', () => {
+  expect(new ServiceFault('sqs:CreateQueue', 'Odd').message).toBe('sqs:CreateQueue failed (Odd).');
+});

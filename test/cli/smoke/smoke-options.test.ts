@@ -1,0 +1,45 @@
+import { parseArguments } from '../../../cli/smoke/smoke-options';
+
+const settings = (...argv: string[]) => {
+  const parsed = parseArguments(argv);
+  return parsed.kind === 'run' ? parsed.settings : parsed;
+};
+const NAMES = ['--stream', 'a-stream', '--table', 'a.table'];
+const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:a-topic';
+
+it('asks first, announces nothing, and waits for a minute and a half, unless told otherwise', () => {
+  expect(settings('--stack', 'ContactRecordPipeline')).toEqual({
+    target: { stack: 'ContactRecordPipeline' },
+    isAbandoned: false,
+    waitSeconds: 90,
+    isConfirmed: false,
+  });
+});
+
+it('takes the names themselves where there is no CloudFormation', () => {
+  expect(settings(...NAMES, '--topic', TOPIC, '--abandoned', '--yes', '--wait-seconds', '5')).toEqual({
+    target: { stream: 'a-stream', table: 'a.table', topic: TOPIC },
+    isAbandoned: true,
+    waitSeconds: 5,
+    isConfirmed: true,
+  });
+  expect(settings(...NAMES)).toMatchObject({ target: { stream: 'a-stream', table: 'a.table' } });
+});
+
+const ONE_WAY = 'Either --stack, or --stream and --table, please.';
+it.each([
+  [[], ONE_WAY],
+  [['--stream', 'a-stream'], ONE_WAY],
+  [['--table', 'a-table'], ONE_WAY],
+  [['--stack', 'a-stack', ...NAMES], ONE_WAY],
+  [['--stack', 'a-stack', '--topic', TOPIC], ONE_WAY],
+  [[...NAMES, '--abandoned'], '--abandoned needs --topic beside --stream and --table.'],
+  [['--stack', 'a stack'], '--stack: that is not a name it can have.'],
+  [['--stream', '*', '--table', 'a-table'], '--stream: that is not a name it can have.'],
+  [['--stream', 'a-stream', '--table', '/'], '--table: that is not a name it can have.'],
+  [[...NAMES, '--topic', 'a-topic'], '--topic: that is not a name it can have.'],
+  [['--stack', 'a-stack', '--wait-seconds', '0'], '--wait-seconds takes a whole number from 1 to 3600.'],
+  [['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
+])('%j is wrong usage', (argv, message) => {
+  expect(settings(...argv)).toEqual({ kind: 'wrong', message });
+});

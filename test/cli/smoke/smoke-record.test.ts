@@ -1,0 +1,40 @@
+import { smokeRecord } from '../../../cli/smoke/smoke-record';
+import { abandoned } from '../../../lambda/contact-records/contact-record/abandoned';
+import { driftOf } from '../../../lambda/contact-records/contact-record/drift';
+import { decoded } from '../../factories';
+
+const NOW = Date.parse('2026-03-05T09:30:00.999Z');
+
+describe.each([true, false])('abandoned: %s', (isAbandoned) => {
+  const record = smokeRecord(NOW, isAbandoned);
+
+  it('is a record that Connect could have sent: the function takes it, and reports no drift', () => {
+    expect(decoded(record)).toMatchObject({ kind: 'contact-record' });
+    expect(driftOf(record)).toEqual([]);
+  });
+
+  it('is announced if it is to be, and only then', () => {
+    expect(abandoned(record).kind).toBe(isAbandoned ? 'abandoned' : 'not-abandoned');
+  });
+
+  it('is marked as a test, and nobody can be called at its numbers', () => {
+    expect(record.ContactId).toMatch(/^smoke-test-[0-9a-f-]{36}$/);
+    expect(record.Attributes).toEqual({ 'contact-record-pipeline': 'smoke test' });
+    const numbers = JSON.stringify(record).match(/\+\d+/g) ?? [];
+    expect(numbers).toHaveLength(2);
+    // 555-0100 to 555-0199 belong to nobody.
+    for (const number of numbers) expect(number).toMatch(/^\+1\d{3}55501\d{2}$/);
+  });
+
+  it('is of this moment, so that no limit on the age of what is announced leaves it out', () => {
+    expect(record).toMatchObject({
+      InitiationTimestamp: '2026-03-05T09:27:00Z',
+      DisconnectTimestamp: '2026-03-05T09:28:00Z',
+      LastUpdateTimestamp: '2026-03-05T09:30:00Z',
+    });
+  });
+});
+
+it('no two tests have the same contact', () => {
+  expect(smokeRecord(NOW, true).ContactId).not.toBe(smokeRecord(NOW, true).ContactId);
+});

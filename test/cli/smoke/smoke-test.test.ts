@@ -1,0 +1,215 @@
+/** What a run does when a part of the pipeline, or of itself, does not. */
+import { ServiceFault } from '../../../cli/shared/service-error';
+import { smokeRecord } from '../../../cli/smoke/smoke-record';
+import { smoke, type SmokePorts, type Step } from '../../../cli/smoke/smoke-test';
+import type { ReceivedMessage } from '../../../cli/smoke/temporary-queue';
+import { messageFor } from '../../../lambda/contact-records/steps/message';
+import { aClock } from '../redrive/fakes';
+
+const RECORD = smokeRecord(Date.parse('2026-03-05T09:30:00Z'), true);
+const ID = RECORD.ContactId;
+const TEXT = JSON.stringify(RECORD);
+
+const theMessage = (overrides: Partial<ReceivedMessage> = {}): ReceivedMessage => ({
+  id: 'm-1',
+  body: TEXT,
+  attributes: Object.fromEntries(
+    Object.entries(messageFor(RECORD, TEXT).MessageAttributes).map(([name, { StringValue }]) => [
+      name,
+      StringValue,
+    ]),
+  ),
+  ...overrides,
+});
+
+const denied = (call: string) => new ServiceFault(call, 'AccessDenied', true);
+
+interface Pipeline {
+  /** What the table has, from the second look after the put on. @default the record */
+  item?: Record<string, unknown> | undefined;
+  /** What the queue holds. @default the message */
+  messages?: ReceivedMessage[];
+  /** A call that fails, and how. */
+  fails?: Record<string, ServiceFault>;
+  /** Those that fail only after the put. */
+  failsLater?: Record<string, ServiceFault>;
+  /** The call during which Ctrl-C comes. */
+  stopAt?: string;
+  isAbandoned?: boolean;
+}
+
+/** A run over a pipeline in memory; `exists` is what the run has made and not removed. */
+async function aRun(pipeline: Pipeline = {}) {
+  const { messages = [theMessage()], fails = {}, failsLater = {}, isAbandoned = true } = pipeline;
+  const item = 'item' in pipeline ? pipeline.item : RECORD;
+  const exists = new Set<string>();
+  const steps: Step[] = [];
+  const calls: string[] = [];
+  const stopping = new AbortController();
+  let looks = 0;
+  const call = (name: string) => {
+    const fault = (calls.includes('put') ? failsLater[name] : undefined) ?? fails[name];
+    calls.push(name);
+    if (name === pipeline.stopAt) stopping.abort();
+    return fault ? Promise.reject(fault) : Promise.resolve();
+  };
+  const temporary = (what: string, removal: string) => {
+    exists.add(what);
+    return {
+      what,
+      remove: () => call(removal).then(() => void exists.delete(what)),
+      byHand: `remove ${what}`,
+    };
+  };
+  const ports: SmokePorts = {
+    clock: aClock(),
+    stopping: stopping.signal,
+    putRecord: async (data, key) => {
+      await call('put');
+      expect([data, key]).toEqual([TEXT, ID]);
+      looks = 0;
+      if (item) exists.add('item');
+      return { shardId: 'shard', sequenceNumber: '7' };
+    },
+    table: {
+      read: async () => {
+        await call('read');
+        looks += 1;
+        return calls.includes('put') && looks > 1 ? item : undefined;
+      },
+      remove: async () => {
+        await call('delete');
+        exists.delete('item');
+      },
+    },
+    openQueue: isAbandoned
+      ? async (_, onMade) => {
+          await call('create');
+          onMade(temporary('queue', 'remove queue'));
+          await call('subscribe');
+          onMade(temporary('subscription', 'unsubscribe'));
+          return () => call('receive').then(() => messages);
+        }
+      : undefined,
+  };
+  const run = {
+    record: RECORD,
+    waitMs: 3_000,
+    itemByHand: 'by hand',
+    tell: (step: Step) => steps.push(step),
+  };
+  const outcome = await smoke(run, ports).catch((error: unknown) => error);
+  return { outcome, calls, steps, told: steps.map(({ kind }) => kind), exists: [...exists] };
+}
+
+it('tells each step, and leaves nothing', async () => {
+  const { outcome, told, exists } = await aRun();
+  expect(outcome).toBe('passed');
+  expect(told).toEqual([
+    ...['made', 'made', 'put', 'stored', 'arrived'],
+    ...['removed', 'removed', 'removed'],
+  ]);
+  expect(exists).toEqual([]);
+});
+
+it('of a contact that is not abandoned, no message is awaited', async () => {
+  const { outcome, told } = await aRun({ isAbandoned: false });
+  expect({ outcome, told }).toEqual({ outcome: 'passed', told: ['put', 'stored', 'removed'] });
+});
+
+it.each(['read', 'delete', 'create', 'subscribe'])(
+  'who may not %s learns it before anything is put',
+  async (call) => {
+    const { outcome, calls, exists } = await aRun({ fails: { [call]: denied(call) } });
+    expect(outcome).toEqual(denied(call));
+    expect(calls).not.toContain('put');
+    expect(exists).toEqual([]);
+  },
+);
+
+it('a record that the stream refused is not in it', async () => {
+  const { outcome, told, exists } = await aRun({ fails: { put: denied('put') } });
+  expect(outcome).toEqual(denied('put'));
+  expect(told).not.toContain('record-left');
+  expect(exists).toEqual([]);
+});
+
+it('a look that fails after the put ends the run, and what is left is told', async () => {
+  const { outcome, told } = await aRun({ failsLater: { read: denied('read') } });
+  expect(outcome).toEqual(denied('read'));
+  expect(told).toEqual(['made', 'made', 'put', 'record-left', 'removed', 'removed']);
+});
+
+it('a record whose put got no answer may be in the stream', async () => {
+  const { told } = await aRun({ fails: { put: new ServiceFault('put', 'TimeoutError') } });
+  expect(told).toEqual(['made', 'made', 'record-left', 'removed', 'removed']);
+});
+
+it('an item that never comes ends the run in time; the record may still be processed', async () => {
+  const { outcome, steps, told, exists } = await aRun({ item: undefined });
+  expect(outcome).toBe('failed');
+  expect(told.slice(3)).toEqual(['not-stored', 'record-left', 'removed', 'removed']);
+  const { afterMs } = steps[3] as { afterMs: number };
+  expect(afterMs).toBeGreaterThanOrEqual(3_000);
+  expect(afterMs).toBeLessThan(4_000);
+  expect(exists).toEqual([]);
+});
+
+it('an item that is not the record is no success, even if the rest is; what the pipeline adds is none of it', async () => {
+  const { outcome, steps, exists } = await aRun({ item: { ...RECORD, Queue: null, 'ours:ExpiresAt': 1 } });
+  expect(outcome).toBe('failed');
+  expect(steps).toContainEqual(expect.objectContaining({ kind: 'stored', differing: ['Queue'] }));
+  expect(exists).toEqual([]);
+  expect((await aRun({ item: { ...RECORD, 'ours:ExpiresAt': 1 } })).outcome).toBe('passed');
+});
+
+it('a message that never comes ends the run in time, and the item is deleted all the same', async () => {
+  const { outcome, told, exists } = await aRun({ messages: [] });
+  expect(outcome).toBe('failed');
+  expect(told.slice(4, 6)).toEqual(['not-arrived', 'record-left']);
+  expect(exists).toEqual([]);
+});
+
+it('messages for other contacts, as long as the filter is not yet at work, are passed over unseen', async () => {
+  const others = [{ ContactId: 'other', CANARY: 1 }, null, 'CANARY'].map((body) =>
+    theMessage({ id: 'CANARY', body: JSON.stringify(body) }),
+  );
+  const noJson = theMessage({ id: 'CANARY', body: 'CANARY' });
+  const { outcome, steps } = await aRun({ messages: [...others, noJson, theMessage()] });
+  expect(outcome).toBe('passed');
+  expect(JSON.stringify(steps)).not.toContain('CANARY');
+});
+
+it.each([
+  ['without attributes', { attributes: { EventType: 'ContactAbandoned' } }, 'ContactId'],
+  ['with another body', { body: JSON.stringify({ ...RECORD, Queue: null }) }, 'body'],
+])('a message %s breaks the contract', async (_, overrides, name) => {
+  const { outcome, steps } = await aRun({ messages: [theMessage(overrides)] });
+  expect(outcome).toBe('failed');
+  const differing = expect.arrayContaining([name]) as unknown;
+  expect(steps).toContainEqual(expect.objectContaining({ kind: 'arrived', differing }));
+});
+
+it.each(['remove queue', 'unsubscribe', 'delete'])(
+  'what can’t be removed (%s) is told with the command for it, and the others are removed',
+  async (removal) => {
+    const { outcome, steps, exists } = await aRun({ failsLater: { [removal]: denied(removal) } });
+    expect(outcome).toBe('failed');
+    expect(exists).toHaveLength(1);
+    const temporary = expect.objectContaining({ what: exists[0] }) as unknown;
+    expect(steps).toContainEqual({ kind: 'not-removed', temporary, why: denied(removal).message });
+  },
+);
+
+it.each([
+  ['read', [], []],
+  ['create', ['made', 'made', 'removed', 'removed'], []],
+  // It may be processed a moment later.
+  ['put', ['made', 'made', 'put', 'record-left', 'removed', 'removed'], ['item']],
+  ['receive', ['made', 'made', 'put', 'stored', 'record-left', 'removed', 'removed', 'removed'], []],
+])(
+  'Ctrl-C during %s: its answer is awaited, and all that was made is removed',
+  async (stopAt, told, exists) => {
+    expect(await aRun({ stopAt, messages: [] })).toMatchObject({ outcome: 'stopped', told, exists });
+  },
+);

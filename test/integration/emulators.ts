@@ -1,0 +1,49 @@
+/** What integration tests need of the engines that `start-engines.ts` has started. */
+import { randomUUID } from 'node:crypto';
+import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { type Clients, clientsFor } from '../../local/stack/emulator-clients';
+import type { Engines } from '../../local/emulators/start-emulators';
+import { readSynthesized, type SynthesizedStack } from '../../local/stack/synthesize';
+
+/** `dynalite` is the endpoint of one that runs in any case, `synthesized` the folder of the synthesized stack. */
+export type HandedOver = Omit<Engines, 'stop'> & { dynalite: string; synthesized: string };
+
+const handedOver = JSON.parse(process.env.INTEGRATION_ENGINES ?? '{}') as HandedOver;
+
+/** The engines; they belong to all tests, so that none can stop them. */
+export const engines: Engines = { ...handedOver, stop: () => Promise.resolve() };
+
+/** A client for each service. */
+export const clients: Clients = clientsFor(engines);
+
+/** The stack as it would be deployed, with the bundled function. */
+export const synthesized = (): Promise<SynthesizedStack> => readSynthesized(handedOver.synthesized);
+
+export type DynamoDb = DynamoDBClient;
+
+/** For `describe.each`: the engines that play DynamoDB, each with what connects to it. dynalite is always there. */
+export function dynamoDbEngines(): [engine: Engines['dynamodbEngine'], connect: () => Promise<DynamoDb>][] {
+  const connect = (dynamodb: string) => () =>
+    Promise.resolve(clientsFor({ endpoints: { ...engines.endpoints, dynamodb } }).dynamodb);
+  const dynalite = ['dynalite', connect(handedOver.dynalite)] as const;
+  if (engines.dynamodbEngine === 'dynalite') return [[...dynalite]];
+  return [[engines.dynamodbEngine, connect(engines.endpoints.dynamodb)], [...dynalite]];
+}
+
+/** Creates a table of its own for a test, keyed on `ContactId`; resolves to its name. */
+export async function aTable(client: DynamoDb): Promise<string> {
+  const TableName = aName('table');
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      KeySchema: [{ AttributeName: 'ContactId', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'ContactId', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 }, { TableName });
+  return TableName;
+}
+
+/** A name that no other test has: for tables, topics, buckets, and for a stack's `stackName`. */
+export const aName = (what: string): string => `test-${what}-${randomUUID().slice(0, 8)}`;

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { mistakeOf } from '../../../../lambda/contact-records/telemetry/internal-error';
+
+const mistake = (message: string): Error => new TypeError(message);
+
+/** What is told of mistakes that are made in one place, so that only their messages differ. */
+const told = (...messages: string[]) => messages.map((message) => mistakeOf(mistake(message)));
+
+describe('a mistake of our own', () => {
+  it('is told by the error’s name and by where it was made', () => {
+    const { name, frames } = mistakeOf(mistake('cannot read properties of undefined'));
+    expect(name).toBe('TypeError');
+    expect(frames[0]).toMatch(/^at mistake \(.*mistake\.test\.ts:\d+:\d+\)$/);
+  });
+
+  it('is told in five lines at most', () => {
+    const deep = (levels: number): Error => (levels === 0 ? mistake('x') : deep(levels - 1));
+    expect(mistakeOf(deep(9)).frames).toHaveLength(5);
+  });
+
+  it.each([
+    ['values in it', 'CANARY is not iterable'],
+    ['several lines', 'CANARY\nCANARY\n'],
+    ['a line that looks like a frame', 'x\n    at CANARY (file.ts:1:1)'],
+    ['nothing but such lines', '\n    at CANARY (file.ts:1:1)\n    at CANARY (file.ts:1:1)'],
+    ['a line that looks like the beginning of a stack', 'x\nTypeError: x\n    at CANARY (file.ts:1:1)'],
+    ['a word that is in the error’s name as well', 'Error'],
+    ['nothing', ''],
+  ])('tells nothing of a message with %s', (_what, message) => {
+    const [one, other] = told(message, 'something else');
+    expect(one).toEqual(other);
+    expect(one?.frames).toHaveLength(5);
+  });
+
+  it('tells the same whatever the message says', () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom('TypeError', ': ', 'at ', '\n', '    at CANARY (x.ts:1:1)'),
+    );
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        const [one, other] = told(lines.join('\n'), 'something else');
+        expect(one).toEqual(other);
+      }),
+    );
+  });
+
+  it('tells no line that is no frame, wherever it comes from', () => {
+    const error = Object.assign(new Error('x'), { stack: 'Error: x\nCANARY\n    at f (a.ts:1:1)\nCANARY' });
+    expect(mistakeOf(error).frames).toEqual(['at f (a.ts:1:1)']);
+  });
+
+  it('tells no line of a stack that has not the error’s message: nobody knows what else is in it', () => {
+    const changed = mistake('x\n    at CANARY (file.ts:1:1)');
+    expect(changed.stack).toContain('CANARY');
+    changed.message = 'y, which is not in the stack';
+    expect(mistakeOf(changed).frames).toEqual([]);
+  });
+
+  it.each([
+    ['a text', 'CANARY', 'string'],
+    ['nothing', undefined, 'undefined'],
+    ['an error without a stack', Object.assign(new Error('CANARY'), { stack: undefined }), 'Error'],
+    [
+      'an error with a sentence for a name',
+      Object.assign(new Error(), { name: 'CANARY !', stack: '' }),
+      'unknown error',
+    ],
+  ])('may be %s', (_what, thrown, name) => {
+    expect(mistakeOf(thrown)).toEqual({ name, frames: [] });
+  });
+});

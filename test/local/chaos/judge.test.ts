@@ -1,0 +1,142 @@
+import { type Evidence, judge, type Judgement } from '../../../local/chaos/judge';
+import { isRight, printed } from '../../../local/chaos/chaos-report';
+import type { Outcome } from '../../../local/chaos/run-chaos';
+import { FAULT_KINDS } from '../../../local/chaos/faults';
+import type { Exchange } from '../../../local/chaos/proxy';
+import type { CameOut } from '../../../local/check-results';
+import { aRun, deliveries, expected, messageOf, setAside } from '../results-factory';
+
+const [gaveUp = ''] = expected.abandoned;
+const [known = ''] = expected.newest.keys();
+
+/** Retried, as all are in a run full of faults. */
+const aRetriedRun = (): CameOut => ({ ...aRun(), retried: 9 });
+
+/** Two messages of one contact went out; the first acceptance is what the test says of it. */
+const acceptedTwice = (first: Partial<Exchange>): Exchange[] =>
+  [{ startedAt: 0, ...first }, { startedAt: 9_000 }].map((change, index) => ({
+    ...{ service: 'sns', operation: 'publish', contactId: gaveUp, process: `process-${index}`, attempt: 1 },
+    acted: { at: change.startedAt + 5, status: 200, messageId: `m-${index}` },
+    handedAt: change.startedAt + 10,
+    ...change,
+  }));
+
+const NO_EVIDENCE: Evidence = { exchanges: [], processEnds: new Map(), foreignKeys: [], givenUp: 0 };
+const judged = (change: (run: CameOut) => void, evidence: Partial<Evidence> = {}): Judgement => {
+  const run = aRetriedRun();
+  change(run);
+  return judge(run, expected, { ...NO_EVIDENCE, ...evidence });
+};
+const kinds = ({ lost, wrong, inBucket, unexplained }: Judgement) => ({
+  lost: lost.map(({ kind }) => kind),
+  wrong: wrong.map(({ kind }) => kind),
+  inBucket: inBucket.map(({ kind }) => kind),
+  unexplained: unexplained.map(({ id }) => id),
+});
+const NOTHING = { lost: [], wrong: [], inBucket: [], unexplained: [] };
+
+const anOutcome = (change: Partial<Outcome> = {}): Outcome => ({
+  settings: { seed: 3, contacts: 120, seconds: 5 },
+  engine: 'dynalite',
+  contacts: 120,
+  deliveries: deliveries.length,
+  faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 2])) as Outcome['faults'],
+  inOutages: 3,
+  outages: 1,
+  kills: 2,
+  restarts: 1,
+  retries: { requests: 9, batches: 4 },
+  published: 11,
+  judgement: judged(() => undefined),
+  stuck: 0,
+  failures: 0,
+  recoverySeconds: 1.25,
+  ...change,
+});
+
+it('a run of which everything is right is right', () => {
+  expect(kinds(judged(() => undefined))).toEqual(NOTHING);
+  expect(isRight(anOutcome())).toBe(true);
+  expect(printed(anOutcome())).toMatch(/^seed 3, 18 faults, 2 kills, .*: holds$/m);
+});
+
+describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: CameOut) => void, Partial<Evidence>?]>([
+  [
+    'a contact is lost',
+    { lost: ['not in the table'] },
+    (run) => (run.items = run.items.filter(({ ContactId }) => ContactId !== known)),
+  ],
+  [
+    'a message is lost',
+    { lost: ['abandoned, but not published'] },
+    (run) => (run.messages = run.messages.filter(({ body }) => body.ContactId !== gaveUp)),
+  ],
+  ['poison is lost', { lost: ['not quarantined'] }, (run) => run.setAside.shift()],
+  ['the mapping has given up', { lost: ['records given up'] }, () => undefined, { givenUp: 3 }],
+  [
+    'the table has gone back to an older version',
+    { wrong: ['not the newest version'] },
+    (run) => {
+      for (const item of run.items)
+        if (item.ContactId === known) item.LastUpdateTimestamp = '2020-01-01T00:00:00Z';
+    },
+  ],
+  [
+    'an outage has moved a record into the bucket',
+    { inBucket: ['quarantined, but should not be'] },
+    (run) => run.setAside.push(...setAside('quarantined', [Buffer.from('{}')])),
+  ],
+  [
+    'the mapping has written to the bucket',
+    { inBucket: ['of no known kind'] },
+    () => undefined,
+    { foreignKeys: ['aws/lambda/x'] },
+  ],
+  [
+    'a message went out twice, and nothing was seen that explains it',
+    { unexplained: [gaveUp] },
+    (run) => run.messages.push(messageOf(gaveUp)),
+    { exchanges: acceptedTwice({}) },
+  ],
+  [
+    'a message went out twice although SNS was seen to accept it once',
+    { unexplained: [gaveUp] },
+    (run) => run.messages.push(messageOf(gaveUp)),
+    { exchanges: acceptedTwice({}).slice(1) },
+  ],
+  [
+    'a message went out three times, and only one of them is explained',
+    { unexplained: [gaveUp] },
+    (run) => run.messages.push(messageOf(gaveUp), messageOf(gaveUp)),
+    { exchanges: acceptedTwice({ fault: 'answer-dropped' }) },
+  ],
+])('%s', (_title, found, change, evidence) => {
+  const judgement = judged(change, evidence);
+  it('is found', () => {
+    expect(kinds(judgement)).toEqual({ ...NOTHING, ...found });
+  });
+  it('makes the run wrong, and is named', () => {
+    const outcome = anOutcome({ judgement });
+    expect(isRight(outcome)).toBe(false);
+    expect(printed(outcome)).toMatch(/: DOES NOT HOLD\n {2}\S/);
+  });
+});
+
+it('a message that went out twice for a reason that was seen is no fault, and is counted by its reason', () => {
+  const judgement = judged((run) => run.messages.push(messageOf(gaveUp)), {
+    exchanges: acceptedTwice({ fault: 'answer-dropped' }),
+  });
+  expect(kinds(judgement)).toEqual(NOTHING);
+  expect(judgement.twice).toMatchObject({ 'answer-lost': 1 });
+  expect(isRight(anOutcome({ judgement }))).toBe(true);
+  expect(printed(anOutcome({ judgement }))).toContain('its answer was lost');
+});
+
+it.each<[Partial<Outcome>]>([[{ stuck: 1 }], [{ failures: 1 }]])('%j is wrong too', (change) => {
+  expect(isRight(anOutcome(change))).toBe(false);
+});
+
+it('what is printed fits a terminal', () => {
+  const lines = printed(anOutcome()).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(130);
+});

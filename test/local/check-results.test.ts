@@ -1,0 +1,224 @@
+import { type CameOut, type Difference, differences, inconsistencies } from '../../local/check-results';
+import { aRun, expected, messageOf, setAside } from './results-factory';
+
+const [gaveUp = ''] = expected.abandoned;
+const [goneBefore = ''] = expected.abandonedBefore;
+const served =
+  [...expected.newest.keys()].find(
+    (id) => !expected.abandoned.has(id) && !expected.abandonedBefore.has(id),
+  ) ?? '';
+
+const item = (run: CameOut, id: string) => {
+  const found = run.items.find(({ ContactId }) => ContactId === id);
+  if (!found) throw new Error('no such item');
+  return found;
+};
+const kinds = (found: Difference[]) => found.map(({ aspect, kind }) => `${aspect}: ${kind}`);
+
+it('the example has what the tests change', () => {
+  expect([gaveUp, goneBefore, served].map((id) => id.length)).toEqual([36, 36, 36]);
+  expect(expected.conflicting.length).toBeGreaterThan(0);
+});
+
+it('a run of which everything is right has no differences', () => {
+  expect(differences(aRun(), expected)).toEqual([]);
+});
+
+describe.each<[string, string, (run: CameOut) => void]>([
+  [
+    'a contact is missing',
+    'table: not in the table',
+    (run) => run.items.splice(run.items.indexOf(item(run, served)), 1),
+  ],
+  [
+    'a contact nobody sent',
+    'table: in the table, but never sent',
+    (run) => run.items.push({ ...item(run, served), ContactId: 'x' }),
+  ],
+  [
+    'an older version',
+    'table: not the newest version',
+    (run) => (item(run, served).LastUpdateTimestamp = '2020-01-01T00:00:00Z'),
+  ],
+  ['a field got lost', 'table: not what was sent', (run) => delete item(run, served).Attributes],
+  ['a field was added', 'table: not what was sent', (run) => (item(run, served).Extra = null)],
+  [
+    'a deep value changed its type',
+    'table: not what was sent',
+    (run) => (item(run, served).AgentConnectionAttempts = '1'),
+  ],
+  ['no message', 'published: abandoned, but not published', (run) => run.messages.shift()],
+  [
+    'a message for somebody who was served',
+    'published: published, but not abandoned',
+    (run) => run.messages.push(messageOf(served)),
+  ],
+  [
+    'a message for nobody',
+    'published: published, but not abandoned',
+    (run) => run.messages.push({ body: {}, attributes: {} }),
+  ],
+  ['two messages', 'published: published more than once', (run) => run.messages.push(messageOf(gaveUp))],
+  [
+    'two messages for a contact that was abandoned only before',
+    'published: published more than once',
+    (run) => run.messages.push(messageOf(goneBefore), messageOf(goneBefore)),
+  ],
+  [
+    'a message with another content',
+    'published: published with another content',
+    (run) => {
+      run.messages.forEach(({ body }) => (body.Attributes = { language: 'xx' }));
+    },
+  ],
+  ['poison that is lost', 'setAside: not quarantined', (run) => run.setAside.shift()],
+  [
+    'poison of which a byte changed',
+    'setAside: not quarantined',
+    (run) => {
+      run.setAside.forEach((object) => (object.data = `AAAA${object.data}`));
+    },
+  ],
+  [
+    'a good record in quarantine',
+    'setAside: quarantined, but should not be',
+    (run) => run.setAside.push(...setAside('quarantined', [Buffer.from('{}')])),
+  ],
+  [
+    'poison in quarantine more often than it came',
+    'setAside: quarantined, but should not be',
+    (run) => run.setAside.push(...setAside('quarantined', expected.poison.slice(0, 1))),
+  ],
+  ['a conflict that nobody noticed', 'setAside: not conflicting', (run) => run.setAside.pop()],
+  [
+    'a conflict where there is none',
+    'setAside: conflicting, but should not be',
+    (run) => run.setAside.push(...setAside('conflicting', [Buffer.from('{}')])),
+  ],
+  [
+    'a message that was refused',
+    'setAside: refused, but should not be',
+    (run) => run.setAside.push(...setAside('refused', [Buffer.from('{}')])),
+  ],
+  ['a delivery without an outcome', 'counted: deliveries lost', (run) => run.outcomes.stored--],
+  ['a delivery with two outcomes', 'counted: outcomes', (run) => run.outcomes.stale++],
+  [
+    'an event of another kind that was not ignored',
+    'counted: ignored deliveries',
+    (run) => run.outcomes.ignored--,
+  ],
+  ['too many quarantined', 'counted: quarantined deliveries', (run) => run.outcomes.quarantined++],
+  ['more items than puts', 'counted: items that nobody stored', (run) => (run.outcomes.stored = 3)],
+])('%s', (_title, difference, change) => {
+  it(`is found: ${difference}`, () => {
+    expect(kinds(differences(aRun(change), expected))).toContain(difference);
+  });
+});
+
+it('a difference names one contact, and no other contact suffers', () => {
+  const run = aRun(({ messages }) => messages.shift());
+  expect(differences(run, expected)).toEqual([
+    { aspect: 'published', kind: 'abandoned, but not published', id: gaveUp },
+  ]);
+});
+
+it('no difference quotes a record: of a payload without an id only length and hash are named', () => {
+  const text = JSON.stringify(
+    differences(
+      aRun((run) => (run.setAside = [])),
+      expected,
+    ),
+  );
+  expect(text).toMatch(/4 bytes, SHA-256 [0-9a-f]{12}/);
+  expect(text).not.toContain('PING');
+  expect(text).not.toMatch(/\+1\d{10}/);
+});
+
+it('a contact that was abandoned only in an older version may be published or not', () => {
+  const run = aRun(({ messages }) => messages.push(messageOf(goneBefore)));
+  expect(differences(run, expected)).toEqual([]);
+});
+
+it('a contact that ended too long ago to be published may be unpublished, and no other', () => {
+  const withTooOld = (id: string) =>
+    aRun((run) => {
+      run.messages.shift();
+      run.tooOld = new Set([id]);
+    });
+  expect(differences(withTooOld(gaveUp), expected)).toEqual([]);
+  expect(inconsistencies(withTooOld(gaveUp))).toEqual([]);
+  expect(kinds(differences(withTooOld(served), expected))).toEqual([
+    'published: abandoned, but not published',
+  ]);
+});
+
+it('a message that had to be reduced to fit is no other content', () => {
+  const reduced = { body: { ...messageOf(gaveUp).body, Attributes: null }, attributes: { Reduced: 'true' } };
+  expect(
+    differences(
+      aRun(({ messages }) => (messages[0] = reduced)),
+      expected,
+    ),
+  ).toEqual([]);
+});
+
+it('after a retry more outcomes than deliveries are no difference, but fewer are', () => {
+  const retried = (outcomes: number) =>
+    aRun((run) => {
+      run.retried = 1;
+      run.outcomes.redelivered += outcomes;
+    });
+  expect(differences(retried(5), expected)).toEqual([]);
+  expect(kinds(differences(retried(-1), expected))).toEqual(['counted: deliveries lost']);
+});
+
+describe('with records of somebody else, where nobody knows what must come out', () => {
+  it('a run of which everything is right has no differences', () => {
+    expect(inconsistencies(aRun())).toEqual([]);
+  });
+
+  it.each<[string, string, (run: CameOut) => void]>([
+    ['an abandoned contact has no message', 'abandoned, but not published', (run) => run.messages.shift()],
+    ['a contact has two', 'published more than once', (run) => run.messages.push(messageOf(gaveUp))],
+    ['somebody was served', 'published, but not abandoned', (run) => run.messages.push(messageOf(served))],
+    [
+      'a contact is not there',
+      'published, but not in the table',
+      (run) => run.messages.push({ body: { ContactId: 'x' }, attributes: {} }),
+    ],
+    [
+      'the message is newer than the table',
+      'published from a version newer than the table’s',
+      (run) => {
+        run.messages.forEach(({ body }) => (body.LastUpdateTimestamp = '2999-01-01T00:00:00Z'));
+      },
+    ],
+    [
+      'the message differs from the table',
+      'published with another content',
+      (run) => {
+        run.messages.forEach(({ body }) => (body.Attributes = {}));
+      },
+    ],
+    ['a delivery is lost', 'deliveries lost', (run) => run.outcomes.stored--],
+    ['an object is missing in the failure bucket', 'quarantined objects', (run) => run.setAside.shift()],
+    ['a conflict is missing there', 'conflicting objects', (run) => run.setAside.pop()],
+  ])('%s: found', (_title, kind, change) => {
+    expect(inconsistencies(aRun(change)).map((difference) => difference.kind)).toContain(kind);
+  });
+
+  it('a message from an older version is right: that one may have been abandoned', () => {
+    const older = { ...messageOf(served).body, LastUpdateTimestamp: '2020-01-01T00:00:00Z' };
+    expect(inconsistencies(aRun(({ messages }) => messages.push({ body: older, attributes: {} })))).toEqual(
+      [],
+    );
+  });
+
+  it('a message that SNS refused is not missing', () => {
+    const run = aRun(({ messages, setAside: objects }) => {
+      const [lost] = messages.splice(0, 1);
+      objects.push(...setAside('refused', [Buffer.from(JSON.stringify(lost?.body))]));
+    });
+    expect(inconsistencies(run)).toEqual([]);
+  });
+});

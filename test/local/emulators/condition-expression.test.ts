@@ -1,0 +1,41 @@
+import { conditionHolds } from '../../../local/emulators/condition-expression';
+
+const ITEM = { ContactId: { S: 'c-1' }, At: { S: 'b' }, Ends: { N: '10' } };
+
+describe('a condition expression holds as it does in DynamoDB', () => {
+  it.each([
+    ['attribute_exists(At)', {}, true],
+    ['attribute_not_exists(At)', {}, false],
+    ['attribute_not_exists(Other)', {}, true],
+    ['At < :v', { ':v': { S: 'c' } }, true],
+    ['At < :v', { ':v': { S: 'b' } }, false],
+    ['At <= :v', { ':v': { S: 'b' } }, true],
+    ['At > :v', { ':v': { S: 'a' } }, true],
+    ['At >= :v', { ':v': { S: 'c' } }, false],
+    ['At = :v', { ':v': { S: 'b' } }, true],
+    ['At <> :v', { ':v': { S: 'b' } }, false],
+    ['Ends < :v', { ':v': { N: '9' } }, false],
+    ['Ends < :v', { ':v': { N: '11' } }, true],
+    // A string is not compared to a number, and nothing to what is not there.
+    ['Ends < :v', { ':v': { S: '9' } }, false],
+    ['Other < :v', { ':v': { N: '9' } }, false],
+    // Strings by their UTF-8 bytes: U+FF5E before U+1F600, other than in UTF-16.
+    [':a < :v', { ':a': { S: '\uFF5E' }, ':v': { S: '\u{1F600}' } }, true],
+    // AND binds tighter than OR.
+    ['attribute_exists(At) OR At = :v AND At = :v', { ':v': { S: 'no' } }, true],
+    ['(attribute_exists(At) OR At = :v) AND At = :v', { ':v': { S: 'no' } }, false],
+  ])('%s', (expression, values, expected) => {
+    expect(conditionHolds(expression, values, ITEM)).toBe(expected);
+  });
+
+  it('asks an item that is not there as one without attributes', () => {
+    expect(conditionHolds('attribute_not_exists(ContactId)', {})).toBe(true);
+  });
+
+  it.each(['', 'At', 'At < ', 'size(At) < :v', 'At < :v)', 'At < :unknown', 'NOT At = :v'])(
+    'refuses what it does not know: %s',
+    (expression) => {
+      expect(() => conditionHolds(expression, { ':v': { S: 'x' } }, ITEM)).toThrow(Error);
+    },
+  );
+});

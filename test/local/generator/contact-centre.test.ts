@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto';
+import { abandoned } from '../../../lambda/contact-records/contact-record/abandoned';
+import { decode, UNREADABLE_REASONS } from '../../../lambda/contact-records/steps/decode';
+import { contactCentre } from '../../../local/generator/contact-centre';
+import { POISON } from '../../../local/generator/other-payloads';
+import type { ContactRecord } from '../../../local/generator/build-record';
+
+const centre = contactCentre({ seed: 1, contacts: 5000 });
+const { deliveries, expected } = centre;
+
+const base64 = (data: Uint8Array) => Buffer.from(data).toString('base64');
+const poison = new Set(expected.poison.map(base64));
+const conflicting = new Set(expected.conflicting.map(base64));
+const conflicted = new Set(expected.conflicting.map((data) => parsed(data).ContactId));
+
+/** What can be read, in the order of delivery: contact records alone. */
+const records = deliveries
+  .filter(({ data }) => !poison.has(base64(data)))
+  .map(({ data, partitionKey }) => ({ data, partitionKey, record: parsed(data) }))
+  .filter(({ record }) => !('EventType' in record));
+
+function parsed(data: Uint8Array): ContactRecord {
+  return JSON.parse(Buffer.from(data).toString()) as ContactRecord;
+}
+
+const hashOf = ({ deliveries, expected }: ReturnType<typeof contactCentre>) => {
+  const hash = createHash('sha256');
+  for (const { data, partitionKey } of deliveries) hash.update(partitionKey).update(data);
+  for (const payload of [...expected.poison, ...expected.conflicting]) hash.update(payload);
+  const { newest, abandoned, abandonedBefore, ignored } = expected;
+  return hash.update(JSON.stringify([...newest, ...abandoned, ...abandonedBefore, ignored])).digest('hex');
+};
+
+describe('the same seed gives the same contact centre, so that a run can be repeated', () => {
+  const small = (seed: number) => contactCentre({ seed, contacts: 300 });
+
+  it('same bytes, same keys, same order, same expectation', () => {
+    expect(hashOf(small(7))).toBe(hashOf(small(7)));
+  });
+
+  it('another seed gives another one', () => {
+    expect(hashOf(small(7))).not.toBe(hashOf(small(8)));
+  });
+});
+
+describe('what must come out is right, or a run would prove nothing', () => {
+  /** Slow and simple: the newest of what was read, the first of the same second. */
+  const newestOf = (inOrder: typeof records) => {
+    const newest: Record<string, ContactRecord> = {};
+    for (const { record } of inOrder) {
+      const known = newest[record.ContactId];
+      if (!known || record.LastUpdateTimestamp > known.LastUpdateTimestamp) newest[record.ContactId] = record;
+    }
+    return newest;
+  };
+
+  it('a slow model that reads every delivery in order arrives at the same newest versions', () => {
+    expect(newestOf(records)).toEqual(Object.fromEntries(expected.newest));
+  });
+
+  it('no order changes them, but that of two conflicting records', () => {
+    const backwards = newestOf(records.filter(({ data }) => !conflicting.has(base64(data))).reverse());
+    expect(backwards).toEqual(Object.fromEntries(expected.newest));
+  });
+
+  it('of two conflicting records it is certain which one comes first: one key, no other version', () => {
+    expect(expected.conflicting.length).toBeGreaterThan(5);
+    for (const id of conflicted) {
+      const ofContact = records.filter(({ record }) => record.ContactId === id);
+      expect(ofContact.map(({ partitionKey }) => partitionKey)).toEqual([id, id]);
+      expect(ofContact.map(({ data }) => conflicting.has(base64(data)))).toEqual([false, true]);
+      expect(new Set(ofContact.map(({ record }) => record.LastUpdateTimestamp)).size).toBe(1);
+      expect(ofContact[0]?.record).not.toEqual(ofContact[1]?.record);
+    }
+  });
+
+  it('some conflicting records are abandoned where the stored one isn’t, and the other way round', () => {
+    const flips = [1, 2, 3].flatMap((seed) => {
+      const { conflicting, newest } = contactCentre({ seed, contacts: 5000 }).expected;
+      const kinds = (record: ContactRecord | undefined) => record && abandoned(record).kind;
+      return conflicting.map((data) =>
+        [kinds(parsed(data)), kinds(newest.get(parsed(data).ContactId))].join(', '),
+      );
+    });
+    expect(flips).toContain('abandoned, not-abandoned');
+    expect(flips).toContain('not-abandoned, abandoned');
+  });
+
+  it('what the scenarios know to be abandoned is what the decision finds abandoned, version by version', () => {
+    const ids = (wanted: (record: ContactRecord) => boolean) =>
+      new Set([...expected.newest.values()].filter(wanted).map(({ ContactId }) => ContactId));
+    const isAbandoned = (record: ContactRecord) => abandoned(record).kind === 'abandoned';
+    const ever = new Set(
+      records
+        .filter(({ data, record }) => !conflicting.has(base64(data)) && isAbandoned(record))
+        .map(({ record }) => record.ContactId),
+    );
+
+    expect(ids(isAbandoned)).toEqual(expected.abandoned);
+    expect(ids((record) => !isAbandoned(record) && ever.has(record.ContactId))).toEqual(
+      expected.abandonedBefore,
+    );
+    expect(expected.abandonedBefore.size).toBeGreaterThan(5);
+  });
+
+  it('ignored are well-formed events of two other kinds', () => {
+    const events = deliveries.filter(({ data }) => decode(base64(data)).kind === 'ignored');
+    expect(events).toHaveLength(expected.ignored);
+    expect(new Set(events.map(({ data }) => 'ContactId' in parsed(data)))).toEqual(new Set([true, false]));
+  });
+
+  it('nothing but poison is unreadable', () => {
+    const unreadable = deliveries.filter(({ data }) => decode(base64(data)).kind === 'unreadable');
+    expect(unreadable.filter(({ data }) => !poison.has(base64(data)))).toEqual([]);
+  });
+});
+
+describe('poison', () => {
+  it('of each kind there is one, and one comes twice', () => {
+    expect(expected.poison).toHaveLength(Object.keys(POISON).length + 1);
+    expect(poison.size).toBe(Object.keys(POISON).length);
+  });
+
+  it('covers every reason for which a payload can be unreadable', () => {
+    const reasons = expected.poison.map((data) => {
+      const result = decode(base64(data));
+      return result.kind === 'unreadable' ? result.reason : result.kind;
+    });
+    // One item over 400 KB can be read: DynamoDB refuses it. Mistakes of our own can't be made on purpose.
+    const others = UNREADABLE_REASONS.filter((reason) => reason !== 'processing-error');
+    expect(new Set(reasons)).toEqual(new Set([...others, 'contact-record']));
+    const tooBig = expected.poison.filter((_data, index) => reasons[index] === 'contact-record');
+    expect(tooBig).toHaveLength(1);
+    expect(tooBig[0]?.length).toBeGreaterThan(400 * 1024);
+  });
+
+  it('often has the id of a contact, and a later second: the contact must not suffer', () => {
+    const victims = expected.poison
+      .map((data) => /"ContactId":"([^"]{36})"/.exec(Buffer.from(data).toString())?.[1])
+      .filter((id) => id !== undefined && expected.newest.has(id));
+    expect(victims.length).toBeGreaterThan(10);
+  });
+});
+
+describe('it is believable, so that what holds for it says something', () => {
+  const newest = [...expected.newest.values()];
+  const share = (wanted: (record: ContactRecord) => unknown) => newest.filter(wanted).length / newest.length;
+
+  it.each([1, 2, 3, 42, 2026])('about 8 % of contacts are abandoned (seed %i)', (seed) => {
+    const { expected } = contactCentre({ seed, contacts: 5000 });
+    expect(expected.newest.size).toBe(5000);
+    expect(expected.abandoned.size / 5000).toBeGreaterThan(0.07);
+    expect(expected.abandoned.size / 5000).toBeLessThan(0.09);
+  });
+
+  it('contacts are delivered about twice, so that 5,000 make well over 8,000 deliveries', () => {
+    expect(records.length / newest.length).toBeGreaterThan(1.6);
+    expect(deliveries.length).toBeGreaterThan(9000);
+  });
+
+  it('records are as long as real ones: 1.2 to 3.2 KB, some beyond 9', () => {
+    const sizes = records.map(({ data }) => data.length).sort((a, b) => a - b);
+    const at = (part: number) => sizes[Math.floor(sizes.length * part)];
+    expect(at(0.1)).toBeGreaterThan(1000);
+    expect(at(0.5)).toBeLessThan(3200);
+    expect(at(0.999)).toBeGreaterThan(9000);
+    expect(at(0.9999)).toBeLessThan(32 * 1024);
+  });
+
+  it.each(['VOICE', 'CHAT', 'TASK', 'EMAIL'])('%s occurs', (channel) => {
+    expect(share(({ Channel }) => Channel === channel)).toBeGreaterThan(0.01);
+  });
+
+  it.each([
+    'INBOUND',
+    'OUTBOUND',
+    'TRANSFER',
+    'QUEUE_TRANSFER',
+    'CALLBACK',
+    'API',
+    'DISCONNECT',
+    'MONITOR',
+    'EXTERNAL_OUTBOUND',
+    'WEBRTC_API',
+    'FLOW',
+  ])('%s occurs', (method) => {
+    expect(share(({ InitiationMethod }) => InitiationMethod === method)).toBeGreaterThan(0.001);
+  });
+
+  it.each<[string, (record: ContactRecord) => unknown]>([
+    ['old records without DisconnectReason', (record) => !('DisconnectReason' in record)],
+    ['new ones with fields beyond the specification', (record) => 'QualityMetrics' in record],
+    [
+      'callers who hung up in the menu',
+      ({ Queue, DisconnectReason }) => !Queue && DisconnectReason === 'CUSTOMER_DISCONNECT',
+    ],
+    ['contacts that go on as another one', ({ NextContactId }) => NextContactId],
+    ['transfers out of the centre', ({ TransferredToEndpoint }) => TransferredToEndpoint],
+    ['recordings', ({ Recordings }) => Recordings],
+    ['an agent’s own queue', ({ Queue }) => JSON.stringify(Queue).includes('/queue/agent/')],
+    [
+      'agents who put the customer on hold',
+      ({ Agent }) => /"NumberOfHolds":[1-9]/.test(JSON.stringify(Agent)),
+    ],
+    [
+      'agents without a leaf on abandoned contacts',
+      ({ ContactId, Agent }) => Agent && expected.abandoned.has(ContactId),
+    ],
+  ])('%s', (_title, wanted) => {
+    expect(share(wanted)).toBeGreaterThan(0.001);
+  });
+
+  it('a contact that goes on names its successor, which names it', () => {
+    for (const { ContactId, NextContactId } of newest) {
+      if (typeof NextContactId !== 'string') continue;
+      expect(expected.newest.get(NextContactId)).toMatchObject({ PreviousContactId: ContactId });
+    }
+  });
+
+  it('telephone numbers are fictional', () => {
+    const text = deliveries.map(({ data }) => Buffer.from(data).toString()).join('\n');
+    const numbers = new Set(text.match(/\+1\d{10}/g));
+    expect(numbers.size).toBeGreaterThan(50);
+    expect([...numbers].filter((number) => !/^\+1(206|800)55501\d\d$/.test(number))).toEqual([]);
+  });
+});
+
+describe('it delivers as Connect does: again, later, out of order, through any shard', () => {
+  const ofContact = Map.groupBy(records, ({ record }) => record.ContactId);
+  const many = (wanted: (of: typeof records) => boolean) => [...ofContact.values()].filter(wanted).length;
+  const seconds = (of: typeof records) => of.map(({ record }) => record.LastUpdateTimestamp);
+
+  it('the same bytes come again', () => {
+    expect(many((of) => new Set(of.map(({ data }) => base64(data))).size < of.length)).toBeGreaterThan(500);
+  });
+
+  it('the same second comes in other bytes, with the same content', () => {
+    const respelt = many(
+      (of) =>
+        new Set(seconds(of)).size < new Set(of.map(({ data }) => base64(data))).size &&
+        !conflicted.has(of[0]?.record.ContactId ?? ''),
+    );
+    expect(respelt).toBeGreaterThan(20);
+  });
+
+  it('newer versions come, and older ones after them', () => {
+    expect(many((of) => new Set(seconds(of)).size > 1)).toBeGreaterThan(1000);
+    expect(
+      many((of) => seconds(of).some((second, i) => second < (seconds(of)[i - 1] ?? ''))),
+    ).toBeGreaterThan(100);
+  });
+
+  it('versions of one contact have different partition keys', () => {
+    expect(many((of) => new Set(of.map(({ partitionKey }) => partitionKey)).size > 1)).toBeGreaterThan(100);
+  });
+
+  it('some payloads end with a line feed', () => {
+    expect(records.filter(({ data }) => data.at(-1) === 10).length).toBeGreaterThan(500);
+  });
+});
+
+it.each([1, 2, 9, 100])('there are exactly as many contacts as asked for (%i)', (contacts) => {
+  for (const seed of [0, 1, 2, 2 ** 32 - 1]) {
+    expect(contactCentre({ seed, contacts }).expected.newest.size).toBe(contacts);
+  }
+});

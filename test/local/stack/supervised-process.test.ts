@@ -1,0 +1,117 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startLeashed } from '../../../local/stack/supervised-process';
+
+const node = (program: string) => {
+  const lines: string[] = [];
+  const child = startLeashed(process.execPath, ['-e', program], {
+    env: process.env,
+    onLine: (line) => lines.push(line),
+  });
+  return { child, lines };
+};
+
+describe('a leashed process', () => {
+  it('tells its output and its errors in the order in which they were written, and how it ended', async () => {
+    const { child, lines } = node(`
+      const { writeSync } = require('node:fs');
+      writeSync(1, 'one\\n'); writeSync(2, 'two\\n'); writeSync(1, 'three'); process.exitCode = 7;
+    `);
+
+    await expect(child.ended).resolves.toBe(7);
+    expect(lines).toEqual(['one', 'two', 'three']);
+  });
+
+  it('can talk over a channel that is not its output', async () => {
+    const { child, lines } = node(`
+      const channel = new (require('node:net').Socket)({ fd: 3 });
+      channel.once('data', (data) => channel.end('heard ' + data));
+    `);
+
+    child.channel.write('something');
+    const [answer] = (await once(child.channel, 'data')) as [Buffer];
+
+    expect(answer.toString()).toBe('heard something');
+    await child.kill();
+    expect(lines).toEqual([]);
+  });
+
+  it('ends when it is told to, even if it ignores every signal that can be ignored', async () => {
+    const { child } = node(`
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+      for (;;);
+    `);
+
+    await child.kill();
+
+    await expect(child.ended).resolves.toBe(137);
+  });
+
+  it.each(['when it ends', 'when it is killed'])(
+    'leaves nothing behind that it has started: %s',
+    async (how) => {
+      const { child, lines } = node(`
+      const { pid } = require('node:child_process').spawn('sleep', ['60'], { stdio: 'inherit' });
+      console.log(pid);
+      ${how === 'when it ends' ? 'process.exit(0)' : ''}
+    `);
+      while (lines.length === 0) await sleep(10);
+
+      if (how === 'when it is killed') await child.kill();
+      await child.ended;
+
+      // Nobody may be there to bury it: a zombie is as good as gone.
+      const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', lines[0] ?? ''], { encoding: 'utf8' });
+      expect(stdout).toMatch(/^(Z.*)?\s*$/);
+    },
+  );
+
+  it('says why a program could not be started', async () => {
+    const lines: string[] = [];
+    const child = startLeashed('/no/such/program', [], { env: {}, onLine: (line) => lines.push(line) });
+
+    await expect(child.ended).resolves.toBe(127);
+    expect(lines.join()).toMatch(/\/no\/such\/program/);
+  });
+});
+
+describe('the engines', () => {
+  it('survive Ctrl-C, so that they can be stopped in order, but not their parent', async () => {
+    const script = join(__dirname, '../emulators/fixtures/parent-of-emulators.ts');
+    const parent = spawn(process.execPath, ['--import', require.resolve('tsx'), script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // A process group of its own, to which the terminal's Ctrl-C can be sent.
+      detached: true,
+    });
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const endpoints = [...new Set(Object.values(JSON.parse(line.toString()) as Record<string, string>))];
+      expect(endpoints).toHaveLength(3);
+
+      process.kill(-(parent.pid ?? 0), 'SIGINT');
+      expect(String(await once(parent.stdout, 'data'))).toBe('interrupted\n');
+      await sleep(300);
+      expect(await Promise.all(endpoints.map(answers))).toEqual([true, true, true]);
+
+      parent.kill('SIGKILL');
+      const limit = Date.now() + 5_000;
+      let answering = endpoints;
+      while (answering.length > 0 && Date.now() < limit) {
+        await sleep(50);
+        const stillThere = await Promise.all(answering.map(answers));
+        answering = answering.filter((_, index) => stillThere[index]);
+      }
+      expect(answering).toEqual([]);
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
+});
+
+const answers = (endpoint: string) =>
+  fetch(endpoint).then(
+    () => true,
+    () => false,
+  );

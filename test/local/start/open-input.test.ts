@@ -1,0 +1,192 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { deliveriesOf, openInput } from '../../../local/start/open-input';
+import type { Delivery } from '../../../local/stack/local-stack';
+
+const MIB = 1024 * 1024;
+const folder = mkdtempSync(join(tmpdir(), 'start-input-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function fileOf(content: string | Buffer): string {
+  const path = join(folder, 'records.ndjson');
+  writeFileSync(path, content);
+  return path;
+}
+
+async function deliveriesIn(content: string | Buffer): Promise<Delivery[]> {
+  const { deliveries } = await openInput({ kind: 'path', path: fileOf(content) });
+  const all: Delivery[] = [];
+  for await (const delivery of deliveries) all.push(delivery);
+  return all;
+}
+
+const linesIn = async (content: string | Buffer) =>
+  (await deliveriesIn(content)).map(({ data }) => Buffer.from(data).toString('latin1'));
+
+describe('each line, as it is, is one record', () => {
+  it('the line feed is not part of it, and the last one makes no further record', async () => {
+    expect(await linesIn('{"a":1}\n{"b":2}\n')).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
+  it('the last line needs no line feed', async () => {
+    expect(await linesIn('{"a":1}\n{"b":2}')).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
+  it('a carriage return and spaces stay: they are bytes of the record', async () => {
+    expect(await linesIn(' {"a":1} \r\n')).toEqual([' {"a":1} \r']);
+  });
+
+  it('an empty line is an empty record: Kinesis takes it, and it must end in quarantine, not nowhere', async () => {
+    expect(await linesIn('\n{"a":1}\n\n')).toEqual(['', '{"a":1}', '']);
+  });
+
+  it('bytes that are not UTF-8 stay what they are', async () => {
+    const bytes = Buffer.from([0xff, 0x00, 0x0a, 0xfe]);
+    expect((await deliveriesIn(bytes)).map(({ data }) => [...data])).toEqual([[0xff, 0x00], [0xfe]]);
+  });
+
+  it('a line separator of Unicode, which JSON allows in a string, separates no lines', async () => {
+    expect(await deliveriesIn('{"a":"\u2028"}\n')).toHaveLength(1);
+  });
+
+  it('wherever the chunks of a file end, its lines are the same', async () => {
+    const whole = ['{"b":1}\n', ' {"b":{"c":[]}}\r\n', '[1]\n', '[]\n', 'null\n'];
+    const broken = [
+      '{"b":1\n',
+      '{"b":{"c":1}\n',
+      '{"b":"x\n',
+      '{"b":\n',
+      '{"b":[\n',
+      '{"b"}\n',
+      '"\n',
+      '{b}\n',
+    ];
+    const piece = fc.constantFrom('', '\n', 'a', '\r\n', '\n\n', 'é', ...whole, ...broken);
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece), async (pieces) => {
+        const lines: string[] = [];
+        // An empty chunk would end the stream.
+        const chunks = pieces.filter((text) => text !== '').map((text) => Buffer.from(text));
+        for await (const { data } of deliveriesOf(Readable.from(chunks), 'x')) lines.push(data.toString());
+        const all = pieces.join('').split('\n');
+        expect(lines).toEqual(all.at(-1) === '' ? all.slice(0, -1) : all);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('documents that are not one a line', () => {
+  it.each([
+    ['several in a line, as Firehose writes them', '{"a":1}{"b":2}', ['{"a":1}', '{"b":2}']],
+    ['pretty-printed', '{\n  "a": 1\n}\n{\n}\n', ['{\n  "a": 1\n}', '{\n}']],
+    ['in an array', '[\n  {"a":1},\n\n  {"b":2}\n]\n', ['{"a":1}', '{"b":2}']],
+    ['gzip', gzipSync('{"a":1}\n{"b":2}'), ['{"a":1}', '{"b":2}']],
+    [
+      'garbage among them, up to the end of its line',
+      '{"a":1}PING {}\n{"b":2}',
+      ['{"a":1}', 'PING {}', '{"b":2}'],
+    ],
+  ])('%s', async (_title, content, expected) => {
+    expect(await linesIn(content)).toEqual(expected);
+  });
+
+  it('a folder: all of its files, in the order of names, those with a dot left out', async () => {
+    const path = join(folder, 'exports');
+    mkdirSync(join(path, '2026', '03'), { recursive: true });
+    writeFileSync(join(path, '2026', '03', 'late'), '{"b":2}{"c":3}');
+    writeFileSync(join(path, '2026', 'early.gz'), gzipSync('{"d":4}'));
+    writeFileSync(join(path, '2025.ndjson'), '{"a":1}');
+    writeFileSync(join(path, '.DS_Store'), 'x');
+    const { deliveries, total } = await openInput({ kind: 'path', path });
+    const all: string[] = [];
+    for await (const { data } of deliveries) all.push(Buffer.from(data).toString());
+    expect(all).toEqual(['{"a":1}', '{"b":2}', '{"c":3}', '{"d":4}']);
+    expect(total).toBe(4);
+  });
+});
+
+describe('the partition key', () => {
+  const keysIn = async (content: string) =>
+    (await deliveriesIn(content)).map(({ partitionKey }) => partitionKey);
+
+  it('is the contact id, so that the records of a contact stay in order', async () => {
+    expect(await keysIn('{"ContactId":"c-1"}\n{"ContactId":"c-2"}\n{"x":1,"ContactId":"c-1"}')).toEqual([
+      'c-1',
+      'c-2',
+      'c-1',
+    ]);
+  });
+
+  it('is one and the same for everything that has none', async () => {
+    const without = [
+      'PING',
+      '',
+      'null',
+      '[]',
+      '{}',
+      '{"ContactId":""}',
+      '{"ContactId":7}',
+      `{"ContactId":"${'c'.repeat(257)}"}`,
+    ];
+    expect(new Set(await keysIn(without.map((line) => `${line}\n`).join(''))).size).toBe(1);
+  });
+});
+
+describe('what can’t be sent is refused before anything is started', () => {
+  const opening = (path: string) => openInput({ kind: 'path', path });
+
+  it('a missing file', async () => {
+    await expect(opening(join(folder, 'none'))).rejects.toThrow(/^There is no file .*none\.$/);
+  });
+
+  it('a path through a file', async () => {
+    await expect(opening(join(fileOf('x'), 'none'))).rejects.toThrow(/^There is no file /);
+  });
+
+  it('a folder without a file', async () => {
+    mkdirSync(join(folder, 'none', 'below'), { recursive: true });
+    await expect(opening(join(folder, 'none'))).rejects.toThrow(/none is empty\.$/);
+    rmSync(join(folder, 'none'), { recursive: true });
+  });
+
+  it('gzip that is cut off', async () => {
+    await expect(opening(fileOf(gzipSync('{"a":1}').subarray(0, -1)))).rejects.toThrow(
+      / is gzip, but not to its end\.$/,
+    );
+  });
+
+  it('an empty file', async () => {
+    await expect(opening(fileOf(''))).rejects.toThrow(/is empty\.$/);
+  });
+
+  it('a line that no Kinesis record can hold, by its number', async () => {
+    const path = fileOf(
+      Buffer.concat([Buffer.from('{}\n{}\n'), Buffer.alloc(MIB + 1, 'x'), Buffer.from('\n{}\n')]),
+    );
+    await expect(opening(path)).rejects.toThrow(/records\.ndjson: line 3 is too long: .* 1 MiB/);
+  });
+
+  it('a line that only its partition key makes too long; one byte less is taken', async () => {
+    const line = (bytes: number) => `{"ContactId":"c-1","x":"${'x'.repeat(bytes - 26)}"}`;
+    expect(line(MIB)).toHaveLength(MIB);
+    await expect(opening(fileOf(line(MIB - 2)))).rejects.toThrow(/: line 1 is too long/);
+    await expect(opening(fileOf(line(MIB - 3)))).resolves.toMatchObject({ total: 1 });
+  });
+
+  it('a file says how many records there are', async () => {
+    await expect(opening(fileOf('{}\nPING\n\n'))).resolves.toMatchObject({ total: 3 });
+  });
+});
+
+it('a generated contact centre comes with what must come out of it', async () => {
+  const { deliveries, total, expected } = await openInput({ kind: 'generated', contacts: 20, seed: 1 });
+  expect([...(deliveries as Delivery[])]).toHaveLength(total ?? -1);
+  expect(expected?.newest.size).toBe(20);
+});

@@ -1,0 +1,61 @@
+import { parseArguments } from '../../../local/start/start-options';
+
+const settings = (...argv: string[]) => {
+  const parsed = parseArguments(argv);
+  return parsed.kind === 'run' ? parsed.settings : parsed;
+};
+
+it('without arguments, at least 5,000 contacts are generated', () => {
+  expect(settings()).toEqual({ input: { kind: 'generated', contacts: 5000, seed: 1 }, keep: false });
+});
+
+it('the size and the seed of the contact centre can be chosen', () => {
+  expect(settings('--contacts', '10', '--seed=0')).toEqual({
+    input: { kind: 'generated', contacts: 10, seed: 0 },
+    keep: false,
+  });
+});
+
+it('a file is taken with its options, before or after it', () => {
+  const wanted = { input: { kind: 'path', path: 'a b.ndjson' }, batchSize: 7, out: 'out', keep: true };
+  expect(settings('a b.ndjson', '--batch-size', '7', '--out', 'out', '--keep')).toEqual(wanted);
+  expect(settings('--batch-size', '7', '--out', 'out', '--keep', 'a b.ndjson')).toEqual(wanted);
+});
+
+it('a dash is standard input, not an option', () => {
+  expect(settings('-')).toEqual({ input: { kind: 'stdin' }, keep: false });
+});
+
+it.each([['--help'], ['-h'], ['--help', '--contacts', 'nonsense']])('%s asks for help', (...argv) => {
+  expect(parseArguments(argv)).toEqual({ kind: 'help' });
+});
+
+it.each([
+  [['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
+  [['-x'], 'There is no option -x: --help lists all.'],
+  [['--contacts'], '--contacts needs a value: --contacts=VALUE.'],
+  [['--keep=yes'], '--keep takes no value.'],
+  [['--contacts', '0'], '--contacts takes a whole number from 1 to 100000.'],
+  [['--contacts', '100001'], '--contacts takes a whole number from 1 to 100000.'],
+  [['--contacts', '1.5'], '--contacts takes a whole number from 1 to 100000.'],
+  [['--contacts', '1e3'], '--contacts takes a whole number from 1 to 100000.'],
+  [['--contacts', ''], '--contacts takes a whole number from 1 to 100000.'],
+  [['--seed', 'abc'], '--seed takes a whole number from 0 to 4294967295.'],
+  [['--seed', '4294967296'], '--seed takes a whole number from 0 to 4294967295.'],
+  [['--batch-size', '0'], '--batch-size takes a whole number from 1 to 10000.'],
+  [['--batch-size', '10001'], '--batch-size takes a whole number from 1 to 10000.'],
+  [['a.ndjson', 'b.ndjson'], 'One file at a time, please.'],
+  [['a.ndjson', '--seed', '1'], '--contacts and --seed are for generated records, not for a file.'],
+  [['-', '--contacts', '1'], '--contacts and --seed are for generated records, not for a file.'],
+  [['--out', ''], 'A file and a folder need a name.'],
+  [[''], 'A file and a folder need a name.'],
+])('%j is refused in one sentence', (argv, message) => {
+  expect(parseArguments(argv)).toEqual({ kind: 'wrong', message });
+});
+
+it('a negative number is refused as well, and not taken for an option of its own', () => {
+  expect(parseArguments(['--seed', '-1'])).toMatchObject({ kind: 'wrong' });
+  expect(parseArguments(['--seed=-1'])).toMatchObject({
+    message: '--seed takes a whole number from 0 to 4294967295.',
+  });
+});

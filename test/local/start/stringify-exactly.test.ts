@@ -1,0 +1,24 @@
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
+import { parseExactly, stringifyExactly } from '../../../local/start/stringify-exactly';
+
+it.each([
+  '{"a":[1,-2.5,true,null,"1e400",{"b":0.1}]}',
+  '{"n":12345678901234567}',
+  '{"__proto__":{"a":1}}',
+  '[]',
+  '"text"',
+])('%s comes out of both as it went in', (text) => {
+  expect(Number(parseExactly('1'))).toBe(1);
+  expect(JSON.parse(stringifyExactly(parseExactly(text)))).toEqual(JSON.parse(text));
+});
+
+it('a number that a double would round keeps its digits', () => {
+  const text = '{"n":0.1234567890123456789}';
+  expect(parseExactly(text)).toEqual({ n: expect.any(NumberValue) as unknown });
+  expect(stringifyExactly(parseExactly(text))).toMatch(/1234567890123456789/);
+  expect(JSON.stringify(JSON.parse(text))).not.toMatch(/1234567890123456789/);
+});
+
+it('a number in a string is a string', () => {
+  expect(parseExactly('{"n":"12345678901234567890"}')).toEqual({ n: '12345678901234567890' });
+});

@@ -1,0 +1,123 @@
+import { printed, type Run, summaryOf } from '../../../local/start/summary';
+import { emptyTally } from '../../../local/start/tally';
+import type { Aspect, Difference } from '../../../local/check-results';
+import { aContactRecord, anAnsweredContactRecord } from '../../factories';
+
+type Items = Run['cameOut']['items'];
+
+function aRun(differences: Difference[] = []): Run {
+  const outcomes = {
+    stored: 5432,
+    redelivered: 3000,
+    stale: 600,
+    superseded: 900,
+    ignored: 200,
+    quarantined: 25,
+  };
+  return {
+    cameOut: {
+      items: [aContactRecord(), anAnsweredContactRecord({ ContactId: 'c-2' })] as Items,
+      messages: [{ body: aContactRecord(), attributes: {} }],
+      setAside: [],
+      delivered: 10_157,
+      outcomes,
+      conflicting: 15,
+      retried: 0,
+    },
+    tally: {
+      ...emptyTally(),
+      outcomes,
+      conflicting: 15,
+      batches: 24,
+      lags: Array.from({ length: 100 }, (_, i) => 100 - i),
+    },
+    differences,
+    aspects: ['table', 'published', 'setAside', 'counted'],
+    seconds: 10,
+    engine: 'DynamoDB Local',
+  };
+}
+
+const linesOf = (run: Run) => printed(summaryOf(run), run).trimEnd().split('\n');
+
+it('what a program needs is all there, by its own name', () => {
+  expect(summaryOf(aRun())).toMatchObject({
+    delivered: 10_157,
+    stored: 5432,
+    redelivered: 3000,
+    conflicting: 15,
+    stale: 600,
+    superseded: 900,
+    ignored: 200,
+    quarantined: 25,
+    refused: 0,
+    abandoned: 1,
+    published: 1,
+  });
+});
+
+it('throughput and lag are what they are called', () => {
+  expect(summaryOf(aRun())).toMatchObject({
+    deliveriesPerSecond: 1016,
+    lagMilliseconds: { p50: 51, p99: 100 },
+  });
+});
+
+it('a run in which nothing was stored has no lag, rather than a wrong one', () => {
+  const run = { ...aRun(), tally: emptyTally() };
+  expect(summaryOf(run).lagMilliseconds).toEqual({ p50: undefined, p99: undefined });
+  expect(linesOf(run).find((line) => line.startsWith('lag p50'))).toMatch(/^lag p50 +- /);
+});
+
+it('it fits a terminal: 25 lines of 80 columns', () => {
+  expect(linesOf(aRun()).length).toBeLessThanOrEqual(25);
+  expect(Math.max(...linesOf(aRun()).map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+it('numbers are aligned, so that they can be read', () => {
+  const ends = linesOf(aRun())
+    .map((line) => /^[a-z ]+ [\d,]+(?= {3})/.exec(line)?.[0].length)
+    .filter((end) => end !== undefined);
+  expect(ends.length).toBeGreaterThan(12);
+  expect(new Set(ends).size).toBe(1);
+});
+
+it('it says which engine played DynamoDB', () => {
+  expect(linesOf(aRun()).join('\n')).toContain('DynamoDB Local');
+});
+
+it('each aspect of the check holds, or has so many differences', () => {
+  const missing: Difference = { aspect: 'published', kind: 'abandoned, but not published', id: 'c-1' };
+  const lines = linesOf(aRun([missing, { ...missing, id: 'c-2' }]));
+  expect(lines.filter((line) => line.endsWith('holds'))).toHaveLength(3);
+  expect(lines.find((line) => line.startsWith('published = '))).toMatch(/2 differences$/);
+});
+
+it('only what was checked is said to hold', () => {
+  const aspects: Aspect[] = ['published', 'counted'];
+  expect(linesOf({ ...aRun(), aspects }).filter((line) => line.endsWith('holds'))).toHaveLength(2);
+});
+
+it('the first differences are named, and how many more there are', () => {
+  const many = Array.from({ length: 15 }, (_, i): Difference => ({
+    aspect: 'table',
+    kind: 'not in the table',
+    id: `c-${i}`,
+  }));
+  const lines = linesOf(aRun(many));
+  expect(lines).toContain('  not in the table: c-0');
+  expect(lines).toContain('  not in the table: c-9');
+  expect(lines).not.toContain('  not in the table: c-10');
+  expect(lines.at(-1)).toBe('  and 5 more');
+});
+
+it('an id can neither move the cursor nor fill the screen', () => {
+  const nasty: Difference[] = [
+    { aspect: 'table', kind: 'x', id: '\u001b[2J' },
+    { aspect: 'table', kind: 'x', id: 'c'.repeat(256) },
+  ];
+  const text = linesOf(aRun(nasty)).join('\n');
+
+  expect(text).not.toMatch(/\u001b/);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});

@@ -1,0 +1,94 @@
+import { countInvocation, countLine, emptyTally, type Tally } from '../../../local/start/tally';
+import type { Invocation } from '../../../local/stack/local-stack';
+
+function tallyOf(...lines: unknown[]): Tally {
+  const tally = emptyTally();
+  for (const line of lines) countLine(tally, typeof line === 'string' ? line : JSON.stringify(line));
+  return tally;
+}
+
+const aBatch = {
+  level: 'INFO',
+  message: 'batch processed',
+  records: 6,
+  outcomes: { stored: 2, redelivered: 1, stale: 1, superseded: 1, ignored: 0, quarantined: 1 },
+  conflicting: 1,
+  refused: 0,
+  published: 1,
+  alreadyPublished: 2,
+  notAbandoned: { 'never-queued': 1 },
+  durationMs: 12,
+};
+
+it('the batches’ counts add up', () => {
+  expect(tallyOf(aBatch, aBatch)).toMatchObject({
+    outcomes: { stored: 4, redelivered: 2, stale: 2, superseded: 2, ignored: 0, quarantined: 2 },
+    conflicting: 2,
+    refused: 0,
+    alreadyPublished: 4,
+    notAbandoned: { 'never-queued': 2 },
+  });
+});
+
+it('lags come from the metric, whether it has one value in a batch or many', () => {
+  const metrics = { _aws: { Timestamp: 1 }, Stored: 2 };
+  expect(
+    tallyOf({ ...metrics, ArrivalToStored: 5 }, { ...metrics, ArrivalToStored: [7, 9] }, metrics).lags,
+  ).toEqual([5, 7, 9]);
+});
+
+it('drift is counted by path', () => {
+  expect(
+    tallyOf({ message: 'contact record deviates from the model', path: 'A', kind: 'unknown' }).drift,
+  ).toBe(1);
+});
+
+it('the last fault is remembered by name', () => {
+  const fault = {
+    message: 'batch ended early, the rest is retried',
+    where: 'SNS',
+    what: 'TimeoutError',
+  };
+  expect(tallyOf(fault).lastFault).toBe('SNS: TimeoutError');
+});
+
+it.each([
+  '',
+  'starting',
+  '{"half":',
+  '[]',
+  '"batch processed"',
+  '{"message":"something else","outcomes":{"stored":9}}',
+])('another line counts nothing: %s', (line) => {
+  expect(tallyOf(line)).toEqual(emptyTally());
+});
+
+describe('invocations', () => {
+  const anInvocation: Invocation = {
+    shardId: 'shardId-000000000000',
+    records: 10,
+    done: 10,
+    attempt: 1,
+    durationMilliseconds: 5,
+    outcome: { kind: 'returned', payload: null },
+  };
+  const tallyAfter = (invocation: Partial<Invocation>) => {
+    const tally = emptyTally();
+    countInvocation(tally, { ...anInvocation, ...invocation });
+    return tally;
+  };
+
+  it('tell how many deliveries are done', () => {
+    expect(tallyAfter({})).toMatchObject({ batches: 1, done: 10, retried: 0 });
+  });
+
+  it('of which a part comes again are retried', () => {
+    expect(tallyAfter({ done: 3 })).toMatchObject({ batches: 1, done: 3, retried: 1 });
+  });
+
+  it('that failed leave the type of their error, not its message, which may quote a record', () => {
+    const functionError = { errorType: 'RangeError', errorMessage: '+12065550101' };
+    expect(tallyAfter({ done: 0, outcome: { kind: 'failed', functionError } }).lastFault).toBe('RangeError');
+    expect(tallyAfter({ done: 0, outcome: { kind: 'timed-out' } }).lastFault).toMatch(/time/);
+  });
+});
