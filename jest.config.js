@@ -1,4 +1,4 @@
-// Two projects: what needs nothing beside it, and what runs against engines and a synthesized stack that are started
+// Two projects: what needs nothing beside it, and what runs against emulators and a synthesized stack that are started
 // once for all of it.
 // Both run on the Node version that the function has in Lambda (the `node` development dependency).
 const common = {

@@ -1,4 +1,4 @@
-// The unit tests of the function alone, for `npm run mutation`: they need no engine, and each mutant costs a run of them.
+// The unit tests of the function alone, for `npm run mutation`: they need no emulator, and each mutant costs a run of them.
 // `lambda/` is no root, so that Jest relates a file to the tests that import it, and not to all that reach it through others:
 // with those, a run takes many times as long, and finds hardly more.
 const { projects } = require('./jest.config');

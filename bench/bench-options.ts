@@ -1,7 +1,7 @@
 /** The command line of `npm run bench`. */
 import { parseArgs } from 'node:util';
 import { helpText } from '../cli/shared/help';
-import { type Arguments, COMMON_OPTIONS, WrongUsage, wrongUsage } from '../cli/shared/usage';
+import { type Arguments, COMMON_OPTIONS, UsageError, toUsageError } from '../cli/shared/usage';
 
 export const HELP = helpText({
   usage: 'npm run bench -- [options]',
@@ -42,14 +42,14 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
   try {
     const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
     if (values.help) return { kind: 'help' };
-    if (positionals.length > 0) throw new WrongUsage('The benchmark takes no file.');
+    if (positionals.length > 0) throw new UsageError('The benchmark takes no file.');
     const { quick = false, guard = false } = values;
-    if (guard && (quick || values.out !== undefined)) throw new WrongUsage('--guard stands alone.');
+    if (guard && (quick || values.out !== undefined)) throw new UsageError('--guard stands alone.');
     return {
       kind: 'run',
       settings: { quick, guard, out: values.out ?? (quick ? undefined : RESULTS) },
     };
   } catch (error) {
-    return wrongUsage(error, OPTIONS);
+    return toUsageError(error, OPTIONS);
   }
 }

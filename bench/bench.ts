@@ -51,15 +51,15 @@ async function bench({ quick, guard, out }: Settings, { print, result }: Running
     const ratio = await measureGuard(setting);
     Object.assign(result, { ratio, least: LEAST_RATIO });
     print(`throughput in relation to the bare SDK: ${spread(ratio, 2)}, at least ${LEAST_RATIO}\n`);
-    return ratio.median >= LEAST_RATIO ? EXIT.right : EXIT.wrong;
+    return ratio.median >= LEAST_RATIO ? EXIT.success : EXIT.failure;
   }
   const results = await measureAll(setting);
   Object.assign(result, results);
   print(printed(results));
-  if (out === undefined) return EXIT.right;
+  if (out === undefined) return EXIT.success;
   await writeFile(out, `${JSON.stringify(results, undefined, 2)}\n`);
   if (out === RESULTS) writePage(results, 'docs');
-  return EXIT.right;
+  return EXIT.success;
 }
 
 async function measureAll(setting: Setting): Promise<Results> {

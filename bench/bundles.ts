@@ -21,7 +21,7 @@ export type Bundles = Readonly<Record<Contender | 'two-packages', Bundle>> & {
 };
 
 /**
- * Ours is the function's own, as it is synthesized; the others are bundled in the same way, but for what needs more than
+ * The pipeline is the function's own, as it is synthesized; the others are bundled in the same way, but for what needs more than
  * one file.
  *
  * @param folder - an empty one, where they are written
@@ -33,16 +33,16 @@ export async function makeBundles(folder: string): Promise<Bundles> {
     return { file, bytes: statSync(file).size, environment: {} };
   };
   return {
-    ...(await ours(join(folder, 'synthesized'))),
+    ...(await pipeline(join(folder, 'synthesized'))),
     sequential: await other('sequential'),
     powertools: await other('powertools'),
     'powertools-idempotency': await other('powertools-idempotency'),
-    floor: await other('floor'),
+    'bare-sdk': await other('bare-sdk'),
     'two-packages': await other('two-packages'),
   };
 }
 
-async function ours(folder: string): Promise<Pick<Bundles, 'ours' | 'memoryMegabytes'>> {
+async function pipeline(folder: string): Promise<Pick<Bundles, 'pipeline' | 'memoryMegabytes'>> {
   const { template } = await synthesize(folder);
   const { metadata, properties } = onlyResource(template, 'AWS::Lambda::Function');
   const code = join(folder, metadata['aws:asset:path'] as string);
@@ -51,7 +51,7 @@ async function ours(folder: string): Promise<Pick<Bundles, 'ours' | 'memoryMegab
   const { Variables } = properties.Environment as { Variables: Record<string, string> };
   const environment = { NODE_OPTIONS: Variables.NODE_OPTIONS ?? '' };
   return {
-    ours: { file: join(code, 'index.mjs'), bytes, environment },
+    pipeline: { file: join(code, 'index.mjs'), bytes, environment },
     memoryMegabytes: properties.MemorySize as number,
   };
 }

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLeashed } from '../local/stack/supervised-process';
+import { startSupervisedProcess } from '../local/stack/supervised-process';
 import type { Bundle } from './bundles';
 import { inputOf } from './inputs';
 import { ratios } from './comparison';
@@ -20,7 +20,7 @@ export async function measureColdStart(
   setting.onProgress('cold start');
   const { stub, bundles, quick } = setting;
   const folder = await mkdtemp(join(tmpdir(), 'contact-record-bench-'));
-  const [ours, bare]: [number[], number[]] = [[], []];
+  const [pipeline, bare]: [number[], number[]] = [[], []];
   try {
     const eventFile = join(folder, 'event.json');
     await writeFile(
@@ -32,47 +32,51 @@ export async function measureColdStart(
       return firstAnswer(bundle, eventFile, setting);
     };
     // The first of either finds nothing in the machine's cache.
-    await once(bundles.ours);
+    await once(bundles.pipeline);
     await once(bundles['two-packages']);
     for (let repetition = 0; repetition < (quick ? 3 : REPETITIONS); repetition++) {
-      if (repetition % 2 === 0) ours.push(await once(bundles.ours));
+      if (repetition % 2 === 0) pipeline.push(await once(bundles.pipeline));
       bare.push(await once(bundles['two-packages']));
-      if (repetition % 2 === 1) ours.push(await once(bundles.ours));
+      if (repetition % 2 === 1) pipeline.push(await once(bundles.pipeline));
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return {
     coldStart: [
-      { what: 'ours', bundleBytes: bundles.ours.bytes, milliseconds: measured(ours) },
+      { what: 'pipeline', bundleBytes: bundles.pipeline.bytes, milliseconds: measured(pipeline) },
       {
         what: 'two DynamoDB packages',
         bundleBytes: bundles['two-packages'].bytes,
         milliseconds: measured(bare),
       },
     ],
-    coldStartRatio: measured(ratios(ours, bare)),
+    coldStartRatio: measured(ratios(pipeline, bare)),
   };
 }
 
 /** Milliseconds that a new process takes. */
 async function firstAnswer(bundle: Bundle, eventFile: string, { stub, onStarted }: Setting): Promise<number> {
   let milliseconds: number | undefined;
-  const child = startLeashed(process.execPath, [join(__dirname, 'cold-start.mjs'), bundle.file, eventFile], {
-    env: {
-      ...contenderEnvironment(endpointsOf(stub)),
-      ...bundle.environment,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_LAMBDA_FUNCTION_NAME: 'bench',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+  const child = startSupervisedProcess(
+    process.execPath,
+    [join(__dirname, 'cold-start.mjs'), bundle.file, eventFile],
+    {
+      env: {
+        ...contenderEnvironment(endpointsOf(stub)),
+        ...bundle.environment,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_LAMBDA_FUNCTION_NAME: 'bench',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+      },
+      onLine: (line) => {
+        const found = /^\{"milliseconds":([\d.]+)\}$/.exec(line)?.[1];
+        if (found !== undefined) milliseconds = Number(found);
+      },
     },
-    onLine: (line) => {
-      const found = /^\{"milliseconds":([\d.]+)\}$/.exec(line)?.[1];
-      if (found !== undefined) milliseconds = Number(found);
-    },
-  });
+  );
   onStarted({ stop: child.kill });
   const limit = setTimeout(() => void child.kill(), LIMIT_MS);
   await child.ended;

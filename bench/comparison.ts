@@ -19,7 +19,7 @@ const LATENCIES_MS = [0, 5, 20];
 const BATCH_SIZES = [10, 100, 500, 1_000, 10_000];
 const REPETITIONS = { mainPoint: 5, elsewhere: 3 };
 
-/** How many records the floor may have in flight, up to a whole batch; the best is taken, for each latency. */
+/** How many records the bare SDK may have in flight, up to a whole batch; the best is taken, for each latency. */
 const FLOOR_CONCURRENCIES = [50, 100, 500];
 
 export interface Point {
@@ -30,7 +30,7 @@ export interface Point {
 }
 
 export type Compared = Pick<Results, 'runs' | 'batchSeconds'> & {
-  /** Of ours on `mixed` at the main point, records a second with the transport of the events. */
+  /** Of the pipeline on `mixed` at the main point, records a second with the transport of the events. */
   readonly capacity: number;
 };
 
@@ -63,27 +63,27 @@ export async function compare(setting: Setting): Promise<Compared> {
     setting.onProgress(`${input}, ${latencyMs} ms, batches of ${batchSize}`);
     const measuredRuns = await runsAt(
       point,
-      { ...workers.others, floor: floorOf(workers, concurrency) },
+      { ...workers.others, 'bare-sdk': bareSdkWith(workers, concurrency) },
       { stub, count },
     );
     runs.push(...measuredRuns.map((of) => runOf(point, of, measuredRuns, concurrency)));
 
-    const ours = measuredRuns.find(({ contender }) => contender === 'ours');
-    if (!ours) continue;
-    const { deliveries } = ours.input;
+    const pipeline = measuredRuns.find(({ contender }) => contender === 'pipeline');
+    if (!pipeline) continue;
+    const { deliveries } = pipeline.input;
     if (input === 'distinct') {
       const seconds = measured(
-        ours.passes.map(({ handlerSeconds, invocations }) => handlerSeconds / invocations),
+        pipeline.passes.map(({ handlerSeconds, invocations }) => handlerSeconds / invocations),
       );
       // What does not fit into an event makes a batch smaller than it may be.
-      const actualSize = Math.round(deliveries.length / (ours.passes[0]?.invocations ?? 1));
+      const actualSize = Math.round(deliveries.length / (pipeline.passes[0]?.invocations ?? 1));
       batchSeconds.push({ latencyMs, batchSize: actualSize, seconds });
     } else if (latencyMs === MAIN_POINT.latencyMs) {
-      capacity = measured(ours.passes.map(({ wallSeconds }) => deliveries.length / wallSeconds)).median;
+      capacity = measured(pipeline.passes.map(({ wallSeconds }) => deliveries.length / wallSeconds)).median;
     }
   }
   await Promise.all(
-    [...Object.values(workers.others), ...workers.floors.values()].map((worker) => worker.stop()),
+    [...Object.values(workers.others), ...workers.bareSdks.values()].map((worker) => worker.stop()),
   );
   return { runs, batchSeconds, capacity };
 }
@@ -95,9 +95,9 @@ function repetitionsOf({ latencyMs, batchSize }: Omit<Point, 'repetitions'>, { q
 }
 
 interface Workers {
-  readonly others: Readonly<Record<Exclude<Contender, 'floor'>, Worker>>;
+  readonly others: Readonly<Record<Exclude<Contender, 'bare-sdk'>, Worker>>;
   /** By concurrency. */
-  readonly floors: ReadonlyMap<number, Worker>;
+  readonly bareSdks: ReadonlyMap<number, Worker>;
 }
 
 /** One process for each contender and for all of its passes: what is measured is a function that has been running. */
@@ -114,27 +114,27 @@ function startWorkers({ bundles, stub, onStarted }: Setting): Workers {
   };
   return {
     others: {
-      ours: start('ours'),
+      pipeline: start('pipeline'),
       sequential: start('sequential'),
       'powertools-idempotency': start('powertools-idempotency'),
       powertools: start('powertools'),
     },
-    floors: new Map(
+    bareSdks: new Map(
       FLOOR_CONCURRENCIES.map((inFlight) => [
         inFlight,
-        start('floor', { RECORDS_IN_FLIGHT: String(inFlight) }),
+        start('bare-sdk', { RECORDS_IN_FLIGHT: String(inFlight) }),
       ]),
     ),
   };
 }
 
-function floorOf({ floors }: Workers, concurrency: number): Worker {
-  const worker = floors.get(concurrency);
-  if (!worker) throw new Error(`no floor with ${concurrency} in flight`);
+function bareSdkWith({ bareSdks }: Workers, concurrency: number): Worker {
+  const worker = bareSdks.get(concurrency);
+  if (!worker) throw new Error(`no bare SDK with ${concurrency} in flight`);
   return worker;
 }
 
-async function warmUp({ others, floors }: Workers, { stub, quick, onProgress }: Setting): Promise<void> {
+async function warmUp({ others, bareSdks }: Workers, { stub, quick, onProgress }: Setting): Promise<void> {
   onProgress('warm-up');
   const { sequential, ...rest } = others;
   const warm = async (worker: Worker, count: number) => {
@@ -142,15 +142,16 @@ async function warmUp({ others, floors }: Workers, { stub, quick, onProgress }: 
     await pass(worker, inputOf('mixed', count).deliveries, MAIN_POINT.batchSize);
   };
   await warm(sequential, 500);
-  for (const worker of [...Object.values(rest), ...floors.values()]) await warm(worker, quick ? 500 : 3_000);
+  for (const worker of [...Object.values(rest), ...bareSdks.values()])
+    await warm(worker, quick ? 500 : 3_000);
 }
 
 async function bestConcurrency(workers: Workers, latencyMs: number, setting: Setting): Promise<number> {
-  setting.onProgress(`the best concurrency of the floor at ${latencyMs} ms`);
+  setting.onProgress(`the best concurrency of the bare SDK at ${latencyMs} ms`);
   const { deliveries } = inputOf('distinct', setting.quick ? 500 : 2_000);
   const best = { concurrency: 0, seconds: Infinity };
   for (let repetition = 0; repetition < (setting.quick ? 1 : 3); repetition++) {
-    for (const [concurrency, worker] of workers.floors) {
+    for (const [concurrency, worker] of workers.bareSdks) {
       await setting.stub.reset(latencyMs);
       const { handlerSeconds } = await pass(worker, deliveries, MAIN_POINT.batchSize);
       if (handlerSeconds < best.seconds) Object.assign(best, { concurrency, seconds: handlerSeconds });
@@ -271,7 +272,7 @@ export function runOf(point: Point, of: Passes, all: readonly Passes[], concurre
     recordsPerSecond: measured(throughputsOf(of)),
     cpuMicrosecondsPerRecord: measured(cpuOf(of)),
     against: Object.fromEntries(against) as Run['against'],
-    ...(contender === 'floor' && { concurrency }),
+    ...(contender === 'bare-sdk' && { concurrency }),
     requests,
     wrong,
   };

@@ -1,5 +1,5 @@
 /**
- * What CI asks: is ours still about as fast as the floor? Ratios only, as no two machines are alike.
+ * What CI asks: is the pipeline still about as fast as the bare SDK? Ratios only, as no two machines are alike.
  */
 import { MAIN_POINT, ratios, runsAt, throughputsOf } from './comparison';
 import { inputOf } from './inputs';
@@ -9,15 +9,15 @@ import { endpointsOf, type Setting } from './setting';
 import { measured } from './statistics';
 import { startWorker } from './worker';
 
-/** Ours must do at least this share of the floor's throughput. */
+/** The pipeline must do at least this share of the bare SDK's throughput. */
 export const LEAST_RATIO = 0.8;
 const PAIRS = 5;
 const COUNT = 1_500;
 
-/** Throughput in relation to the floor's: the median of several pairs, measured once more if it is too low. */
+/** Throughput in relation to the bare SDK's: the median of several pairs, measured once more if it is too low. */
 export async function measureGuard(setting: Setting): Promise<Measured> {
   const { bundles, stub, onProgress, onStarted } = setting;
-  const start = (contender: 'ours' | 'floor') => {
+  const start = (contender: 'pipeline' | 'bare-sdk') => {
     const worker = startWorker(bundles[contender], {
       memoryMegabytes: bundles.memoryMegabytes,
       endpoints: endpointsOf(stub),
@@ -26,7 +26,7 @@ export async function measureGuard(setting: Setting): Promise<Measured> {
     onStarted(worker);
     return worker;
   };
-  const workers = { ours: start('ours'), floor: start('floor') };
+  const workers = { pipeline: start('pipeline'), 'bare-sdk': start('bare-sdk') };
   onProgress('warm-up');
   await stub.reset(0);
   for (const worker of Object.values(workers)) await pass(worker, inputOf('mixed', 2_000).deliveries, 500);
@@ -35,10 +35,10 @@ export async function measureGuard(setting: Setting): Promise<Measured> {
     onProgress(`${PAIRS} pairs`);
     const point = { input: 'distinct' as const, ...MAIN_POINT, repetitions: PAIRS };
     const runs = await runsAt(point, workers, { stub, count: COUNT });
-    const [ours = [], floor = []] = (['ours', 'floor'] as const).map((name) =>
+    const [pipeline = [], bareSdk = []] = (['pipeline', 'bare-sdk'] as const).map((name) =>
       runs.filter(({ contender }) => contender === name).flatMap(throughputsOf),
     );
-    return measured(ratios(ours, floor));
+    return measured(ratios(pipeline, bareSdk));
   };
   const first = await measureOnce();
   const ratio = first.median >= LEAST_RATIO ? first : await measureOnce();

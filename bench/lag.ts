@@ -19,7 +19,7 @@ const LIMIT_MS = 30_000;
 /** @param capacity - records a second that the function takes at the most */
 export async function measureLag(setting: Setting, capacity: number): Promise<Lag[]> {
   const { bundles, stub, quick, onProgress, onStarted } = setting;
-  const worker = startWorker(bundles.ours, {
+  const worker = startWorker(bundles.pipeline, {
     memoryMegabytes: bundles.memoryMegabytes,
     endpoints: endpointsOf(stub),
   });

@@ -30,7 +30,7 @@ export async function measureMemory({
     for (const [batchSize, count] of BATCHES) {
       onProgress(`memory with batches of ${batchSize}`);
       await stub.reset(LATENCY_MS);
-      const worker = startWorker(bundles.ours, {
+      const worker = startWorker(bundles.pipeline, {
         memoryMegabytes: bundles.memoryMegabytes,
         endpoints: endpointsOf(stub),
       });

@@ -1,4 +1,4 @@
-/** One pass of each contender against DynamoDB Local: a real engine's conditions, and a real engine's pace. */
+/** One pass of each contender against DynamoDB Local: a real emulator's conditions, and a real emulator's pace. */
 import {
   CreateTableCommand,
   DeleteTableCommand,
@@ -21,24 +21,28 @@ export async function compareOnDynamoDbLocal(setting: Setting): Promise<Run[]> {
     return [];
   }
   onProgress('DynamoDB Local');
-  const engine = await startDynamoDbLocal();
-  onStarted(engine);
-  const client = new DynamoDBClient({ region: REGION, credentials: CREDENTIALS, endpoint: engine.endpoint });
+  const emulator = await startDynamoDbLocal();
+  onStarted(emulator);
+  const client = new DynamoDBClient({
+    region: REGION,
+    credentials: CREDENTIALS,
+    endpoint: emulator.endpoint,
+  });
   const start = (contender: Run['contender']) => {
     const worker = startWorker(bundles[contender], {
       memoryMegabytes: bundles.memoryMegabytes,
-      endpoints: { ...endpointsOf(stub), dynamodb: engine.endpoint },
+      endpoints: { ...endpointsOf(stub), dynamodb: emulator.endpoint },
       environment: { RECORDS_IN_FLIGHT: String(CONCURRENCY) },
     });
     onStarted(worker);
     return worker;
   };
   const workers = {
-    ours: start('ours'),
+    pipeline: start('pipeline'),
     sequential: start('sequential'),
     'powertools-idempotency': start('powertools-idempotency'),
     powertools: start('powertools'),
-    floor: start('floor'),
+    'bare-sdk': start('bare-sdk'),
   };
   const services = {
     reset: async (latencyMs: number) => {
@@ -52,7 +56,7 @@ export async function compareOnDynamoDbLocal(setting: Setting): Promise<Run[]> {
   };
 
   const runs: Run[] = [];
-  // The engine has to warm up as well: the first pass over `distinct` is not kept.
+  // The emulator has to warm up as well: the first pass over `distinct` is not kept.
   for (const [input, isKept] of [
     ['distinct', false],
     ['distinct', true],
@@ -67,11 +71,11 @@ export async function compareOnDynamoDbLocal(setting: Setting): Promise<Run[]> {
   }
   await Promise.all(Object.values(workers).map((worker) => worker.stop()));
   client.destroy();
-  await engine.stop();
+  await emulator.stop();
   return runs;
 }
 
-/** In flight, for the floor: the engine is what limits. */
+/** In flight, for the bare SDK: the emulator is what limits. */
 const CONCURRENCY = 50;
 const COUNT = 1_000;
 

@@ -11,7 +11,13 @@ export interface Measured {
 }
 
 /** Who does the job. */
-export const CONTENDERS = ['ours', 'sequential', 'powertools-idempotency', 'powertools', 'floor'] as const;
+export const CONTENDERS = [
+  'pipeline',
+  'sequential',
+  'powertools-idempotency',
+  'powertools',
+  'bare-sdk',
+] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 /** `distinct`: every record a new contact, none abandoned. `mixed`: copies, newer versions, abandoned ones and poison. */
@@ -29,7 +35,7 @@ export interface Run {
   readonly cpuMicrosecondsPerRecord: Measured;
   /** Throughput and CPU in relation to another contender's of the same repetition. */
   readonly against: Partial<Record<Contender, { readonly throughput: Measured; readonly cpu: Measured }>>;
-  /** Concurrency, for the floor: the best of several. */
+  /** Concurrency, for the bare SDK: the best of several. */
   readonly concurrency?: number;
   readonly requests: Requests;
   /** What is wrong in the end, a line each: lost versions, double messages, a stall. Empty: all is right. */
@@ -54,7 +60,7 @@ export interface Requests {
 }
 
 export interface ColdStart {
-  readonly what: 'ours' | 'two DynamoDB packages';
+  readonly what: 'pipeline' | 'two DynamoDB packages';
   readonly bundleBytes: number;
   /** From the start of the process to the first answer. */
   readonly milliseconds: Measured;
@@ -83,7 +89,7 @@ export interface Results {
   readonly coldStartRatio: Measured;
   readonly memory: readonly Memory[];
   readonly lag: readonly Lag[];
-  /** Seconds that ours takes for a batch of a size, by the latency of the services: what the model is calibrated with. */
+  /** Seconds that the pipeline takes for a batch of a size, by the latency of the services: what the model is calibrated with. */
   readonly batchSeconds: readonly {
     readonly latencyMs: number;
     readonly batchSize: number;

@@ -4,7 +4,7 @@ import type { Measured, Results } from './results';
 export function printed(results: Results): string {
   const { runs, coldStart, coldStartRatio, memory, lag } = results;
   return [
-    'Throughput and CPU: median (least to most); in relation to the floor within the same repetition',
+    'Throughput and CPU: median (least to most); in relation to the bare SDK within the same repetition',
     table([
       [
         'input',
@@ -14,8 +14,8 @@ export function printed(results: Results): string {
         'who',
         'records/s',
         'CPU us/record',
-        'x floor',
-        'CPU x floor',
+        'x bare SDK',
+        'CPU x bare SDK',
         'wrong',
       ],
       ...runs.map((run) => [
@@ -26,8 +26,8 @@ export function printed(results: Results): string {
         run.contender + (run.concurrency === undefined ? '' : ` (${run.concurrency} in flight)`),
         spread(run.recordsPerSecond, 0),
         spread(run.cpuMicrosecondsPerRecord, 0),
-        run.against.floor ? run.against.floor.throughput.median.toFixed(2) : '',
-        run.against.floor ? run.against.floor.cpu.median.toFixed(2) : '',
+        run.against['bare-sdk'] ? run.against['bare-sdk'].throughput.median.toFixed(2) : '',
+        run.against['bare-sdk'] ? run.against['bare-sdk'].cpu.median.toFixed(2) : '',
         run.wrong.join('; '),
       ]),
     ]),

@@ -4,7 +4,7 @@
  */
 import { App } from 'aws-cdk-lib';
 import { ContactRecordPipelineStack } from '../lib/contact-record-pipeline-stack';
-import { settingsFromContext, WrongSettings } from '../lib/settings';
+import { readSettings, SettingsError } from '../lib/settings';
 
 const app = new App();
 const { stackName = 'ContactRecordPipeline', ...context } = app.node.getAllContext() as Record<
@@ -19,11 +19,11 @@ try {
     description:
       'Amazon Connect contact records: newest version of each in DynamoDB, abandoned contacts to SNS',
     env,
-    ...settingsFromContext(context, env),
+    ...readSettings(context, env),
   });
 } catch (error) {
   // Whoever wrote a wrong setting has no use for a stack trace.
-  if (!(error instanceof WrongSettings)) throw error;
+  if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }

@@ -8,10 +8,10 @@ import type { PipelineMetrics } from './pipeline-metrics';
 export interface AlarmsProps {
   readonly metrics: PipelineMetrics;
   readonly operationsTopic: ITopic;
-  /** When a record that can't be processed is given up. */
+  /** Age at which the event source mapping gives up a record that cannot be processed. */
   readonly maxRecordAge: Duration;
-  /** Alarm if nothing was stored for so many hours. */
-  readonly silenceAlarmHours?: number | undefined;
+  /** Hours without a stored record after which an alarm fires. Default: no such alarm. */
+  readonly noRecordsAlarmHours?: number | undefined;
 }
 
 /**
@@ -27,15 +27,15 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    const { metrics, maxRecordAge, silenceAlarmHours } = props;
+    const { metrics, maxRecordAge, noRecordsAlarmHours } = props;
 
-    this.add('IteratorAgeEarly', {
+    this.add('IteratorAgeWarning', {
       metric: metrics.iteratorAge,
       above: Duration.minutes(10).toMilliseconds(),
       periods: 3,
       means: 'Contact records are processed more than ten minutes late, and so are calls back to customers.',
     });
-    this.add('IteratorAgeLate', {
+    this.add('IteratorAgeCritical', {
       metric: metrics.iteratorAge,
       above: maxRecordAge.toMilliseconds() / 2,
       means:
@@ -66,8 +66,7 @@ export class Alarms extends Construct {
     });
     this.add('MessagesRefused', {
       metric: metrics.count('refused'),
-      means:
-        'Customers who gave up waiting are stored, but SNS refused their message: nobody was told of them.',
+      means: 'Abandoned contacts are stored, but SNS refused their message: it was not published.',
     });
     this.add('RecordsGivenUp', {
       metric: metrics.givenUp,
@@ -91,18 +90,13 @@ export class Alarms extends Construct {
       metric: metrics.notificationsFailed,
       means: 'SNS could not deliver messages to a subscriber, who does not learn of these customers.',
     });
-    this.add('DriftSeen', {
-      metric: metrics.count('drift').with({ period: Duration.days(1) }),
-      means:
-        'Connect sends a field or value that the model does not know. It is stored; the model is behind.',
-    });
-    if (silenceAlarmHours !== undefined) {
-      this.add('Silence', {
+    if (noRecordsAlarmHours !== undefined) {
+      this.add('NoRecordsStored', {
         metric: metrics.count('stored').with({ period: Duration.hours(1) }),
         below: 1,
-        periods: silenceAlarmHours,
+        periods: noRecordsAlarmHours,
         missing: TreatMissingData.BREACHING,
-        means: `No contact record was stored for ${silenceAlarmHours} hours: nobody calls, or nothing arrives.`,
+        means: `No contact record was stored for ${noRecordsAlarmHours} hours: nobody calls, or nothing arrives.`,
       });
     }
   }
@@ -122,24 +116,24 @@ export class Alarms extends Construct {
       datapointsToAlarm: watch.ofThem ?? periods,
       treatMissingData: watch.missing ?? TreatMissingData.NOT_BREACHING,
     });
-    const tell = new SnsAction(this.props.operationsTopic);
-    alarm.addAlarmAction(tell);
-    alarm.addOkAction(tell);
+    const notify = new SnsAction(this.props.operationsTopic);
+    alarm.addAlarmAction(notify);
+    alarm.addOkAction(notify);
     this.alarms.push(alarm);
   }
 }
 
 interface Watch {
   readonly metric: IMetric;
-  /** It alarms above this. @default 0 */
+  /** The alarm fires above this value. @default 0 */
   readonly above?: number;
-  /** It alarms below this. */
+  /** The alarm fires below this value. */
   readonly below?: number;
-  /** In so many of the metric's periods on end. @default 1 */
+  /** Consecutive periods of the metric that are evaluated. @default 1 */
   readonly periods?: number;
-  /** In so many of them. @default all */
+  /** How many of these periods must breach. @default all */
   readonly ofThem?: number;
-  /** What no data says. @default nothing is wrong */
+  /** How missing data is treated. @default not breaching */
   readonly missing?: TreatMissingData;
   /** What it means for the contact centre. */
   readonly means: string;

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import { ENVIRONMENT, FAILURE_PREFIX, OPTIONAL_ENVIRONMENT } from '../lambda/contact-records/contract';
 import { acknowledgeFolders } from './acknowledge-folders';
 import { EncryptionKey } from './encryption-key';
-import { functionCode } from './function-code';
+import { createFunctionCode } from './function-code';
 
 export interface ContactRecordFunctionProps {
   readonly key: IKey;
@@ -63,7 +63,7 @@ export class ContactRecordFunction extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new Function(this, 'Function', {
       description: 'Stores Amazon Connect contact records and publishes abandoned contacts',
-      code: functionCode(),
+      code: createFunctionCode(),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

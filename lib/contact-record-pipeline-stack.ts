@@ -11,15 +11,14 @@ import { ContactRecordMapping } from './contact-record-mapping';
 import { ContactRecordStream } from './contact-record-stream';
 import { EncryptionKey } from './encryption-key';
 import { FailureBucket } from './failure-bucket';
-import { LedgerTable } from './ledger-table';
 import { OperationsDashboard } from './operations-dashboard';
 import { OperationsTopic } from './operations-topic';
 import { NO_LIMIT } from '../lambda/contact-records/contract';
 import { publishOutputs } from './outputs';
-import { pipelineMetrics } from './pipeline-metrics';
-import { RecordsTable } from './records-table';
+import { createPipelineMetrics } from './pipeline-metrics';
 import { SavedQueries } from './saved-queries';
-import { checkedSettings, type ContactRecordPipelineSettings } from './settings';
+import { checkSettings, type ContactRecordPipelineSettings } from './settings';
+import { LedgerTable, RecordsTable } from './tables';
 
 /** The stack's props are its settings, beside what every CDK stack takes. */
 export interface ContactRecordPipelineStackProps extends StackProps, ContactRecordPipelineSettings {}
@@ -44,7 +43,7 @@ export class ContactRecordPipelineStack extends Stack {
   /** @throws WrongSettings that lists all settings that are wrong */
   constructor(scope: Construct, id: string, props: ContactRecordPipelineStackProps = {}) {
     super(scope, id, props);
-    const settings = checkedSettings(props, this);
+    const settings = checkSettings(props, this);
     const maxRecordAge = Duration.hours(settings.maxRecordAgeHours);
 
     const { key } = new EncryptionKey(this, 'EncryptionKey');
@@ -86,7 +85,7 @@ export class ContactRecordPipelineStack extends Stack {
       key,
       alarmEmail: settings.alarmEmail,
     });
-    const metrics = pipelineMetrics({
+    const metrics = createPipelineMetrics({
       function: this.function.function,
       mapping,
       stream: this.stream.stream,
@@ -98,7 +97,7 @@ export class ContactRecordPipelineStack extends Stack {
       metrics,
       operationsTopic: this.operationsTopic.topic,
       maxRecordAge,
-      silenceAlarmHours: settings.silenceAlarmHours,
+      noRecordsAlarmHours: settings.noRecordsAlarmHours,
     });
     const { logGroup } = this.function;
     new SavedQueries(this, 'SavedQueries', { logGroup });

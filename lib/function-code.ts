@@ -10,7 +10,7 @@ const LAMBDA = join(__dirname, '../lambda/contact-records');
  * What is imported when it is needed, the S3 client, is a file of its own, so that a start does not read it
  * (docs/adr/0010). `NodejsFunction` can't do that: it writes one file.
  */
-export const functionCode = (): Code =>
+export const createFunctionCode = (): Code =>
   Code.fromAsset(LAMBDA, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {

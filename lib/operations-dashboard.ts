@@ -13,9 +13,13 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { NOT_ABANDONED_REASONS } from '../lambda/contact-records/contact-record/abandoned';
-import { METRIC } from '../lambda/contact-records/contract';
-import { MEANING_OF_OUTCOME, type Outcome, OUTCOMES } from '../lambda/contact-records/batch/outcome';
+import {
+  METRIC,
+  NOT_ABANDONED_REASONS,
+  type Outcome,
+  OUTCOME_DESCRIPTIONS,
+  OUTCOMES,
+} from '../lambda/contact-records/contract';
 import type { PipelineMetrics } from './pipeline-metrics';
 import { SavedQueries } from './saved-queries';
 
@@ -57,8 +61,8 @@ export class OperationsDashboard extends Construct {
           lines('Records in the stream', [metrics.arrived]),
         ),
         row(
-          'How many customers give up?',
-          'Customers who left while they were in the queue: a message went out for each. To the right, why the other stored versions ' +
+          'How many contacts are abandoned?',
+          'Customers who left while waiting in a queue: one message was published for each. To the right, why the other stored versions ' +
             'do not count. **TooOldToPublish**: left longer ago than `notifyWithinHours`.',
           stacked('Abandoned contacts an hour', [
             hourly(metrics.count('published')),
@@ -81,9 +85,9 @@ export class OperationsDashboard extends Construct {
         ),
         row(
           'What fails?',
-          '**NotNow**: batches that ended early and are retried, for example while a service is down. **Quarantined**, **refused**, ' +
+          '**PartialBatchFailures**: batches that ended early and are retried, for example while a service is down. **Quarantined**, **refused**, ' +
             '**conflicting** and **given up** are in the failure bucket; `npm run redrive` lists them.',
-          lines('Retried', [metrics.count('notNow'), metrics.errors]),
+          lines('Retried', [metrics.count('partialBatchFailures'), metrics.errors]),
           stacked('In the failure bucket, or lost', [
             metrics.count('quarantined'),
             metrics.count('refused'),
@@ -126,7 +130,7 @@ export class OperationsDashboard extends Construct {
   }
 }
 
-const meaning = (outcome: Outcome): string => `**${METRIC[outcome]}**: ${MEANING_OF_OUTCOME[outcome]}`;
+const meaning = (outcome: Outcome): string => `**${METRIC[outcome]}**: ${OUTCOME_DESCRIPTIONS[outcome]}`;
 
 /** A question with its text, and below it the widgets, side by side. */
 function row(question: string, markdown: string, ...widgets: ((width: number) => IWidget)[]): IWidget[][] {

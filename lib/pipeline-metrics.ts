@@ -11,7 +11,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { METRIC, METRIC_NAMESPACE, notAbandonedMetric } from '../lambda/contact-records/contract';
 
 /** The parts whose metrics are watched. */
-export interface Watched {
+export interface WatchedResources {
   readonly function: IFunction;
   readonly mapping: EventSourceMapping;
   readonly stream: IStream;
@@ -20,12 +20,12 @@ export interface Watched {
   readonly topic: ITopic;
 }
 
-export type PipelineMetrics = ReturnType<typeof pipelineMetrics>;
+export type PipelineMetrics = ReturnType<typeof createPipelineMetrics>;
 
 const FIVE_MINUTES = Duration.minutes(5);
 
 /** Sums over five minutes, unless said otherwise. */
-export function pipelineMetrics(watched: Watched) {
+export function createPipelineMetrics(watched: WatchedResources) {
   const sum = (namespace: string, metricName: string, dimensionsMap: Record<string, string>): Metric =>
     new Metric({ namespace, metricName, dimensionsMap, statistic: Stats.SUM, period: FIVE_MINUTES });
 
@@ -54,7 +54,9 @@ export function pipelineMetrics(watched: Watched) {
     iteratorAge: ofLambda('IteratorAge').with({ statistic: Stats.MAXIMUM, label: 'iterator age' }),
     errors: ofLambda('Errors').with({ label: 'invocations that failed' }),
     functionThrottles: ofLambda('Throttles').with({ label: 'function' }),
-    undeliverable: ofLambda('DestinationDeliveryFailures').with({ label: 'could not be set aside' }),
+    undeliverable: ofLambda('DestinationDeliveryFailures').with({
+      label: 'not delivered to the failure bucket',
+    }),
 
     dropped: ofMapping('DroppedEventCount').with({ label: 'dropped' }),
     givenUp: ofMapping('OnFailureDestinationDeliveredEventCount').with({ label: 'given up' }),

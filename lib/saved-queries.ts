@@ -16,10 +16,10 @@ export class SavedQueries extends Construct {
     sort: 'firstSeen desc',
   });
 
-  /** What was set aside, and why: the ids to look for in the failure bucket and in Connect. */
-  static readonly SET_ASIDE = new QueryString({
+  /** Failed records with their reasons: the ids to look for in the failure bucket and in Connect. */
+  static readonly FAILED_RECORDS = new QueryString({
     fields: ['@timestamp', 'kind', 'reason', 'contactId', 'eventId'],
-    filterStatements: [`message = "${LOG.recordSetAside}"`],
+    filterStatements: [`message = "${LOG.failedRecordSaved}"`],
     sort: '@timestamp desc',
     limit: 1_000,
   });
@@ -27,7 +27,7 @@ export class SavedQueries extends Construct {
   /** Why batches ended early: which service, and what it said. */
   static readonly ENDED_EARLY = new QueryString({
     filterStatements: [`message = "${LOG.endedEarly}"`],
-    statsStatements: ['count(*) as batches, max(@timestamp) as lastSeen by where, what, httpStatus'],
+    statsStatements: ['count(*) as batches, max(@timestamp) as lastSeen by source, reason, httpStatus'],
     sort: 'batches desc',
   });
 
@@ -35,7 +35,7 @@ export class SavedQueries extends Construct {
     super(scope, id);
     const queries = {
       Drift: SavedQueries.DRIFT,
-      SetAside: SavedQueries.SET_ASIDE,
+      FailedRecords: SavedQueries.FAILED_RECORDS,
       EndedEarly: SavedQueries.ENDED_EARLY,
     };
     for (const [name, queryString] of Object.entries(queries)) {

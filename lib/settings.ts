@@ -89,7 +89,7 @@ export interface ContactRecordPipelineSettings {
    *
    * @default none
    */
-  readonly silenceAlarmHours?: number;
+  readonly noRecordsAlarmHours?: number;
 
   /**
    * Days that the function's logs are kept: one of the values that CloudWatch Logs knows.
@@ -121,13 +121,13 @@ export interface ContactRecordPipelineSettings {
 }
 
 /** Where the stack is deployed, as far as that is known at synthesis. */
-export interface Place {
+export interface DeploymentTarget {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
 }
 
 /** All that is wrong with the settings, in one message. */
-export class WrongSettings extends Error {
+export class SettingsError extends Error {
   constructor(problems: readonly string[]) {
     super(['Wrong settings:', ...problems].join('\n  - '));
   }
@@ -156,9 +156,12 @@ export const STREAM_RETENTION_HOURS = 168;
  *
  * @throws WrongSettings that names each wrong value and says what is expected
  */
-export function checkedSettings(settings: ContactRecordPipelineSettings, place: Place): CheckedSettings {
-  const problems = problemsOf(settings, place);
-  if (problems.length > 0) throw new WrongSettings(problems);
+export function checkSettings(
+  settings: ContactRecordPipelineSettings,
+  target: DeploymentTarget,
+): CheckedSettings {
+  const problems = findProblems(settings, target);
+  if (problems.length > 0) throw new SettingsError(problems);
   const { connectInstanceArn, ...others } = withoutUndefined(settings);
   const given = { ...defaults(settings), ...others };
   return {
@@ -176,32 +179,32 @@ export function checkedSettings(settings: ContactRecordPipelineSettings, place: 
  * @param context - everything in the context, that of the CDK itself included
  * @throws WrongSettings that names each wrong value and each name that is no setting, and says what is expected
  */
-export function settingsFromContext(
+export function readSettings(
   context: Readonly<Record<string, unknown>>,
-  place: Place,
+  target: DeploymentTarget,
 ): ContactRecordPipelineSettings {
   const settings = Object.fromEntries(
     Object.keys(context)
       .filter(isSetting)
-      .map((name) => [name, ofContext(name, context[name])]),
+      .map((name) => [name, parseContextValue(name, context[name])]),
   );
   const problems = [
     ...Object.keys(context)
-      .filter(isMistaken)
+      .filter(isMisspelt)
       .map((name) => `"${name}" is no setting. ${KNOWN}`),
-    ...problemsOf(settings, place),
+    ...findProblems(settings, target),
   ];
-  if (problems.length > 0) throw new WrongSettings(problems);
+  if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
 
-const ofContext = (name: keyof ContactRecordPipelineSettings, value: unknown): unknown =>
+const parseContextValue = (name: keyof ContactRecordPipelineSettings, value: unknown): unknown =>
   typeof value === 'string' ? CHECKS[name].fromText(value) : value;
 
 interface Check {
   /** What is expected, after "must be". */
   readonly expected: string;
-  readonly isRight: (value: unknown) => boolean;
+  readonly isValid: (value: unknown) => boolean;
   /** The value that a text in the context stands for; itself where it stands for none. */
   readonly fromText: (text: string) => unknown;
 }
@@ -210,28 +213,28 @@ const asItIs = (text: string): unknown => text;
 
 const wholeNumber = (least: number, most: number): Check => ({
   expected: `a whole number from ${least} to ${most}`,
-  isRight: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+  isValid: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
   fromText: (text) => (/^\d+$/.test(text) ? Number(text) : text),
 });
 
 const oneOf = (...values: readonly (string | number | boolean)[]): Check => ({
   expected: `one of ${values.join(', ')}`,
-  isRight: (value) => values.some((known) => known === value),
+  isValid: (value) => values.some((known) => known === value),
   fromText: (text) => values.find((known) => String(known) === text) ?? text,
 });
 
 /** References to resources of the same app are not known before they are deployed. */
 const text = (expected: string, pattern: RegExp): Check => ({
   expected,
-  isRight: (value) => typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value)),
+  isValid: (value) => typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value)),
   fromText: asItIs,
 });
 
 const oneOrMore = (each: Check): Check => ({
   expected: `${each.expected}, or a list of such, each once`,
-  isRight: (value) => {
+  isValid: (value) => {
     const values = [value].flat();
-    return values.length > 0 && values.every(each.isRight) && new Set(values).size === values.length;
+    return values.length > 0 && values.every(each.isValid) && new Set(values).size === values.length;
   },
   fromText: (joined) => joined.split(',').map((part) => part.trim()),
 });
@@ -258,7 +261,7 @@ const CHECKS: Readonly<Record<keyof ContactRecordPipelineSettings, Check>> = {
   notifyWithinHours: wholeNumber(1, 87_600),
   contactRetentionDays: wholeNumber(1, 36_500),
   alarmEmail: text('an e-mail address', /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/),
-  silenceAlarmHours: wholeNumber(1, 24),
+  noRecordsAlarmHours: wholeNumber(1, 24),
   logRetentionDays: oneOf(
     ...Object.values(RetentionDays).filter(
       (days) => Number.isInteger(days) && days !== RetentionDays.INFINITE,
@@ -274,52 +277,52 @@ const isSetting = (name: string): name is keyof ContactRecordPipelineSettings =>
 const KNOWN = `Settings are ${Object.keys(CHECKS).join(', ')}`;
 
 /** The CDK's own context has names with other characters, or is a setting's name in another spelling: a mistake. */
-const isMistaken = (name: string): boolean =>
+const isMisspelt = (name: string): boolean =>
   !isSetting(name) &&
   (/^[A-Za-z][A-Za-z0-9]*$/.test(name) ||
     Object.keys(CHECKS).some((known) => known.toLowerCase() === name.toLowerCase().replace(/[-_.]/g, '')));
 
-function problemsOf(settings: ContactRecordPipelineSettings, place: Place): string[] {
-  const wrong = Object.entries(withoutUndefined(settings))
-    .filter(([name, value]) => isSetting(name) && !CHECKS[name].isRight(value))
+function findProblems(settings: ContactRecordPipelineSettings, target: DeploymentTarget): string[] {
+  const invalid = Object.entries(withoutUndefined(settings))
+    .filter(([name, value]) => isSetting(name) && !CHECKS[name].isValid(value))
     .map(([name]) => name as keyof ContactRecordPipelineSettings);
-  const problems = wrong.map(
+  const problems = invalid.map(
     (name) => `"${name}" must be ${CHECKS[name].expected}, not ${JSON.stringify(settings[name])}`,
   );
   if (settings.streamKeyArn !== undefined && settings.streamArn === undefined)
     problems.push(
       '"streamKeyArn" must stand beside "streamArn": a stream of the stack\'s own has a key of its own',
     );
-  return [...problems, ...elsewhere(settings, wrong, place)];
+  return [...problems, ...findForeignArns(settings, invalid, target)];
 }
 
 /** Lambda reads streams of its own region and account alone, and so does Connect write them. */
-function elsewhere(
+function findForeignArns(
   settings: ContactRecordPipelineSettings,
-  wrong: readonly string[],
-  place: Place,
+  invalid: readonly string[],
+  target: DeploymentTarget,
 ): string[] {
   const arns = (['streamArn', 'streamKeyArn', 'connectInstanceArn'] as const).flatMap((name) =>
-    wrong.includes(name) ? [] : [settings[name] ?? []].flat().map((arn) => ({ name, arn })),
+    invalid.includes(name) ? [] : [settings[name] ?? []].flat().map((arn) => ({ name, arn })),
   );
   const known = arns.filter(({ arn }) => !Token.isUnresolved(arn));
-  const [first] = known.map(({ name, arn }) => ({ where: `of "${name}"`, ...placeOf(arn) }));
+  const [first] = known.map(({ name, arn }) => ({ where: `of "${name}"`, ...parseArn(arn) }));
   return known.flatMap(({ name, arn }) =>
     (['region', 'account'] as const).flatMap((kind) => {
-      const ofStack = place[kind];
+      const ofStack = target[kind];
       const isKnown = ofStack !== undefined && !Token.isUnresolved(ofStack);
       const expected = isKnown ? ofStack : first?.[kind];
       const where = isKnown ? 'of the deployment' : first?.where;
-      return expected === undefined || placeOf(arn)[kind] === expected
+      return expected === undefined || parseArn(arn)[kind] === expected
         ? []
         : [
-            `"${name}" must be in the ${kind} ${where ?? ''}, ${expected}, not in ${placeOf(arn)[kind] ?? ''}`,
+            `"${name}" must be in the ${kind} ${where ?? ''}, ${expected}, not in ${parseArn(arn)[kind] ?? ''}`,
           ];
     }),
   );
 }
 
-function placeOf(arn: string): Place {
+function parseArn(arn: string): DeploymentTarget {
   const [, , , region, account] = arn.split(':');
   return { region, account };
 }

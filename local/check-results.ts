@@ -5,16 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { abandoned } from '../lambda/contact-records/contact-record/abandoned';
+import { decideAbandoned } from '../lambda/contact-records/contact-record/abandoned';
 import { type Outcome, OUTCOMES } from '../lambda/contact-records/batch/outcome';
-import type { SetAsideKind } from '../lambda/contact-records/steps/quarantine';
+import type { FailedRecordKind } from '../lambda/contact-records/batch/outcome';
 import type { Expected } from './generator/contact-centre';
 
 /** Each a sentence that holds if there is no difference of its aspect. */
 export const ASPECTS = {
   table: 'table = newest version of every contact',
   published: 'published = abandoned contacts, once each',
-  setAside: 'set aside = poison and conflicts, byte for byte',
+  failedRecords: 'set aside = poison and conflicts, byte for byte',
   counted: 'every delivery ended in exactly one outcome',
 } as const;
 export type Aspect = keyof typeof ASPECTS;
@@ -31,17 +31,17 @@ export interface Message {
   attributes: Record<string, string | number>;
 }
 /** An object of the failure bucket; `data` is base64. */
-export interface SetAside {
-  kind: SetAsideKind;
+export interface FailedRecordObject {
+  kind: FailedRecordKind;
   reason: string;
   data: string;
   eventId: string;
 }
 
-export interface CameOut {
+export interface Results {
   items: Item[];
   messages: Message[];
-  setAside: SetAside[];
+  failedRecords: FailedRecordObject[];
   /** Contacts that need not be published, as they ended longer ago than `notifyWithinHours`. @default none */
   tooOld?: ReadonlySet<string>;
   delivered: number;
@@ -53,20 +53,20 @@ export interface CameOut {
 }
 
 /** What came out against what is known to have to. Empty if it holds. */
-export function differences(cameOut: CameOut, expected: Expected): Difference[] {
-  const { outcomes } = cameOut;
+export function findDifferences(results: Results, expected: Expected): Difference[] {
+  const { outcomes } = results;
   return [
-    ...inTable(cameOut.items, expected),
-    ...inMessages(cameOut, expected),
-    ...inSetAside(cameOut.setAside, 'quarantined', expected.poison),
-    ...inSetAside(cameOut.setAside, 'conflicting', expected.conflicting),
-    ...inSetAside(cameOut.setAside, 'refused', []),
-    ...inCounts(cameOut),
+    ...inTable(results.items, expected),
+    ...inMessages(results, expected),
+    ...inFailedRecords(results.failedRecords, 'quarantined', expected.poison),
+    ...inFailedRecords(results.failedRecords, 'conflicting', expected.conflicting),
+    ...inFailedRecords(results.failedRecords, 'refused', []),
+    ...inCounts(results),
     ...OUTCOMES.flatMap((outcome) => {
       const wanted = mustEndSo(expected)[outcome];
       return wanted === undefined
         ? []
-        : count(`${outcome} deliveries`, outcomes[outcome], wanted, cameOut.retried);
+        : count(`${outcome} deliveries`, outcomes[outcome], wanted, results.retried);
     }),
   ];
 }
@@ -85,23 +85,23 @@ const mustEndSo = ({ ignored, poison }: Expected): Record<Outcome, number | unde
  * Of records that somebody else made nobody knows what must come out; but messages must fit the table, and counts must
  * add up. Here the project's own decision says what is abandoned.
  */
-export function inconsistencies(cameOut: CameOut): Difference[] {
-  const items = new Map(cameOut.items.map((item) => [item.ContactId, item]));
-  const refused = new Set(cameOut.setAside.filter(isOf('refused')).map(({ data }) => contactIdIn(data)));
-  const messages = byContact(cameOut.messages);
+export function findInconsistencies(results: Results): Difference[] {
+  const items = new Map(results.items.map((item) => [item.ContactId, item]));
+  const refused = new Set(results.failedRecords.filter(isOf('refused')).map(({ data }) => contactIdIn(data)));
+  const messages = byContact(results.messages);
   const found: Difference[] = [];
   const note = (kind: string, id: string) => found.push({ aspect: 'published', kind, id });
 
   for (const [id, item] of items) {
-    const isMissing = !messages.has(id) && !refused.has(id) && !cameOut.tooOld?.has(id);
-    if (abandoned(item).kind === 'abandoned' && isMissing) note('abandoned, but not published', id);
+    const isMissing = !messages.has(id) && !refused.has(id) && !results.tooOld?.has(id);
+    if (decideAbandoned(item).kind === 'abandoned' && isMissing) note('abandoned, but not published', id);
   }
   for (const [id, [first, ...more]] of messages) {
     const item = items.get(id);
     if (more.length > 0) note('published more than once', id);
     if (!item) note('published, but not in the table', id);
     else if (first && isOfVersion(first, item)) {
-      if (abandoned(item).kind !== 'abandoned') note('published, but not abandoned', id);
+      if (decideAbandoned(item).kind !== 'abandoned') note('published, but not abandoned', id);
       if (!isBody(first, item)) note('published with another content', id);
     } else if (!(String(first?.body.LastUpdateTimestamp) < item.LastUpdateTimestamp)) {
       note('published from a version newer than the table’s', id);
@@ -109,9 +109,9 @@ export function inconsistencies(cameOut: CameOut): Difference[] {
   }
   return [
     ...found,
-    ...inCounts(cameOut),
-    ...setAsideCount(cameOut, 'quarantined', cameOut.outcomes.quarantined),
-    ...setAsideCount(cameOut, 'conflicting', cameOut.conflicting),
+    ...inCounts(results),
+    ...setAsideCount(results, 'quarantined', results.outcomes.quarantined),
+    ...setAsideCount(results, 'conflicting', results.conflicting),
   ];
 }
 
@@ -130,7 +130,7 @@ function inTable(items: Item[], { newest }: Expected): Difference[] {
 }
 
 function inMessages(
-  { messages, tooOld }: CameOut,
+  { messages, tooOld }: Results,
   { abandoned, abandonedBefore, newest }: Expected,
 ): Difference[] {
   const found: Difference[] = [];
@@ -150,7 +150,11 @@ function inMessages(
 }
 
 /** Payloads are a multiset: one that was delivered twice is set aside twice. */
-function inSetAside(objects: SetAside[], kind: SetAsideKind, payloads: Uint8Array[]): Difference[] {
+function inFailedRecords(
+  objects: FailedRecordObject[],
+  kind: FailedRecordKind,
+  payloads: Uint8Array[],
+): Difference[] {
   const missing = new Map<string, Uint8Array[]>();
   for (const payload of payloads) {
     const data = Buffer.from(payload).toString('base64');
@@ -160,10 +164,10 @@ function inSetAside(objects: SetAside[], kind: SetAsideKind, payloads: Uint8Arra
   return [
     ...unexpected.map(({ eventId }) => ({ kind: `${kind}, but should not be`, id: eventId })),
     ...[...missing.values()].flat().map((payload) => ({ kind: `not ${kind}`, id: fingerprint(payload) })),
-  ].map((difference) => ({ aspect: 'setAside', ...difference }));
+  ].map((difference) => ({ aspect: 'failedRecords', ...difference }));
 }
 
-function inCounts({ outcomes, delivered, retried, items }: CameOut): Difference[] {
+function inCounts({ outcomes, delivered, retried, items }: Results): Difference[] {
   const ended = Object.values(outcomes).reduce((sum, outcome) => sum + outcome, 0);
   const isLost =
     ended < delivered
@@ -182,8 +186,8 @@ function inCounts({ outcomes, delivered, retried, items }: CameOut): Difference[
   return [...isLost, ...(ended > delivered ? count('outcomes', ended, delivered, retried) : []), ...isShort];
 }
 
-const setAsideCount = (cameOut: CameOut, kind: SetAsideKind, counted: number): Difference[] =>
-  count(`${kind} objects`, cameOut.setAside.filter(isOf(kind)).length, counted, cameOut.retried);
+const setAsideCount = (results: Results, kind: FailedRecordKind, counted: number): Difference[] =>
+  count(`${kind} objects`, results.failedRecords.filter(isOf(kind)).length, counted, results.retried);
 
 /** After a retry the counts say little: some of it was counted twice, and what was stored before a fault was not. */
 function count(kind: string, actual: number, wanted: number, retried: number): Difference[] {
@@ -201,8 +205,8 @@ const isBody = ({ body, attributes }: Message, item: Item) =>
   attributes.Reduced !== undefined || isDeepStrictEqual(body, item);
 
 const isOf =
-  (wanted: SetAsideKind) =>
-  ({ kind }: SetAside) =>
+  (wanted: FailedRecordKind) =>
+  ({ kind }: FailedRecordObject) =>
     kind === wanted;
 
 const contactIdIn = (data: string) => (JSON.parse(Buffer.from(data, 'base64').toString()) as Item).ContactId;

@@ -1,37 +1,37 @@
 /**
- * Our own ports, in memory: what the engines prove for the real ones (`test/integration/`), these assume.
+ * Our own ports, in memory: what the emulators prove for the real ones (`test/integration/`), these assume.
  */
 import type { Deadline } from '../lambda/contact-records/batch/deadline';
 import type { Item } from '../lambda/contact-records/steps/decode';
-import { NotNow } from '../lambda/contact-records/aws/errors';
+import { RetryableError } from '../lambda/contact-records/aws/errors';
 import type { Claim, Ledger } from '../lambda/contact-records/steps/ledger';
-import type { Steps } from '../lambda/contact-records/batch/process-contact';
-import type { SetAsideKind, SetAsideReason } from '../lambda/contact-records/steps/quarantine';
+import type { Ports } from '../lambda/contact-records/steps/ports';
+import type { FailedRecordKind, FailedRecordReason } from '../lambda/contact-records/batch/outcome';
 
 /** A deadline that never comes. */
-export const NO_DEADLINE: Deadline = { fits: () => true, signal: () => new AbortController().signal };
+export const NO_DEADLINE: Deadline = { hasTimeFor: () => true, signal: () => new AbortController().signal };
 
-export const unavailable = () => new NotNow('DynamoDB', 'ThrottlingException');
+export const unavailable = () => new RetryableError('DynamoDB', 'ThrottlingException');
 
-export interface InMemorySteps {
-  readonly steps: Steps;
+export interface InMemoryPorts {
+  readonly ports: Ports;
   readonly table: Map<string, Item>;
   readonly published: string[];
-  readonly setAside: { kind: SetAsideKind; reason: SetAsideReason; eventId: string }[];
+  readonly failedRecords: { kind: FailedRecordKind; reason: FailedRecordReason; eventId: string }[];
 }
 
 /** Steps over a table in memory. Overrides replace a step; `published` are the contacts whose message went out. */
-export function inMemorySteps(overrides: Partial<Steps> = {}): InMemorySteps {
+export function createInMemoryPorts(overrides: Partial<Ports> = {}): InMemoryPorts {
   const table = new Map<string, Item>();
   const published: string[] = [];
-  const setAside: InMemorySteps['setAside'] = [];
-  const steps: Steps = {
+  const failedRecords: InMemoryPorts['failedRecords'] = [];
+  const ports: Ports = {
     store: (item) => {
       const held = table.get(item.ContactId);
       if (held && held.LastUpdateTimestamp > item.LastUpdateTimestamp)
         return Promise.resolve({ kind: 'stale' });
       if (held?.LastUpdateTimestamp === item.LastUpdateTimestamp) {
-        return Promise.resolve({ kind: 'redelivered', held });
+        return Promise.resolve({ kind: 'redelivered', existing: held });
       }
       table.set(item.ContactId, item);
       return Promise.resolve({ kind: 'stored' });
@@ -42,13 +42,13 @@ export function inMemorySteps(overrides: Partial<Steps> = {}): InMemorySteps {
       return Promise.resolve({ kind: 'published' });
     },
     quarantine: (kind, reason, { eventID }) => {
-      setAside.push({ kind, reason, eventId: eventID });
+      failedRecords.push({ kind, reason, eventId: eventID });
       return Promise.resolve();
     },
     now: () => 1_709_631_201_500,
     ...overrides,
   };
-  return { steps, table, published, setAside };
+  return { ports, table, published, failedRecords };
 }
 
 /** A ledger that writes down what is asked of it. */

@@ -7,7 +7,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -35,7 +35,7 @@ async function processData(data: string): Promise<void> {
     ConditionExpression: 'attribute_not_exists(ContactId) OR LastUpdateTimestamp < :incoming',
     ExpressionAttributeValues: { ':incoming': LastUpdateTimestamp },
   });
-  if (!isStored || abandoned(record).kind !== 'abandoned') return;
+  if (!isStored || decideAbandoned(record).kind !== 'abandoned') return;
 
   const TableName = process.env.LEDGER_TABLE_NAME;
   const isClaimed = await putUnlessRefused({

@@ -10,7 +10,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 
 const dynamodb = new DynamoDBClient({});
@@ -41,7 +41,7 @@ async function processRecord({ kinesis }: KinesisStreamRecord): Promise<void> {
 }
 
 async function processVersion(record: ReadableContactRecord, text: string): Promise<void> {
-  if ((await isStored(record)) && abandoned(record).kind === 'abandoned') {
+  if ((await isStored(record)) && decideAbandoned(record).kind === 'abandoned') {
     await sns.send(new PublishCommand({ TopicArn: process.env.ABANDONED_CONTACTS_TOPIC_ARN, Message: text }));
   }
 }

@@ -7,7 +7,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -20,7 +20,7 @@ export const handler = (event: KinesisStreamEvent, context: Context) =>
 async function processRecord({ kinesis }: KinesisStreamRecord): Promise<void> {
   const text = Buffer.from(kinesis.data, 'base64').toString('utf8');
   const record = JSON.parse(text) as ReadableContactRecord;
-  if ((await isStored(record)) && abandoned(record).kind === 'abandoned') {
+  if ((await isStored(record)) && decideAbandoned(record).kind === 'abandoned') {
     await sns.send(new PublishCommand({ TopicArn: process.env.ABANDONED_CONTACTS_TOPIC_ARN, Message: text }));
   }
 }

@@ -6,7 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -18,7 +18,7 @@ export async function handler(event: KinesisStreamEvent): Promise<KinesisStreamB
       const text = Buffer.from(kinesis.data, 'base64').toString('utf8');
       const record = JSON.parse(text) as ReadableContactRecord;
       await documents.send(new PutCommand({ TableName: process.env.RECORDS_TABLE_NAME, Item: record }));
-      if (abandoned(record).kind === 'abandoned') {
+      if (decideAbandoned(record).kind === 'abandoned') {
         await sns.send(
           new PublishCommand({ TopicArn: process.env.ABANDONED_CONTACTS_TOPIC_ARN, Message: text }),
         );

@@ -37,7 +37,7 @@ export function measuredBatchSeconds({
 function cpuSeconds(runs: Results['runs'], batchSize: number): number {
   const run = runs.find(
     (of) =>
-      of.contender === 'ours' &&
+      of.contender === 'pipeline' &&
       of.input === 'distinct' &&
       of.services === 'stub' &&
       of.latencyMs === LATENCY_MS &&

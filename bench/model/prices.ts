@@ -78,7 +78,7 @@ export const DEPLOYED = {
   batchSize: 500,
   parallelization: 1,
   /** Metrics that the alarms watch; two alarms watch two. */
-  alarmedMetrics: 15,
+  alarmedMetrics: 14,
   retentionDays: 7,
 } as const;
 

@@ -1,4 +1,4 @@
-/** What is not measured, but reckoned from what was: catching up, dollars, and sizes. */
+/** What is not measured, but estimates from what was: catching up, dollars, and sizes. */
 import { type BatchSeconds, measuredBatchSeconds } from '../model/batch-seconds';
 import { capacities, drain, type Drained, type Pipeline } from '../model/catch-up';
 import { type Dollars, perMillionContacts } from '../model/dollars';
@@ -15,7 +15,7 @@ export const PARALLELIZATIONS = [1, 2, 5, 10] as const;
 export const ARRIVALS = [1, 10, 100, 1_000] as const;
 const KILOBYTES = [1, 2, 9] as const;
 
-export interface Reckoned {
+export interface Estimates {
   readonly requests: Requests;
   readonly deliveriesPerContact: number;
   readonly batchSeconds: BatchSeconds;
@@ -25,11 +25,13 @@ export interface Reckoned {
   capacities(shards: number, parallelization: number): ReturnType<typeof capacities>;
 }
 
-/** @throws Error if ours was not measured on mixed input, whose copies and versions are those of a contact centre */
-export function reckon(results: Results): Reckoned {
-  const requests = mainRun(results, 'ours', 'mixed')?.requests;
+/** @throws Error if the pipeline was not measured on mixed input, whose copies and versions are those of a contact centre */
+export function estimate(results: Results): Estimates {
+  const requests = mainRun(results, 'pipeline', 'mixed')?.requests;
   if (!requests)
-    throw new Error('Ours was not measured on mixed input: nothing can be reckoned from these results.');
+    throw new Error(
+      'The pipeline was not measured on mixed input: nothing can be estimated from these results.',
+    );
   const batchSeconds = measuredBatchSeconds(results);
   const deliveriesPerContact = requests.deliveries / requests.contacts;
   const pipeline = (shards: number, parallelization: number, contactsPerSecond: number): Pipeline => ({

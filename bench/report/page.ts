@@ -12,7 +12,7 @@ import { HIGHEST_LOAD } from '../model/sizing';
 import { CONTENDERS, type Results, type Run } from '../results';
 import { plots } from './plots';
 import { dollars, duration, number, percent, table, times, withSpread } from './format-figures';
-import { ARRIVALS, BACKLOG, PARALLELIZATIONS, reckon, type Reckoned, SHARDS } from './estimates';
+import { ARRIVALS, BACKLOG, PARALLELIZATIONS, estimate, type Estimates, SHARDS } from './estimates';
 import { mainRun, targets } from './targets';
 
 const PLOTS = 'performance';
@@ -37,9 +37,9 @@ export function writePage(results: Results, folder: string): void {
 
 /** @throws Error if the results lack what the reckoning needs */
 export function page(results: Results): Page {
-  const reckoned = reckon(results);
+  const estimates = estimate(results);
   const sections = [
-    opening(reckoned),
+    opening(estimates),
     howMeasured(results),
     targetsSection(results),
     contenders(results),
@@ -47,18 +47,18 @@ export function page(results: Results): Page {
     coldStart(results),
     memory(results),
     lag(results),
-    catchUp(reckoned),
-    money(reckoned),
-    limits(results, reckoned),
+    catchUp(estimates),
+    money(estimates),
+    limits(results, estimates),
   ];
-  return { markdown: `${sections.flat().join('\n\n')}\n`, plots: plots(results, reckoned) };
+  return { markdown: `${sections.flat().join('\n\n')}\n`, plots: plots(results, estimates) };
 }
 
 type Section = readonly string[];
 
 const image = (name: string, what: string): string => `![${what}](${PLOTS}/${name}.svg)`;
 
-const opening = ({ sizes, deliveriesPerContact }: Reckoned): Section => [
+const opening = ({ sizes, deliveriesPerContact }: Estimates): Section => [
   '# Performance and cost',
   '<!-- Made by `npm run bench:page` from bench/results.json: changes belong there. -->',
   'What you need for so many contacts an hour, and what to expect:',
@@ -102,17 +102,17 @@ const howMeasured = ({ startedAt, machine, runs }: Results): Section => [
     `\`npm run bench\`, started at ${startedAt}; \`npm run bench:page\` makes this page of its \`bench/results.json\`. Every ` +
       'figure is the median of interleaved repetitions, with the least and the most in brackets; every comparison (×) is a ' +
       'ratio within one repetition. The services are a stub in another process that answers after a set latency; *DynamoDB ' +
-      'Local* is the engine itself.',
+      'Local* is the emulator itself.',
   ),
   table(['machine', ''], Object.entries(machine)),
   [
     '- *distinct*: every record a new contact, none abandoned.',
     '- *mixed*: copies, newer versions (both near and far from the first delivery), abandoned contacts and poison.',
-    '- *ours*: the bundled function, as deployed.',
+    '- *pipeline*: the bundled function, as deployed.',
     '- *sequential*: one awaited put per record.',
     '- *powertools-idempotency*: the batch processor of Powertools, its idempotency, and the same condition.',
     '- *powertools*: the same without idempotency.',
-    `- *floor*: the document client, one conditional put per delivery, nothing else${atConcurrency(runs)}.`,
+    `- *bare SDK*: the document client, one conditional put per delivery, nothing else${atConcurrency(runs)}.`,
   ].join('\n'),
 ];
 
@@ -148,7 +148,7 @@ function contenders(results: Results): Section {
         'services',
         'batch',
         'records/s',
-        'ours to it',
+        'pipeline to it',
         'CPU µs/record',
         'wrong in the end',
       ],
@@ -158,7 +158,7 @@ function contenders(results: Results): Section {
         run.services === 'stub' ? `${run.latencyMs} ms` : run.services,
         number(run.batchSize),
         withSpread(run.recordsPerSecond),
-        oursTo(run, results.runs),
+        pipelineTo(run, results.runs),
         withSpread(run.cpuMicrosecondsPerRecord),
         run.wrong.length === 0 ? 'nothing' : run.wrong.map(inCell).join('; '),
       ]),
@@ -176,16 +176,16 @@ const ordered = (runs: readonly Run[]): readonly Run[] =>
       CONTENDERS.indexOf(a.contender) - CONTENDERS.indexOf(b.contender),
   );
 
-function oursTo(run: Run, runs: readonly Run[]): string {
-  const ours = runs.find(
+function pipelineTo(run: Run, runs: readonly Run[]): string {
+  const pipeline = runs.find(
     (other) =>
-      other.contender === 'ours' &&
+      other.contender === 'pipeline' &&
       other.input === run.input &&
       other.services === run.services &&
       other.latencyMs === run.latencyMs &&
       other.batchSize === run.batchSize,
   );
-  const ratio = run.contender === 'ours' ? undefined : ours?.against[run.contender]?.throughput;
+  const ratio = run.contender === 'pipeline' ? undefined : pipeline?.against[run.contender]?.throughput;
   return ratio ? times(ratio) : '';
 }
 
@@ -243,7 +243,7 @@ const coldStart = ({ coldStart: starts, coldStartRatio }: Results): Section => [
       withSpread(milliseconds),
     ]),
   ),
-  `Ours to the two packages: ${times(coldStartRatio)}.`,
+  `The pipeline to the two packages: ${times(coldStartRatio)}.`,
 ];
 
 const memory = ({ memory: measured }: Results): Section => [
@@ -274,7 +274,7 @@ const lag = ({ lag: measured }: Results): Section => [
   ),
 ];
 
-const catchUp = (reckoned: Reckoned): Section => [
+const catchUp = (estimates: Estimates): Section => [
   '## Catching up',
   wrapped(
     `Time to drain ${number(BACKLOG)} records while more contacts arrive, by a discrete-event model: each lane takes up to ` +
@@ -292,7 +292,7 @@ const catchUp = (reckoned: Reckoned): Section => [
       PARALLELIZATIONS.map((parallelization) => [
         shards,
         parallelization,
-        ...ARRIVALS.map((each) => drainedIn(reckoned.catchUp(shards, parallelization, each))),
+        ...ARRIVALS.map((each) => drainedIn(estimates.catchUp(shards, parallelization, each))),
       ]),
     ),
   ),
@@ -303,7 +303,7 @@ const catchUp = (reckoned: Reckoned): Section => [
       PARALLELIZATIONS.map((parallelization) => [
         shards,
         parallelization,
-        ...reckoned
+        ...estimates
           .capacities(shards, parallelization)
           .slice(0, 2)
           .flatMap(({ limit, recordsPerSecond }) => [limit, number(recordsPerSecond)]),
@@ -315,7 +315,7 @@ const catchUp = (reckoned: Reckoned): Section => [
 const drainedIn = (drained: Drained): string =>
   drained.kind === 'drained' ? duration(drained.seconds) : `never: ${drained.limit}`;
 
-const money = ({ millions, requests, deliveriesPerContact }: Reckoned): Section => [
+const money = ({ millions, requests, deliveriesPerContact }: Estimates): Section => [
   '## Dollars',
   wrapped(
     'Per million contacts of the mixed input, from counted requests: ' +
@@ -342,7 +342,7 @@ const money = ({ millions, requests, deliveriesPerContact }: Reckoned): Section 
   ),
   wrapped(
     `Prices in ${REGION}, looked up on ${LOOKED_UP_ON}. Assumed beside them: ${ASSUMED.logKilobytesAnInvocation} KB of logs ` +
-      `an invocation, and ${ASSUMED.keyRequestsAMessage} request for the key with each message and each object. Not reckoned ` +
+      `an invocation, and ${ASSUMED.keyRequestsAMessage} request for the key with each message and each object. Not estimates ` +
       'with: the few requests for the key by stream and tables, storage of logs and failures, and deliveries of messages.',
   ),
   table(
@@ -355,11 +355,11 @@ const money = ({ millions, requests, deliveriesPerContact }: Reckoned): Section 
   ),
 ];
 
-function limits(results: Results, reckoned: Reckoned): Section {
-  const [first, next] = reckoned.capacities(1, DEPLOYED.parallelization);
-  const main = mainRun(results, 'ours', 'distinct');
+function limits(results: Results, estimates: Estimates): Section {
+  const [first, next] = estimates.capacities(1, DEPLOYED.parallelization);
+  const main = mainRun(results, 'pipeline', 'distinct');
   const cores = main && (main.recordsPerSecond.median * main.cpuMicrosecondsPerRecord.median) / 1_000_000;
-  const middle = reckoned.millions[1] ?? reckoned.millions[0];
+  const middle = estimates.millions[1] ?? estimates.millions[0];
   const dearest = middle && [...SERVICES].sort((a, b) => middle.dollars[b] - middle.dollars[a])[0];
   const notMet = targets(results).filter(({ verdict }) => verdict.includes('not met'));
   return [

@@ -3,10 +3,10 @@ import { LATENCY_MS } from '../model/batch-seconds';
 import { SERVICES } from '../model/dollars';
 import { DEPLOYED } from '../model/prices';
 import { CONTENDERS, type Measured, type Results, type Run } from '../results';
-import { ARRIVALS, BACKLOG, PARALLELIZATIONS, type Reckoned, SHARDS } from './estimates';
+import { ARRIVALS, BACKLOG, PARALLELIZATIONS, type Estimates, SHARDS } from './estimates';
 import { barPlot, linePlot } from './plot';
 
-export function plots(results: Results, reckoned: Reckoned): Readonly<Record<string, string>> {
+export function plots(results: Results, estimates: Estimates): Readonly<Record<string, string>> {
   const onStub = results.runs.filter(({ services }) => services === 'stub');
   const byLatency = onStub.filter(
     ({ batchSize, input }) => batchSize === DEPLOYED.batchSize && input === 'distinct',
@@ -60,7 +60,7 @@ export function plots(results: Results, reckoned: Reckoned): Readonly<Record<str
       isLogarithmic: { x: true },
       series: [
         {
-          name: 'ours',
+          name: 'pipeline',
           points: [...results.memory]
             .sort((a, b) => a.batchSize - b.batchSize)
             .map(({ batchSize, peakMib }) => ({ x: batchSize, ...atHeight(peakMib) })),
@@ -86,7 +86,7 @@ export function plots(results: Results, reckoned: Reckoned): Readonly<Record<str
       series: PARALLELIZATIONS.map((parallelization) => ({
         name: `parallelization ${parallelization}`,
         bars: SHARDS.map((shards) => {
-          const drained = reckoned.catchUp(shards, parallelization, middling);
+          const drained = estimates.catchUp(shards, parallelization, middling);
           return drained.kind === 'drained' ? { y: drained.seconds } : undefined;
         }),
       })),
@@ -94,10 +94,10 @@ export function plots(results: Results, reckoned: Reckoned): Readonly<Record<str
     'dollars.svg': barPlot({
       title: 'Dollars per million contacts, by service',
       yLabel: 'dollars',
-      groups: reckoned.millions.map(({ kilobytes }) => `${kilobytes} KB`),
+      groups: estimates.millions.map(({ kilobytes }) => `${kilobytes} KB`),
       series: SERVICES.map((service) => ({
         name: service,
-        bars: reckoned.millions.map(({ dollars }) => ({ y: dollars[service] })),
+        bars: estimates.millions.map(({ dollars }) => ({ y: dollars[service] })),
       })),
     }),
   };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startEngine } from '../../local/emulators/emulator';
+import { startEmulator } from '../../local/emulators/emulator';
 import type { StubReport } from './services';
 
 const LIMIT_MS = 10_000;
@@ -16,13 +16,13 @@ export interface Stub {
 
 /** @throws Error if it does not answer */
 export async function startStub(): Promise<Stub> {
-  const engine = await startEngine((port) => ({
+  const emulator = await startEmulator((port) => ({
     name: 'the stub',
     command: process.execPath,
     args: ['--import', require.resolve('tsx'), join(__dirname, 'main.ts'), String(port)],
   }));
   const ask = async (path: string, body: object) => {
-    const response = await fetch(`${engine.endpoint}/stub/${path}`, {
+    const response = await fetch(`${emulator.endpoint}/stub/${path}`, {
       method: 'POST',
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(LIMIT_MS),
@@ -30,11 +30,11 @@ export async function startStub(): Promise<Stub> {
     return response.json();
   };
   return {
-    endpoint: engine.endpoint,
+    endpoint: emulator.endpoint,
     reset: async (latencyMs) => {
       await ask('reset', { latencyMs });
     },
     report: async () => (await ask('report', {})) as StubReport,
-    stop: engine.stop,
+    stop: emulator.stop,
   };
 }

@@ -6,7 +6,7 @@ import { helpText } from '../shared/help';
 import { type Rate, RATE_HELP, RATE_OPTIONS, rateOf } from '../shared/rate';
 import { STACK } from '../shared/stack-outputs';
 import { STREAM } from '../shared/stream';
-import { type Arguments, COMMON_OPTIONS, named, WrongUsage, wrongUsage } from '../shared/usage';
+import { type Arguments, COMMON_OPTIONS, parseName, UsageError, toUsageError } from '../shared/usage';
 
 export const HELP = helpText({
   usage: 'npm run backfill -- INPUT --stack NAME [options]',
@@ -24,9 +24,9 @@ export const HELP = helpText({
     '--stack NAME': 'the deployed stack: its outputs name the stream',
     '--stream NAME': "a stream's name or ARN, instead of --stack",
     '--dry-run': 'read everything, send nothing; needs no stack or stream',
-    '--publish-old-abandonments': `go ahead without notifyWithinHours: EVERY abandoned contact among them is announced to
+    '--notify-old-contacts': `go ahead without notifyWithinHours: EVERY abandoned contact among them is announced to
       all subscribers, however long ago it was`,
-    '--notify-limit-is-set': 'with --stream: notifyWithinHours is set, I have looked',
+    '--assume-notify-limit': 'with --stream: notifyWithinHours is set, I have looked',
     ...RATE_HELP,
     '--checkpoint FILE': `how far it is; removed when all is done (default backfill-checkpoint.json, in the project's
       folder)`,
@@ -49,8 +49,8 @@ export const OPTIONS = {
   stack: { type: 'string' },
   stream: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
-  'publish-old-abandonments': { type: 'boolean', default: false },
-  'notify-limit-is-set': { type: 'boolean', default: false },
+  'notify-old-contacts': { type: 'boolean', default: false },
+  'assume-notify-limit': { type: 'boolean', default: false },
   ...RATE_OPTIONS,
   checkpoint: { type: 'string', default: 'backfill-checkpoint.json' },
   yes: { type: 'boolean', default: false },
@@ -83,20 +83,20 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     if (values.help) return { kind: 'help' };
     const [input, ...more] = positionals;
     if (!input || more.length > 0)
-      throw new WrongUsage('What to send? One file, folder or s3://bucket/prefix; --help shows how.');
-    if (values.checkpoint === '') throw new WrongUsage('--checkpoint: a file needs a name.');
+      throw new UsageError('What to send? One file, folder or s3://bucket/prefix; --help shows how.');
+    if (values.checkpoint === '') throw new UsageError('--checkpoint: a file needs a name.');
     const settings: Settings = {
       input: inputOf(input),
-      target: targetOf(values.stack, values.stream, values['notify-limit-is-set'], values['dry-run']),
+      target: targetOf(values.stack, values.stream, values['assume-notify-limit'], values['dry-run']),
       isDryRun: values['dry-run'],
-      isPublishingOld: values['publish-old-abandonments'],
+      isPublishingOld: values['notify-old-contacts'],
       rate: rateOf(values),
       checkpoint: values.checkpoint,
       isConfirmed: values.yes,
     };
     return { kind: 'run', settings };
   } catch (error) {
-    return wrongUsage(error, OPTIONS);
+    return toUsageError(error, OPTIONS);
   }
 }
 
@@ -105,7 +105,7 @@ const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s;
 function inputOf(text: string): Input {
   if (!text.startsWith('s3:')) return { kind: 'local', path: text };
   const [, bucket, prefix = ''] = S3.exec(text) ?? [];
-  if (bucket === undefined) throw new WrongUsage('In S3, the input is s3://bucket/prefix.');
+  if (bucket === undefined) throw new UsageError('In S3, the input is s3://bucket/prefix.');
   return { kind: 's3', bucket, prefix };
 }
 
@@ -116,13 +116,14 @@ function targetOf(
   isDryRun: boolean,
 ): Target | undefined {
   if (stack !== undefined && stream !== undefined) {
-    throw new WrongUsage('Either --stack or --stream, please.');
+    throw new UsageError('Either --stack or --stream, please.');
   }
   if (stack !== undefined) {
-    if (isLimitSet) throw new WrongUsage('--notify-limit-is-set is for --stream: --stack looks for itself.');
-    return { kind: 'stack', name: named('--stack', stack, STACK) };
+    if (isLimitSet) throw new UsageError('--assume-notify-limit is for --stream: --stack looks for itself.');
+    return { kind: 'stack', name: parseName('--stack', stack, STACK) };
   }
-  if (stream !== undefined) return { kind: 'stream', name: named('--stream', stream, STREAM), isLimitSet };
+  if (stream !== undefined)
+    return { kind: 'stream', name: parseName('--stream', stream, STREAM), isLimitSet };
   if (isDryRun) return undefined;
-  throw new WrongUsage('Where to? --stack NAME or --stream NAME; --dry-run only reads.');
+  throw new UsageError('Where to? --stack NAME or --stream NAME; --dry-run only reads.');
 }

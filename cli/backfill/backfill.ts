@@ -17,11 +17,11 @@ import { EXIT, runCommand, type Running } from '../shared/command';
 import { isAgreed } from '../shared/confirm';
 import { progressOn } from '../shared/progress';
 import { grouped, printable } from '../shared/format';
-import { putBackAt } from '../shared/paced-sender';
+import { createPacedSender } from '../shared/paced-sender';
 import { filesIn, kindOf, type Source } from '../shared/sources';
 import { stackOutputs } from '../shared/stack-outputs';
-import { putRecordsTo } from '../shared/stream';
-import { WrongUsage } from '../shared/usage';
+import { createPutRecords } from '../shared/stream';
+import { UsageError } from '../shared/usage';
 
 /** A checkpoint is not written more often. */
 const CHECKPOINT_MS = 1_000;
@@ -29,14 +29,14 @@ const CHECKPOINT_MS = 1_000;
 async function run(settings: Settings, { stopping, print, result }: Running): Promise<number> {
   const { input, isDryRun, rate, checkpoint } = settings;
   if (!isDryRun && !settings.isConfirmed && !process.stdin.isTTY) {
-    throw new WrongUsage('It asks before it sends anything, and here is no terminal: --yes goes without.');
+    throw new UsageError('It asks before it sends anything, and here is no terminal: --yes goes without.');
   }
   const kinesis = kinesisClient();
   const { region, stream, notifyWithinHours } = await destinationOf(settings, kinesis);
   const list = await lister(input, checkpoint, stopping);
   const whole = await sizeOf(list(), stopping);
   const name = input.kind === 's3' ? `s3://${input.bucket}/${input.prefix}` : input.path;
-  if (whole.sources === 0) throw new WrongUsage(`There is nothing in ${name}.`);
+  if (whole.sources === 0) throw new UsageError(`There is nothing in ${name}.`);
 
   Object.assign(result, { input: name, stream });
   const about: About = {
@@ -92,7 +92,7 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
       {
         putBack: isDryRun
           ? undefined
-          : putBackAt(rate, putRecordsTo(kinesis), clockUntil(stopping), stopping),
+          : createPacedSender(rate, createPutRecords(kinesis), clockUntil(stopping), stopping),
         rate,
         tell: (step) => {
           const words = told(step);
@@ -106,7 +106,7 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
     isComplete = !stopping.aborted;
   } catch (error) {
     // The input is not what the checkpoint is about.
-    canGoOn = !(error instanceof WrongUsage);
+    canGoOn = !(error instanceof UsageError);
     throw error;
   } finally {
     progress.end();
@@ -114,7 +114,7 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
     Object.assign(result, summaryOf(ending()));
     print(`\n${finished(ending())}`);
   }
-  return isAllWell(done) ? EXIT.right : EXIT.wrong;
+  return isAllWell(done) ? EXIT.success : EXIT.failure;
 }
 
 /** The stream, and what the stack says about contacts of long ago; refuses if that is nothing, and nobody else does. */
@@ -123,17 +123,17 @@ async function destinationOf({ target, isPublishingOld, isDryRun }: Settings, ki
   const region = await regionAndCredentialsOf(kinesis);
   const destination = await lookUp(target, region);
   const isLimited = destination.notifyWithinHours !== NO_LIMIT && destination.notifyWithinHours !== 'unknown';
-  if (!isLimited && !isPublishingOld && !isDryRun) throw new WrongUsage(REFUSAL[target.kind]);
+  if (!isLimited && !isPublishingOld && !isDryRun) throw new UsageError(REFUSAL[target.kind]);
   return { region, ...destination };
 }
 
 const REFUSAL = {
   stack:
     'notifyWithinHours is not set: every abandoned contact in there would be announced, however long ago it was. ' +
-    'Set it in cdk.json and deploy, or say --publish-old-abandonments.',
+    'Set it in cdk.json and deploy, or say --notify-old-contacts.',
   stream:
-    'A stream does not say whether notifyWithinHours is set: use --stack, or say --notify-limit-is-set or ' +
-    '--publish-old-abandonments.',
+    'A stream does not say whether notifyWithinHours is set: use --stack, or say --assume-notify-limit or ' +
+    '--notify-old-contacts.',
 };
 
 async function lookUp(target: Target, region: string) {
@@ -160,7 +160,7 @@ async function lister(
     return () => objectsIn(s3, input.bucket, input.prefix, stopping);
   }
   if ((await kindOf(input.path)) === 'pipe')
-    throw new WrongUsage(`${input.path} is neither file nor folder.`);
+    throw new UsageError(`${input.path} is neither file nor folder.`);
   const own = [checkpoint, `${checkpoint}.tmp`].map((path) => resolve(path));
   return () => filesIn(input.path, (path) => !own.includes(resolve(path)));
 }

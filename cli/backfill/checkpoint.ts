@@ -4,7 +4,7 @@
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { WrongUsage } from '../shared/usage';
+import { UsageError } from '../shared/usage';
 import type { Done } from './send-records';
 import type { Position } from './read-records';
 
@@ -56,17 +56,17 @@ export async function readCheckpoint(path: string, about: About): Promise<Checkp
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new WrongUsage(`The checkpoint ${path} can't be read: ${code}.`);
+    throw new UsageError(`The checkpoint ${path} can't be read: ${code}.`);
   }
   const { data } = checkpoint.safeParse(jsonIn(text));
   if (!data) {
-    throw new WrongUsage(
+    throw new UsageError(
       `${path} is no checkpoint of a backfill: remove it, or name another with --checkpoint.`,
     );
   }
   if (data.about.input !== about.input || data.about.stream !== about.stream) {
     const { input, stream } = data.about;
-    throw new WrongUsage(
+    throw new UsageError(
       `The checkpoint ${path} is of another backfill, from ${input} into ${stream}: ` +
         'finish that one, remove the checkpoint, or name another with --checkpoint.',
     );
@@ -82,7 +82,7 @@ export async function writeCheckpoint(path: string, { about, position, done }: C
     await rename(unfinished, path);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new WrongUsage(`The checkpoint ${path} can't be written: ${code}.`);
+    throw new UsageError(`The checkpoint ${path} can't be written: ${code}.`);
   }
 }
 

@@ -2,7 +2,7 @@
  * What becomes of a piece of a file: it is decoded as the function would decode it, so that nothing is sent which would
  * only end in the failure bucket.
  */
-import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { decode, type UnreadableReason } from '../../lambda/contact-records/steps/decode';
 import type { Piece } from '../shared/documents';
 import { bytesOf, MOST_BYTES_IN_RECORD, type StreamRecord } from '../shared/stream';
@@ -10,7 +10,7 @@ import { bytesOf, MOST_BYTES_IN_RECORD, type StreamRecord } from '../shared/stre
 /** The function's reasons, and what it never gets to see. */
 export type SkipReason = UnreadableReason | 'ignored' | 'too-long' | 'broken-gzip';
 
-export type Verdict =
+export type Classification =
   { kind: 'send'; record: StreamRecord; isAbandoned: boolean } | { kind: 'skip'; reason: SkipReason };
 
 /** JSON that is no contact record. The rest may have been one. */
@@ -24,7 +24,7 @@ const NO_CONTACT_RECORD = new Set<SkipReason>([
 export const isNoContactRecord = (reason: SkipReason): boolean => NO_CONTACT_RECORD.has(reason);
 
 /** The record has the document's own bytes; its partition key is the contact's id, so that its versions stay in order. */
-export function verdictOn({ kind, bytes }: Piece): Verdict {
+export function classifyDocument({ kind, bytes }: Piece): Classification {
   if (kind === 'too-long') return { kind: 'skip', reason: 'too-long' };
   const decoded = decode(bytes.toString('base64'));
   switch (decoded.kind) {
@@ -35,7 +35,7 @@ export function verdictOn({ kind, bytes }: Piece): Verdict {
     case 'contact-record': {
       const record = { partitionKey: decoded.record.ContactId, data: bytes };
       if (bytesOf(record) > MOST_BYTES_IN_RECORD) return { kind: 'skip', reason: 'too-long' };
-      return { kind: 'send', record, isAbandoned: abandoned(decoded.record).kind === 'abandoned' };
+      return { kind: 'send', record, isAbandoned: decideAbandoned(decoded.record).kind === 'abandoned' };
     }
   }
 }

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { documentsIn } from '../shared/documents';
-import { type Source, UnreadableSource } from '../shared/sources';
-import { BrokenGzip, unpacked } from '../shared/decompress';
-import { WrongUsage } from '../shared/usage';
-import { type SkipReason, type Verdict, verdictOn } from './classify-document';
+import { type Source, UnreadableSourceError } from '../shared/sources';
+import { BrokenGzipError, decompress } from '../shared/decompress';
+import { UsageError } from '../shared/usage';
+import { type SkipReason, type Classification, classifyDocument } from './classify-document';
 
 export interface Position {
   /** Files or objects that are done. */
@@ -30,7 +30,7 @@ export interface Place {
 }
 
 export type Step = { after: Position } & (
-  | (Verdict & { place: Place })
+  | (Classification & { place: Place })
   | { kind: 'unreadable'; name: string; why: string }
   /** The end of a file that could be read. */
   | { kind: 'read' }
@@ -77,22 +77,22 @@ async function* stepsOf(
   // Lines up to the next contact record that begin no document belong to what is broken, and don't count again.
   let isInBroken = false;
   try {
-    for await (const piece of documentsIn(unpacked(counted(source.open(), onBytes)))) {
+    for await (const piece of documentsIn(decompress(counted(source.open(), onBytes)))) {
       const end = piece.at + Math.max(1, piece.bytes.length);
       Object.assign(content, { at: end, line: piece.line });
       if (piece.at < skipped) continue;
       if (isInBroken && piece.kind === 'rest' && !beginsDocument(piece.bytes)) continue;
-      const verdict = verdictOn(piece);
+      const verdict = classifyDocument(piece);
       isInBroken = verdict.kind === 'skip' && (isInBroken || piece.kind !== 'document');
       yield { ...verdict, place: { name, at: piece.at, line: piece.line }, after: at(end) };
     }
     yield { kind: 'read', after: done };
   } catch (error) {
-    if (error instanceof BrokenGzip) {
+    if (error instanceof BrokenGzipError) {
       const reason: SkipReason = 'broken-gzip';
       yield { kind: 'skip', reason, place: { name, ...content }, after: done };
       yield { kind: 'read', after: done };
-    } else if (error instanceof UnreadableSource) {
+    } else if (error instanceof UnreadableSourceError) {
       yield { kind: 'unreadable', name, why: error.message, after: done };
     } else throw error;
   }
@@ -119,7 +119,7 @@ async function* counted(
 }
 
 const changedBefore = () =>
-  new WrongUsage(
+  new UsageError(
     'What the checkpoint says was read is not there any more as it was: files were added, changed or removed. ' +
       'Remove the checkpoint to begin anew; what was sent goes twice then, which changes nothing.',
   );

@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { errorName, isOfOneObject, isRefusal, serviceFault } from '../shared/service-error';
+import { getSafeErrorName, isOfOneObject, isRefusal, createServiceError } from '../shared/service-error';
 import { limitedUntil, pagesOf } from '../shared/s3-pages';
-import { type Source, UnreadableSource } from '../shared/sources';
+import { type Source, UnreadableSourceError } from '../shared/sources';
 
 const RANGE_BYTES = 8 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
@@ -44,7 +44,7 @@ async function* contentOf(
 ): AsyncGenerator<Buffer> {
   for (let from = 0; from < size;) {
     const bytes = Buffer.from(await read(`bytes=${from}-${Math.min(size, from + RANGE_BYTES) - 1}`));
-    if (bytes.length === 0) throw new UnreadableSource('ends before its size');
+    if (bytes.length === 0) throw new UnreadableSourceError('ends before its size');
     for (let i = 0; i < bytes.length; i += CHUNK_BYTES) yield bytes.subarray(i, i + CHUNK_BYTES);
     from += bytes.length;
   }
@@ -61,8 +61,8 @@ async function range(
       return (await Body?.transformToByteArray()) ?? Buffer.of();
     } catch (error) {
       stopping.throwIfAborted();
-      if (isOfOneObject(error)) throw new UnreadableSource(errorName(error));
-      if (isRefusal(error) || tries === TRIES) throw serviceFault('s3:GetObject', error);
+      if (isOfOneObject(error)) throw new UnreadableSourceError(getSafeErrorName(error));
+      if (isRefusal(error) || tries === TRIES) throw createServiceError('s3:GetObject', error);
       await sleep(PAUSE_MS * tries);
     }
   }

@@ -2,7 +2,7 @@
  * Sends what is to be sent, portion by portion, and counts. A checkpoint says how far everything is done: what comes
  * before it was accepted by the stream, or skipped and told.
  */
-import type { putBackAt } from '../shared/paced-sender';
+import type { createPacedSender } from '../shared/paced-sender';
 import type { Rate } from '../shared/rate';
 import { bytesOf } from '../shared/stream';
 import type { Place, Position, Step } from './read-records';
@@ -32,7 +32,7 @@ export const isAllWell = ({ skipped, unreadable }: Done): boolean =>
 
 export interface BackfillPorts {
   /** Without it nothing is sent. */
-  putBack: ReturnType<typeof putBackAt> | undefined;
+  putBack: ReturnType<typeof createPacedSender> | undefined;
   rate: Rate;
   /** Is told each step when it is done. */
   tell: (step: Step) => void;

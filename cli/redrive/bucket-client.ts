@@ -4,14 +4,14 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { LIMIT_MS, limitedUntil, pagesOf } from '../shared/s3-pages';
-import { errorName, isOfOneObject, serviceFault } from '../shared/service-error';
+import { getSafeErrorName, isOfOneObject, createServiceError } from '../shared/service-error';
 
 /** An object as a listing tells it. */
 export interface Listed {
   key: string;
   bytes: number;
   /** When it was written: milliseconds since 1970. */
-  setAside: number;
+  failedRecords: number;
 }
 
 export type ReadObject =
@@ -44,7 +44,7 @@ export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSigna
         yield page.map(({ Key = '', Size = 0, LastModified }) => ({
           key: Key,
           bytes: Size,
-          setAside: LastModified?.getTime() ?? 0,
+          failedRecords: LastModified?.getTime() ?? 0,
         }));
       }
     },
@@ -60,8 +60,8 @@ export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSigna
       } catch (error) {
         stopping.throwIfAborted();
         if (isGone(error)) return { kind: 'gone' };
-        if (isOfOneObject(error)) return { kind: 'unreadable', why: errorName(error) };
-        throw serviceFault('s3:GetObject', error);
+        if (isOfOneObject(error)) return { kind: 'unreadable', why: getSafeErrorName(error) };
+        throw createServiceError('s3:GetObject', error);
       }
     },
 
@@ -72,17 +72,17 @@ export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSigna
         return 'copied';
       } catch (error) {
         if (isGone(error)) return 'gone';
-        if (errorName(error) === 'PreconditionFailed') return 'changed';
-        throw serviceFault('s3:PutObject', error);
+        if (getSafeErrorName(error) === 'PreconditionFailed') return 'changed';
+        throw createServiceError('s3:PutObject', error);
       }
     },
 
     remove: async (Key) => {
       await s3.send(new DeleteObjectCommand({ Bucket, Key }), limited()).catch((error: unknown) => {
-        throw serviceFault('s3:DeleteObject', error);
+        throw createServiceError('s3:DeleteObject', error);
       });
     },
   };
 }
 
-const isGone = (error: unknown) => errorName(error) === 'NoSuchKey';
+const isGone = (error: unknown) => getSafeErrorName(error) === 'NoSuchKey';

@@ -6,12 +6,12 @@ import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import type { Filter } from './redrive-options';
 import type { FailureBucket, Listed } from './bucket-client';
 import { openObject } from './open-object';
-import { inOrder, type StockEntry } from './order';
+import { inOrder, type FailureEntry } from './order';
 import { portionsOf } from './portions';
 
-export interface Stock {
+export interface FailureList {
   /** In the order in which they are to be put back. */
-  entries: StockEntry[];
+  entries: FailureEntry[];
   unreadable: Unreadable[];
 }
 
@@ -28,13 +28,13 @@ const MOST_BYTES = 64 * 1024 * 1024;
  * @throws ServiceFault if S3 doesn't answer
  * @throws the reason of `stopping`, when it is aborted: half a list would look like a whole one
  */
-export async function takeStock(
+export async function listFailures(
   bucket: Pick<FailureBucket, 'list' | 'read'>,
   filter: Filter,
   stopping: AbortSignal,
   onRead: (objects: number) => void = () => undefined,
-): Promise<Stock> {
-  const entries: StockEntry[] = [];
+): Promise<FailureList> {
+  const entries: FailureEntry[] = [];
   const unreadable: Unreadable[] = [];
   for await (const page of bucket.list(filter.prefix)) {
     stopping.throwIfAborted();
@@ -54,16 +54,16 @@ export async function takeStock(
 /** What a run moves to must not be what it takes from. */
 function concernedBy({ prefix, since = -Infinity }: Filter): (object: Listed) => boolean {
   const done = prefix.startsWith(REDRIVEN_PREFIX) ? `${REDRIVEN_PREFIX}${prefix}` : REDRIVEN_PREFIX;
-  return ({ key, bytes, setAside }) => {
+  return ({ key, bytes, failedRecords }) => {
     const isFolder = key.endsWith('/') && bytes === 0;
-    return setAside >= since && !isFolder && !key.startsWith(done);
+    return failedRecords >= since && !isFolder && !key.startsWith(done);
   };
 }
 
 async function look(
   bucket: Pick<FailureBucket, 'read'>,
   object: Listed,
-): Promise<StockEntry | Unreadable | undefined> {
+): Promise<FailureEntry | Unreadable | undefined> {
   const { key } = object;
   if (object.bytes > MOST_BYTES) return { key, why: 'larger than anything that is written here' };
   const opened = await openObject(bucket, key);

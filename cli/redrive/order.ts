@@ -1,10 +1,10 @@
 /** What is known of an object without its bytes: enough to count it, and to know when its turn is. */
-export interface StockEntry {
+export interface FailureEntry {
   key: string;
   /** Of the object in S3. */
   bytes: number;
   /** Milliseconds since 1970. */
-  setAside: number;
+  failedRecords: number;
   kind: string;
   reason: string;
   streamArn: string;
@@ -20,7 +20,7 @@ export interface StockEntry {
  * Oldest first: within a shard by sequence number, across shards by arrival. S3 lists by key, which is neither. Arrival
  * times are approximate, so an object counts as no older than those before it in its shard.
  */
-export function inOrder(entries: StockEntry[]): StockEntry[] {
+export function inOrder(entries: FailureEntry[]): FailureEntry[] {
   const shards = Map.groupBy(entries, ({ streamArn, shardId }) => `${streamArn}/${shardId}`);
   const timed = [...shards.values()].flatMap((shard) => {
     let latest = -Infinity;

@@ -4,11 +4,11 @@
  */
 import * as z from 'zod';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
-import type { SetAsideKind } from '../../lambda/contact-records/steps/quarantine';
+import type { FailedRecordKind } from '../../lambda/contact-records/batch/outcome';
 import { bytesOf, MOST_BYTES_IN_RECORD, type StreamRecord } from '../shared/stream';
 
 /** `given-up`: by the event source mapping; the rest by the function. */
-export type FailureKind = SetAsideKind | 'given-up';
+export type FailureKind = FailedRecordKind | 'given-up';
 
 export interface FailureContent {
   kind: FailureKind;
@@ -36,7 +36,7 @@ export type ReadFailureObject =
 export function readFailureObject(body: Uint8Array): ReadFailureObject {
   const object = jsonIn(textIn(body));
   if (typeof object !== 'object' || object === null) return unreadable('not a JSON object');
-  const { data: content, error } = ('KinesisBatchInfo' in object ? givenUp : setAside).safeParse(object);
+  const { data: content, error } = ('KinesisBatchInfo' in object ? givenUp : failedRecords).safeParse(object);
   if (!content) return unreadable(`${error.issues[0]?.path.join('.') ?? ''} is missing or not valid`);
   if (content.records.some((record) => bytesOf(record) > MOST_BYTES_IN_RECORD)) {
     return unreadable('a record of more than 1 MiB, which the stream does not take');
@@ -66,9 +66,9 @@ const kinesisFields = {
 type KinesisFields = z.infer<z.ZodObject<typeof kinesisFields>>;
 
 /** As `quarantine.ts` writes it. */
-const setAside = z
+const failedRecords = z
   .object({
-    kind: z.enum(Object.keys(FAILURE_PREFIX) as SetAsideKind[]),
+    kind: z.enum(Object.keys(FAILURE_PREFIX) as FailedRecordKind[]),
     reason,
     streamArn,
     eventId: z.string().regex(/^shardId-\d{12}:/),

@@ -6,9 +6,9 @@
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import type { FailureBucket } from './bucket-client';
 import { openObject } from './open-object';
-import type { StockEntry } from './order';
+import type { FailureEntry } from './order';
 import { portionsOf } from './portions';
-import type { putBackAt, WaitingRecord } from '../shared/paced-sender';
+import type { createPacedSender, WaitingRecord } from '../shared/paced-sender';
 import type { Unreadable } from './list-failures';
 
 export interface Redriven {
@@ -24,7 +24,7 @@ export interface Redriven {
 
 export interface RedrivePorts {
   bucket: Omit<FailureBucket, 'list'>;
-  putBack: ReturnType<typeof putBackAt>;
+  putBack: ReturnType<typeof createPacedSender>;
   stopping: AbortSignal;
 }
 
@@ -35,7 +35,7 @@ export interface RedrivePorts {
  * @throws ServiceFault if a service doesn't do what it was asked to
  */
 export async function redrive(
-  entries: StockEntry[],
+  entries: FailureEntry[],
   stream: string | undefined,
   { bucket, putBack, stopping }: RedrivePorts,
   done: Redriven,
@@ -69,7 +69,7 @@ interface OpenObject {
 }
 
 async function read(
-  portion: StockEntry[],
+  portion: FailureEntry[],
   stream: string | undefined,
   bucket: RedrivePorts['bucket'],
   done: Redriven,

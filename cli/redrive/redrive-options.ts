@@ -5,7 +5,14 @@ import { parseArgs } from 'node:util';
 import { helpText } from '../shared/help';
 import { type Rate, RATE_HELP, RATE_OPTIONS, rateOf } from '../shared/rate';
 import { STREAM } from '../shared/stream';
-import { type Arguments, COMMON_OPTIONS, named, wholeNumber, WrongUsage, wrongUsage } from '../shared/usage';
+import {
+  type Arguments,
+  COMMON_OPTIONS,
+  parseName,
+  parseWholeNumber,
+  UsageError,
+  toUsageError,
+} from '../shared/usage';
 
 export const HELP = helpText({
   usage: 'npm run redrive -- --bucket NAME [options]',
@@ -77,27 +84,29 @@ export function parseArguments(argv: string[], now: number): Arguments<Settings>
     const { values } = parseArgs({ args: argv, options: OPTIONS });
     if (values.help) return { kind: 'help' };
     const settings: Settings = {
-      bucket: named('--bucket', values.bucket ?? missingBucket(), BUCKET),
-      ...(values.stream !== undefined && { stream: named('--stream', values.stream, STREAM) }),
+      bucket: parseName('--bucket', values.bucket ?? missingBucket(), BUCKET),
+      ...(values.stream !== undefined && { stream: parseName('--stream', values.stream, STREAM) }),
       execute: values.execute,
       filter: {
         prefix: values.prefix,
         ...(values.reason && { reasons: values.reason }),
         ...(values.since !== undefined && { since: sinceOf(values.since, now) }),
-        ...(values.limit !== undefined && { limit: wholeNumber('--limit', values.limit, 1, 10_000_000) }),
+        ...(values.limit !== undefined && {
+          limit: parseWholeNumber('--limit', values.limit, 1, 10_000_000),
+        }),
       },
       rate: rateOf(values),
     };
     return { kind: 'run', settings };
   } catch (error) {
-    return wrongUsage(error, OPTIONS);
+    return toUsageError(error, OPTIONS);
   }
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 function missingBucket(): never {
-  throw new WrongUsage('--bucket is missing: the deployment prints it as FailureBucketName.');
+  throw new UsageError('--bucket is missing: the deployment prints it as FailureBucketName.');
 }
 
 const MILLISECONDS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -108,5 +117,5 @@ function sinceOf(text: string, now: number): number {
   if (unit !== undefined) return now - Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS];
   const time = TIME.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(time)) return time;
-  throw new WrongUsage('--since takes 90m, 36h, 7d, a date, or a time with its zone.');
+  throw new UsageError('--since takes 90m, 36h, 7d, a date, or a time with its zone.');
 }

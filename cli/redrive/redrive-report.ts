@@ -2,9 +2,9 @@
  * What a redrive says to a person. Keys, reasons and numbers, never anything of a record.
  */
 import { amount, grouped, printable } from '../shared/format';
-import type { StockEntry } from './order';
+import type { FailureEntry } from './order';
 import type { Redriven } from './redrive-objects';
-import type { Stock, Unreadable } from './list-failures';
+import type { FailureList, Unreadable } from './list-failures';
 
 export interface Group {
   kind: string;
@@ -17,7 +17,7 @@ export interface Group {
 }
 
 /** What there is, by kind and reason. */
-export function groupsOf(entries: StockEntry[]): Group[] {
+export function groupsOf(entries: FailureEntry[]): Group[] {
   const groups = [...Map.groupBy(entries, ({ kind, reason }) => `${kind} ${reason}`)];
   return groups.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => groupOf(group));
 }
@@ -27,7 +27,7 @@ export function groupsOf(entries: StockEntry[]): Group[] {
  *
  * @param now - milliseconds since 1970
  */
-export function listed({ entries, unreadable }: Stock, now: number): string {
+export function listed({ entries, unreadable }: FailureList, now: number): string {
   const table = () => {
     const groups = [...groupsOf(entries), { ...groupOf(entries), kind: 'total', reason: '' }];
     return aligned([HEAD, ...groups.map((group) => row(group, now))]);
@@ -74,12 +74,12 @@ const aligned = (rows: string[][]): string[] => {
   return rows.map((cells) => cells.map(padded).join('  '));
 };
 
-function groupOf(entries: StockEntry[]): Group {
+function groupOf(entries: FailureEntry[]): Group {
   let [records, oldest, newest] = [0, Infinity, -Infinity];
   for (const entry of entries) {
     records += entry.records;
-    oldest = Math.min(oldest, entry.setAside);
-    newest = Math.max(newest, entry.setAside);
+    oldest = Math.min(oldest, entry.failedRecords);
+    newest = Math.max(newest, entry.failedRecords);
   }
   const kind = entries[0]?.kind ?? '';
   const reason = entries[0]?.reason ?? '';

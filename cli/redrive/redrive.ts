@@ -8,12 +8,12 @@ import { EXIT, runCommand, type Running } from '../shared/command';
 import { HELP, parseArguments, type Settings } from './redrive-options';
 import { failureBucket } from './bucket-client';
 import { finished, groupsOf, listed, remaining } from './redrive-report';
-import { putBackAt } from '../shared/paced-sender';
+import { createPacedSender } from '../shared/paced-sender';
 import { nothingDone, redrive } from './redrive-objects';
-import { takeStock } from './list-failures';
+import { listFailures } from './list-failures';
 import { progressOn } from '../shared/progress';
 import { amount } from '../shared/format';
-import { putRecordsTo } from '../shared/stream';
+import { createPutRecords } from '../shared/stream';
 
 async function run(
   { bucket: name, stream, execute, filter, rate }: Settings,
@@ -26,7 +26,7 @@ async function run(
   let read = 0;
   const reading = progressOn(process.stderr, () => ({ done: read, total: undefined }), 'objects read');
   reading.begin();
-  const { entries, unreadable } = await takeStock(bucket, filter, stopping, (objects) => {
+  const { entries, unreadable } = await listFailures(bucket, filter, stopping, (objects) => {
     read += objects;
   }).finally(reading.end);
   Object.assign(result, { groups: groupsOf(entries), unreadable });
@@ -34,13 +34,13 @@ async function run(
   if (!execute && entries.length > 0) {
     print(`\nNothing was changed; --execute redrives ${amount(entries.length, 'object')}.\n`);
   }
-  if (!execute || entries.length === 0) return unreadable.length === 0 ? EXIT.right : EXIT.wrong;
+  if (!execute || entries.length === 0) return unreadable.length === 0 ? EXIT.success : EXIT.failure;
 
   const done = nothingDone();
   const total = entries.reduce((sum, { records }) => sum + records, 0);
   const count = () => ({ done: done.records, total });
   const redriving = progressOn(process.stderr, count, 'records put back', { rate: true });
-  const putBack = putBackAt(rate, putRecordsTo(kinesisClient()), clockUntil(stopping), stopping);
+  const putBack = createPacedSender(rate, createPutRecords(kinesisClient()), clockUntil(stopping), stopping);
   redriving.begin();
   try {
     await redrive(entries, stream, { bucket, putBack, stopping }, done);
@@ -49,7 +49,7 @@ async function run(
     result.redriven = { ...done, remaining: remaining(done, entries.length) };
     print(`\n${finished(done, entries.length)}`);
   }
-  return unreadable.length + done.left.length === 0 ? EXIT.right : EXIT.wrong;
+  return unreadable.length + done.left.length === 0 ? EXIT.success : EXIT.failure;
 }
 
 runCommand({

@@ -5,7 +5,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { WrongUsage } from './usage';
+import { UsageError } from './usage';
 
 /** For one attempt, milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
 const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
@@ -24,7 +24,7 @@ export const s3Client = (): S3Client =>
 
 /**
  * For `putBackAt`, which tries again by itself, at its rate; once at least the SDK has to: from the first answer it learns
- * how wrong this machine's clock is. The local engine of the stream speaks HTTP/1.1 only.
+ * how wrong this machine's clock is. The local emulator of the stream speaks HTTP/1.1 only.
  */
 export const kinesisClient = (): KinesisClient =>
   new KinesisClient({ maxAttempts: 2, requestHandler: new NodeHttpHandler(LIMITS) });
@@ -41,14 +41,14 @@ export async function regionAndCredentialsOf(client: {
   try {
     region = await client.config.region();
   } catch {
-    throw new WrongUsage('No region: set AWS_REGION, to one such as eu-west-1.');
+    throw new UsageError('No region: set AWS_REGION, to one such as eu-west-1.');
   }
   try {
     await client.config.credentials();
   } catch {
     const { AWS_PROFILE: profile } = process.env;
     const where = profile ? ` in the profile ${profile}` : '';
-    throw new WrongUsage(`No credentials${where}: sign in, or set AWS_PROFILE.`);
+    throw new UsageError(`No credentials${where}: sign in, or set AWS_PROFILE.`);
   }
   return region;
 }

@@ -3,11 +3,11 @@
  * for a person or a program, and an end that leaves nothing running.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorName, ServiceFault } from './service-error';
-import { type Arguments, WrongUsage } from './usage';
+import { getSafeErrorName, ServiceError } from './service-error';
+import { type Arguments, UsageError } from './usage';
 
 /** The same for all commands: docs/commands.md. `wrong`: it failed, or something is left that needs a person. */
-export const EXIT = { right: 0, wrong: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
 /** At the end there is time to tidy up; after Ctrl-C somebody waits. */
 const SECONDS_TO_STOP = { atEnd: 10, interrupted: 2 } as const;
@@ -67,16 +67,16 @@ export function runCommand<Settings>({
   const runAsParsed = async (): Promise<number> => {
     const swallowed = swallowedByNpm(help);
     if (swallowed !== undefined) {
-      throw new WrongUsage(`npm took ${swallowed} for itself: put -- before the command's options.`);
+      throw new UsageError(`npm took ${swallowed} for itself: put -- before the command's options.`);
     }
     const parsed = parse(argv);
     switch (parsed.kind) {
       case 'wrong':
-        throw new WrongUsage(parsed.message);
+        throw new UsageError(parsed.message);
       case 'help':
         process.stdout.write(`${help}\n`);
         isPrinted = true;
-        return EXIT.right;
+        return EXIT.success;
       case 'run':
         return run(parsed.settings, running);
     }
@@ -85,10 +85,10 @@ export function runCommand<Settings>({
   const failed = (error: unknown): number => {
     result.error = sentence(error);
     process.stderr.write(`${sentence(error)}\n`);
-    return error instanceof WrongUsage ? EXIT.usage : EXIT.wrong;
+    return error instanceof UsageError ? EXIT.usage : EXIT.failure;
   };
 
-  /** Engines and function end with this process, however it ends; stopping them first lets them tidy up. */
+  /** Emulators and function end with this process, however it ends; stopping them first lets them tidy up. */
   const exit = async (status: number) => {
     const how = stopping.signal.aborted ? 'interrupted' : 'atEnd';
     await Promise.race([stop?.(), sleep(SECONDS_TO_STOP[how] * 1000)]).catch(() => undefined);
@@ -96,7 +96,7 @@ export function runCommand<Settings>({
     await Promise.race([allRead(), sleep(SECONDS_TO_READ[how] * 1000)]);
     // What can't be written is told after the write.
     await sleep(0);
-    process.exit(isOutputLost ? EXIT.wrong : status);
+    process.exit(isOutputLost ? EXIT.failure : status);
   };
 
   onCtrlC(() => {
@@ -161,11 +161,11 @@ function swallowedByNpm(help: string): string | undefined {
 
 /** What is thrown by somebody else may quote a record: only its name is said. */
 function sentence(error: unknown): string {
-  if (error instanceof WrongUsage || error instanceof ServiceFault) return error.message;
+  if (error instanceof UsageError || error instanceof ServiceError) return error.message;
   const { code, name, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return 'No space is left on the disk, for output or for temporary files (TMPDIR): free some.';
   }
   if (name === 'Error') return message;
-  return `The run failed (${errorName(error)}): try again, and if it goes on, report it.`;
+  return `The run failed (${getSafeErrorName(error)}): try again, and if it goes on, report it.`;
 }

@@ -5,14 +5,14 @@
 import { createGunzip } from 'node:zlib';
 
 /** The content ends here, though the file doesn't say so; what came before has been given out. */
-export class BrokenGzip extends Error {}
+export class BrokenGzipError extends Error {}
 
 const MAGIC = [0x1f, 0x8b];
 /** Given in at once: what is behind a defect in as much is not given out. */
 const SLICE_BYTES = 4096;
 
 /** @throws BrokenGzip behind what could be unpacked; and whatever the source throws */
-export async function* unpacked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let begin = Buffer.alloc(0);
   const chunks = source[Symbol.asyncIterator]();
   const rest: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => chunks };
@@ -64,12 +64,12 @@ async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
         // Zeros fill up a block of a tape or a disk.
         const unused = state.isOver ? Math.min(slice.length, given - gunzip.bytesWritten) : 0;
         if (state.isBroken || slice.subarray(slice.length - unused).some((byte) => byte !== 0))
-          throw new BrokenGzip();
+          throw new BrokenGzipError();
       }
     }
     if (!state.isOver) await until(() => gunzip.end());
     yield* out.splice(0);
-    if (state.isBroken) throw new BrokenGzip();
+    if (state.isBroken) throw new BrokenGzipError();
   } finally {
     gunzip.destroy();
   }

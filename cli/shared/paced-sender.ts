@@ -5,7 +5,7 @@
  */
 import type { Clock } from './clock';
 import type { Rate } from './rate';
-import { ServiceFault } from './service-error';
+import { ServiceError } from './service-error';
 import { bytesOf, type PutRecords, type StreamRecord } from './stream';
 
 export interface WaitingRecord extends StreamRecord {
@@ -31,7 +31,7 @@ const PAUSE_MS = { first: 200, longest: 10_000 };
  *
  * @returns a function that calls back for each accepted record, and throws `ServiceFault` if the stream goes on refusing
  */
-export function putBackAt(rate: Rate, putRecords: PutRecords, clock: Clock, stopping: AbortSignal) {
+export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clock, stopping: AbortSignal) {
   let nextAt = -Infinity;
 
   const atItsTime = async (request: WaitingRecord[]) => {
@@ -56,7 +56,7 @@ export function putBackAt(rate: Rate, putRecords: PutRecords, clock: Clock, stop
       if (accepted.size > 0) tries = 0;
       if (refusal === undefined) continue;
       if (tries === MOST_TRIES) {
-        throw new ServiceFault('kinesis:PutRecords', `${refusal}, ${MOST_TRIES} times in a row`);
+        throw new ServiceError('kinesis:PutRecords', `${refusal}, ${MOST_TRIES} times in a row`);
       }
       await clock.sleep(Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** tries));
     }

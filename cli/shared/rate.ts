@@ -1,5 +1,5 @@
 /** How fast records may go into the stream: the options of all commands that put many. */
-import { wholeNumber } from './usage';
+import { parseWholeNumber } from './usage';
 
 export interface Rate {
   recordsPerSecond: number;
@@ -19,6 +19,6 @@ export const RATE_HELP = {
 };
 
 export const rateOf = (values: Record<keyof typeof RATE_OPTIONS, string>): Rate => ({
-  recordsPerSecond: wholeNumber('--records-per-second', values['records-per-second'], 1, 100_000),
-  bytesPerSecond: wholeNumber('--bytes-per-second', values['bytes-per-second'], 100_000, 100_000_000),
+  recordsPerSecond: parseWholeNumber('--records-per-second', values['records-per-second'], 1, 100_000),
+  bytesPerSecond: parseWholeNumber('--bytes-per-second', values['bytes-per-second'], 100_000, 100_000_000),
 });

@@ -2,7 +2,7 @@
  * How the commands list a bucket, and how long they wait for what they read from it.
  */
 import { type _Object, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { serviceFault } from './service-error';
+import { createServiceError } from './service-error';
 
 /** For one request with all its attempts, and its bytes. */
 export const LIMIT_MS = 120_000;
@@ -30,7 +30,7 @@ export async function* pagesOf(
       .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }), limitedUntil(stopping))
       .catch((error: unknown) => {
         stopping.throwIfAborted();
-        throw serviceFault('s3:ListBucket', error);
+        throw createServiceError('s3:ListBucket', error);
       });
     ContinuationToken = page.NextContinuationToken;
     yield page.Contents ?? [];

@@ -1,10 +1,10 @@
-import { notNow } from '../../lambda/contact-records/aws/errors';
+import { toRetryableError } from '../../lambda/contact-records/aws/errors';
 
 /**
  * A service that doesn't do what it was asked to, which ends the run. Carries names only: what services say may quote a
  * record or its partition key.
  */
-export class ServiceFault extends Error {
+export class ServiceError extends Error {
   constructor(
     /** The call as IAM names it. */
     readonly call: string,
@@ -50,28 +50,28 @@ const ADVICE: [pattern: RegExp, advice: (call: string) => string][] = [
 const orTheKey = (call: string) => (call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '');
 
 /** The call as IAM names it, and what was thrown. */
-export const serviceFault = (call: string, error: unknown) =>
-  new ServiceFault(call, errorName(error), isRefusal(error));
+export const createServiceError = (call: string, error: unknown) =>
+  new ServiceError(call, getSafeErrorName(error), isRefusal(error));
 
 /** For `catch`: throws it as a `ServiceFault`. */
-export const faultOf =
+export const toServiceError =
   (call: string) =>
   (error: unknown): never => {
-    throw serviceFault(call, error);
+    throw createServiceError(call, error);
   };
 
 /** The error's name, if it is one that can be printed. */
-export const errorName = (error: unknown): string => notNow(error, 'S3').what;
+export const getSafeErrorName = (error: unknown): string => toRetryableError(error, 'S3').reason;
 
 /** Whether asking the same again would get the same answer: the request is at fault, or whoever sends it. */
 export function isRefusal(error: unknown): boolean {
-  const { what, httpStatus = 0 } = notNow(error, 'S3');
+  const { reason: what, httpStatus = 0 } = toRetryableError(error, 'S3');
   const isClientFault = httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
   return isClientFault && !PASSING.test(what);
 }
 
 /** Whether S3 says this of one object, rather than of whoever asks: the others may well be readable. */
-export const isOfOneObject = (error: unknown): boolean => OF_ONE_OBJECT.test(errorName(error));
+export const isOfOneObject = (error: unknown): boolean => OF_ONE_OBJECT.test(getSafeErrorName(error));
 
 /** Deleted, changed, in the archive, under another key, or under one that S3 does not have. */
 const OF_ONE_OBJECT =

@@ -4,7 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WrongUsage } from './usage';
+import { UsageError } from './usage';
 
 /** Something with documents in it: a file, an object in S3. */
 export interface Source {
@@ -18,7 +18,7 @@ export interface Source {
 }
 
 /** This one can't be read; that says nothing of the others. */
-export class UnreadableSource extends Error {}
+export class UnreadableSourceError extends Error {}
 
 /**
  * Looks at a path.
@@ -31,8 +31,8 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'pipe'> 
     return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'pipe';
   } catch (error) {
     const word = wordFor(error);
-    if (word === 'ENOENT' || word === 'ENOTDIR') throw new WrongUsage(`There is no file ${path}.`);
-    throw new WrongUsage(`${path} can't be read: ${word}.`);
+    if (word === 'ENOENT' || word === 'ENOTDIR') throw new UsageError(`There is no file ${path}.`);
+    throw new UsageError(`${path} can't be read: ${word}.`);
   }
 }
 
@@ -91,14 +91,14 @@ async function* contentOf(path: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path) as AsyncIterable<Buffer>;
   } catch (error) {
-    throw new UnreadableSource(wordFor(error));
+    throw new UnreadableSourceError(wordFor(error));
   }
 }
 
 const unreadable = (name: string, why: string): Source => ({
   ...{ name, bytes: 0, version: '' },
   open: () => ({
-    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new UnreadableSource(why)) }),
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new UnreadableSourceError(why)) }),
   }),
 });
 

@@ -3,8 +3,8 @@
  */
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { limited } from './limited';
-import { serviceFault } from './service-error';
-import { WrongUsage } from './usage';
+import { createServiceError } from './service-error';
+import { UsageError } from './usage';
 
 /** A stack's name. */
 export const STACK = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
@@ -27,15 +27,15 @@ export async function stackOutputs(
     .send(new DescribeStacksCommand({ StackName: stack }), limited())
     .catch((error: unknown) => {
       if (isNoSuchStack(error)) {
-        throw new WrongUsage(`No stack ${stack} in ${region}: check --stack, AWS_REGION and the account.`);
+        throw new UsageError(`No stack ${stack} in ${region}: check --stack, AWS_REGION and the account.`);
       }
-      throw serviceFault('cloudformation:DescribeStacks', error);
+      throw createServiceError('cloudformation:DescribeStacks', error);
     });
   const outputs = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   return (name) => {
     const value = outputs.get(name);
     if (value) return value;
-    throw new WrongUsage(
+    throw new UsageError(
       `The stack ${stack} has no output ${name}: is it this pipeline, deployed to the end? If so, deploy it again.`,
     );
   };

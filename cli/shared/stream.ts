@@ -2,7 +2,7 @@
  * What is asked of Kinesis by commands that put many records.
  */
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { errorName, isRefusal, serviceFault } from './service-error';
+import { getSafeErrorName, isRefusal, createServiceError } from './service-error';
 
 /** A record as a producer puts it on the stream. */
 export interface StreamRecord {
@@ -30,7 +30,7 @@ export type PutRecords = (stream: string, records: StreamRecord[]) => Promise<(s
 
 const LIMIT_MS = 60_000;
 
-export const putRecordsTo =
+export const createPutRecords =
   (kinesis: KinesisClient): PutRecords =>
   async (stream, records) => {
     try {
@@ -46,7 +46,7 @@ export const putRecordsTo =
         Records[index]?.SequenceNumber ? undefined : (Records[index]?.ErrorCode ?? 'no answer'),
       );
     } catch (error) {
-      if (isRefusal(error)) throw serviceFault('kinesis:PutRecords', error);
-      return records.map(() => errorName(error));
+      if (isRefusal(error)) throw createServiceError('kinesis:PutRecords', error);
+      return records.map(() => getSafeErrorName(error));
     }
   };

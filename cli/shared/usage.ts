@@ -15,17 +15,17 @@ export const COMMON_OPTIONS = {
 } as const satisfies Options;
 
 /** Wrong usage or input: one sentence for the person who typed it. */
-export class WrongUsage extends Error {}
+export class UsageError extends Error {}
 
 /** A whole number from an option's text; `undefined` without the option. */
-export function wholeNumber(option: string, text: string, least: number, most: number): number;
-export function wholeNumber(
+export function parseWholeNumber(option: string, text: string, least: number, most: number): number;
+export function parseWholeNumber(
   option: string,
   text: string | undefined,
   least: number,
   most: number,
 ): number | undefined;
-export function wholeNumber(
+export function parseWholeNumber(
   option: string,
   text: string | undefined,
   least: number,
@@ -34,13 +34,13 @@ export function wholeNumber(
   if (text === undefined) return undefined;
   const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (number >= least && number <= most) return number;
-  throw new WrongUsage(`${option} takes a whole number from ${least} to ${most}.`);
+  throw new UsageError(`${option} takes a whole number from ${least} to ${most}.`);
 }
 
 /** An option's text, if it fits the pattern of such names. */
-export function named(option: string, text: string, pattern: RegExp): string {
+export function parseName(option: string, text: string, pattern: RegExp): string {
   if (pattern.test(text)) return text;
-  throw new WrongUsage(`${option}: that is not a name it can have.`);
+  throw new UsageError(`${option}: that is not a name it can have.`);
 }
 
 /**
@@ -48,8 +48,8 @@ export function named(option: string, text: string, pattern: RegExp): string {
  *
  * @param options - those that there are
  */
-export function wrongUsage(error: unknown, options: Options = {}): { kind: 'wrong'; message: string } {
-  if (error instanceof WrongUsage) return { kind: 'wrong', message: error.message };
+export function toUsageError(error: unknown, options: Options = {}): { kind: 'wrong'; message: string } {
+  if (error instanceof UsageError) return { kind: 'wrong', message: error.message };
   const { code, message } = error as { code?: unknown; message?: unknown };
   const [, quoted = ''] = /'(.*?)'/s.exec(String(message)) ?? [];
   // As in `-o, --option <value>`.

@@ -4,7 +4,14 @@
 import { parseArgs } from 'node:util';
 import { helpText } from '../shared/help';
 import { STACK } from '../shared/stack-outputs';
-import { type Arguments, COMMON_OPTIONS, named, wholeNumber, WrongUsage, wrongUsage } from '../shared/usage';
+import {
+  type Arguments,
+  COMMON_OPTIONS,
+  parseName,
+  parseWholeNumber,
+  UsageError,
+  toUsageError,
+} from '../shared/usage';
 import type { Targets } from './targets';
 
 export const HELP = helpText({
@@ -64,15 +71,15 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     const settings: Settings = {
       target: targetOf(values),
       isAbandoned: values.abandoned,
-      waitSeconds: wholeNumber('--wait-seconds', values['wait-seconds'], 1, 3600),
+      waitSeconds: parseWholeNumber('--wait-seconds', values['wait-seconds'], 1, 3600),
       isConfirmed: values.yes,
     };
     if (settings.isAbandoned && 'table' in settings.target && settings.target.topic === undefined) {
-      throw new WrongUsage('--abandoned needs --topic beside --stream and --table.');
+      throw new UsageError('--abandoned needs --topic beside --stream and --table.');
     }
     return { kind: 'run', settings };
   } catch (error) {
-    return wrongUsage(error, OPTIONS);
+    return toUsageError(error, OPTIONS);
   }
 }
 
@@ -84,14 +91,14 @@ type Names = Partial<Record<'stack' | 'stream' | 'table' | 'topic', string | und
 
 function targetOf({ stack, stream, table, topic }: Names): Settings['target'] {
   if (stack !== undefined && (stream ?? table ?? topic) === undefined) {
-    return { stack: named('--stack', stack, STACK) };
+    return { stack: parseName('--stack', stack, STACK) };
   }
   if (stack !== undefined || stream === undefined || table === undefined) {
-    throw new WrongUsage('Either --stack, or --stream and --table, please.');
+    throw new UsageError('Either --stack, or --stream and --table, please.');
   }
   return {
-    stream: named('--stream', stream, STREAM),
-    table: named('--table', table, TABLE),
-    ...(topic !== undefined && { topic: named('--topic', topic, TOPIC) }),
+    stream: parseName('--stream', stream, STREAM),
+    table: parseName('--table', table, TABLE),
+    ...(topic !== undefined && { topic: parseName('--topic', topic, TOPIC) }),
   };
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { faultOf, ServiceFault } from '../shared/service-error';
+import { toServiceError, ServiceError } from '../shared/service-error';
 import { limited } from '../shared/limited';
 
 /** Puts a record on the stream; throws `ServiceFault`. */
@@ -32,8 +32,8 @@ export const putRecordTo =
   async (data, PartitionKey) => {
     const { ShardId = '', SequenceNumber } = await kinesis
       .send(new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(data) }), limited())
-      .catch(faultOf('kinesis:PutRecord'));
-    if (!SequenceNumber) throw new ServiceFault('kinesis:PutRecord', 'no answer');
+      .catch(toServiceError('kinesis:PutRecord'));
+    if (!SequenceNumber) throw new ServiceError('kinesis:PutRecord', 'no answer');
     return { shardId: ShardId, sequenceNumber: SequenceNumber };
   };
 
@@ -44,13 +44,13 @@ export const recordsTable = (dynamodb: DynamoDBClient, TableName: string): Recor
         new GetItemCommand({ TableName, Key: { ContactId: { S: contactId } }, ConsistentRead: true }),
         limited(),
       )
-      .catch(faultOf('dynamodb:GetItem'));
+      .catch(toServiceError('dynamodb:GetItem'));
     return Item && unmarshall(Item);
   },
 
   remove: async (contactId) => {
     await dynamodb
       .send(new DeleteItemCommand({ TableName, Key: { ContactId: { S: contactId } } }), limited())
-      .catch(faultOf('dynamodb:DeleteItem'));
+      .catch(toServiceError('dynamodb:DeleteItem'));
   },
 });

@@ -4,8 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../shared/clock';
-import { errorName, ServiceFault } from '../shared/service-error';
-import { messageFor } from '../../lambda/contact-records/steps/message';
+import { getSafeErrorName, ServiceError } from '../shared/service-error';
+import { createMessage } from '../../lambda/contact-records/steps/message';
 import type { SmokeRecord } from './smoke-record';
 import type { Accepted, PutRecord, RecordsTable } from './smoke-services';
 import type { OpenQueue, Receive, ReceivedMessage, Temporary } from './temporary-queue';
@@ -97,7 +97,7 @@ async function put({ record, waitMs, tell }: SmokeRun, { putRecord, clock, stopp
     tell({ kind: 'put', accepted: await putRecord(JSON.stringify(record), record.ContactId) });
   } catch (error) {
     // Without an answer, nobody knows.
-    if (!(error instanceof ServiceFault && error.isRefused)) tell({ kind: 'record-left' });
+    if (!(error instanceof ServiceError && error.isRefused)) tell({ kind: 'record-left' });
     throw error;
   }
   const putAt = clock.now();
@@ -160,7 +160,7 @@ async function messageOf(
 /** As docs/message.md promises them. */
 const attributesOf = (record: SmokeRecord) =>
   Object.fromEntries(
-    Object.entries(messageFor(record, JSON.stringify(record)).MessageAttributes).map(
+    Object.entries(createMessage(record, JSON.stringify(record)).MessageAttributes).map(
       ([name, { StringValue }]) => [name, StringValue],
     ),
   );
@@ -185,7 +185,7 @@ async function removeAll(made: Temporary[], tell: SmokeRun['tell']): Promise<boo
       tell({ kind: 'removed', what: temporary.what });
       return true;
     } catch (error) {
-      const why = error instanceof ServiceFault ? error.message : `${errorName(error)}.`;
+      const why = error instanceof ServiceError ? error.message : `${getSafeErrorName(error)}.`;
       tell({ kind: 'not-removed', temporary, why });
       return false;
     }

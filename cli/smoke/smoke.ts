@@ -20,16 +20,16 @@ import { putRecordTo, recordsTable } from './smoke-services';
 import { smoke, type Step } from './smoke-test';
 import { targetsOf } from './targets';
 import { queueOn } from './temporary-queue';
-import { WrongUsage } from '../shared/usage';
+import { UsageError } from '../shared/usage';
 
-const EXIT_FOR = { passed: EXIT.right, failed: EXIT.wrong, stopped: EXIT.interrupted } as const;
+const EXIT_FOR = { passed: EXIT.success, failed: EXIT.failure, stopped: EXIT.interrupted } as const;
 
 async function run(
   { target, isAbandoned, waitSeconds, isConfirmed }: Settings,
   { stopping, print, result }: Running,
 ): Promise<number> {
   if (!isConfirmed && !process.stdin.isTTY) {
-    throw new WrongUsage('It asks before it touches anything, and here is no terminal: --yes goes without.');
+    throw new UsageError('It asks before it touches anything, and here is no terminal: --yes goes without.');
   }
   const { cloudFormation, kinesis, dynamodb, sns, sqs } = clients();
   const region = await regionAndCredentialsOf(dynamodb);
@@ -84,11 +84,11 @@ function clients() {
   const options = { requestHandler: LIMITS_OF_SMALL };
   return {
     cloudFormation: new CloudFormationClient(options),
-    // The local engine of the stream speaks HTTP/1.1 only.
+    // The local emulator of the stream speaks HTTP/1.1 only.
     kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler(LIMITS_OF_SMALL) }),
     dynamodb: new DynamoDBClient(options),
     sns: new SNSClient(options),
-    // The local engine names a host that not every machine can look up.
+    // The local emulator names a host that not every machine can look up.
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
   };
 }

@@ -9,7 +9,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { faultOf, ServiceFault, serviceFault } from '../shared/service-error';
+import { toServiceError, ServiceError, createServiceError } from '../shared/service-error';
 import { limited } from '../shared/limited';
 
 /** Something that was made for the time of a run. */
@@ -62,11 +62,13 @@ export const queueOn =
           byHand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
         }),
       );
-    if (!QueueUrl) throw new ServiceFault('sqs:CreateQueue', 'no answer');
+    if (!QueueUrl) throw new ServiceError('sqs:CreateQueue', 'no answer');
     onMade({
       what: `queue ${contactId}`,
       remove: async () => {
-        await sqs.send(new DeleteQueueCommand({ QueueUrl }), limited()).catch(faultOf('sqs:DeleteQueue'));
+        await sqs
+          .send(new DeleteQueueCommand({ QueueUrl }), limited())
+          .catch(toServiceError('sqs:DeleteQueue'));
       },
       byHand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
     });
@@ -91,13 +93,13 @@ export const queueOn =
           byHand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
         }),
       );
-    if (!SubscriptionArn) throw new ServiceFault('sns:Subscribe', 'no answer');
+    if (!SubscriptionArn) throw new ServiceError('sns:Subscribe', 'no answer');
     onMade({
       what: 'subscription of the queue',
       remove: async () => {
         await sns
           .send(new UnsubscribeCommand({ SubscriptionArn }), limited())
-          .catch(faultOf('sns:Unsubscribe'));
+          .catch(toServiceError('sns:Unsubscribe'));
       },
       byHand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
     });
@@ -113,7 +115,7 @@ export const queueOn =
           }),
           limited(),
         )
-        .catch(faultOf('sqs:ReceiveMessage'));
+        .catch(toServiceError('sqs:ReceiveMessage'));
       return Messages.map(received);
     };
   };
@@ -122,7 +124,7 @@ export const queueOn =
 const perhapsMade =
   (call: string, onMade: (made: Temporary) => void, perhaps: Omit<Temporary, 'remove'>) =>
   (error: unknown): never => {
-    const fault = serviceFault(call, error);
+    const fault = createServiceError(call, error);
     if (!fault.isRefused) onMade({ ...perhaps, remove: () => Promise.reject(fault) });
     throw fault;
   };

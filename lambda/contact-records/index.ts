@@ -1,6 +1,6 @@
 /**
- * The entry of the function: reads the environment, makes the clients, and hands functions to functions. The way of a
- * record begins in `process-batch.ts`.
+ * Entry of the function: reads the environment, creates the clients, and passes functions to functions. Processing starts
+ * in `batch/process-batch.ts`.
  */
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
@@ -9,23 +9,23 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { awsCalls } from './aws/clients';
-import { deadlineOf } from './batch/deadline';
+import { createAwsCalls } from './aws/clients';
+import { createDeadline } from './batch/deadline';
 import { readEnvironment } from './environment';
-import { notNow } from './aws/errors';
+import { toRetryableError } from './aws/errors';
 import { LOG, METRIC_NAMESPACE } from './contract';
-import { processBatch } from './batch/process-batch';
-import { reportTo } from './telemetry/report';
-import { stepsOver } from './steps/ports';
+import { MAX_IN_FLIGHT, processBatch } from './batch/process-batch';
+import { createReport } from './telemetry/report';
+import { createPorts } from './steps/ports';
 
 const environment = readEnvironment(process.env);
 const now = () => Date.now();
 const serviceName = environment.pipeline;
 const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName });
-const report = reportTo(logger, metrics, now);
+const report = createReport(logger, metrics, now);
 
-const steps = stepsOver(environment, awsCalls(), now, setTimeout);
+const ports = createPorts(environment, createAwsCalls(MAX_IN_FLIGHT), now, setTimeout);
 
 /** Processes a batch and answers with the first record that isn't done, if there is one. */
 async function contactRecords(
@@ -35,14 +35,14 @@ async function contactRecords(
   const startedAt = now();
   const result = await processBatch(
     event.Records,
-    steps,
-    deadlineOf(() => context.getRemainingTimeInMillis()),
+    ports,
+    createDeadline(() => context.getRemainingTimeInMillis()),
   );
   try {
     report(event.Records, result, startedAt);
   } catch (error) {
-    // A mistake in the report must not decide whether a record is done.
-    logger.error(LOG.reportFailed, { what: notNow(error, 'function').what });
+    // An internal error in the report must not decide whether a record is done.
+    logger.error(LOG.reportFailed, { reason: toRetryableError(error, 'function').reason });
   }
   return {
     batchItemFailures: result.retryFrom === undefined ? [] : [{ itemIdentifier: result.retryFrom }],

@@ -3,7 +3,13 @@
  */
 import { parseArgs } from 'node:util';
 import { helpText } from '../../cli/shared/help';
-import { type Arguments, COMMON_OPTIONS, wholeNumber, WrongUsage, wrongUsage } from '../../cli/shared/usage';
+import {
+  type Arguments,
+  COMMON_OPTIONS,
+  parseWholeNumber,
+  UsageError,
+  toUsageError,
+} from '../../cli/shared/usage';
 
 export const HELP = helpText({
   usage: 'npm run chaos -- [options]',
@@ -47,16 +53,16 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
   try {
     const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
     if (values.help) return { kind: 'help' };
-    if (positionals.length > 0) throw new WrongUsage('Chaos takes no file: it generates its records.');
+    if (positionals.length > 0) throw new UsageError('Chaos takes no file: it generates its records.');
     return {
       kind: 'run',
       settings: {
-        seed: wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1) ?? 1,
-        contacts: wholeNumber('--contacts', values.contacts, 1, 20_000) ?? 3000,
-        seconds: wholeNumber('--seconds', values.seconds, 1, 600) ?? 40,
+        seed: parseWholeNumber('--seed', values.seed, 0, 2 ** 32 - 1) ?? 1,
+        contacts: parseWholeNumber('--contacts', values.contacts, 1, 20_000) ?? 3000,
+        seconds: parseWholeNumber('--seconds', values.seconds, 1, 600) ?? 40,
       },
     };
   } catch (error) {
-    return wrongUsage(error, OPTIONS);
+    return toUsageError(error, OPTIONS);
   }
 }

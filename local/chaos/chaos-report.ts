@@ -34,7 +34,7 @@ export function printed(outcome: Outcome, paint: Paint = plain): string {
     line(
       'delivered',
       outcome.deliveries,
-      `records of ${grouped(outcome.contacts)} contacts (${outcome.engine})`,
+      `records of ${grouped(outcome.contacts)} contacts (${outcome.emulator})`,
     ),
     line('published', outcome.published, 'messages'),
     line('  again', sumOf(Object.values(twice)) + unexplained.length, 'of them for a contact that had one'),

@@ -11,7 +11,7 @@ import { EXIT, runCommand, type Running } from '../../cli/shared/command';
 import { progressOn } from '../../cli/shared/progress';
 import { emptyTally } from '../start/tally';
 
-/** For all but the chaos itself: the start of the engines, the recovery, and reading what came out. */
+/** For all but the chaos itself: the start of the emulators, the recovery, and reading what came out. */
 const LIMIT_SECONDS = 300;
 
 const running: { stop: () => Promise<void> }[] = [];
@@ -28,7 +28,7 @@ async function chaos(settings: Settings, { print, result }: Running): Promise<nu
   });
   Object.assign(result, outcome);
   print(printed(outcome, paintOn(process.stdout)));
-  return isRight(outcome) ? EXIT.right : EXIT.wrong;
+  return isRight(outcome) ? EXIT.success : EXIT.failure;
 }
 
 /** A run that never ends is no result. */

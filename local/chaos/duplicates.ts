@@ -18,7 +18,7 @@ const TIMEOUT_MS = 2_000;
 /**
  * One entry for each acceptance of a contact's message but the one that counts: why it did not keep another one from
  * going out; `undefined` if nothing that was seen explains it. What counts is the one that the ledger knows, else the
- * last: an engine that is slow may accept the first attempt after the second.
+ * last: an emulator that is slow may accept the first attempt after the second.
  *
  * @param exchanges - of this contact
  * @param endOf - when a process of the function ended, if it did
@@ -28,7 +28,9 @@ export function whyPublishedAgain(
   endOf: (process: string) => number | undefined,
 ): (Reason | undefined)[] {
   const accepted = exchanges
-    .filter(({ operation, acted, engineFailed }) => operation === 'publish' && (isOk(acted) || engineFailed))
+    .filter(
+      ({ operation, acted, emulatorFailed }) => operation === 'publish' && (isOk(acted) || emulatorFailed),
+    )
     .sort((a, b) => acceptedAt(a) - acceptedAt(b));
   const noted = accepted.find(({ acted }) => notedAt(acted?.messageId, exchanges) !== undefined);
   const knownSince = notedAt(noted?.acted?.messageId, exchanges) ?? Infinity;
@@ -84,7 +86,7 @@ function reasonFor(
     const hasReached = completions.some(({ acted }) => acted !== undefined && acted.status < 500);
     return hasReached ? undefined : 'completion-failed';
   }
-  if (publish.fault !== undefined || publish.engineFailed) return 'answer-lost';
+  if (publish.fault !== undefined || publish.emulatorFailed) return 'answer-lost';
   // A request that a killed process had sent may be accepted after its end.
   if (processEndedAt !== undefined && processEndedAt >= publish.startedAt) return 'process-ended';
   const end = publish.closedAt ?? Infinity;

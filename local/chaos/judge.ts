@@ -5,7 +5,7 @@
 import type { Expected } from '../generator/contact-centre';
 import { type Reason, storyOf, whyPublishedAgain } from './duplicates';
 import type { Exchange } from './proxy';
-import { byContact, type CameOut, type Difference, differences } from '../check-results';
+import { byContact, type Results, type Difference, findDifferences } from '../check-results';
 
 export interface Evidence {
   /** All that the proxy kept. */
@@ -37,9 +37,9 @@ const LOST =
   /^(not in the table|abandoned, but not published|not quarantined|not conflicting|deliveries lost)$/;
 const IN_BUCKET = ', but should not be';
 
-export function judge(cameOut: CameOut, expected: Expected, evidence: Evidence): Judgement {
+export function judge(results: Results, expected: Expected, evidence: Evidence): Judgement {
   const { foreignKeys, givenUp } = evidence;
-  const found = differences(cameOut, expected).filter(({ kind }) => kind !== 'published more than once');
+  const found = findDifferences(results, expected).filter(({ kind }) => kind !== 'published more than once');
   return {
     lost: [
       ...found.filter(({ kind }) => LOST.test(kind)),
@@ -48,14 +48,14 @@ export function judge(cameOut: CameOut, expected: Expected, evidence: Evidence):
     wrong: found.filter(({ kind }) => !LOST.test(kind) && !kind.endsWith(IN_BUCKET)),
     inBucket: [
       ...found.filter(({ kind }) => kind.endsWith(IN_BUCKET)),
-      ...foreignKeys.map((id) => ({ aspect: 'setAside' as const, kind: 'of no known kind', id })),
+      ...foreignKeys.map((id) => ({ aspect: 'failedRecords' as const, kind: 'of no known kind', id })),
     ],
-    ...publishedAgain(cameOut, evidence),
+    ...publishedAgain(results, evidence),
   };
 }
 
 function publishedAgain(
-  { messages }: Pick<CameOut, 'messages'>,
+  { messages }: Pick<Results, 'messages'>,
   { exchanges, processEnds }: Evidence,
 ): Pick<Judgement, 'twice' | 'unexplained' | 'story'> {
   const twice: Judgement['twice'] = {

@@ -11,7 +11,7 @@ import type { Exchange } from './proxy';
 const MOMENT_LIMIT_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
-export interface Disturbances {
+export interface KillsAndRestarts {
   /** The processes that were killed, by name. */
   killed: Set<string>;
   restarts: () => number;
@@ -21,11 +21,11 @@ export interface Disturbances {
   stop: () => Promise<void>;
 }
 
-export function startDisturbances(
+export function startKillsAndRestarts(
   { kills, restarts }: Pick<Plan, 'kills' | 'restarts'>,
   stack: Pick<LocalStack, 'function' | 'restartMapping'>,
   seed: number,
-): Disturbances {
+): KillsAndRestarts {
   const random = randomFrom(seed);
   const stopping = new AbortController();
   const { signal } = stopping;

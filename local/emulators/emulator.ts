@@ -1,37 +1,37 @@
-/** What the engines have in common: a program on a port of its own, waited for until it answers. */
+/** What the emulators have in common: a program on a port of its own, waited for until it answers. */
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLeashed } from '../stack/supervised-process';
+import { startSupervisedProcess } from '../stack/supervised-process';
 import { lastLines } from '../stack/lines';
 
 const START_LIMIT_MS = 60_000;
 const KEPT_OUTPUT_LINES = 20;
 
-export interface Engine {
+export interface Emulator {
   endpoint: string;
   stop: () => Promise<void>;
 }
 
-export interface EngineProgram {
+export interface EmulatorProgram {
   name: string;
   command: string;
   args: string[];
   env?: Record<string, string>;
 }
 
-/** Starts an engine on a free port; rejects with its last output when it ends or does not answer in time. */
-export async function startEngine(program: (port: number) => EngineProgram): Promise<Engine> {
+/** Starts an emulator on a free port; rejects with its last output when it ends or does not answer in time. */
+export async function startEmulator(program: (port: number) => EmulatorProgram): Promise<Emulator> {
   const port = await freePort();
   const { name, command, args, env } = program(port);
   const endpoint = `http://127.0.0.1:${port}`;
   const output = lastLines(KEPT_OUTPUT_LINES);
-  const engine = startLeashed(command, args, {
+  const emulator = startSupervisedProcess(command, args, {
     env: { ...process.env, ...env },
     onLine: output.add,
   });
 
   const state = { ended: false };
-  const end = engine.ended.then((status) => {
+  const end = emulator.ended.then((status) => {
     state.ended = true;
     return `ended with exit status ${status}`;
   });
@@ -42,10 +42,10 @@ export async function startEngine(program: (port: number) => EngineProgram): Pro
     ),
   ]);
   if (problem !== undefined) {
-    await engine.kill();
+    await emulator.kill();
     throw new Error([`${name} ${problem}. Its last output:`, ...output.lines].join('\n  '));
   }
-  return { endpoint, stop: engine.kill };
+  return { endpoint, stop: emulator.kill };
 }
 
 /** Waits until anything answers HTTP at the address, whatever the answer is. */
@@ -63,7 +63,7 @@ async function answers(endpoint: string, cancelled: () => boolean): Promise<bool
   return false;
 }
 
-/** A port that was free a moment ago. An engine that loses it to somebody else fails to start, and says so. */
+/** A port that was free a moment ago. An emulator that loses it to somebody else fails to start, and says so. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { startEngine, type Engine } from './emulator';
+import { startEmulator, type Emulator } from './emulator';
 
 /** SNS, SQS and S3, played by `fauxqs`: all three behind one address. */
-export function startFauxqs(): Promise<Engine> {
-  return startEngine((port) => ({
+export function startFauxqs(): Promise<Emulator> {
+  return startEmulator((port) => ({
     name: 'fauxqs',
     command: process.execPath,
     args: [

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
-import { startEngine, type Engine } from './emulator';
+import { startEmulator, type Emulator } from './emulator';
 
 /** Kinesis, played by `kinesis-local`. It speaks HTTP/1.1 only; the SDK's client has to be told so. */
-export function startKinesis(): Promise<Engine> {
+export function startKinesis(): Promise<Emulator> {
   const folder = dirname(require.resolve('kinesis-local/package.json'));
-  return startEngine((port) => ({
+  return startEmulator((port) => ({
     name: 'kinesis-local',
     command: process.execPath,
     args: ['--import', join(__dirname, 'listen-on-loopback.mts'), join(folder, 'main.js')],

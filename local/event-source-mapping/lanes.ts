@@ -9,7 +9,7 @@ import type { Shard } from './shard';
 
 /** An event has to fit into an invocation's payload. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
-/** Lambda polls a shard once a second. Here somebody waits; but each look costs the engine 15 ms of its one thread. */
+/** Lambda polls a shard once a second. Here somebody waits; but each look costs the emulator 15 ms of its one thread. */
 const IDLE_POLL_MS = 500;
 
 /** Collects the next batch of a lane; it is empty only when the mapping is stopped. */

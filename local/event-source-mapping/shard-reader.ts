@@ -2,7 +2,7 @@ import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '
 import type { MappingPorts } from './event-source-mapping';
 
 /**
- * Reads the shards of a stream. After a fault (an iterator has expired, the engine is busy) the next call asks for a
+ * Reads the shards of a stream. After a fault (an iterator has expired, the emulator is busy) the next call asks for a
  * new iterator after the given sequence number.
  */
 export function shardReader(kinesis: KinesisClient, streamName: string): MappingPorts['readRecords'] {
@@ -42,7 +42,7 @@ export function shardReader(kinesis: KinesisClient, streamName: string): Mapping
       const last = records.at(-1)?.sequenceNumber ?? after;
       iterators.set(shardId, { after: last, iterator: response.NextShardIterator });
     }
-    // An answer without records is the end of the shard for now, whatever the engine says about being behind.
+    // An answer without records is the end of the shard for now, whatever the emulator says about being behind.
     return { records, behind: records.length > 0 && (response.MillisBehindLatest ?? 0) > 0 };
   };
 }

@@ -19,7 +19,7 @@ export interface JsonObject {
 export type ContactRecord = JsonObject & { ContactId: string; LastUpdateTimestamp: string };
 
 /** What happened to a contact; every moment is in seconds since 1970. */
-export interface Life {
+export interface ContactHistory {
   id: string;
   channel: 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
   method: string;
@@ -46,42 +46,47 @@ export const timestamp = (moment: number) => new Date(moment * 1000).toISOString
 const timestampOrNull = (moment: number | null) => (moment === null ? null : timestamp(moment));
 
 /** Its first version, which comes one to four minutes after all that it tells of. */
-export function contactRecord(random: Random, life: Life): ContactRecord {
-  const over = Math.max(life.end ?? life.start, life.agent?.afterContactWork ?? 0);
-  const voice = life.channel === 'VOICE';
-  const recorded = life.agent && voice && random.chance(0.8) ? life.agent : undefined;
+export function contactRecord(random: Random, history: ContactHistory): ContactRecord {
+  const over = Math.max(history.end ?? history.start, history.agent?.afterContactWork ?? 0);
+  const voice = history.channel === 'VOICE';
+  const recorded = history.agent && voice && random.chance(0.8) ? history.agent : undefined;
   return {
     AWSAccountId: ACCOUNT_ID,
     AWSContactTraceRecordFormatVersion: '2017-03-10',
-    Agent: life.agent ? agentFields(random, life.agent, life.shape) : null,
-    AgentConnectionAttempts: life.agent ? random.whole(1, 3) : 0,
+    Agent: history.agent ? agentFields(random, history.agent, history.shape) : null,
+    AgentConnectionAttempts: history.agent ? random.whole(1, 3) : 0,
     Attributes: attributes(random),
-    Channel: life.channel,
-    ConnectedToSystemTimestamp: timestampOrNull(life.connected === undefined ? life.start : life.connected),
-    ContactId: life.id,
-    CustomerEndpoint: voice ? { Address: life.customer, Type: 'TELEPHONE_NUMBER' } : null,
-    DisconnectTimestamp: timestampOrNull(life.end),
+    Channel: history.channel,
+    ConnectedToSystemTimestamp: timestampOrNull(
+      history.connected === undefined ? history.start : history.connected,
+    ),
+    ContactId: history.id,
+    CustomerEndpoint: voice ? { Address: history.customer, Type: 'TELEPHONE_NUMBER' } : null,
+    DisconnectTimestamp: timestampOrNull(history.end),
     InitialContactId: null,
-    InitiationMethod: life.method,
-    InitiationTimestamp: timestamp(life.start),
+    InitiationMethod: history.method,
+    InitiationTimestamp: timestamp(history.start),
     InstanceARN: INSTANCE_ARN,
     LastUpdateTimestamp: timestamp(over + random.whole(60, 240)),
-    MediaStreams: voice ? [{ Type: 'AUDIO' }] : life.channel === 'CHAT' ? [{ Type: 'CHAT' }] : [],
+    MediaStreams: voice ? [{ Type: 'AUDIO' }] : history.channel === 'CHAT' ? [{ Type: 'CHAT' }] : [],
     NextContactId: null,
     PreviousContactId: null,
-    Queue: life.queue ? queueFields(random, life.queue) : null,
-    Recording: recorded ? recordingFields(life.id, recorded.connected) : null,
-    Recordings: recorded ? [recordingsFields(life, recorded)] : null,
+    Queue: history.queue ? queueFields(random, history.queue) : null,
+    Recording: recorded ? recordingFields(history.id, recorded.connected) : null,
+    Recordings: recorded ? [recordingsFields(history, recorded)] : null,
     SystemEndpoint: voice ? { Address: random.pick(SYSTEM_NUMBERS), Type: 'TELEPHONE_NUMBER' } : null,
     TransferCompletedTimestamp: null,
     TransferredToEndpoint: null,
-    ...(life.shape === 'old' ? {} : documentedFields(life)),
-    ...(life.shape === 'recent' ? recentFields(random, life) : {}),
-    ...life.more,
+    ...(history.shape === 'old' ? {} : documentedFields(history)),
+    ...(history.shape === 'recent' ? recentFields(random, history) : {}),
+    ...history.more,
   };
 }
 
-function queueFields(random: Random, { queue, enqueued, dequeued }: NonNullable<Life['queue']>): JsonObject {
+function queueFields(
+  random: Random,
+  { queue, enqueued, dequeued }: NonNullable<ContactHistory['queue']>,
+): JsonObject {
   const waited = enqueued === null || dequeued === null ? null : dequeued - enqueued;
   return {
     ARN: queue.ARN,
@@ -95,8 +100,8 @@ function queueFields(random: Random, { queue, enqueued, dequeued }: NonNullable<
 
 function agentFields(
   random: Random,
-  { agent, connected, left, afterContactWork }: NonNullable<Life['agent']>,
-  shape: Life['shape'],
+  { agent, connected, left, afterContactWork }: NonNullable<ContactHistory['agent']>,
+  shape: ContactHistory['shape'],
 ): JsonObject {
   const talked = left - connected;
   const holds = random.chance(0.25) ? random.whole(1, 3) : 0;
@@ -138,11 +143,14 @@ const recordingFields = (id: string, from: number): JsonObject => ({
   Type: 'AUDIO',
 });
 
-const recordingsFields = (life: Life, { connected, left }: NonNullable<Life['agent']>): JsonObject => ({
+const recordingsFields = (
+  history: ContactHistory,
+  { connected, left }: NonNullable<ContactHistory['agent']>,
+): JsonObject => ({
   DeletionReason: null,
   FragmentStartNumber: null,
   FragmentStopNumber: null,
-  Location: recordingLocation(life.id, connected),
+  Location: recordingLocation(history.id, connected),
   MediaStreamType: 'AUDIO',
   ParticipantType: null,
   StartTimestamp: timestamp(connected),
@@ -179,11 +187,11 @@ function attributes(random: Random): JsonObject {
   return random.chance(0.03) ? {} : found;
 }
 
-const documentedFields = (life: Life): JsonObject => ({
+const documentedFields = (history: ContactHistory): JsonObject => ({
   AnsweringMachineDetectionStatus: null,
   Campaign: { CampaignId: null },
   ContactDetails: {},
-  DisconnectReason: life.reason ?? null,
+  DisconnectReason: history.reason ?? null,
   References: [],
   RelatedContactId: null,
   ScheduledTimestamp: null,
@@ -197,29 +205,29 @@ const SUBTYPES = {
   EMAIL: 'connect:Email',
 };
 
-const recentFields = (random: Random, life: Life): JsonObject => ({
+const recentFields = (random: Random, history: ContactHistory): JsonObject => ({
   AdditionalEmailRecipients: null,
   ChatMetrics:
-    life.channel === 'CHAT'
+    history.channel === 'CHAT'
       ? { ChatContactMetrics: { TotalMessages: random.whole(2, 40), MultiParty: false } }
       : null,
-  ContactAssociationId: life.id,
+  ContactAssociationId: history.id,
   ContactEvaluations: null,
-  ContactLens: life.agent ? { ConversationalAnalytics: { Configuration: { Enabled: true } } } : null,
+  ContactLens: history.agent ? { ConversationalAnalytics: { Configuration: { Enabled: true } } } : null,
   Customer: null,
   CustomerId: null,
   CustomerVoiceActivity:
-    life.channel === 'VOICE' ? { GreetingStartTimestamp: null, GreetingEndTimestamp: null } : null,
+    history.channel === 'VOICE' ? { GreetingStartTimestamp: null, GreetingEndTimestamp: null } : null,
   DisconnectDetails: {},
   GlobalResiliencyMetadata: null,
   LastPausedTimestamp: null,
   LastResumedTimestamp: null,
   OutboundStrategy: null,
-  QualityMetrics: life.agent
+  QualityMetrics: history.agent
     ? { Agent: { Audio: { QualityScore: random.whole(300, 450) / 100, PotentialQualityIssues: [] } } }
     : null,
   RoutingCriteria: null,
-  SegmentAttributes: { 'connect:Subtype': { ValueString: SUBTYPES[life.channel] } },
+  SegmentAttributes: { 'connect:Subtype': { ValueString: SUBTYPES[history.channel] } },
   Tags: { 'aws:connect:instanceId': INSTANCE_ID, 'aws:connect:systemEndpoint': random.pick(SYSTEM_NUMBERS) },
   TaskTemplateInfo: null,
   TotalPauseCount: 0,

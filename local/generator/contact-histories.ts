@@ -4,9 +4,9 @@
  */
 import { AGENTS, customerNumber, QUEUES, SYSTEM_NUMBERS, waitInQueue } from './queues-and-agents';
 import type { Random } from './random';
-import { type JsonObject, type Life, timestamp } from './build-record';
+import { type JsonObject, type ContactHistory, timestamp } from './build-record';
 
-type But = Partial<Life>;
+type But = Partial<ContactHistory>;
 
 /** A shape that has `DisconnectReason`, for contacts whose end only that field tells. */
 export const laterShape = (random: Random) => random.pick(['documented', 'documented', 'recent'] as const);
@@ -20,7 +20,7 @@ const somebody = (random: Random) => ({
 });
 
 /** Waited, and then talked to an agent. */
-export function served(random: Random, start: number, but: But = {}): Life {
+export function served(random: Random, start: number, but: But = {}): ContactHistory {
   const enqueued = start + random.whole(8, 90);
   const connected = enqueued + waitInQueue(random, enqueued);
   const left = connected + random.whole(40, 900);
@@ -36,7 +36,7 @@ export function served(random: Random, start: number, but: But = {}): Life {
 }
 
 /** Waited, and left the queue without an agent: as told here, because the customer gave up. */
-export function leftTheQueue(random: Random, start: number, but: But = {}): Life {
+export function leftTheQueue(random: Random, start: number, but: But = {}): ContactHistory {
   const enqueued = start + random.whole(8, 90);
   const dequeued = enqueued + waitInQueue(random, enqueued);
   return {
@@ -50,7 +50,7 @@ export function leftTheQueue(random: Random, start: number, but: But = {}): Life
 }
 
 /** Did not get beyond the menu. */
-export const neverQueued = (random: Random, start: number, reason: string): Life => ({
+export const neverQueued = (random: Random, start: number, reason: string): ContactHistory => ({
   ...somebody(random),
   start,
   end: start + random.whole(3, 120),
@@ -97,12 +97,12 @@ export const expiredTask = (random: Random, start: number): But => ({
 export const email = (random: Random): But => ({ channel: 'EMAIL', shape: laterShape(random) });
 
 /** An agent dials: the queue lends its name and number, nobody waits in it. */
-export function dialled(random: Random, start: number): Life {
+export function dialled(random: Random, start: number): ContactHistory {
   const life = served(random, start, { method: 'OUTBOUND', connected: start + random.whole(5, 25) });
   return { ...life, queue: { queue: random.pick(QUEUES), enqueued: null, dequeued: null } };
 }
 
-export const nobodyAnswered = (random: Random, start: number): Life => ({
+export const nobodyAnswered = (random: Random, start: number): ContactHistory => ({
   ...neverQueued(random, start, 'TELECOM_UNANSWERED'),
   method: 'OUTBOUND',
   connected: null,
@@ -110,18 +110,23 @@ export const nobodyAnswered = (random: Random, start: number): Life => ({
 });
 
 /** The agent of a call dials somebody outside. */
-export const thirdParty = (random: Random, start: number): Life => ({
+export const thirdParty = (random: Random, start: number): ContactHistory => ({
   ...dialled(random, start),
   method: 'EXTERNAL_OUTBOUND',
   more: { ExternalThirdParty: { ExternalThirdPartyInteractionDuration: random.whole(5, 300) } },
 });
 
 /** A supervisor listens in. */
-export const monitored = (random: Random, start: number): Life =>
+export const monitored = (random: Random, start: number): ContactHistory =>
   served(random, start, { method: 'MONITOR', shape: laterShape(random) });
 
 /** The contact that the first one goes on as, in another queue, where the customer is served or gives up. */
-export function transferred(random: Random, first: Life, method: string, gaveUp: boolean): Life {
+export function transferred(
+  random: Random,
+  first: ContactHistory,
+  method: string,
+  gaveUp: boolean,
+): ContactHistory {
   return (gaveUp ? leftTheQueue : served)(random, first.end ?? first.start, {
     method,
     customer: first.customer,
@@ -129,7 +134,7 @@ export function transferred(random: Random, first: Life, method: string, gaveUp:
 }
 
 /** An agent calls the customer back, who answers or doesn't; in the second case nobody gave up a queue. */
-export function calledBack(random: Random, first: Life, answered: boolean): Life {
+export function calledBack(random: Random, first: ContactHistory, answered: boolean): ContactHistory {
   const start = (first.end ?? first.start) + random.whole(1, 600);
   const but = { method: 'CALLBACK', customer: first.customer };
   const life = served(random, start, but);
@@ -138,14 +143,14 @@ export function calledBack(random: Random, first: Life, answered: boolean): Life
 }
 
 /** A flow that runs after the agent has left asks how it was. */
-export const survey = (random: Random, first: Life): Life => ({
+export const survey = (random: Random, first: ContactHistory): ContactHistory => ({
   ...neverQueued(random, first.end ?? first.start, 'CONTACT_FLOW_DISCONNECT'),
   method: 'DISCONNECT',
   customer: first.customer,
 });
 
 /** Out of the centre, to a telephone elsewhere; some records tell when, some where, most both. */
-export function sentOutside(random: Random, { end, start }: Life): JsonObject {
+export function sentOutside(random: Random, { end, start }: ContactHistory): JsonObject {
   const when = { TransferCompletedTimestamp: timestamp(end ?? start) };
   const where = { TransferredToEndpoint: { Address: random.pick(SYSTEM_NUMBERS), Type: 'TELEPHONE_NUMBER' } };
   return random.pick([{ ...when, ...where }, { ...when, ...where }, when, where]);

@@ -12,7 +12,7 @@ import {
   type ContactRecord,
   contactRecord,
   type JsonObject,
-  type Life,
+  type ContactHistory,
   timestamp,
 } from './build-record';
 
@@ -161,7 +161,7 @@ const SCENARIOS: [number, Scenario][] = [
 ];
 
 /** A contact that is not abandoned. Some agents are still at their after contact work in its first version. */
-function seen(random: Random, told: Life): Contact {
+function seen(random: Random, told: ContactHistory): Contact {
   const record = contactRecord(random, told);
   const version = { record, abandoned: false };
   if (!told.agent || !random.chance(0.12)) return [version];
@@ -171,11 +171,16 @@ function seen(random: Random, told: Life): Contact {
 }
 
 /** A customer who gave up waiting: the scenario says so, not the fields. */
-const gaveUp = (random: Random, told: Life): Contact => [
+const gaveUp = (random: Random, told: ContactHistory): Contact => [
   { record: contactRecord(random, told), abandoned: true },
 ];
 
-function inNextQueue(random: Random, first: Life, method: string, shareThatGivesUp: number): Contact {
+function inNextQueue(
+  random: Random,
+  first: ContactHistory,
+  method: string,
+  shareThatGivesUp: number,
+): Contact {
   const inVain = random.chance(shareThatGivesUp);
   return (inVain ? gaveUp : seen)(random, life.transferred(random, first, method, inVain));
 }

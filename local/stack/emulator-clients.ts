@@ -1,13 +1,13 @@
-/** SDK clients for the engines. */
+/** SDK clients for the emulators. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Engines } from '../emulators/start-emulators';
+import type { Emulators } from '../emulators/start-emulators';
 
-/** The engines know no other account, and take any credentials. */
+/** The emulators know no other account, and take any credentials. */
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -21,10 +21,10 @@ export interface Clients {
 }
 
 /** Makes one client for each service; `destroyClients` closes their connections. */
-export function clientsFor({ endpoints }: Pick<Engines, 'endpoints'>): Clients {
+export function clientsFor({ endpoints }: Pick<Emulators, 'endpoints'>): Clients {
   const shared = { region: REGION, credentials: CREDENTIALS };
   return {
-    // By default the Kinesis client speaks HTTP/2, which the engine doesn't.
+    // By default the Kinesis client speaks HTTP/2, which the emulator doesn't.
     kinesis: new KinesisClient({
       ...shared,
       endpoint: endpoints.kinesis,

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ACCOUNT, CREDENTIALS, REGION } from './emulator-clients';
-import { startLeashed } from './supervised-process';
+import { startSupervisedProcess } from './supervised-process';
 import { onEachLine } from './lines';
 
 /** Lambda's limit on what happens before the first invocation. */
@@ -58,7 +58,7 @@ export function startFunctionProcess(settings: FunctionSettings): FunctionProces
   let onResponse: (response: FunctionResponse) => void = () => undefined;
   let onEndOfOutput: () => void = () => undefined;
   let endOfOutput = '';
-  const runtime = startLeashed(process.execPath, runtimeArguments, {
+  const runtime = startSupervisedProcess(process.execPath, runtimeArguments, {
     env: { ...lambdaEnvironment(settings), ...settings.environment },
     cwd: settings.folder,
     onLine: (line) => {

@@ -1,5 +1,5 @@
 /**
- * The deployed stack on one machine: engines, resources, the bundled function and its event source mapping, all
+ * The deployed stack on one machine: emulators, resources, the bundled function and its event source mapping, all
  * made from the synthesized template, so that what runs here is what would be deployed.
  */
 import { randomUUID } from 'node:crypto';
@@ -12,7 +12,7 @@ import { readEnvironment } from '../../lambda/contact-records/environment';
 import { ENVIRONMENT } from '../../lambda/contact-records/contract';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 import { clientsFor, destroyClients, type Clients } from './emulator-clients';
-import { startEngines, type Engines } from '../emulators/start-emulators';
+import { startEmulators, type Emulators } from '../emulators/start-emulators';
 import {
   startEventSourceMapping,
   type GivenUp,
@@ -36,7 +36,7 @@ import {
   type Template,
 } from './template';
 
-export type { Delivery, Engines, GivenUp, Invocation, SequenceNumbersByShard };
+export type { Delivery, Emulators as Emulators, GivenUp, Invocation, SequenceNumbersByShard };
 
 /** How long an invocation that is running may go on when everything is to stop. */
 const STOP_LIMIT_MS = 3_000;
@@ -56,23 +56,23 @@ export interface LocalStackOptions {
   onGivenUp?: (givenUp: GivenUp) => void;
   /** Is told what is being started, for a person who waits. */
   onProgress?: (step: string) => void;
-  /** Engines that are running already, and go on running. @default engines of its own */
-  engines?: Engines;
-  /** Where the function finds its services, by what the engines' endpoints are. @default the engines themselves */
-  functionEndpoints?: (engines: Engines['endpoints']) => Promise<FunctionEndpoints>;
+  /** Emulators that are running already, and go on running. @default emulators of its own */
+  emulators?: Emulators;
+  /** Where the function finds its services, by what the emulators' endpoints are. @default the emulators themselves */
+  functionEndpoints?: (emulators: Emulators['endpoints']) => Promise<FunctionEndpoints>;
   /** Is told the name of a process of the function that has ended during an invocation. */
   onProcessEnd?: (name: string) => void;
   /** @default the CDK app is synthesized */
   synthesized?: SynthesizedStack;
-  /** Begins the names of all resources. Needed for several stacks on the same engines. @default 'local' */
+  /** Begins the names of all resources. Needed for several stacks on the same emulators. @default 'local' */
   stackName?: string;
 }
 
 /** The services that the function calls. */
-export type FunctionEndpoints = Pick<Engines['endpoints'], 'dynamodb' | 'sns' | 's3'>;
+export type FunctionEndpoints = Pick<Emulators['endpoints'], 'dynamodb' | 'sns' | 's3'>;
 
 export interface LocalStack {
-  engines: Engines;
+  emulators: Emulators;
   clients: Clients;
   /** Physical names of what was created. `queueUrl` is a queue of ours, subscribed to the topic with raw delivery. */
   names: {
@@ -117,12 +117,12 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
   const progress = options.onProgress ?? (() => undefined);
   const { stackName = 'local', batchSize, maximumRecordAgeSeconds } = options;
 
-  progress('starting the engines and synthesizing the stack');
-  const [engines, { template: deployed, folder }] = await both(
-    options.engines ?? ownEngines(undo),
+  progress('starting the emulators and synthesizing the stack');
+  const [emulators, { template: deployed, folder }] = await both(
+    options.emulators ?? ownEmulators(undo),
     options.synthesized ?? synthesize(temporaryFolder(undo)),
   );
-  const clients = clientsFor(engines);
+  const clients = clientsFor(emulators);
   undo.push(() => {
     destroyClients(clients);
   });
@@ -131,14 +131,14 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
   const template = withExistingStream(deployed);
   const mapping = onlyResource(template, 'AWS::Lambda::EventSourceMapping');
   const functionResource = referencedResource(template, mapping.properties.FunctionName);
-  const created = await createResources(template, clients, engines.dynamodbEngine, {
+  const created = await createResources(template, clients, emulators.dynamodbEmulator, {
     stackName,
     shards: options.shards,
   });
-  const endpoints = (await options.functionEndpoints?.(engines.endpoints)) ?? engines.endpoints;
+  const endpoints = (await options.functionEndpoints?.(emulators.endpoints)) ?? emulators.endpoints;
   const settings = functionSettings(functionResource, folder, created, endpoints);
   const names = await namesFor(template, mapping, settings.environment, created, (topicArn) =>
-    subscribeQueue(clients, engines, topicArn, `${stackName}-messages`),
+    subscribeQueue(clients, emulators, topicArn, `${stackName}-messages`),
   );
 
   progress('starting the function');
@@ -187,7 +187,7 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
 
   const put: SequenceNumbersByShard = {};
   return {
-    engines,
+    emulators,
     clients,
     names,
     notifyWithinHours: readEnvironment(settings.environment).notifyWithinHours,
@@ -228,10 +228,10 @@ async function both<A, B>(a: A | Promise<A>, b: B | Promise<B>): Promise<[A, B]>
   return Promise.all([a, b]);
 }
 
-async function ownEngines(undo: (() => unknown)[]): Promise<Engines> {
-  const engines = await startEngines();
-  undo.push(() => engines.stop());
-  return engines;
+async function ownEmulators(undo: (() => unknown)[]): Promise<Emulators> {
+  const emulators = await startEmulators();
+  undo.push(() => emulators.stop());
+  return emulators;
 }
 
 /** A folder that is removed when the stack stops, or when the process exits without stopping it. */

@@ -3,7 +3,7 @@ import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } fro
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 
 /**
- * Records in one request. Kinesis takes 500 records and 5 MB; the engine works on one request at a time, about a
+ * Records in one request. Kinesis takes 500 records and 5 MB; the emulator works on one request at a time, about a
  * millisecond for each record, and whoever reads has to wait.
  */
 const MAX_RECORDS = 100;

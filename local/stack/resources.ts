@@ -1,4 +1,4 @@
-/** Creates in the engines what the template declares and the engines can play. */
+/** Creates in the emulators what the template declares and the emulators can play. */
 import {
   CreateTableCommand,
   UpdateTimeToLiveCommand,
@@ -12,7 +12,7 @@ import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { ACCOUNT, REGION, type Clients } from './emulator-clients';
-import type { Engines } from '../emulators/start-emulators';
+import type { Emulators } from '../emulators/start-emulators';
 import type { Resource, ResourceValues, Template } from './template';
 
 /** How many shards Kinesis gives to a new on-demand stream. */
@@ -30,23 +30,23 @@ export interface ResourceOptions {
 export async function createResources(
   template: Template,
   clients: Clients,
-  engine: Engines['dynamodbEngine'],
+  emulator: Emulators['dynamodbEmulator'],
   options: ResourceOptions,
 ): Promise<Map<string, ResourceValues>> {
   const created = new Map<string, ResourceValues>();
   const create = async (resource: Resource) => {
-    const values = await createResource(resource, clients, engine, options);
+    const values = await createResource(resource, clients, emulator, options);
     if (values !== undefined) created.set(resource.logicalId, values);
   };
   await Promise.all([...template.values()].map(create));
   return created;
 }
 
-/** A resource that no engine plays and that the function doesn't need (policies, log groups) has no values. */
+/** A resource that no emulator plays and that the function doesn't need (policies, log groups) has no values. */
 async function createResource(
   resource: Resource,
   clients: Clients,
-  engine: Engines['dynamodbEngine'],
+  emulator: Emulators['dynamodbEmulator'],
   { stackName, shards }: ResourceOptions,
 ): Promise<ResourceValues | undefined> {
   const { logicalId, properties } = resource;
@@ -57,7 +57,7 @@ async function createResource(
       return createStream(clients, name('Name'), shards ?? declared ?? SHARDS_OF_AN_ON_DEMAND_STREAM);
     }
     case 'AWS::DynamoDB::Table':
-      return createTable(clients, engine, name('TableName'), properties);
+      return createTable(clients, emulator, name('TableName'), properties);
     case 'AWS::SNS::Topic': {
       const { TopicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: name('TopicName') }));
       return { ref: TopicArn, attributes: { TopicArn, TopicName: name('TopicName') } };
@@ -90,7 +90,7 @@ async function createStream({ kinesis }: Clients, name: string, shards: number):
 
 async function createTable(
   { dynamodb }: Clients,
-  engine: Engines['dynamodbEngine'],
+  emulator: Emulators['dynamodbEmulator'],
   name: string,
   properties: Resource['properties'],
 ): Promise<ResourceValues> {
@@ -111,7 +111,7 @@ async function createTable(
   // dynalite keeps items for ever. DynamoDB Local deletes what has expired within seconds; contact records have to stay
   // until they are looked at, however old they are.
   const isKept = timeToLive?.AttributeName === RECORDS_TTL_ATTRIBUTE;
-  if (timeToLive !== undefined && !isKept && engine === 'DynamoDB Local') {
+  if (timeToLive !== undefined && !isKept && emulator === 'DynamoDB Local') {
     await dynamodb.send(
       new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: timeToLive }),
     );
@@ -122,7 +122,7 @@ async function createTable(
 /** A queue that gets the topic's messages with their attributes; what the topic sends can be read from it. */
 export async function subscribeQueue(
   { sns, sqs }: Clients,
-  { endpoints }: Pick<Engines, 'endpoints'>,
+  { endpoints }: Pick<Emulators, 'endpoints'>,
   topicArn: string,
   queueName: string,
 ): Promise<string> {
@@ -138,6 +138,6 @@ export async function subscribeQueue(
       Attributes: { RawMessageDelivery: 'true' },
     }),
   );
-  // The engine names a host that not every machine can look up.
+  // The emulator names a host that not every machine can look up.
   return `${endpoints.sqs}${new URL(QueueUrl).pathname}`;
 }

@@ -38,7 +38,7 @@ process.on('exit', () => {
 const KILLED = 137;
 const LATE_OUTPUT_MS = 1_000;
 
-export interface LeashedProcess {
+export interface SupervisedProcess {
   /** File descriptor 3 of the child: a way to talk that is not its output. */
   channel: Duplex;
   /** Resolves to the exit status (128 + number for a signal) once the child and its output have ended. */
@@ -47,7 +47,7 @@ export interface LeashedProcess {
   kill: () => Promise<void>;
 }
 
-export interface LeashedProcessOptions {
+export interface SupervisedProcessOptions {
   env: NodeJS.ProcessEnv;
   cwd?: string;
   /** Is told each line of stdout and stderr, in the order in which they were written. */
@@ -55,11 +55,11 @@ export interface LeashedProcessOptions {
 }
 
 /** Starts a program; a program that can't be started ends with status 126 or 127 and a line that says why. */
-export function startLeashed(
+export function startSupervisedProcess(
   command: string,
   args: string[],
-  options: LeashedProcessOptions,
-): LeashedProcess {
+  options: SupervisedProcessOptions,
+): SupervisedProcess {
   const child = spawn('/bin/sh', ['-c', LEASH, 'sh', command, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore', 'pipe'],

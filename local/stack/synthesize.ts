@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLeashed } from './supervised-process';
+import { startSupervisedProcess } from './supervised-process';
 import { lastLines } from './lines';
 import { parseTemplate, type Template } from './template';
 
@@ -24,7 +24,7 @@ export interface SynthesizedStack {
 export async function synthesize(folder: string, settings: object = {}): Promise<SynthesizedStack> {
   const context = contextIn(await readFile(join(PROJECT, 'cdk.json'), 'utf8'));
   const output = lastLines(KEPT_OUTPUT_LINES);
-  const app = startLeashed(
+  const app = startSupervisedProcess(
     process.execPath,
     ['--import', require.resolve('tsx'), join('bin', 'contact-record-pipeline.ts')],
     {

@@ -1,9 +1,9 @@
 import type { LocalStack } from '../stack/local-stack';
 
-/** How to reach what `--keep` leaves running. The engines take any credentials. */
-export function hints({ engines, names, notifyWithinHours }: LocalStack): string {
-  const { endpoints } = engines;
-  const limit = notifyWithinHours === undefined ? '--publish-old-abandonments' : '--notify-limit-is-set';
+/** How to reach what `--keep` leaves running. The emulators take any credentials. */
+export function hints({ emulators: emulators, names, notifyWithinHours }: LocalStack): string {
+  const { endpoints } = emulators;
+  const limit = notifyWithinHours === undefined ? '--notify-old-contacts' : '--assume-notify-limit';
   const [, , , region = ''] = names.topicArn.split(':');
   const command = (service: keyof typeof endpoints, rest: string) =>
     `  aws --endpoint-url ${endpoints[service]} --region ${region} ${service} ${rest}`;

@@ -2,12 +2,12 @@
  * Puts the deliveries on the stream, waits until the function is done with them, and looks at what came out.
  */
 import type { Delivery, LocalStack } from '../stack/local-stack';
-import { ASPECTS, type Aspect, differences, inconsistencies } from '../check-results';
+import { ASPECTS, type Aspect, findDifferences, findInconsistencies } from '../check-results';
 import type { Input } from './open-input';
 import type { Progress } from '../../cli/shared/progress';
 import type { Run } from './summary';
 import type { Tally } from './tally';
-import { readWhatCameOut } from './read-results';
+import { readResults } from './read-results';
 
 /** A run that gets no record done for so long won't get any done. */
 const STALL_SECONDS = 60;
@@ -29,13 +29,13 @@ export async function feed(stack: LocalStack, input: Input, tally: Tally, progre
   const seconds = (performance.now() - startedAt) / 1000;
 
   const { outcomes, conflicting, retried } = tally;
-  const cameOut = { ...(await readWhatCameOut(stack)), delivered, outcomes, conflicting, retried };
+  const results = { ...(await readResults(stack)), delivered, outcomes, conflicting, retried };
   return {
-    cameOut,
+    results,
     tally,
     seconds,
-    engine: stack.engines.dynamodbEngine,
-    differences: input.expected ? differences(cameOut, input.expected) : inconsistencies(cameOut),
+    emulator: stack.emulators.dynamodbEmulator,
+    differences: input.expected ? findDifferences(results, input.expected) : findInconsistencies(results),
     aspects: input.expected ? (Object.keys(ASPECTS) as Aspect[]) : ASPECTS_WITHOUT_EXPECTATION,
   };
 }
@@ -57,7 +57,7 @@ async function untilCaughtUp(stack: LocalStack, tally: Tally): Promise<void> {
     } catch {
       if (tally.done > before) continue;
       throw new Error(
-        `The function got nothing done for ${STALL_SECONDS} seconds (${tally.lastFault ?? 'it says nothing'}).`,
+        `The function got nothing done for ${STALL_SECONDS} seconds (${tally.lastError ?? 'it says nothing'}).`,
       );
     }
   }

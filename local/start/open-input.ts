@@ -4,10 +4,10 @@
 import { contactCentre, type Expected } from '../generator/contact-centre';
 import type { Delivery } from '../stack/local-stack';
 import { documentsIn } from '../../cli/shared/documents';
-import { filesIn, kindOf, UnreadableSource } from '../../cli/shared/sources';
+import { filesIn, kindOf, UnreadableSourceError } from '../../cli/shared/sources';
 import { bytesOf, MOST_BYTES_IN_RECORD } from '../../cli/shared/stream';
-import { BrokenGzip, unpacked } from '../../cli/shared/decompress';
-import { WrongUsage } from '../../cli/shared/usage';
+import { BrokenGzipError, decompress } from '../../cli/shared/decompress';
+import { UsageError } from '../../cli/shared/usage';
 import type { Settings } from './start-options';
 
 export interface Input {
@@ -33,7 +33,7 @@ export async function openInput(input: Settings['input']): Promise<Input> {
       if ((await kindOf(path)) === 'pipe') return { deliveries: await notEmpty(deliveriesIn(path), path) };
       let total = 0;
       for (const all = deliveriesIn(path); !(await all.next()).done;) total++;
-      if (total === 0) throw new WrongUsage(`${path} is empty.`);
+      if (total === 0) throw new UsageError(`${path} is empty.`);
       return { deliveries: deliveriesIn(path), total };
     }
   }
@@ -53,7 +53,7 @@ async function* deliveriesIn(path: string): AsyncGenerator<Delivery> {
  */
 export async function* deliveriesOf(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Delivery> {
   try {
-    for await (const { kind, bytes, line } of documentsIn(unpacked(source), { asLines: true })) {
+    for await (const { kind, bytes, line } of documentsIn(decompress(source), { asLines: true })) {
       if (kind === 'too-long') throw tooLong(name, line);
       const lines = kind === 'rest' ? linesOf(bytes) : [bytes];
       for (const [i, data] of lines.entries()) {
@@ -63,8 +63,9 @@ export async function* deliveriesOf(source: AsyncIterable<Buffer>, name: string)
       }
     }
   } catch (error) {
-    if (error instanceof BrokenGzip) throw new WrongUsage(`${name} is gzip, but not to its end.`);
-    if (error instanceof UnreadableSource) throw new WrongUsage(`${name} can't be read: ${error.message}.`);
+    if (error instanceof BrokenGzipError) throw new UsageError(`${name} is gzip, but not to its end.`);
+    if (error instanceof UnreadableSourceError)
+      throw new UsageError(`${name} can't be read: ${error.message}.`);
     throw error;
   }
 }
@@ -82,7 +83,7 @@ function linesOf(bytes: Buffer): Buffer[] {
 const LF = 10;
 
 const tooLong = (name: string, line: number) =>
-  new WrongUsage(`${name}: line ${line} is too long: a Kinesis record takes 1 MiB, partition key included.`);
+  new UsageError(`${name}: line ${line} is too long: a Kinesis record takes 1 MiB, partition key included.`);
 
 /** What has no contact id shares one key: all of it in order. */
 function contactIdIn(line: Buffer): string {
@@ -100,7 +101,7 @@ async function notEmpty(
   name: string,
 ): Promise<AsyncIterable<Delivery>> {
   const first = await deliveries.next();
-  if (first.done) throw new WrongUsage(`${name} is empty.`);
+  if (first.done) throw new UsageError(`${name} is empty.`);
   return (async function* () {
     yield first.value;
     yield* deliveries;

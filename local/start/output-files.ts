@@ -1,12 +1,12 @@
 /**
- * The files of `--out`: what came out, a line each, and the numbers. Only here do values of records leave the engines.
+ * The files of `--out`: what came out, a line each, and the numbers. Only here do values of records leave the emulators.
  */
 import { constants, createWriteStream } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { WrongUsage } from '../../cli/shared/usage';
+import { UsageError } from '../../cli/shared/usage';
 import { stringifyExactly } from './stringify-exactly';
 import type { Summary } from './summary';
 import type { Readings } from './read-results';
@@ -18,24 +18,24 @@ export async function prepareFolder(path: string): Promise<void> {
     await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' || code === 'ENOTDIR') throw new WrongUsage(`--out: ${path} is not a directory.`);
-    throw new WrongUsage(`--out: nothing can be written to ${path} (${code ?? 'unknown error'}).`);
+    if (code === 'EEXIST' || code === 'ENOTDIR') throw new UsageError(`--out: ${path} is not a directory.`);
+    throw new UsageError(`--out: nothing can be written to ${path} (${code ?? 'unknown error'}).`);
   }
 }
 
-export async function writeFiles(folder: string, cameOut: Readings, summary: Summary): Promise<void> {
+export async function writeFiles(folder: string, results: Readings, summary: Summary): Promise<void> {
   const write = (name: string, values: unknown[]) =>
     pipeline(Readable.from(linesFor(values)), createWriteStream(join(folder, name)));
 
-  await write('contacts.ndjson', cameOut.items);
+  await write('contacts.ndjson', results.items);
   await write(
     'messages.ndjson',
-    cameOut.messages.map(({ body, attributes }) => ({ message: body, attributes })),
+    results.messages.map(({ body, attributes }) => ({ message: body, attributes })),
   );
   for (const kind of ['quarantined', 'refused', 'conflicting'] as const) {
     await write(
       `${kind}.ndjson`,
-      cameOut.setAside.filter((object) => object.kind === kind),
+      results.failedRecords.filter((object) => object.kind === kind),
     );
   }
   await writeFile(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);

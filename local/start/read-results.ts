@@ -8,31 +8,31 @@ import {
   type Message as SqsMessage,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { endedLongerAgoThan } from '../../lambda/contact-records/contact-record/age';
+import { hasEndedLongerAgoThan } from '../../lambda/contact-records/contact-record/age';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
-import { recordIn } from '../../lambda/contact-records/steps/store';
+import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import type { LocalStack } from '../stack/local-stack';
-import type { CameOut, Item, Message, SetAside } from '../check-results';
+import type { Results, Item, Message, FailedRecordObject } from '../check-results';
 import { parseExactly } from './stringify-exactly';
 
-export type Readings = Pick<CameOut, 'items' | 'messages' | 'setAside' | 'tooOld'>;
+export type Readings = Pick<Results, 'items' | 'messages' | 'failedRecords' | 'tooOld'>;
 
 /** Each list in the order of its ids, so that the same run writes the same files. */
-export async function readWhatCameOut(stack: LocalStack): Promise<Readings> {
+export async function readResults(stack: LocalStack): Promise<Readings> {
   const items = await itemsIn(stack);
   const messages = await messagesIn(stack);
-  const setAside = await setAsideIn(stack);
+  const failedRecords = await setAsideIn(stack);
   return {
     items: items.sort(by(({ ContactId }) => ContactId)),
     messages: messages.sort(by(({ body }) => String(body.ContactId))),
-    setAside: setAside.sort(by(({ kind, eventId }) => `${kind} ${eventId}`)),
+    failedRecords: failedRecords.sort(by(({ kind, eventId }) => `${kind} ${eventId}`)),
     tooOld: new Set(items.filter(isTooOld(stack.notifyWithinHours)).map(({ ContactId }) => ContactId)),
   };
 }
 
 /** By now: what the function has left unpublished was too old some time ago. */
 const isTooOld = (notifyWithinHours: number | undefined) => (item: Item) =>
-  notifyWithinHours !== undefined && endedLongerAgoThan(notifyWithinHours, item, Date.now());
+  notifyWithinHours !== undefined && hasEndedLongerAgoThan(notifyWithinHours, item, Date.now());
 
 async function itemsIn({ clients, names }: LocalStack): Promise<Item[]> {
   const items: Item[] = [];
@@ -41,7 +41,7 @@ async function itemsIn({ clients, names }: LocalStack): Promise<Item[]> {
     { TableName: names.recordsTable, ConsistentRead: true },
   );
   for await (const { Items = [] } of pages) {
-    for (const item of Items) items.push(recordIn(item) as Item);
+    for (const item of Items) items.push(toContactRecord(item) as Item);
   }
   return items;
 }
@@ -83,14 +83,14 @@ function objectIn(body: string): Message['body'] {
   }
 }
 
-async function setAsideIn({ clients, names }: LocalStack): Promise<SetAside[]> {
-  const objects: SetAside[] = [];
+async function setAsideIn({ clients, names }: LocalStack): Promise<FailedRecordObject[]> {
+  const objects: FailedRecordObject[] = [];
   for (const Prefix of Object.values(FAILURE_PREFIX)) {
     const pages = paginateListObjectsV2({ client: clients.s3 }, { Bucket: names.bucket, Prefix });
     for await (const { Contents = [] } of pages) {
       for (const { Key } of Contents) {
         const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: names.bucket, Key }));
-        objects.push(JSON.parse((await Body?.transformToString()) ?? '') as SetAside);
+        objects.push(JSON.parse((await Body?.transformToString()) ?? '') as FailedRecordObject);
       }
     }
   }

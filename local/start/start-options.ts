@@ -3,7 +3,13 @@
  */
 import { parseArgs } from 'node:util';
 import { helpText } from '../../cli/shared/help';
-import { type Arguments, COMMON_OPTIONS, wholeNumber, WrongUsage, wrongUsage } from '../../cli/shared/usage';
+import {
+  type Arguments,
+  COMMON_OPTIONS,
+  parseWholeNumber,
+  UsageError,
+  toUsageError,
+} from '../../cli/shared/usage';
 
 export const HELP = helpText({
   usage: 'npm start -- [FILE | DIR | -] [options]',
@@ -56,14 +62,14 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
     if (values.help) return { kind: 'help' };
 
-    const contacts = wholeNumber('--contacts', values.contacts, 1, 100_000);
-    const seed = wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1);
-    const batchSize = wholeNumber('--batch-size', values['batch-size'], 1, 10_000);
+    const contacts = parseWholeNumber('--contacts', values.contacts, 1, 100_000);
+    const seed = parseWholeNumber('--seed', values.seed, 0, 2 ** 32 - 1);
+    const batchSize = parseWholeNumber('--batch-size', values['batch-size'], 1, 10_000);
     const [path, ...more] = positionals;
-    if (more.length > 0) throw new WrongUsage('One file at a time, please.');
-    if (path === '' || values.out === '') throw new WrongUsage('A file and a folder need a name.');
+    if (more.length > 0) throw new UsageError('One file at a time, please.');
+    if (path === '' || values.out === '') throw new UsageError('A file and a folder need a name.');
     if (path !== undefined && (contacts ?? seed) !== undefined) {
-      throw new WrongUsage('--contacts and --seed are for generated records, not for a file.');
+      throw new UsageError('--contacts and --seed are for generated records, not for a file.');
     }
     const generated = { kind: 'generated', contacts: contacts ?? 5000, seed: seed ?? 1 } as const;
     const settings: Settings = {
@@ -74,6 +80,6 @@ export function parseArguments(argv: string[]): Arguments<Settings> {
     };
     return { kind: 'run', settings };
   } catch (error) {
-    return wrongUsage(error, OPTIONS);
+    return toUsageError(error, OPTIONS);
   }
 }

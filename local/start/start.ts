@@ -38,14 +38,14 @@ async function start(settings: Settings, { print, printResult, result }: Running
   const summary = summaryOf(run);
   Object.assign(result, summary);
   print(printed(summary, run, paintOn(process.stdout)));
-  if (settings.out !== undefined) await writeFiles(settings.out, run.cameOut, summary);
+  if (settings.out !== undefined) await writeFiles(settings.out, run.results, summary);
   if (settings.keep) {
-    Object.assign(result, { endpoints: stack.engines.endpoints, names: stack.names });
+    Object.assign(result, { endpoints: stack.emulators.endpoints, names: stack.names });
     print(`\n${hints(stack)}`);
     printResult();
     await untilInterrupted();
   }
-  return run.differences.length === 0 ? EXIT.right : EXIT.wrong;
+  return run.differences.length === 0 ? EXIT.success : EXIT.failure;
 }
 
 const untilInterrupted = () => new Promise<never>(() => undefined);

@@ -1,40 +1,42 @@
 /**
  * What a run says at its end: numbers for a person, and the same for a program.
  */
-import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
-import { MEANING_OF_OUTCOME, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
-import { type Aspect, ASPECTS, type CameOut, type Difference } from '../check-results';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
+import { type Aspect, ASPECTS, type Results, type Difference } from '../check-results';
 import { type Paint, plain } from '../../cli/shared/colours';
 import { grouped } from '../../cli/shared/format';
 import type { Tally } from './tally';
 
 export interface Run {
-  cameOut: CameOut;
+  results: Results;
   tally: Tally;
   differences: Difference[];
   /** What was checked. */
   aspects: Aspect[];
   /** From the first put until the function was done with the last record. */
   seconds: number;
-  engine: string;
+  emulator: string;
 }
 
 export type Summary = ReturnType<typeof summaryOf>;
 
 /** Goes to summary.json as it is. */
-export function summaryOf({ cameOut, tally, differences, seconds, engine }: Run) {
+export function summaryOf({ results, tally, differences, seconds, emulator }: Run) {
   const abandonedNow = new Set(
-    cameOut.items.filter((item) => abandoned(item).kind === 'abandoned').map(({ ContactId }) => ContactId),
+    results.items
+      .filter((item) => decideAbandoned(item).kind === 'abandoned')
+      .map(({ ContactId }) => ContactId),
   );
   return {
-    delivered: cameOut.delivered,
-    ...cameOut.outcomes,
-    conflicting: cameOut.conflicting,
+    delivered: results.delivered,
+    ...results.outcomes,
+    conflicting: results.conflicting,
     refused: tally.refused,
-    contacts: cameOut.items.length,
+    contacts: results.items.length,
     abandoned: abandonedNow.size,
-    published: cameOut.messages.length,
-    publishedForEarlierVersion: cameOut.messages.filter(
+    published: results.messages.length,
+    publishedForEarlierVersion: results.messages.filter(
       ({ body }) => !abandonedNow.has(body.ContactId as string),
     ).length,
     alreadyPublished: tally.alreadyPublished,
@@ -42,11 +44,11 @@ export function summaryOf({ cameOut, tally, differences, seconds, engine }: Run)
     drift: tally.drift,
     batches: tally.batches,
     retried: tally.retried,
-    lastFault: tally.lastFault ?? null,
+    lastError: tally.lastError ?? null,
     seconds: Number(seconds.toFixed(1)),
-    deliveriesPerSecond: Math.round(cameOut.delivered / Math.max(seconds, 0.001)),
+    deliveriesPerSecond: Math.round(results.delivered / Math.max(seconds, 0.001)),
     lagMilliseconds: { p50: percentile(tally.lags, 0.5), p99: percentile(tally.lags, 0.99) },
-    dynamodbEngine: engine,
+    dynamodbEmulator: emulator,
     differences: differences.length,
   };
 }
@@ -66,7 +68,7 @@ export function printed(
       summary.delivered,
       `in ${summary.seconds} s: ${grouped(summary.deliveriesPerSecond)} a second`,
     ),
-    ...OUTCOMES.map((outcome) => line(`  ${outcome}`, summary[outcome], MEANING_OF_OUTCOME[outcome])),
+    ...OUTCOMES.map((outcome) => line(`  ${outcome}`, summary[outcome], OUTCOME_DESCRIPTIONS[outcome])),
     line('conflicting', summary.conflicting, 'redelivered, with other content'),
     line('refused', summary.refused, 'stored, but the message can never be published'),
     line(
@@ -78,7 +80,7 @@ export function printed(
     ),
     line('model drift', summary.drift, 'paths that deviate from the model'),
     '',
-    line('contacts', summary.contacts, `in the table (${summary.dynamodbEngine})`),
+    line('contacts', summary.contacts, `in the table (${summary.dynamodbEmulator})`),
     line('abandoned', summary.abandoned, 'of them: the customer gave up waiting'),
     line(
       'published',

@@ -22,7 +22,7 @@ export interface Tally {
   /** Deliveries that the mapping is done with. */
   done: number;
   /** What went wrong last, by name. */
-  lastFault?: string;
+  lastError?: string;
 }
 
 export const emptyTally = (): Tally => ({
@@ -49,7 +49,7 @@ export function countLine(tally: Tally, line: string): void {
     addTo(tally, { conflicting, refused, alreadyPublished });
   }
   if (message === LOG.modelDrift) tally.drift++;
-  if (message === LOG.endedEarly) tally.lastFault = `${String(entry.where)}: ${String(entry.what)}`;
+  if (message === LOG.endedEarly) tally.lastError = `${String(entry.source)}: ${String(entry.reason)}`;
   if ('_aws' in entry) {
     const lags = [entry[METRIC.arrivalToStored] ?? []].flat();
     for (const lag of lags) if (typeof lag === 'number') tally.lags.push(lag);
@@ -60,8 +60,8 @@ export function countInvocation(tally: Tally, { records, done, outcome }: Invoca
   tally.batches++;
   tally.done += done;
   if (done < records) tally.retried++;
-  if (outcome.kind === 'failed') tally.lastFault = outcome.functionError.errorType;
-  if (outcome.kind === 'timed-out') tally.lastFault = 'the function ran out of time';
+  if (outcome.kind === 'failed') tally.lastError = outcome.functionError.errorType;
+  if (outcome.kind === 'timed-out') tally.lastError = 'the function ran out of time';
 }
 
 function objectIn(line: string): Record<string, unknown> {

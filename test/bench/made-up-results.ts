@@ -11,11 +11,11 @@ import {
 export const measured = (median: number): Measured => ({ median, least: median * 0.9, most: median * 1.1 });
 
 const RECORDS_PER_SECOND: Readonly<Record<Contender, number>> = {
-  ours: 3_200,
+  pipeline: 3_200,
   sequential: 160,
   'powertools-idempotency': 800,
   powertools: 2_000,
-  floor: 3_000,
+  'bare-sdk': 3_000,
 };
 
 const LATENCIES = [0, 5, 20];
@@ -40,7 +40,7 @@ function run(contender: Contender, input: Input, latencyMs: number, batchSize: n
         },
       ]),
     ),
-    ...(contender === 'floor' && { concurrency: 64 }),
+    ...(contender === 'bare-sdk' && { concurrency: 64 }),
     requests:
       input === 'distinct'
         ? {
@@ -80,7 +80,7 @@ export const MADE_UP_RESULTS: Results = {
     { ...run(contender, 'distinct', 0, 500), services: 'DynamoDB Local' as const },
   ]),
   coldStart: [
-    { what: 'ours', bundleBytes: 450_000, milliseconds: measured(110) },
+    { what: 'pipeline', bundleBytes: 450_000, milliseconds: measured(110) },
     { what: 'two DynamoDB packages', bundleBytes: 340_000, milliseconds: measured(100) },
   ],
   coldStartRatio: measured(1.1),

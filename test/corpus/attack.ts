@@ -3,14 +3,14 @@
  * finds is said without anything of the payload.
  */
 import {
-  abandoned,
+  decideAbandoned,
   type AbandonedDecision,
   NOT_ABANDONED_REASONS,
 } from '../../lambda/contact-records/contact-record/abandoned';
-import { driftOf } from '../../lambda/contact-records/contact-record/drift';
+import { findDrift } from '../../lambda/contact-records/contact-record/drift';
 import { decode, type DecodedContactRecord } from '../../lambda/contact-records/steps/decode';
 import { marshal } from '../../lambda/contact-records/json/marshal';
-import { messageFor } from '../../lambda/contact-records/steps/message';
+import { createMessage } from '../../lambda/contact-records/steps/message';
 import { expectedOf, isSameItem } from './oracle';
 
 export interface Attacked {
@@ -36,11 +36,11 @@ export function attack(base64: string, decision?: AbandonedDecision): Attacked {
 
   const item = withoutThrowing('marshal', () => marshal(decoded.item));
   if (!isSameItem(expected.document, item)) throw new Defect('the item is not the document');
-  const found = withoutThrowing('abandoned', () => abandoned(decoded.record));
+  const found = withoutThrowing('abandoned', () => decideAbandoned(decoded.record));
   if (decision && found !== decision && outcomeOf(found) !== outcomeOf(decision)) {
     throw new Defect(`${outcomeOf(found)} instead of ${outcomeOf(decision)}`);
   }
-  if (found.kind === 'not-abandoned' && !NOT_ABANDONED_REASONS.includes(found.because)) {
+  if (found.kind === 'not-abandoned' && !NOT_ABANDONED_REASONS.includes(found.reason)) {
     throw new Defect('a reason out of the set');
   }
   checkDrift(decoded);
@@ -61,12 +61,12 @@ function withoutThrowing<Value>(step: string, run: () => Value): Value {
 }
 
 const outcomeOf = (decision: AbandonedDecision): string =>
-  decision.kind === 'abandoned' ? 'abandoned' : decision.because;
+  decision.kind === 'abandoned' ? 'abandoned' : decision.reason;
 
 const DRIFT_KINDS = ['unknown-field', 'other-type', 'unknown-value', 'out-of-bounds'];
 
 function checkDrift({ record }: DecodedContactRecord): void {
-  const drift = withoutThrowing('driftOf', () => driftOf(record));
+  const drift = withoutThrowing('driftOf', () => findDrift(record));
   if (drift.length > 50) throw new Defect('more than 50 deviations');
   if (!drift.every(({ kind }) => DRIFT_KINDS.includes(kind))) throw new Defect('a deviation out of the set');
   if (!drift.every(({ path }) => /^[A-Za-z0-9_.*?[\]]+$/.test(path))) throw new Defect('an odd path');
@@ -74,7 +74,7 @@ function checkDrift({ record }: DecodedContactRecord): void {
 
 /** The body is the document, or the reduced form of it; and SNS and SQS could take it. */
 function checkMessage({ record, text }: DecodedContactRecord): void {
-  const { Message, MessageAttributes } = withoutThrowing('messageFor', () => messageFor(record, text));
+  const { Message, MessageAttributes } = withoutThrowing('messageFor', () => createMessage(record, text));
   const values = Object.entries(MessageAttributes).flatMap(([name, { DataType, StringValue }]) => [
     name,
     DataType,

@@ -6,11 +6,11 @@
  * A process of its own, as Jest's sandbox makes every use of a global slow. With `until-within-limits` behind it, a
  * measurement ends at the first run within the limit.
  */
-import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
-import { driftOf } from '../../lambda/contact-records/contact-record/drift';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { findDrift } from '../../lambda/contact-records/contact-record/drift';
 import { type Decoded, decode } from '../../lambda/contact-records/steps/decode';
 import { marshal } from '../../lambda/contact-records/json/marshal';
-import { messageFor } from '../../lambda/contact-records/steps/message';
+import { createMessage } from '../../lambda/contact-records/steps/message';
 import { cpuMs } from './cpu-time';
 import { HOSTILE, SLOW_TO_PARSE } from './hostile';
 
@@ -65,15 +65,15 @@ const BRACKETS = '['.repeat(1_000_000);
 function decide(base64: string): Decoded {
   const decoded = decode(base64);
   if (decoded.kind === 'contact-record') {
-    driftOf(decoded.record);
-    abandoned(decoded.record);
+    findDrift(decoded.record);
+    decideAbandoned(decoded.record);
   }
   return decoded;
 }
 
 function goOut(decoded: Decoded): void {
   if (decoded.kind !== 'contact-record') return;
-  messageFor(decoded.record, decoded.text);
+  createMessage(decoded.record, decoded.text);
   marshal(decoded.item);
 }
 

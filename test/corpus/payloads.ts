@@ -73,7 +73,9 @@ function realShapes(): Shape[] {
   ].map((text) => ({ text }));
   const rows = [
     ...ABANDONED.map(([, fields]) => shapeOf(fields, { kind: 'abandoned' })),
-    ...NOT_ABANDONED.map(([because, , fields]) => shapeOf(fields, { kind: 'not-abandoned', because })),
+    ...NOT_ABANDONED.map(([because, , fields]) =>
+      shapeOf(fields, { kind: 'not-abandoned', reason: because }),
+    ),
   ];
   // Large ones would make most of the corpus large; there are changes for that.
   const week = contactCentre({ seed: 11, contacts: 60 })

@@ -1,5 +1,5 @@
 /** The page on what "abandoned" means, held against the decision and its table: each row is run as it is written there. */
-import { abandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
@@ -44,8 +44,8 @@ it('begins with the contact that the tests change', () => {
 });
 
 it.each(rows)('$decision $when', ({ record, decision }) => {
-  const decided = abandoned(record as unknown as ReadableContactRecord);
-  expect(decided.kind === 'abandoned' ? 'abandoned' : decided.because).toBe(decision);
+  const decided = decideAbandoned(record as unknown as ReadableContactRecord);
+  expect(decided.kind === 'abandoned' ? 'abandoned' : decided.reason).toBe(decision);
 });
 
 it('has every row of the decision table, and no other', () => {

@@ -1,5 +1,5 @@
 /**
- * `npm run backfill` as somebody runs it who has months of exports: another process, against the engines and the bundled
+ * `npm run backfill` as somebody runs it who has months of exports: another process, against the emulators and the bundled
  * function.
  */
 import {
@@ -45,7 +45,7 @@ const CHECKPOINT = join(folder, 'checkpoint.json');
 const backfill = (input: string, ...args: string[]): RunningCommand =>
   aCommand('backfill', [input, '--yes', '--checkpoint', CHECKPOINT, ...args]);
 
-const toStream = () => ['--stream', bundled.stack.names.stream, '--notify-limit-is-set'];
+const toStream = () => ['--stream', bundled.stack.names.stream, '--assume-notify-limit'];
 
 /** Answers as CloudFormation does for a stack with these outputs; resolves to the environment that finds it. */
 async function aStack(outputs: Record<string, string>): Promise<Record<string, string>> {
@@ -131,7 +131,7 @@ it('killed in the middle and run again: the table has every contact in its newes
   expect(sent).toBeGreaterThan(0);
   expect(sent).toBeLessThan(1800);
 
-  const other = await backfill(path, '--stream', 'another', '--notify-limit-is-set').ended;
+  const other = await backfill(path, '--stream', 'another', '--assume-notify-limit').ended;
   expect(other).toMatchObject({ status: 2, output: '' });
   expect(other.errors).toMatch(/^The checkpoint .* is of another backfill, from .* into us-east-1\/test-/m);
 
@@ -224,7 +224,7 @@ describe('it does not start', () => {
   });
 
   it.each([
-    ['none', /^notifyWithinHours is not set: .* --publish-old-abandonments\.$/m],
+    ['none', /^notifyWithinHours is not set: .* --notify-old-contacts\.$/m],
     [undefined, /^The stack S has no output NotifyWithinHours: .* deploy it again\.$/m],
   ])('while the stack’s NotifyWithinHours is %s', async (hours, sentence) => {
     const outputs = { StreamName: bundled.stack.names.stream, ...(hours && { NotifyWithinHours: hours }) };
@@ -264,7 +264,7 @@ describe('it does not start', () => {
 it('to a stream that is not there: one sentence, and a checkpoint that loses nothing', async () => {
   const file = join(folder, 'lost.json');
   writeFileSync(file, JSON.stringify(record('lost', 1, 1)));
-  const { status, errors, output } = await backfill(file, '--stream', 'nowhere', '--publish-old-abandonments')
+  const { status, errors, output } = await backfill(file, '--stream', 'nowhere', '--notify-old-contacts')
     .ended;
   expect(status).toBe(1);
   expect(errors).toMatch(/^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right, /m);

@@ -1,4 +1,4 @@
-/** The bundled function with services of a test's own: for what no engine does, such as hanging or half an answer. */
+/** The bundled function with services of a test's own: for what no emulator does, such as hanging or half an answer. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { localFunction, type LocalFunction } from '../../local/stack/local-funct
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { onlyResource } from '../../local/stack/template';
 import { aDelivery } from '../factories';
-import { aName, engines, synthesized } from './emulators';
+import { aName, emulators, synthesized } from './emulators';
 
 export interface BundledFunction {
   readonly stack: LocalStack;
@@ -31,7 +31,7 @@ export interface Processed {
 export async function bundledFunction(name: string): Promise<BundledFunction> {
   const { template, folder } = await synthesized();
   const stack = await startLocalStack({
-    engines,
+    emulators,
     synthesized: { template, folder },
     stackName: aName(name),
     shards: 1,
@@ -53,9 +53,9 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
         FAILURE_BUCKET_NAME: stack.names.bucket,
         PIPELINE_NAME: name,
         NODE_OPTIONS: nodeOptions,
-        AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
-        AWS_ENDPOINT_URL_SNS: engines.endpoints.sns,
-        AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
+        AWS_ENDPOINT_URL_DYNAMODB: emulators.endpoints.dynamodb,
+        AWS_ENDPOINT_URL_SNS: emulators.endpoints.sns,
+        AWS_ENDPOINT_URL_S3: emulators.endpoints.s3,
         ...environment,
       },
       timeoutSeconds: 60,

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, type SpawnOptionsWithoutStdio } from 'node:ch
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CREDENTIALS, REGION } from '../../local/stack/emulator-clients';
-import { engines } from './emulators';
+import { emulators } from './emulators';
 
 export const PROJECT = join(__dirname, '../..');
 
@@ -26,20 +26,20 @@ afterAll(() => {
   }
 });
 
-/** Starts `cli/<name>.ts` against the engines, without a terminal; `environment` beside credentials and the engines' endpoints. */
+/** Starts `cli/<name>/<name>.ts` against the emulators, without a terminal; `environment` beside credentials and the emulators' endpoints. */
 export function aCommand(
   name: string,
   args: string[],
   environment: Record<string, string> = {},
 ): RunningCommand {
-  return aProcess(['--import', 'tsx', `cli/${name}.ts`, ...args], {
+  return aProcess(['--import', 'tsx', `cli/${name}/${name}.ts`, ...args], {
     env: {
       ...process.env,
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       ...Object.fromEntries(
-        Object.entries(engines.endpoints).map(([service, endpoint]) => [
+        Object.entries(emulators.endpoints).map(([service, endpoint]) => [
           `AWS_ENDPOINT_URL_${service.toUpperCase()}`,
           endpoint,
         ]),

@@ -1,15 +1,15 @@
 /**
- * Some of the corpus through the engines: what `decode` calls storable is stored as it is, or refused as too large; no
+ * Some of the corpus through the emulators: what `decode` calls storable is stored as it is, or refused as too large; no
  * payload is one that would be tried again for ever.
  */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { decode, type Item } from '../../lambda/contact-records/steps/decode';
 import { toExactNumber } from '../../lambda/contact-records/json/exact-number';
-import { storeIn } from '../../lambda/contact-records/steps/store';
+import { createStore } from '../../lambda/contact-records/steps/store';
 import { payload } from '../corpus/payloads';
 import { NO_DEADLINE } from '../fakes';
-import { aTable, dynamoDbEngines } from './emulators';
+import { aTable, dynamoDbEmulators } from './emulators';
 
 const SEED = 2;
 const PAYLOADS = 600;
@@ -24,11 +24,11 @@ for (let index = 0; index < PAYLOADS; index++) {
   items.push([index, { ...decoded.item, ContactId: `payload-${index}` }]);
 }
 
-describe.each(dynamoDbEngines())('the corpus, on %s', (_engine, connect) => {
+describe.each(dynamoDbEmulators())('the corpus, on %s', (_emulator, connect) => {
   it(`of ${PAYLOADS} payloads, what can be stored is stored as it is`, async () => {
     const client = await connect();
     const TableName = await aTable(client);
-    const store = storeIn(TableName, (input, abortSignal) =>
+    const store = createStore(TableName, (input, abortSignal) =>
       client.send(new PutItemCommand(input), { abortSignal }),
     );
     const defects: string[] = [];

@@ -1,33 +1,36 @@
-/** What integration tests need of the engines that `start-engines.ts` has started. */
+/** What integration tests need of the emulators that `start-emulators.ts` has started. */
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { type Clients, clientsFor } from '../../local/stack/emulator-clients';
-import type { Engines } from '../../local/emulators/start-emulators';
+import type { Emulators } from '../../local/emulators/start-emulators';
 import { readSynthesized, type SynthesizedStack } from '../../local/stack/synthesize';
 
 /** `dynalite` is the endpoint of one that runs in any case, `synthesized` the folder of the synthesized stack. */
-export type HandedOver = Omit<Engines, 'stop'> & { dynalite: string; synthesized: string };
+export type HandedOver = Omit<Emulators, 'stop'> & { dynalite: string; synthesized: string };
 
-const handedOver = JSON.parse(process.env.INTEGRATION_ENGINES ?? '{}') as HandedOver;
+const handedOver = JSON.parse(process.env.INTEGRATION_EMULATORS ?? '{}') as HandedOver;
 
-/** The engines; they belong to all tests, so that none can stop them. */
-export const engines: Engines = { ...handedOver, stop: () => Promise.resolve() };
+/** The emulators; they belong to all tests, so that none can stop them. */
+export const emulators: Emulators = { ...handedOver, stop: () => Promise.resolve() };
 
 /** A client for each service. */
-export const clients: Clients = clientsFor(engines);
+export const clients: Clients = clientsFor(emulators);
 
 /** The stack as it would be deployed, with the bundled function. */
 export const synthesized = (): Promise<SynthesizedStack> => readSynthesized(handedOver.synthesized);
 
 export type DynamoDb = DynamoDBClient;
 
-/** For `describe.each`: the engines that play DynamoDB, each with what connects to it. dynalite is always there. */
-export function dynamoDbEngines(): [engine: Engines['dynamodbEngine'], connect: () => Promise<DynamoDb>][] {
+/** For `describe.each`: the emulators that play DynamoDB, each with what connects to it. dynalite is always there. */
+export function dynamoDbEmulators(): [
+  emulator: Emulators['dynamodbEmulator'],
+  connect: () => Promise<DynamoDb>,
+][] {
   const connect = (dynamodb: string) => () =>
-    Promise.resolve(clientsFor({ endpoints: { ...engines.endpoints, dynamodb } }).dynamodb);
+    Promise.resolve(clientsFor({ endpoints: { ...emulators.endpoints, dynamodb } }).dynamodb);
   const dynalite = ['dynalite', connect(handedOver.dynalite)] as const;
-  if (engines.dynamodbEngine === 'dynalite') return [[...dynalite]];
-  return [[engines.dynamodbEngine, connect(engines.endpoints.dynamodb)], [...dynalite]];
+  if (emulators.dynamodbEmulator === 'dynalite') return [[...dynalite]];
+  return [[emulators.dynamodbEmulator, connect(emulators.endpoints.dynamodb)], [...dynalite]];
 }
 
 /** Creates a table of its own for a test, keyed on `ContactId`; resolves to its name. */

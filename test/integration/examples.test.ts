@@ -1,5 +1,5 @@
 /**
- * The examples, as `examples/subscriber-stack/` puts them together, behind the pipeline on the engines. Queues, tables
+ * The examples, as `examples/subscriber-stack/` puts them together, behind the pipeline on the emulators. Queues, tables
  * and subscriptions are made from the synthesized template; SQS' and SNS' ways of invoking a function are played here.
  */
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -14,7 +14,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { SNSEvent, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { SubscriberStack } from '../../examples/subscriber-stack/subscriber-stack';
-import { messageFor } from '../../lambda/contact-records/steps/message';
+import { createMessage } from '../../lambda/contact-records/steps/message';
 import { ACCOUNT, CREDENTIALS, REGION } from '../../local/stack/emulator-clients';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { createResources } from '../../local/stack/resources';
@@ -22,7 +22,7 @@ import { parseTemplate, resolve, resourcesOfType } from '../../local/stack/templ
 import { aContactRecord, anAnsweredContactRecord, aQueue, decoded, INSTANCE_ARN } from '../factories';
 import { appWithoutBundle } from '../lib/synthesized';
 import { aCommand } from './command';
-import { aName, clients, engines, synthesized } from './emulators';
+import { aName, clients, emulators, synthesized } from './emulators';
 
 type CallbackList = (event: SQSEvent) => Promise<SQSBatchResponse>;
 type AbandonedPerQueue = (event: SNSEvent) => Promise<void>;
@@ -40,7 +40,7 @@ const logged: string[] = [];
 
 beforeAll(async () => {
   stack = await startLocalStack({
-    engines,
+    emulators,
     synthesized: await synthesized(),
     stackName: aName('pipeline'),
     shards: 1,
@@ -48,7 +48,7 @@ beforeAll(async () => {
   const json = Template.fromStack(new SubscriberStack(appWithoutBundle(), 'Subscriber')).toJSON();
   const template = parseTemplate(JSON.stringify(json));
   const stackName = aName('subscriber');
-  const created = await createResources(template, clients, engines.dynamodbEngine, { stackName });
+  const created = await createResources(template, clients, emulators.dynamodbEmulator, { stackName });
   const environments = resourcesOfType(template, 'AWS::Lambda::Function').map(({ properties }) =>
     resolve((properties.Environment as { Variables: unknown }).Variables, created),
   );
@@ -77,7 +77,7 @@ beforeAll(async () => {
       },
     }),
   );
-  // The engine invokes no function: a queue gets what SNS would hand over.
+  // The emulator invokes no function: a queue gets what SNS would hand over.
   messages = await queue(`${stackName}-messages`, {});
   await clients.sns.send(
     new SubscribeCommand({
@@ -91,7 +91,7 @@ beforeAll(async () => {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
+    AWS_ENDPOINT_URL_DYNAMODB: emulators.endpoints.dynamodb,
     ...environment,
   });
   ({ handler: callbackList } = await import('../../examples/callback-list/handler'));
@@ -160,7 +160,9 @@ async function deliver(...records: object[]): Promise<void> {
 /** Around the pipeline: as a message that SNS accepted without the function having learnt it. */
 async function publishAgain(record: Record<string, unknown>): Promise<void> {
   const { record: parsed, text } = decoded(record);
-  await clients.sns.send(new PublishCommand({ TopicArn: stack.names.topicArn, ...messageFor(parsed, text) }));
+  await clients.sns.send(
+    new PublishCommand({ TopicArn: stack.names.topicArn, ...createMessage(parsed, text) }),
+  );
 }
 
 const SUPPORT = `${INSTANCE_ARN}/queue/00000000-0000-4000-8000-000000000008`;

@@ -1,15 +1,15 @@
 /**
- * What only an engine can prove about the ledger: that of many claims one succeeds, and that nobody can complete or
+ * What only an emulator can prove about the ledger: that of many claims one succeeds, and that nobody can complete or
  * release what somebody else has claimed.
  */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type Claim, LEASE_MS, type Ledger, ledgerIn } from '../../lambda/contact-records/steps/ledger';
+import { type Claim, LEASE_MS, type Ledger, createLedger } from '../../lambda/contact-records/steps/ledger';
 import { NO_DEADLINE } from '../fakes';
-import { aTable, type DynamoDb, dynamoDbEngines } from './emulators';
+import { aTable, type DynamoDb, dynamoDbEmulators } from './emulators';
 
-describe.each(dynamoDbEngines())('the ledger, on %s', (_engine, connect) => {
+describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => {
   let client: DynamoDb;
   let table: string;
   let ledger: Ledger;
@@ -19,7 +19,7 @@ describe.each(dynamoDbEngines())('the ledger, on %s', (_engine, connect) => {
     client = await connect();
     table = await aTable(client);
     const documents = DynamoDBDocumentClient.from(client);
-    ledger = ledgerIn(
+    ledger = createLedger(
       table,
       (input, abortSignal) => documents.send(new PutCommand(input), { abortSignal }),
       () => clock,
@@ -95,7 +95,7 @@ describe.each(dynamoDbEngines())('the ledger, on %s', (_engine, connect) => {
 
   it('knows its own claim again if the SDK had to send it twice', async () => {
     const documents = DynamoDBDocumentClient.from(client);
-    const sentTwice = ledgerIn(
+    const sentTwice = createLedger(
       table,
       async (input) => {
         await documents.send(new PutCommand(input));

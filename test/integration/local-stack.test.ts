@@ -1,5 +1,5 @@
 /**
- * That the parts of the local stack fit together: template, engines, event source mapping and function process. The
+ * That the parts of the local stack fit together: template, emulators, event source mapping and function process. The
  * function is a stub here, so that what fails is not the function; the whole way of a record is tested elsewhere.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import {
   startLocalStack,
 } from '../../local/stack/local-stack';
 import type { SynthesizedStack } from '../../local/stack/synthesize';
-import { aName, clients, engines, synthesized } from './emulators';
+import { aName, clients, emulators, synthesized } from './emulators';
 
 let stack: LocalStack | undefined;
 const folders: string[] = [];
@@ -46,12 +46,12 @@ async function withFunction(code: string, mapping: Record<string, unknown> = {})
   return { template, folder };
 }
 
-/** A stack on the shared engines, and what its function wrote: a line of JSON for each `report(value)`. */
+/** A stack on the shared emulators, and what its function wrote: a line of JSON for each `report(value)`. */
 async function aStack(options: LocalStackOptions) {
   const reported: unknown[] = [];
   const invocations: Invocation[] = [];
   stack = await startLocalStack({
-    engines,
+    emulators,
     stackName: aName('stack'),
     shards: 1,
     onFunctionOutput: (line) => reported.push(JSON.parse(line)),
@@ -84,9 +84,9 @@ it('creates what the template declares, and tells the function where it is', asy
     LEDGER_TABLE_NAME: names.ledgerTable,
     ABANDONED_CONTACTS_TOPIC_ARN: names.topicArn,
     FAILURE_BUCKET_NAME: names.bucket,
-    AWS_ENDPOINT_URL_DYNAMODB: engines.endpoints.dynamodb,
-    AWS_ENDPOINT_URL_SNS: engines.endpoints.sns,
-    AWS_ENDPOINT_URL_S3: engines.endpoints.s3,
+    AWS_ENDPOINT_URL_DYNAMODB: emulators.endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SNS: emulators.endpoints.sns,
+    AWS_ENDPOINT_URL_S3: emulators.endpoints.s3,
   });
   for (const TableName of [names.recordsTable, names.ledgerTable]) {
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName }));
@@ -100,7 +100,7 @@ it('creates what the template declares, and tells the function where it is', asy
   await clients.s3.send(new HeadBucketCommand({ Bucket: names.bucket }));
 });
 
-it("lets the ledger's entries expire, where the engine can do that", async () => {
+it("lets the ledger's entries expire, where the emulator can do that", async () => {
   const { stack } = await aStack({ synthesized: await withFunction('export const handler = () => null;') });
 
   const { TimeToLiveDescription } = await clients.dynamodb.send(
@@ -108,7 +108,7 @@ it("lets the ledger's entries expire, where the engine can do that", async () =>
   );
 
   expect(TimeToLiveDescription?.TimeToLiveStatus).toBe(
-    engines.dynamodbEngine === 'DynamoDB Local' ? 'ENABLED' : 'DISABLED',
+    emulators.dynamodbEmulator === 'DynamoDB Local' ? 'ENABLED' : 'DISABLED',
   );
 });
 

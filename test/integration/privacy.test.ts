@@ -1,6 +1,6 @@
 /**
  * Records hold phone numbers and whatever a contact flow wrote down. Nothing that the function prints, in any of its
- * outcomes and under any fault, may hold a value of a record beyond ids.
+ * outcomes and under any failure, may hold a value of a record beyond ids.
  */
 import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
@@ -140,15 +140,19 @@ it('not when a service can not be reached', async () => {
   expectPrivate(await printedFor([['CANARY']], { AWS_ENDPOINT_URL_S3: nobody }), '"where":"S3"');
 });
 
-it('not when a mistake of our own quotes the record: only where it was made', async () => {
+it('not when an internal error quotes the record: only where it was made', async () => {
   const preloaded = `--require ${join(__dirname, 'internal-error.cjs')}`;
-  const lines = await printedFor([[aCanary('t-1', { Text: 'CANARY-mistake' })]], { NODE_OPTIONS: preloaded });
+  const lines = await printedFor([[aCanary('t-1', { Text: 'CANARY-internal-error' })]], {
+    NODE_OPTIONS: preloaded,
+  });
   expectPrivate(lines, 'processing-error');
-  const [setAside = ''] = linesSaying(lines, 'record set aside');
-  const { mistake } = JSON.parse(setAside) as { mistake: { name: string; frames: string[] } };
-  expect(mistake.name).toBe('TypeError');
-  expect(mistake.frames[0]).toContain('internal-error.cjs');
-  expect(mistake.frames[1]).toMatch(/lambda\/contact-records\/storable\.ts:\d+/);
+  const [failedRecords = ''] = linesSaying(lines, 'record set aside');
+  const { internalError } = JSON.parse(failedRecords) as {
+    internalError: { name: string; frames: string[] };
+  };
+  expect(internalError.name).toBe('TypeError');
+  expect(internalError.frames[0]).toContain('internal-error.cjs');
+  expect(internalError.frames[1]).toMatch(/lambda\/contact-records\/json\/dynamodb-limits\.ts:\d+/);
 });
 
 it('not in the name of an object in the failure bucket', async () => {

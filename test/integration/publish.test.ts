@@ -1,13 +1,13 @@
 /**
- * What only an engine can prove about publishing: that SNS takes the message, that a filter policy can tell messages
+ * What only an emulator can prove about publishing: that SNS takes the message, that a filter policy can tell messages
  * apart, and that raw delivery hands over body and attributes as `docs/message.md` promises.
  */
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { ledgerIn } from '../../lambda/contact-records/steps/ledger';
-import { type Publish, publishTo } from '../../lambda/contact-records/steps/publish';
+import { createLedger } from '../../lambda/contact-records/steps/ledger';
+import { type Publish, createPublish } from '../../lambda/contact-records/steps/publish';
 import { aContactRecord, aQueue, decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
 import { jsonBlocksOf } from '../markdown';
@@ -26,8 +26,13 @@ beforeAll(async () => {
   const table = await aTable(clients.dynamodb);
   ({ TopicArn: topicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: aName('topic') })));
   const documents = DynamoDBDocumentClient.from(clients.dynamodb);
-  const ledger = ledgerIn(table, (input) => documents.send(new PutCommand(input)), Date.now);
-  publish = publishTo(topicArn, (input) => clients.sns.send(new PublishCommand(input)), ledger, setTimeout);
+  const ledger = createLedger(table, (input) => documents.send(new PutCommand(input)), Date.now);
+  publish = createPublish(
+    topicArn,
+    (input) => clients.sns.send(new PublishCommand(input)),
+    ledger,
+    setTimeout,
+  );
 });
 
 /** A queue that is subscribed to the topic, and what arrives in it. */

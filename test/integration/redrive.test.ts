@@ -1,5 +1,5 @@
 /**
- * `npm run redrive` as an operator runs it: another process, against the engines.
+ * `npm run redrive` as an operator runs it: another process, against the emulators.
  */
 import {
   CreateStreamCommand,
@@ -19,11 +19,11 @@ import type { Fault } from '../../local/chaos/faults';
 import { startProxy } from '../../local/chaos/proxy';
 import { ACCOUNT, REGION } from '../../local/stack/emulator-clients';
 import { startLocalStack } from '../../local/stack/local-stack';
-import { aGivenUp, aSetAside, type AnObject } from '../cli/redrive/factories';
+import { aGivenUp, aFailureObject, type AnObject } from '../cli/redrive/factories';
 import { aContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, type RunningCommand, until } from './command';
-import { aName, clients, engines, synthesized } from './emulators';
+import { aName, clients, emulators, synthesized } from './emulators';
 
 jest.setTimeout(180_000);
 
@@ -84,7 +84,7 @@ describe('a bucket and a stream of its own', () => {
       Array.from({ length: 300 }, (_, i) => delivery(from + i)),
     );
     const objects = [
-      ...(await Promise.all(single.map((one) => aSetAside(one)))),
+      ...(await Promise.all(single.map((one) => aFailureObject(one)))),
       ...batches.map((batch, i) => aGivenUp(batch, `f0000000-0000-4000-8000-00000000000${i}`)),
     ];
     for (let i = 0; i < objects.length; i += 50) await Promise.all(objects.slice(i, i + 50).map(put));
@@ -139,7 +139,7 @@ describe('a bucket and a stream of its own', () => {
 
   it('what it can’t read it reports and leaves alone, and the exit status says so', async () => {
     await put({ key: 'quarantined/by hand é+%.json', body: '{"CANARY":1}' });
-    await put(await aSetAside({ payload: 'CANARY', sequenceNumber: 9001, streamArn }));
+    await put(await aFailureObject({ payload: 'CANARY', sequenceNumber: 9001, streamArn }));
 
     const { status, output, errors } = await redrive(bucket, '--execute').ended;
 
@@ -151,7 +151,7 @@ describe('a bucket and a stream of its own', () => {
   });
 
   it('what was redriven can be redriven once more, and whatever is in its key', async () => {
-    const { key, body } = await aSetAside({ payload: 'once more', sequenceNumber: 9002, streamArn });
+    const { key, body } = await aFailureObject({ payload: 'once more', sequenceNumber: 9002, streamArn });
     await put({ key: `redriven/more é+%/${key}`, body });
 
     const { status } = await redrive(bucket, '--prefix', 'redriven/more', '--execute').ended;
@@ -163,7 +163,7 @@ describe('a bucket and a stream of its own', () => {
   });
 
   it('a stream that is not there, and a bucket that is not there, are told in one sentence', async () => {
-    await put(await aSetAside({ sequenceNumber: 9003, streamArn }));
+    await put(await aFailureObject({ sequenceNumber: 9003, streamArn }));
     const noStream = await redrive(
       bucket,
       '--prefix',
@@ -184,7 +184,7 @@ describe('a bucket and a stream of its own', () => {
   });
 
   it('--json: one object, also if it fails in the middle, and nothing else on standard output', async () => {
-    await put(await aSetAside({ payload: 'CANARY', sequenceNumber: 9004, streamArn }));
+    await put(await aFailureObject({ payload: 'CANARY', sequenceNumber: 9004, streamArn }));
     const prefix = ['--prefix', `quarantined/${stream}`, '--json'];
     const listed = await redrive(bucket, ...prefix).ended;
     const group = { kind: 'quarantined', reason: 'not-json', objects: 2, records: 2 };
@@ -245,12 +245,12 @@ describe('the whole stack', () => {
     let isDown = true;
     const down: Fault = { kind: 'server-error', variant: 0, outage: true };
     const proxy = await startProxy({
-      targets: engines.endpoints,
+      targets: emulators.endpoints,
       faultFor: ({ service }) => (isDown && service === 'sns' ? down : undefined),
     });
     const givenUp: string[] = [];
     const stack = await startLocalStack({
-      ...{ engines, synthesized: await synthesized(), stackName: aName('outage'), shards: 1 },
+      ...{ emulators, synthesized: await synthesized(), stackName: aName('outage'), shards: 1 },
       // Lambda takes no less than 60: that would be a minute of waiting.
       maximumRecordAgeSeconds: 3,
       functionEndpoints: () => Promise.resolve(proxy.endpoints),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Invocation, type LocalStack, startLocalStack } from '../../local/stack/local-stack';
-import { aName, engines, synthesized } from './emulators';
+import { aName, emulators, synthesized } from './emulators';
 
 const folder = mkdtempSync(join(tmpdir(), 'restart-mapping-'));
 let stack: LocalStack | undefined;
@@ -34,7 +34,7 @@ it('goes on from its last checkpoint, and nobody waits for the invocation that w
   const got: string[] = [];
   const invocations: Invocation[] = [];
   stack = await startLocalStack({
-    ...{ engines, synthesized: { template, folder }, stackName: aName('restart'), shards: 1, batchSize: 1 },
+    ...{ emulators, synthesized: { template, folder }, stackName: aName('restart'), shards: 1, batchSize: 1 },
     onFunctionOutput: (line) => got.push(...(JSON.parse(line) as string[])),
     onInvocation: (invocation) => invocations.push(invocation),
   });

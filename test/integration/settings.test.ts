@@ -7,7 +7,7 @@ import { createResources } from '../../local/stack/resources';
 import type { Resource } from '../../local/stack/template';
 import { aContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
-import { aName, engines } from './emulators';
+import { aName, emulators } from './emulators';
 
 let bundled: BundledFunction;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ it('a contact that ended too long ago is stored until its retention is over, and
   expect(Items).toMatchObject([{ 'contact-record-pipeline:ExpiresAt': { N: expiresAt } }]);
 });
 
-it('locally, a record stays until it is looked at: an engine would delete an old one within seconds', async () => {
+it('locally, a record stays until it is looked at: an emulator would delete an old one within seconds', async () => {
   const { clients } = bundled.stack;
   const table: Resource = {
     ...{ logicalId: 'Kept', type: 'AWS::DynamoDB::Table', metadata: {} },
@@ -41,7 +41,7 @@ it('locally, a record stays until it is looked at: an engine would delete an old
       TimeToLiveSpecification: { AttributeName: RECORDS_TTL_ATTRIBUTE, Enabled: true },
     },
   };
-  const created = await createResources(new Map([['Kept', table]]), clients, engines.dynamodbEngine, {
+  const created = await createResources(new Map([['Kept', table]]), clients, emulators.dynamodbEmulator, {
     stackName: 'local',
   });
 

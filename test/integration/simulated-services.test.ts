@@ -1,15 +1,15 @@
 /**
- * The simulation's table against the engines: whatever the function asks of it, it answers the same.
+ * The simulation's table against the emulators: whatever the function asks of it, it answers the same.
  */
 import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { ledgerIn } from '../../lambda/contact-records/steps/ledger';
-import { storeIn } from '../../lambda/contact-records/steps/store';
+import { createLedger } from '../../lambda/contact-records/steps/ledger';
+import { createStore } from '../../lambda/contact-records/steps/store';
 import { randomFrom } from '../../local/generator/random';
 import { decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
 import { servicesInMemory } from '../simulation/services';
-import { aTable, type DynamoDb, dynamoDbEngines } from './emulators';
+import { aTable, type DynamoDb, dynamoDbEmulators } from './emulators';
 
 const CALLS = 300;
 
@@ -22,13 +22,13 @@ function onBoth(client: DynamoDb) {
   });
   const answers = new Set<string>();
   const put = async (input: PutItemCommandInput) => {
-    const [engine, simulated] = await Promise.allSettled([
+    const [emulator, simulated] = await Promise.allSettled([
       client.send(new PutItemCommand(input)),
       Promise.resolve().then(() => memory.putItem(input)),
     ]);
-    expect(toldOf(simulated)).toEqual(toldOf(engine));
-    answers.add(toldOf(engine).name);
-    if (engine.status === 'rejected') throw engine.reason;
+    expect(toldOf(simulated)).toEqual(toldOf(emulator));
+    answers.add(toldOf(emulator).name);
+    if (emulator.status === 'rejected') throw emulator.reason;
   };
   return { put, answers };
 }
@@ -39,14 +39,14 @@ function toldOf(result: PromiseSettledResult<unknown>): { name: string; item: un
   return { name, item: Item };
 }
 
-describe.each(dynamoDbEngines())('%s and the simulated table', (_engine, connect) => {
+describe.each(dynamoDbEmulators())('%s and the simulated table', (_emulator, connect) => {
   it('answer every put of the function in the same way', async () => {
     const client = await connect();
     const { put, answers } = onBoth(client);
     const random = randomFrom(1);
     let now = 1_000_000;
-    const store = storeIn(await aTable(client), put);
-    const ledger = ledgerIn(
+    const store = createStore(await aTable(client), put);
+    const ledger = createLedger(
       await aTable(client),
       ({ Item = {}, ExpressionAttributeValues = {}, ...input }) =>
         put({

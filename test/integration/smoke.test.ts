@@ -1,5 +1,5 @@
 /**
- * `npm run smoke` as somebody runs it after a deployment: another process, against the engines and the bundled function.
+ * `npm run smoke` as somebody runs it after a deployment: another process, against the emulators and the bundled function.
  */
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';

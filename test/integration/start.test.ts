@@ -111,7 +111,7 @@ describe('records of one’s own', () => {
     expect(objects('refused.ndjson')).toEqual([]);
   });
 
-  it('it says which engine plays DynamoDB, and fits a terminal', () => {
+  it('it says which emulator plays DynamoDB, and fits a terminal', () => {
     expect(result.output).toMatch(/\((DynamoDB Local|dynalite)\)/);
     const shown = result.output.trimEnd().split('\n');
     expect(shown.length).toBeLessThanOrEqual(25);
@@ -236,9 +236,9 @@ describe('Ctrl-C ends everything', () => {
     return end.status;
   }
 
-  it('while the engines are being started', async () => {
+  it('while the emulators are being started', async () => {
     const running = run([]);
-    await until(() => processesBelow(running.child.pid ?? 0).length > 2, 'the start of the engines');
+    await until(() => processesBelow(running.child.pid ?? 0).length > 2, 'the start of the emulators');
     expect(await interrupted(running)).toBe(130);
   });
 

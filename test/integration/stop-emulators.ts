@@ -1,4 +1,4 @@
 /** Jest's global teardown of the integration tests. */
 export default async function stop(): Promise<void> {
-  await (globalThis as { stopEngines?: () => Promise<unknown> }).stopEngines?.();
+  await (globalThis as { stopEmulators?: () => Promise<unknown> }).stopEmulators?.();
 }

@@ -1,23 +1,23 @@
 /**
- * What only an engine can prove about the conditional put: the condition itself, under concurrency; what comes back with
+ * What only an emulator can prove about the conditional put: the condition itself, under concurrency; what comes back with
  * a failed condition; what DynamoDB takes and what it doesn't. On DynamoDB Local where Java is, and on dynalite always.
  */
 import { GetItemCommand, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from '../../lambda/contact-records/steps/decode';
 import { toExactNumber } from '../../lambda/contact-records/json/exact-number';
-import { NotNow } from '../../lambda/contact-records/aws/errors';
+import { RetryableError } from '../../lambda/contact-records/aws/errors';
 import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
-import { type Store, storeIn } from '../../lambda/contact-records/steps/store';
+import { type Store, createStore } from '../../lambda/contact-records/steps/store';
 import { aContactRecord, decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
-import { aTable, type DynamoDb, dynamoDbEngines } from './emulators';
+import { aTable, type DynamoDb, dynamoDbEmulators } from './emulators';
 
 const version = (ContactId: string, second: number, fields: Record<string, unknown> = {}): Item =>
   decoded(aContactRecord({ ContactId, LastUpdateTimestamp: at(second), ...fields })).item;
 const at = (second: number): string => `2024-03-05T09:32:${String(second).padStart(2, '0')}Z`;
 
-describe.each(dynamoDbEngines())('the conditional put, on %s', (engine, connect) => {
+describe.each(dynamoDbEmulators())('the conditional put, on %s', (emulator, connect) => {
   let client: DynamoDb;
   let table: string;
   let store: Store;
@@ -25,7 +25,9 @@ describe.each(dynamoDbEngines())('the conditional put, on %s', (engine, connect)
   beforeAll(async () => {
     client = await connect();
     table = await aTable(client);
-    store = storeIn(table, (input, abortSignal) => client.send(new PutItemCommand(input), { abortSignal }));
+    store = createStore(table, (input, abortSignal) =>
+      client.send(new PutItemCommand(input), { abortSignal }),
+    );
   });
 
   const stored = async (ContactId: string): Promise<unknown> => {
@@ -50,10 +52,10 @@ describe.each(dynamoDbEngines())('the conditional put, on %s', (engine, connect)
   it('finds the same version redelivered, and shows what is held', async () => {
     const item = version('same', 1, { Big: 0, More: { deep: [1, null] } });
     await store(item, NO_DEADLINE);
-    expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'redelivered', held: item });
+    expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'redelivered', existing: item });
     expect(await store(version('same', 1, { Other: 1 }), NO_DEADLINE)).toEqual({
       kind: 'redelivered',
-      held: item,
+      existing: item,
     });
     expect(await stored('same')).toEqual(item);
   });
@@ -61,9 +63,9 @@ describe.each(dynamoDbEngines())('the conditional put, on %s', (engine, connect)
   it('finds it redelivered whenever it is to be deleted', async () => {
     const put = (input: PutItemCommandInput) => client.send(new PutItemCommand(input));
     const item = version('kept', 1);
-    expect(await storeIn(table, put, 36_500)(item, NO_DEADLINE)).toEqual({ kind: 'stored' });
+    expect(await createStore(table, put, 36_500)(item, NO_DEADLINE)).toEqual({ kind: 'stored' });
     expect(await stored('kept')).toHaveProperty([RECORDS_TTL_ATTRIBUTE]);
-    expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'redelivered', held: item });
+    expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'redelivered', existing: item });
   });
 
   it('finds an older version stale, and keeps the newer', async () => {
@@ -96,7 +98,7 @@ describe.each(dynamoDbEngines())('the conditional put, on %s', (engine, connect)
     const { item } = decoded(text);
     expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'stored' });
     expect(await stored('numbers')).toEqual(item);
-    expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'redelivered', held: item });
+    expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'redelivered', existing: item });
   });
 
   it('finds an item beyond 400 KB unstorable, by the answer of DynamoDB', async () => {
@@ -142,19 +144,19 @@ describe.each(dynamoDbEngines())('the conditional put, on %s', (engine, connect)
   });
 
   it('is not now if the table is not there: a wrong deployment must not empty the stream', async () => {
-    const lost = storeIn('no-such-table', (input) => client.send(new PutItemCommand(input)));
+    const lost = createStore('no-such-table', (input) => client.send(new PutItemCommand(input)));
     await expect(lost(version('lost', 1), NO_DEADLINE)).rejects.toMatchObject({
-      name: 'NotNow',
-      what: 'ResourceNotFoundException',
+      name: 'RetryableError',
+      reason: 'ResourceNotFoundException',
     });
   });
 
   it('is not now if the time is up', async () => {
     const noTime = { ...NO_DEADLINE, signal: () => AbortSignal.abort() };
-    await expect(store(version('late', 1), noTime)).rejects.toThrow(NotNow);
+    await expect(store(version('late', 1), noTime)).rejects.toThrow(RetryableError);
   });
 
-  if (engine === 'DynamoDB Local') {
+  if (emulator === 'DynamoDB Local') {
     it('would be refused one level deeper, and for an empty name: what we check before the request', async () => {
       let deep: unknown = { S: 'leaf' };
       for (let i = 0; i < 32; i++) deep = { L: [deep] };

@@ -4,7 +4,7 @@
  */
 import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { messageFor } from '../../lambda/contact-records/steps/message';
+import { createMessage } from '../../lambda/contact-records/steps/message';
 import { ACCOUNT, REGION } from '../../local/stack/emulator-clients';
 import { aContactRecord, aQueue, decoded } from '../factories';
 import { jsonByHeading } from '../markdown';
@@ -86,7 +86,7 @@ beforeAll(async () => {
   }
   for (const [ContactId, fields] of Object.entries(CONTACTS)) {
     const { record, text } = decoded(aContactRecord({ ...fields, ContactId }));
-    await clients.sns.send(new PublishCommand({ TopicArn, ...messageFor(record, text) }));
+    await clients.sns.send(new PublishCommand({ TopicArn, ...createMessage(record, text) }));
   }
 });
 

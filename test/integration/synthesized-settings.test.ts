@@ -10,7 +10,7 @@ import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { synthesize } from '../../local/stack/synthesize';
 import { aContactRecord } from '../factories';
-import { aName, clients, engines } from './emulators';
+import { aName, clients, emulators } from './emulators';
 
 jest.setTimeout(120_000);
 
@@ -23,7 +23,7 @@ const EVERYTHING = {
   contactRetentionDays: 30,
   notifyWithinHours: 24,
   alarmEmail: 'operations@example.com',
-  silenceAlarmHours: 1,
+  noRecordsAlarmHours: 1,
   logRetentionDays: 30,
   tracing: true,
   subscriberAccounts: ['444455556666'],
@@ -47,7 +47,7 @@ const endedAgo = (ContactId: string, hours: number) =>
 /** Puts two abandoned contacts through: one ended an hour ago, one two days ago. */
 async function run(settings: object) {
   stack = await startLocalStack({
-    engines,
+    emulators,
     synthesized: await synthesize(folder, settings),
     stackName: aName('settings'),
     shards: 1,

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { recordIn } from '../../lambda/contact-records/steps/store';
+import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
-import { aName, clients, engines, synthesized } from './emulators';
+import { aName, clients, emulators, synthesized } from './emulators';
 
 let stack: LocalStack;
 let lines: Record<string, unknown>[];
@@ -19,7 +19,7 @@ let lines: Record<string, unknown>[];
 beforeEach(async () => {
   lines = [];
   stack = await startLocalStack({
-    engines,
+    emulators,
     synthesized: await synthesized(),
     stackName: aName('way'),
     shards: 1,
@@ -45,7 +45,7 @@ async function table(): Promise<Record<string, unknown>[]> {
   const { Items = [] } = await clients.dynamodb.send(
     new ScanCommand({ TableName: stack.names.recordsTable, ConsistentRead: true }),
   );
-  return Items.map(recordIn);
+  return Items.map(toContactRecord);
 }
 
 async function publishedContacts(): Promise<string[]> {

@@ -8,14 +8,14 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contact-record/abandoned';
 import { UNREADABLE_REASONS } from '../../lambda/contact-records/steps/decode';
-import { NotNow } from '../../lambda/contact-records/aws/errors';
+import { RetryableError } from '../../lambda/contact-records/aws/errors';
 import { METRIC_NAMESPACE } from '../../lambda/contact-records/contract';
-import { type Done, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
-import { reportTo } from '../../lambda/contact-records/telemetry/report';
+import { type WorkItemResult, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
+import { createReport } from '../../lambda/contact-records/telemetry/report';
 import { propertiesOf, templateOf } from './synthesized';
 
 const STACK = 'ContactRecordPipeline';
-const template = templateOf({ silenceAlarmHours: 4 });
+const template = templateOf({ noRecordsAlarmHours: 4 });
 
 interface MetricRef {
   namespace: string;
@@ -54,30 +54,34 @@ const DOCUMENTED: readonly [namespace: string, dimension: string, names: readonl
 function emitted(): string[] {
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: STACK });
   const logger = new Logger({ serviceName: STACK, logLevel: 'SILENT' });
-  const done: Done[] = [
-    ...OUTCOMES.map((outcome): Done => ({ outcomes: [outcome], setAside: [] })),
-    ...NOT_ABANDONED_REASONS.map((notAbandoned): Done => ({
+  const done: WorkItemResult[] = [
+    ...OUTCOMES.map((outcome): WorkItemResult => ({ outcomes: [outcome], failedRecords: [] })),
+    ...NOT_ABANDONED_REASONS.map((notAbandoned): WorkItemResult => ({
       outcomes: [],
-      setAside: [],
+      failedRecords: [],
       notAbandoned,
       arrivalToStoredMs: 1,
     })),
-    ...(['published', 'already-published', 'too-old'] as const).map((announcement): Done => ({
+    ...(['published', 'already-published', 'too-old'] as const).map((announcement): WorkItemResult => ({
       outcomes: [],
-      setAside: [],
-      announcement,
+      failedRecords: [],
+      publication: announcement,
       arrivalToStoredMs: 1,
     })),
     {
       outcomes: [],
-      setAside: [
+      failedRecords: [
         { kind: 'conflicting', reason: 'same-second-other-content', eventId: 'e' },
         { kind: 'refused', reason: 'message-refused', eventId: 'e' },
       ],
     },
   ];
   const drift = [{ path: 'Agent.Shoe', kind: 'unknown-field' } as const];
-  reportTo(logger, metrics, () => 0)([], { done, drift, fault: new NotNow('SNS', 'x'), retryFrom: '1' }, 0);
+  createReport(logger, metrics, () => 0)(
+    [],
+    { done, drift, error: new RetryableError('SNS', 'x'), retryFrom: '1' },
+    0,
+  );
   const { CloudWatchMetrics } = metrics.serializeMetrics()._aws;
   return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Metrics.map(({ Name }) => `${Namespace} ${Name} ${Dimensions.flat().join()}=${STACK}`),
@@ -127,8 +131,8 @@ describe('the alarms', () => {
 
   it('are these, and no silence where a contact centre closes', () => {
     const names = [
-      'IteratorAgeEarly',
-      'IteratorAgeLate',
+      'IteratorAgeWarning',
+      'IteratorAgeCritical',
       'StreamNotRead',
       'FunctionErrors',
       'FunctionThrottles',
@@ -139,9 +143,8 @@ describe('the alarms', () => {
       'FailureDestinationUnreachable',
       'TablesThrottled',
       'NotificationsFailed',
-      'DriftSeen',
     ];
-    expect(alarms.map(nameOf).sort()).toEqual([...names, 'Silence'].sort());
+    expect(alarms.map(nameOf).sort()).toEqual([...names, 'NoRecordsStored'].sort());
     expect(propertiesOf('AWS::CloudWatch::Alarm', templateOf()).map(nameOf).sort()).toEqual(names.sort());
   });
 
@@ -180,13 +183,13 @@ describe('the alarms', () => {
 
   it('take no data for peace, but for silence', () => {
     for (const alarm of alarms) {
-      expect(alarm.TreatMissingData).toBe(nameOf(alarm) === 'Silence' ? 'breaching' : 'notBreaching');
+      expect(alarm.TreatMissingData).toBe(nameOf(alarm) === 'NoRecordsStored' ? 'breaching' : 'notBreaching');
     }
   });
 
   it('speak up at half of the time after which records are given up', () => {
     const late = propertiesOf('AWS::CloudWatch::Alarm', templateOf({ maxRecordAgeHours: 10 })).find(
-      (alarm) => nameOf(alarm) === 'IteratorAgeLate',
+      (alarm) => nameOf(alarm) === 'IteratorAgeCritical',
     );
     expect(late).toMatchObject({
       Threshold: 5 * 3_600_000,
@@ -209,7 +212,7 @@ describe('the dashboard', () => {
       .map(({ properties: { markdown } }) => /^## (.*)\n/.exec(String(markdown))?.[1]);
     expect(questions).toEqual([
       'Are contacts coming in, and what becomes of them?',
-      'How many customers give up?',
+      'How many contacts are abandoned?',
       'How late are we?',
       'What fails?',
       'Is anything throttled?',
@@ -226,7 +229,7 @@ describe('the dashboard', () => {
     expect(impossible(shown)).toEqual([]);
     const ours = shown.filter(({ namespace }) => namespace === METRIC_NAMESPACE).map(({ name }) => name);
     expect(ours).toEqual(
-      expect.arrayContaining(['Stored', 'Published', 'NotNow', 'ArrivalToStored', 'Drift']),
+      expect.arrayContaining(['Stored', 'Published', 'PartialBatchFailures', 'ArrivalToStored', 'Drift']),
     );
   });
 
@@ -248,7 +251,7 @@ describe('the saved queries', () => {
     const queries = propertiesOf('AWS::Logs::QueryDefinition', template);
     expect(queries.map(({ Name }) => Name)).toEqual([
       `${STACK}/Drift`,
-      `${STACK}/SetAside`,
+      `${STACK}/FailedRecords`,
       `${STACK}/EndedEarly`,
     ]);
     for (const { LogGroupNames } of queries) {

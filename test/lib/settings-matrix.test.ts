@@ -28,7 +28,7 @@ const EVERYTHING_ELSE: Required<
   notifyWithinHours: 24,
   contactRetentionDays: 365,
   alarmEmail: 'operations@example.com',
-  silenceAlarmHours: 24,
+  noRecordsAlarmHours: 24,
   logRetentionDays: RetentionDays.ONE_MONTH,
   tracing: true,
   subscriberAccounts: ['444455556666', '777788889999'],

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { checkedSettings, settingsFromContext } from '../../lib/settings';
+import { checkSettings, readSettings } from '../../lib/settings';
 import { tableIn } from '../markdown';
 
 const HERE = { account: '111122223333', region: 'us-east-1' };
@@ -7,11 +7,11 @@ const STREAM = 'arn:aws:kinesis:us-east-1:111122223333:stream/contact-records';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-000000000001';
 const INSTANCE = 'arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-000000000002';
 
-const fromContext = (context: Record<string, unknown>) => settingsFromContext(context, HERE);
+const fromContext = (context: Record<string, unknown>) => readSettings(context, HERE);
 /** What the message says of each setting, a line each. */
 const problemsOf = (settings: object, place: object = HERE): string[] => {
   try {
-    checkedSettings(settings, place);
+    checkSettings(settings, place);
     return [];
   } catch (error) {
     const [title, ...problems] = (error as Error).message.split('\n  - ');
@@ -22,7 +22,7 @@ const problemsOf = (settings: object, place: object = HERE): string[] => {
 
 describe('settings', () => {
   it('have defaults, which are what most contact centres want', () => {
-    expect(checkedSettings({}, HERE)).toEqual({
+    expect(checkSettings({}, HERE)).toEqual({
       batchSize: 500,
       batchingWindowSeconds: 0,
       parallelizationFactor: 1,
@@ -36,21 +36,19 @@ describe('settings', () => {
   });
 
   it('give records of an existing stream up sooner: it may keep them for a day only', () => {
-    expect(checkedSettings({ streamArn: STREAM }, HERE).maxRecordAgeHours).toBe(20);
-    expect(checkedSettings({ streamArn: STREAM, maxRecordAgeHours: 100 }, HERE).maxRecordAgeHours).toBe(100);
+    expect(checkSettings({ streamArn: STREAM }, HERE).maxRecordAgeHours).toBe(20);
+    expect(checkSettings({ streamArn: STREAM, maxRecordAgeHours: 100 }, HERE).maxRecordAgeHours).toBe(100);
   });
 
   it('that are undefined are not set', () => {
     const batchSize = undefined as unknown as number;
-    expect(checkedSettings({ batchSize, notifyWithinHours: undefined }, HERE)).toEqual(
-      checkedSettings({}, HERE),
-    );
+    expect(checkSettings({ batchSize, notifyWithinHours: undefined }, HERE)).toEqual(checkSettings({}, HERE));
   });
 
   it('may name several Connect instances, or one', () => {
-    expect(checkedSettings({ connectInstanceArn: INSTANCE }, HERE).connectInstanceArns).toEqual([INSTANCE]);
+    expect(checkSettings({ connectInstanceArn: INSTANCE }, HERE).connectInstanceArns).toEqual([INSTANCE]);
     const two = [INSTANCE, `${INSTANCE}-b`];
-    expect(checkedSettings({ connectInstanceArn: two }, HERE).connectInstanceArns).toEqual(two);
+    expect(checkSettings({ connectInstanceArn: two }, HERE).connectInstanceArns).toEqual(two);
   });
 
   it('may be references to resources of the same app, which are not known yet', () => {
@@ -78,7 +76,7 @@ describe('a wrong setting stops the synthesis', () => {
     ['maxRecordAgeHours', 168, 'a whole number from 1 to 167, not 168'],
     ['notifyWithinHours', 0, 'a whole number from 1 to 87600, not 0'],
     ['contactRetentionDays', 36_501, 'a whole number from 1 to 36500, not 36501'],
-    ['silenceAlarmHours', 25, 'a whole number from 1 to 24, not 25'],
+    ['noRecordsAlarmHours', 25, 'a whole number from 1 to 24, not 25'],
     ['alarmEmail', 'operations', 'an e-mail address, not "operations"'],
     ['tracing', 'on', 'one of true, false, not "on"'],
     ['removalPolicy', 'snapshot', 'one of retain, destroy, not "snapshot"'],

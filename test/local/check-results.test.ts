@@ -1,5 +1,10 @@
-import { type CameOut, type Difference, differences, inconsistencies } from '../../local/check-results';
-import { aRun, expected, messageOf, setAside } from './results-factory';
+import {
+  type Results,
+  type Difference,
+  findDifferences,
+  findInconsistencies,
+} from '../../local/check-results';
+import { aRun, expected, messageOf, failedRecords } from './results-factory';
 
 const [gaveUp = ''] = expected.abandoned;
 const [goneBefore = ''] = expected.abandonedBefore;
@@ -8,7 +13,7 @@ const served =
     (id) => !expected.abandoned.has(id) && !expected.abandonedBefore.has(id),
   ) ?? '';
 
-const item = (run: CameOut, id: string) => {
+const item = (run: Results, id: string) => {
   const found = run.items.find(({ ContactId }) => ContactId === id);
   if (!found) throw new Error('no such item');
   return found;
@@ -21,10 +26,10 @@ it('the example has what the tests change', () => {
 });
 
 it('a run of which everything is right has no differences', () => {
-  expect(differences(aRun(), expected)).toEqual([]);
+  expect(findDifferences(aRun(), expected)).toEqual([]);
 });
 
-describe.each<[string, string, (run: CameOut) => void]>([
+describe.each<[string, string, (run: Results) => void]>([
   [
     'a contact is missing',
     'table: not in the table',
@@ -71,34 +76,34 @@ describe.each<[string, string, (run: CameOut) => void]>([
       run.messages.forEach(({ body }) => (body.Attributes = { language: 'xx' }));
     },
   ],
-  ['poison that is lost', 'setAside: not quarantined', (run) => run.setAside.shift()],
+  ['poison that is lost', 'failedRecords: not quarantined', (run) => run.failedRecords.shift()],
   [
     'poison of which a byte changed',
-    'setAside: not quarantined',
+    'failedRecords: not quarantined',
     (run) => {
-      run.setAside.forEach((object) => (object.data = `AAAA${object.data}`));
+      run.failedRecords.forEach((object) => (object.data = `AAAA${object.data}`));
     },
   ],
   [
     'a good record in quarantine',
-    'setAside: quarantined, but should not be',
-    (run) => run.setAside.push(...setAside('quarantined', [Buffer.from('{}')])),
+    'failedRecords: quarantined, but should not be',
+    (run) => run.failedRecords.push(...failedRecords('quarantined', [Buffer.from('{}')])),
   ],
   [
     'poison in quarantine more often than it came',
-    'setAside: quarantined, but should not be',
-    (run) => run.setAside.push(...setAside('quarantined', expected.poison.slice(0, 1))),
+    'failedRecords: quarantined, but should not be',
+    (run) => run.failedRecords.push(...failedRecords('quarantined', expected.poison.slice(0, 1))),
   ],
-  ['a conflict that nobody noticed', 'setAside: not conflicting', (run) => run.setAside.pop()],
+  ['a conflict that nobody noticed', 'failedRecords: not conflicting', (run) => run.failedRecords.pop()],
   [
     'a conflict where there is none',
-    'setAside: conflicting, but should not be',
-    (run) => run.setAside.push(...setAside('conflicting', [Buffer.from('{}')])),
+    'failedRecords: conflicting, but should not be',
+    (run) => run.failedRecords.push(...failedRecords('conflicting', [Buffer.from('{}')])),
   ],
   [
     'a message that was refused',
-    'setAside: refused, but should not be',
-    (run) => run.setAside.push(...setAside('refused', [Buffer.from('{}')])),
+    'failedRecords: refused, but should not be',
+    (run) => run.failedRecords.push(...failedRecords('refused', [Buffer.from('{}')])),
   ],
   ['a delivery without an outcome', 'counted: deliveries lost', (run) => run.outcomes.stored--],
   ['a delivery with two outcomes', 'counted: outcomes', (run) => run.outcomes.stale++],
@@ -111,21 +116,21 @@ describe.each<[string, string, (run: CameOut) => void]>([
   ['more items than puts', 'counted: items that nobody stored', (run) => (run.outcomes.stored = 3)],
 ])('%s', (_title, difference, change) => {
   it(`is found: ${difference}`, () => {
-    expect(kinds(differences(aRun(change), expected))).toContain(difference);
+    expect(kinds(findDifferences(aRun(change), expected))).toContain(difference);
   });
 });
 
 it('a difference names one contact, and no other contact suffers', () => {
   const run = aRun(({ messages }) => messages.shift());
-  expect(differences(run, expected)).toEqual([
+  expect(findDifferences(run, expected)).toEqual([
     { aspect: 'published', kind: 'abandoned, but not published', id: gaveUp },
   ]);
 });
 
 it('no difference quotes a record: of a payload without an id only length and hash are named', () => {
   const text = JSON.stringify(
-    differences(
-      aRun((run) => (run.setAside = [])),
+    findDifferences(
+      aRun((run) => (run.failedRecords = [])),
       expected,
     ),
   );
@@ -136,7 +141,7 @@ it('no difference quotes a record: of a payload without an id only length and ha
 
 it('a contact that was abandoned only in an older version may be published or not', () => {
   const run = aRun(({ messages }) => messages.push(messageOf(goneBefore)));
-  expect(differences(run, expected)).toEqual([]);
+  expect(findDifferences(run, expected)).toEqual([]);
 });
 
 it('a contact that ended too long ago to be published may be unpublished, and no other', () => {
@@ -145,9 +150,9 @@ it('a contact that ended too long ago to be published may be unpublished, and no
       run.messages.shift();
       run.tooOld = new Set([id]);
     });
-  expect(differences(withTooOld(gaveUp), expected)).toEqual([]);
-  expect(inconsistencies(withTooOld(gaveUp))).toEqual([]);
-  expect(kinds(differences(withTooOld(served), expected))).toEqual([
+  expect(findDifferences(withTooOld(gaveUp), expected)).toEqual([]);
+  expect(findInconsistencies(withTooOld(gaveUp))).toEqual([]);
+  expect(kinds(findDifferences(withTooOld(served), expected))).toEqual([
     'published: abandoned, but not published',
   ]);
 });
@@ -155,7 +160,7 @@ it('a contact that ended too long ago to be published may be unpublished, and no
 it('a message that had to be reduced to fit is no other content', () => {
   const reduced = { body: { ...messageOf(gaveUp).body, Attributes: null }, attributes: { Reduced: 'true' } };
   expect(
-    differences(
+    findDifferences(
       aRun(({ messages }) => (messages[0] = reduced)),
       expected,
     ),
@@ -168,16 +173,16 @@ it('after a retry more outcomes than deliveries are no difference, but fewer are
       run.retried = 1;
       run.outcomes.redelivered += outcomes;
     });
-  expect(differences(retried(5), expected)).toEqual([]);
-  expect(kinds(differences(retried(-1), expected))).toEqual(['counted: deliveries lost']);
+  expect(findDifferences(retried(5), expected)).toEqual([]);
+  expect(kinds(findDifferences(retried(-1), expected))).toEqual(['counted: deliveries lost']);
 });
 
 describe('with records of somebody else, where nobody knows what must come out', () => {
   it('a run of which everything is right has no differences', () => {
-    expect(inconsistencies(aRun())).toEqual([]);
+    expect(findInconsistencies(aRun())).toEqual([]);
   });
 
-  it.each<[string, string, (run: CameOut) => void]>([
+  it.each<[string, string, (run: Results) => void]>([
     ['an abandoned contact has no message', 'abandoned, but not published', (run) => run.messages.shift()],
     ['a contact has two', 'published more than once', (run) => run.messages.push(messageOf(gaveUp))],
     ['somebody was served', 'published, but not abandoned', (run) => run.messages.push(messageOf(served))],
@@ -201,24 +206,24 @@ describe('with records of somebody else, where nobody knows what must come out',
       },
     ],
     ['a delivery is lost', 'deliveries lost', (run) => run.outcomes.stored--],
-    ['an object is missing in the failure bucket', 'quarantined objects', (run) => run.setAside.shift()],
-    ['a conflict is missing there', 'conflicting objects', (run) => run.setAside.pop()],
+    ['an object is missing in the failure bucket', 'quarantined objects', (run) => run.failedRecords.shift()],
+    ['a conflict is missing there', 'conflicting objects', (run) => run.failedRecords.pop()],
   ])('%s: found', (_title, kind, change) => {
-    expect(inconsistencies(aRun(change)).map((difference) => difference.kind)).toContain(kind);
+    expect(findInconsistencies(aRun(change)).map((difference) => difference.kind)).toContain(kind);
   });
 
   it('a message from an older version is right: that one may have been abandoned', () => {
     const older = { ...messageOf(served).body, LastUpdateTimestamp: '2020-01-01T00:00:00Z' };
-    expect(inconsistencies(aRun(({ messages }) => messages.push({ body: older, attributes: {} })))).toEqual(
-      [],
-    );
+    expect(
+      findInconsistencies(aRun(({ messages }) => messages.push({ body: older, attributes: {} }))),
+    ).toEqual([]);
   });
 
   it('a message that SNS refused is not missing', () => {
-    const run = aRun(({ messages, setAside: objects }) => {
+    const run = aRun(({ messages, failedRecords: objects }) => {
       const [lost] = messages.splice(0, 1);
-      objects.push(...setAside('refused', [Buffer.from(JSON.stringify(lost?.body))]));
+      objects.push(...failedRecords('refused', [Buffer.from(JSON.stringify(lost?.body))]));
     });
-    expect(inconsistencies(run)).toEqual([]);
+    expect(findInconsistencies(run)).toEqual([]);
   });
 });

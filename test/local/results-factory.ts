@@ -1,14 +1,17 @@
 /** A generated contact centre, and what comes out of a run of which everything is right. */
 import { OUTCOMES } from '../../lambda/contact-records/batch/outcome';
 import { contactCentre } from '../../local/generator/contact-centre';
-import type { CameOut, Message, SetAside } from '../../local/check-results';
+import type { Results, Message, FailedRecordObject } from '../../local/check-results';
 
 export const { deliveries, expected } = contactCentre({ seed: 3, contacts: 120 });
 
 /** Not `structuredClone`: in Jest its objects are of another realm. */
 const copyOf = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
 
-export const setAside = (kind: SetAside['kind'], payloads: Uint8Array[]): SetAside[] =>
+export const failedRecords = (
+  kind: FailedRecordObject['kind'],
+  payloads: Uint8Array[],
+): FailedRecordObject[] =>
   payloads.map((data, index) => ({
     kind,
     reason: 'any',
@@ -22,14 +25,17 @@ export const messageOf = (id: string): Message => ({
 });
 
 /** A run of which everything is right, and then what the test changes. */
-export function aRun(change: (run: CameOut) => void = () => undefined): CameOut {
-  const run: CameOut = {
+export function aRun(change: (run: Results) => void = () => undefined): Results {
+  const run: Results = {
     items: copyOf([...expected.newest.values()]),
     messages: [...expected.abandoned].map(messageOf),
-    setAside: [...setAside('quarantined', expected.poison), ...setAside('conflicting', expected.conflicting)],
+    failedRecords: [
+      ...failedRecords('quarantined', expected.poison),
+      ...failedRecords('conflicting', expected.conflicting),
+    ],
     delivered: deliveries.length,
     outcomes: {
-      ...(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as CameOut['outcomes']),
+      ...(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Results['outcomes']),
       ignored: expected.ignored,
       quarantined: expected.poison.length,
       stored: deliveries.length - expected.ignored - expected.poison.length,

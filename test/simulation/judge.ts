@@ -69,7 +69,7 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
       throw new Violation('once', `the ledger forgets that ${contactId} was published`);
     if (!after.PublishedAt) return;
     const accepted = acceptances.findLast(isBy(acting?.call, contactId));
-    if (!accepted) throw new Violation('announced', `the ledger has ${contactId} published, but it was not`);
+    if (!accepted) throw new Violation('published', `the ledger has ${contactId} published, but it was not`);
     accepted.isCompleted = true;
   };
 
@@ -79,7 +79,7 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
   const knownOf = (eventId: string) => {
     const delivery = deliveries.get(eventId);
     const what = known.get(eventId);
-    if (!delivery || !what) throw new Violation('setAside', `an object of no delivery: ${eventId}`);
+    if (!delivery || !what) throw new Violation('failedRecords', `an object of no delivery: ${eventId}`);
     return { delivery, what };
   };
 
@@ -97,11 +97,11 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
       const contactId = MessageAttributes?.ContactId?.StringValue ?? '';
       const version = ofContact(contactId).find(({ text }) => text === Message);
       if (!version?.isAbandoned)
-        throw new Violation('announced', `${contactId} was published with a record that is not abandoned`);
+        throw new Violation('published', `${contactId} was published with a record that is not abandoned`);
       if (!acting) throw new Error('nobody published');
       const { call, isLate } = acting;
       if (!isLate && isTooLate(call.invocation, call.invocation.startedAt))
-        throw new Violation('announced', `${contactId} was published although it ended too long ago`);
+        throw new Violation('published', `${contactId} was published although it ended too long ago`);
       acceptances.push({
         ...{ contactId, invocation: call.invocation, isCompleted: false },
         ...(isLate && { because: 'arrived after the function had given it up' }),
@@ -122,9 +122,9 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
       const { delivery, what } = knownOf(object.eventId);
       const isWhole =
         object.data === delivery.kinesis.data && object.partitionKey === delivery.kinesis.partitionKey;
-      if (!isWhole) throw new Violation('setAside', `${Key} does not have the record’s bytes`);
+      if (!isWhole) throw new Violation('failedRecords', `${Key} does not have the record’s bytes`);
       if (!Key.startsWith(`${object.kind}/`) || !mayBe(object.kind))
-        throw new Violation('setAside', `${Key} does not belong there`);
+        throw new Violation('failedRecords', `${Key} does not belong there`);
       objects.set(`${object.kind} ${object.eventId}`, Key);
 
       function mayBe(kind: string): boolean {
@@ -166,7 +166,7 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
       for (const contactId of new Set(versions.map((version) => version.contactId))) endOf(contactId);
       for (const [eventId, what] of known) {
         if (what.kind === 'unreadable' && !objects.has(`quarantined ${eventId}`))
-          throw new Violation('setAside', `${eventId} is unreadable, but not quarantined`);
+          throw new Violation('failedRecords', `${eventId} is unreadable, but not quarantined`);
       }
     },
 
@@ -191,10 +191,13 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
       const isConflicting = inTable?.timestamp === version.timestamp && inTable !== version;
       // One that is too large may have been quarantined as such instead.
       if (isConflicting && !objects.has(`conflicting ${eventId}`) && !objects.has(`quarantined ${eventId}`))
-        throw new Violation('setAside', `${eventId} conflicts with what is stored, but is not set aside`);
+        throw new Violation(
+          'failedRecords',
+          `${eventId} conflicts with what is stored, but is not set aside`,
+        );
       const isNewerThanAll = version.isTooLarge && version.timestamp > (newest ?? '');
       if (isNewerThanAll && !objects.has(`quarantined ${eventId}`))
-        throw new Violation('setAside', `${eventId} is too large, but not quarantined`);
+        throw new Violation('failedRecords', `${eventId} is too large, but not quarantined`);
     }
 
     if (!inTable?.isAbandoned || acceptances.some((acceptance) => acceptance.contactId === contactId)) return;
@@ -203,7 +206,7 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
         what.kind === 'version' && what.version === inTable && objects.has(`refused ${eventId}`),
     );
     if (!isRefused && doneInTime.has(inTable))
-      throw new Violation('announced', `${contactId} is abandoned, but was not published`);
+      throw new Violation('published', `${contactId} is abandoned, but was not published`);
   }
 }
 

@@ -4,7 +4,7 @@
  * to come to its end.
  */
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Calls } from '../../lambda/contact-records/aws/clients';
+import type { AwsCalls } from '../../lambda/contact-records/aws/clients';
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import type { RunChoices } from './choices';
 import { simulatedClock } from './clock';
@@ -224,7 +224,7 @@ export async function run(
 }
 
 /** The four calls of the function, each on its way through the network. */
-function callsOf(invocation: Invocation, network: Network, services: Services, judge: Judge): Calls {
+function callsOf(invocation: Invocation, network: Network, services: Services, judge: Judge): AwsCalls {
   const send = (call: Omit<Call, 'invocation'>, signal: AbortSignal) => {
     const whole: Call = {
       ...call,

@@ -2,7 +2,7 @@
  * `npm run simulate`: as many simulated runs as wanted. A run that breaks a promise is shrunk and told step by step.
  */
 import { parseArgs } from 'node:util';
-import { wholeNumber, wrongUsage } from '../../cli/shared/usage';
+import { parseWholeNumber, toUsageError } from '../../cli/shared/usage';
 import { choicesOf } from './choices';
 import { DEFECTS, functionWith } from './defects';
 import { manyRuns, type Totals } from './many-runs';
@@ -72,11 +72,11 @@ function settingsFrom(argv: string[]) {
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    const runs = wholeNumber('--runs', values.runs, 1, 100_000_000);
-    const seed = wholeNumber('--seed', values.seed, 0, 4_000_000_000);
+    const runs = parseWholeNumber('--runs', values.runs, 1, 100_000_000);
+    const seed = parseWholeNumber('--seed', values.seed, 0, 4_000_000_000);
     return { ...values, runs, seed };
   } catch (error) {
-    console.error(wrongUsage(error).message);
+    console.error(toUsageError(error).message);
     return undefined;
   }
 }

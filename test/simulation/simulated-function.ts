@@ -3,16 +3,16 @@
  * deliberate defects are changes to the text of this code (`defects.ts`).
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Calls } from '../../lambda/contact-records/aws/clients';
-import { deadlineOf } from '../../lambda/contact-records/batch/deadline';
+import type { AwsCalls } from '../../lambda/contact-records/aws/clients';
+import { createDeadline } from '../../lambda/contact-records/batch/deadline';
 import { processBatch } from '../../lambda/contact-records/batch/process-batch';
 import type { Pause } from '../../lambda/contact-records/steps/publish';
-import { stepsOver } from '../../lambda/contact-records/steps/ports';
+import { createPorts } from '../../lambda/contact-records/steps/ports';
 
 export const LEDGER_TABLE = 'ledger';
 
 export interface Surroundings {
-  calls: Calls;
+  calls: AwsCalls;
   now: () => number;
   pause: Pause;
   abortedAfter: (milliseconds: number) => AbortSignal;
@@ -39,7 +39,7 @@ export const simulatedFunction: SimulatedFunction = async (
     failureBucket: 'failures',
     notifyWithinHours,
   };
-  const steps = stepsOver(environment, calls, time.now, time.pause);
-  const { retryFrom } = await processBatch(records, steps, deadlineOf(time.remaining, time.abortedAfter));
+  const ports = createPorts(environment, calls, time.now, time.pause);
+  const { retryFrom } = await processBatch(records, ports, createDeadline(time.remaining, time.abortedAfter));
   return retryFrom;
 };

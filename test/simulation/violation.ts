@@ -2,9 +2,9 @@
 export const PROMISES = {
   forward: 'the table’s version of a contact never goes back',
   newest: 'in the end the table holds the newest version, unchanged',
-  announced: 'abandoned contacts are published or refused, unless too old; others never published',
+  published: 'abandoned contacts are published or refused, unless too old; others never published',
   once: 'no contact is published twice, unless the function could not know of the first',
-  setAside: 'the bucket holds what belongs there, byte for byte, and nothing else',
+  failedRecords: 'the bucket holds what belongs there, byte for byte, and nothing else',
   ends: 'every run ends: nothing is stuck, nothing goes on for ever',
 } as const;
 

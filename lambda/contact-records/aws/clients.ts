@@ -1,62 +1,67 @@
 /**
- * The AWS clients, with explicit limits, as the four calls that the function makes. Nothing else of AWS is called.
+ * The AWS clients, with explicit limits, as the four calls that the function makes. It calls AWS nowhere else.
  */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Put } from '../steps/ledger';
-import { MAX_IN_FLIGHT } from '../batch/process-batch';
 import type { PublishMessage } from '../steps/publish';
 import type { PutObject } from '../steps/quarantine';
 import type { PutItem } from '../steps/store';
 
-export interface Calls {
+export interface AwsCalls {
   readonly putItem: PutItem;
   readonly put: Put;
   readonly publishMessage: PublishMessage;
   readonly putObject: PutObject;
 }
 
-/** No request waits for a socket: its limits would count the wait, and a slow table look like an outage (docs/adr/0009). */
-const SOCKETS = { maxSockets: MAX_IN_FLIGHT };
-
 /**
- * For one attempt, milliseconds: a call has up to three attempts and, by its abort signal, a limit over all of them.
- * Without `throwOnRequestTimeout`, the SDK only warns; without a connection timeout, it waits for ever.
+ * Creates the calls. Credentials, region and endpoints come from the environment, as Lambda sets it.
+ *
+ * @param maxSockets - of each client: the requests that are in flight at the same time, so that none waits for a socket.
+ *   The limits below would count that wait, and a slow table would look like an outage (docs/adr/0009)
  */
-const LIMITS = {
-  maxAttempts: 3,
-  requestHandler: {
-    ...{ connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-    ...{ httpsAgent: SOCKETS, httpAgent: SOCKETS },
-  },
-};
-
-/**
- * What the SDK does to each request and a put can do without, a sixth of what it takes (docs/adr/0016): a copy of it for a log
- * that nobody keeps, the header that names the SDK, and the one by which SQS, SNS, S3 and Lambda recognise loops.
- */
-const NOT_NEEDED = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
-
-/** Credentials, region and endpoints come from the environment, as Lambda sets it. */
-export function awsCalls(): Calls {
-  const dynamodb = new DynamoDBClient(LIMITS);
-  for (const name of NOT_NEEDED) dynamodb.middlewareStack.remove(name);
+export function createAwsCalls(maxSockets: number): AwsCalls {
+  const config = createClientConfig(maxSockets);
+  const dynamodb = new DynamoDBClient(config);
+  for (const name of UNUSED_MIDDLEWARE) dynamodb.middlewareStack.remove(name);
   const documents = DynamoDBDocumentClient.from(dynamodb);
-  const sns = new SNSClient(LIMITS);
+  const sns = new SNSClient(config);
   return {
     putItem: (input, signal) => dynamodb.send(new PutItemCommand(input), { abortSignal: signal }),
     put: (input, signal) => documents.send(new PutCommand(input), { abortSignal: signal }),
     publishMessage: (input, signal) => sns.send(new PublishCommand(input), { abortSignal: signal }),
-    putObject: putObjectWhenNeeded(),
+    putObject: loadPutObjectOnFirstUse(config),
   };
 }
 
-/** The S3 client is as large as all the rest, and only a record that is set aside needs it: loaded at its first use. */
-function putObjectWhenNeeded(): PutObject {
+/**
+ * Middleware of the SDK that a put does not need and that takes a sixth of its CPU (docs/adr/0016): a copy of the request
+ * for a log that is off, the header that names the SDK, and the header by which services recognise loops.
+ */
+const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
+
+/**
+ * Limits for one attempt, in milliseconds. A call has up to three attempts, and its abort signal limits all of them.
+ * Without `throwOnRequestTimeout` the SDK only warns; without a connection timeout it waits without limit.
+ */
+function createClientConfig(maxSockets: number) {
+  return {
+    maxAttempts: 3,
+    requestHandler: {
+      ...{ connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+      ...{ httpsAgent: { maxSockets }, httpAgent: { maxSockets } },
+    },
+  };
+}
+
+/** Loads the S3 client on first use: it is as large as all the rest, and only failed records need it. */
+function loadPutObjectOnFirstUse(config: S3ClientConfig): PutObject {
   let loaded: Promise<PutObject> | undefined;
   return async (input, signal) => {
-    loaded ??= import('./s3-client').then(({ putObjectBy }) => putObjectBy(LIMITS));
+    loaded ??= import('./s3-client').then(({ createPutObject }) => createPutObject(config));
     return (await loaded)(input, signal);
   };
 }

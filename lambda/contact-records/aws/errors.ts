@@ -1,89 +1,88 @@
 /**
- * The two kinds of failure: which answers of services are which is decided here and nowhere else.
+ * Classifies the errors of service calls. This is the only place that decides which of them are permanent.
  *
- * *Never*: a closed list of answers that will be the same at every retry. The record is set aside and the batch goes
- * on. *Not now*: everything else that comes out of a service call, known or not. The batch stops, and the event source
- * mapping retries until it works. So an outage of any kind can't drain the stream into the failure bucket.
+ * *Permanent*: a closed list of answers that are the same at every retry. The record becomes a failed record, and the
+ * batch continues. *Retryable*: everything else that a service call throws, known or unknown. The batch ends early, and
+ * the event source mapping retries until it succeeds. So an outage cannot drain the stream into the failure bucket.
  *
- * What our own code throws while it decodes, stores or publishes, outside a service call, is a mistake of ours that a
- * retry would repeat: the record is set aside (`decode.ts`, `process-unit.ts`). A mistake anywhere else, but for the
- * report, stops the batch: nothing is passed over.
+ * An internal error while one record is decoded, stored or published is permanent as well (`decode.ts`,
+ * `process-contact.ts`). An internal error elsewhere ends the batch, except in the report: no record is skipped.
  */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** A fault that a retry can heal. Carries names only: messages of errors may quote a record. */
-export class NotNow extends Error {
-  override readonly name = 'NotNow';
+/** A failure that may succeed later. It carries names only, because an error's message may quote a record. */
+export class RetryableError extends Error {
+  override readonly name = 'RetryableError';
 
   constructor(
-    /** Where it happened. */
-    readonly where: 'DynamoDB' | 'SNS' | 'S3' | 'ledger' | 'deadline' | 'function',
-    /** What happened: the error's name, or words of ours. */
-    readonly what: string,
-    /** The service's HTTP status, where it answered. */
+    /** The service, or the part of the function, that failed. */
+    readonly source: 'DynamoDB' | 'SNS' | 'S3' | 'ledger' | 'deadline' | 'function',
+    /** The error's name, or a fixed phrase of this function. */
+    readonly reason: string,
+    /** HTTP status of the service's answer, if there was one. */
     readonly httpStatus?: number,
   ) {
-    super(`${where}: ${what}`);
+    super(`${source}: ${reason}`);
   }
 }
 
 /**
- * Reads what a call to DynamoDB threw: an answer that is expected, or the same at every retry.
+ * Classifies an error of a call to DynamoDB as expected or permanent.
  *
- * @throws NotNow for everything else
+ * @throws RetryableError for everything else
  */
-export function dynamoDbAnswer(error: unknown): 'condition-failed' | 'item-too-large' {
-  const { name, message } = partsOf(error);
+export function classifyDynamoDbError(error: unknown): 'condition-failed' | 'item-too-large' {
+  const { name, message } = readError(error);
   if (name === 'ConditionalCheckFailedException') return 'condition-failed';
   if (name === 'ValidationException' && ITEM_TOO_LARGE.test(message)) return 'item-too-large';
-  throw notNow(error, 'DynamoDB');
+  throw toRetryableError(error, 'DynamoDB');
 }
 
 /**
- * Reads what a call to SNS threw: an answer that is the same at every retry.
+ * Classifies an error of a call to SNS as permanent.
  *
- * @throws NotNow for everything else
+ * @throws RetryableError for everything else
  */
-export function snsAnswer(error: unknown): 'message-refused' {
-  const { name, message } = partsOf(error);
+export function classifySnsError(error: unknown): 'message-refused' {
+  const { name, message } = readError(error);
   if (name === 'InvalidParameterException' && INVALID_MESSAGE.test(message)) return 'message-refused';
   if (name === 'InvalidParameterValueException' && INVALID_ATTRIBUTE.test(message)) return 'message-refused';
-  throw notNow(error, 'SNS');
+  throw toRetryableError(error, 'SNS');
 }
 
 /**
- * The item that made a condition fail, marshalled. It is a property of the error, which is why no error object may ever
- * reach a log.
+ * Returns the stored item, marshalled, that made a condition fail. It is a property of the error: this is why no error
+ * object may be logged.
  *
- * @throws NotNow if the answer came without it
+ * @throws RetryableError if the answer does not contain the item
  */
-export function heldItemIn(error: unknown): Record<string, AttributeValue> {
-  const held = (error as { Item?: Record<string, AttributeValue> }).Item;
-  if (!held) throw new NotNow('DynamoDB', 'condition failed without the old item');
-  return held;
+export function getExistingItem(error: unknown): Record<string, AttributeValue> {
+  const existing = (error as { Item?: Record<string, AttributeValue> }).Item;
+  if (!existing) throw new RetryableError('DynamoDB', 'condition failed without the old item');
+  return existing;
 }
 
-/** Wraps whatever was thrown, keeping no more than its name and status. */
-export function notNow(error: unknown, where: NotNow['where']): NotNow {
-  return new NotNow(where, errorName(error), partsOf(error).httpStatus);
+/** Converts any thrown value to a retryable error that keeps its name and status only. */
+export function toRetryableError(error: unknown, source: RetryableError['source']): RetryableError {
+  return new RetryableError(source, getErrorName(error), readError(error).httpStatus);
 }
 
-/** The name of whatever was thrown, if it looks like one: a service may put anything there. */
-export function errorName(error: unknown): string {
-  const { name } = partsOf(error);
+/** Returns the name of any thrown value, if it looks like a name: a service may send any text there. */
+export function getErrorName(error: unknown): string {
+  const { name } = readError(error);
   return ERROR_NAME.test(name) ? name : 'unknown error';
 }
 
 const ITEM_TOO_LARGE = /^item size (to update )?has exceeded the maximum allowed size/i;
 
-/** SNS uses the same error for the topic's ARN: that is a wrong deployment, not a wrong message. */
+/** SNS uses the same error name for a wrong topic ARN, which is an error of the deployment, not of the message. */
 const INVALID_MESSAGE = /^invalid parameter: (message too long|message reason|empty message)/i;
 const INVALID_ATTRIBUTE = /message attribute/i;
 
 const ERROR_NAME = /^[A-Za-z][A-Za-z0-9_.]{0,99}$/;
 
-function partsOf(error: unknown): { name: string; message: string; httpStatus: number | undefined } {
+function readError(error: unknown): { name: string; message: string; httpStatus: number | undefined } {
   if (!(error instanceof Error)) return { name: typeof error, message: '', httpStatus: undefined };
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   // Node's own errors have no name that says anything, but a code: `ECONNREFUSED`.

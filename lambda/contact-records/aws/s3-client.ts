@@ -5,7 +5,7 @@
 import { PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { PutObject } from '../steps/quarantine';
 
-export function putObjectBy(config: S3ClientConfig): PutObject {
+export function createPutObject(config: S3ClientConfig): PutObject {
   const s3 = new S3Client(config);
   return (input, signal) => s3.send(new PutObjectCommand(input), { abortSignal: signal });
 }

@@ -1,32 +1,34 @@
 /**
- * The time that an invocation has. Every call to a service has a limit, so the worst case of what usually is to be done
- * for a contact is known, and work begins only while it still fits. At the deadline every call is ended.
+ * The time that an invocation has. Every call to a service has a limit, so the longest time that a contact usually takes
+ * is known. Work starts only while it still fits. At the deadline every call is aborted.
  */
 
-/** The most that one call may take, all attempts and pauses included. Then it is aborted: "not now". */
+/** Upper bound for one call, all attempts included, in milliseconds. A longer call is aborted and retried later. */
 export const CALL_LIMIT_MS = 5_000;
 
-/** What stays free at the end of an invocation for its answer, logs and metrics. */
+/** Time that remains for the response, logs and metrics, in milliseconds. */
 const RESERVE_MS = 1_000;
 
 export interface Deadline {
-  /** Whether so many calls, one after the other, can end in time even if each takes as long as it may. */
-  fits(calls: number): boolean;
-  /** Ends a call at its limit, and at the deadline at the latest. */
+  /** Whether this many sequential calls end in time, even if each takes as long as it may. */
+  hasTimeFor(calls: number): boolean;
+  /** Returns a signal that aborts a call at its limit, and at the deadline at the latest. */
   signal(): AbortSignal;
 }
 
 /**
- * @param remainingMs - what is left of the invocation, in milliseconds, now and at any later moment
- * @param abortedAfter - a signal that is aborted after so many milliseconds
+ * Creates the deadline of one invocation.
+ *
+ * @param remainingMs - returns what is left of the invocation, in milliseconds
+ * @param abortedAfter - returns a signal that is aborted after this many milliseconds
  */
-export function deadlineOf(
+export function createDeadline(
   remainingMs: () => number,
   abortedAfter: (milliseconds: number) => AbortSignal = (milliseconds) => AbortSignal.timeout(milliseconds),
 ): Deadline {
   const leftMs = () => Math.max(0, remainingMs() - RESERVE_MS);
   return {
-    fits: (calls) => leftMs() >= calls * CALL_LIMIT_MS,
+    hasTimeFor: (calls) => leftMs() >= calls * CALL_LIMIT_MS,
     signal: () => abortedAfter(Math.floor(Math.min(CALL_LIMIT_MS, leftMs()))),
   };
 }

@@ -1,33 +1,33 @@
 /**
- * Second step: the versions of one contact in a batch become one unit of work, so that one put does for all of them.
+ * Second step: groups the versions of one contact in a batch, so that one put stores the newest of them.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { DecodedContactRecord } from '../steps/decode';
 
-/** A contact record with the Kinesis record that brought it. */
+/** A contact record with the delivery that brought it. */
 export interface Version {
-  /** Where in the batch it stands. */
+  /** Index in the batch. */
   readonly position: number;
   readonly delivery: KinesisStreamRecord;
   readonly contactRecord: DecodedContactRecord;
 }
 
 /**
- * The versions of one contact in one batch, newest first; of equal timestamps the lowest sequence number first. It is
- * done as a whole, and stands at the place of its first member, so that no checkpoint passes it.
+ * The versions of one contact in one batch, newest first; of equal timestamps the lowest sequence number first. They are
+ * processed as a whole, at the position of their first member, so that no checkpoint passes one that is not done.
  */
-export interface Unit {
-  /** The position of its first member. */
+export interface ContactVersions {
+  /** Index of the first member in the batch. */
   readonly position: number;
   readonly versions: readonly [Version, ...Version[]];
 }
 
 /**
- * Groups the contact records of a batch by contact. The order of the units is that of their first members.
+ * Groups the contact records of a batch by contact, in the order of each contact's first member.
  *
- * @param versions - in the order of the batch, which is that of their sequence numbers
+ * @param versions - in the order of the batch, which is the order of their sequence numbers
  */
-export function collapse(versions: readonly Version[]): Unit[] {
+export function groupByContact(versions: readonly Version[]): ContactVersions[] {
   const byContact = new Map<string, [Version, ...Version[]]>();
   for (const version of versions) {
     const { ContactId } = version.contactRecord.item;
@@ -35,14 +35,14 @@ export function collapse(versions: readonly Version[]): Unit[] {
     if (known) known.push(version);
     else byContact.set(ContactId, [version]);
   }
-  // A stable sort: equal timestamps stay in order of their sequence numbers.
-  return Array.from(byContact.values(), (ofContact) => ({
-    position: ofContact[0].position,
-    versions: ofContact.sort(newestFirst),
+  // The sort is stable: equal timestamps stay in the order of their sequence numbers.
+  return Array.from(byContact.values(), (versionsOfContact) => ({
+    position: versionsOfContact[0].position,
+    versions: versionsOfContact.sort(compareNewestFirst),
   }));
 }
 
-function newestFirst(a: Version, b: Version): number {
+function compareNewestFirst(a: Version, b: Version): number {
   const [left, right] = [a.contactRecord.item.LastUpdateTimestamp, b.contactRecord.item.LastUpdateTimestamp];
   return left < right ? 1 : left > right ? -1 : 0;
 }

@@ -1,53 +1,63 @@
 /**
- * What can become of a delivery, and what is reported of a batch. Ids, reasons and names only: nothing in here is a
+ * The possible outcomes of a delivery, and the result of a batch. Both contain ids, reasons and names only, never a
  * value of a contact record.
  */
+import type { RetryableError } from '../aws/errors';
 import type { NotAbandonedReason } from '../contact-record/abandoned';
 import type { Drift } from '../contact-record/drift';
-import type { NotNow } from '../aws/errors';
-import type { Mistake } from '../telemetry/internal-error';
-import type { SetAsideKind, SetAsideReason } from '../steps/quarantine';
+import type { UnreadableReason } from '../steps/decode';
+import type { InternalError } from '../telemetry/internal-error';
 
-/** Every delivery ends in exactly one of these; what each means, for whoever reads a summary or the dashboard. */
-export const MEANING_OF_OUTCOME = {
+/** Every delivery ends in exactly one of these outcomes. The descriptions appear in summaries and on the dashboard. */
+export const OUTCOME_DESCRIPTIONS = {
   stored: 'first or newer version',
-  redelivered: 'the table had this very second',
+  redelivered: 'this LastUpdateTimestamp was already stored',
   stale: 'the table had a newer version',
   superseded: 'a newer version was in the same batch',
   ignored: 'events of another kind',
   quarantined: 'can never be processed',
 } as const;
-export type Outcome = keyof typeof MEANING_OF_OUTCOME;
-export const OUTCOMES = Object.keys(MEANING_OF_OUTCOME) as Outcome[];
+export type Outcome = keyof typeof OUTCOME_DESCRIPTIONS;
+export const OUTCOMES = Object.keys(OUTCOME_DESCRIPTIONS) as Outcome[];
 
-/** A record whose bytes went to the failure bucket. */
-export interface SetAside {
-  readonly kind: SetAsideKind;
-  readonly reason: SetAsideReason;
+/**
+ * - quarantined: can never be processed
+ * - refused: stored, but SNS rejects its message permanently
+ * - conflicting: has the `LastUpdateTimestamp` of the stored record, but other content
+ */
+export type FailedRecordKind = 'quarantined' | 'refused' | 'conflicting';
+
+/** Why a record failed: a closed set. */
+export type FailedRecordReason = UnreadableReason | 'message-refused' | 'same-second-other-content';
+
+/** A record whose bytes are in the failure bucket. */
+export interface FailedRecord {
+  readonly kind: FailedRecordKind;
+  readonly reason: FailedRecordReason;
   readonly eventId: string;
   readonly contactId?: string;
-  /** With `processing-error`. */
-  readonly mistake?: Mistake;
+  /** Set if the reason is `processing-error`. */
+  readonly internalError?: InternalError;
 }
 
-/** What became of a piece of work that is done: the versions of one contact, or one record that is none. */
-export interface Done {
+/** The result of a work item that is done. */
+export interface WorkItemResult {
   readonly outcomes: readonly Outcome[];
-  readonly setAside: readonly SetAside[];
+  readonly failedRecords: readonly FailedRecord[];
   /** `too-old`: abandoned, but ended longer ago than `notifyWithinHours`. */
-  readonly announcement?: 'published' | 'already-published' | 'too-old';
-  /** Why the version that the table holds now is not abandoned. */
+  readonly publication?: 'published' | 'already-published' | 'too-old';
+  /** Why the stored version is not abandoned. */
   readonly notAbandoned?: NotAbandonedReason;
-  /** Milliseconds from the arrival of the stored version to its being stored. */
+  /** Milliseconds from the arrival of the stored version until it was stored. */
   readonly arrivalToStoredMs?: number;
 }
 
-/** What became of a batch. What isn't done is in none of the lists: it comes again. */
+/** The result of a batch. Work items that are not done are in no list: the mapping delivers them again. */
 export interface BatchResult {
-  readonly done: readonly Done[];
+  readonly done: readonly WorkItemResult[];
   readonly drift: readonly Drift[];
   /** Why the batch ended early. */
-  readonly fault?: NotNow;
-  /** The lowest sequence number that isn't done: the mapping retries from here. */
+  readonly error?: RetryableError;
+  /** The lowest sequence number that is not done: the mapping retries from here. */
   readonly retryFrom?: string;
 }

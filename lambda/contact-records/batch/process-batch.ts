@@ -1,105 +1,108 @@
 /**
- * A batch of Kinesis records, from decoding to the checkpoint: decode all, collapse the versions of each contact, then
- * work unit by unit, several at a time. The first "not now" stops new work and what is in flight ends; so does the
- * end of the time. The checkpoint is the lowest sequence number that isn't done.
+ * Processes a batch: decodes all deliveries, groups the versions of each contact, then runs the work items with bounded
+ * concurrency. The first retryable error stops new work, and so does the deadline; what is in flight ends. The
+ * checkpoint is the lowest sequence number that is not done.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { collapse, type Version } from './group-by-contact';
-import { type Drift, driftOf } from '../contact-record/drift';
-import type { Deadline } from './deadline';
+import { RetryableError, toRetryableError } from '../aws/errors';
+import { type Drift, findDrift } from '../contact-record/drift';
 import { decode, type Unreadable } from '../steps/decode';
-import { NotNow, notNow } from '../aws/errors';
-import type { BatchResult, Done } from './outcome';
-import { CALLS_PER_UNIT, CONCURRENCY, processUnit, type Steps } from './process-contact';
+import type { Ports } from '../steps/ports';
+import type { Deadline } from './deadline';
+import { groupByContact, type Version } from './group-by-contact';
+import type { BatchResult, WorkItemResult } from './outcome';
+import { CALLS_PER_CONTACT, processContact } from './process-contact';
 
-/** Something to be done as a whole: the versions of one contact, or one record that is none. */
-interface Work {
-  /** Where in the batch it stands: the index of its first record. */
+/** What the batch schedules as a whole: the versions of one contact, or one delivery that is not a contact record. */
+interface WorkItem {
+  /** Index in the batch of the first delivery. */
   readonly position: number;
-  /** Its largest payload, in characters of base64. */
-  readonly size: number;
-  run(): Promise<Done>;
+  /** Length of the largest payload, in characters of base64. */
+  readonly characters: number;
+  run(): Promise<WorkItemResult>;
 }
 
 /**
- * Processes a batch. Faults of services are in the result, not thrown.
+ * Processes a batch. Failures of services are in the result, not thrown.
  *
- * @param records - in order of their sequence numbers, as the mapping sends them
+ * @param records - in the order of their sequence numbers, as the mapping sends them
  */
 export async function processBatch(
   records: readonly KinesisStreamRecord[],
-  steps: Steps,
+  ports: Ports,
   deadline: Deadline,
 ): Promise<BatchResult> {
-  const { work, drift } = plan(records, steps, deadline);
-  const done = new Map<Work, Done>();
-  const inFlight = new Set<Work>();
-  let fault: NotNow | undefined;
+  const { workItems, drift } = createWorkItems(records, ports, deadline);
+  const done = new Map<WorkItem, WorkItemResult>();
+  const inFlight = new Set<WorkItem>();
+  let retryableError: RetryableError | undefined;
   let oneEnded: (() => void) | undefined;
 
-  const run = async (piece: Work) => {
+  const run = async (item: WorkItem) => {
     try {
-      done.set(piece, await piece.run());
+      done.set(item, await item.run());
     } catch (error) {
-      fault ??= error instanceof NotNow ? error : notNow(error, 'function');
+      retryableError ??= error instanceof RetryableError ? error : toRetryableError(error, 'function');
     }
-    inFlight.delete(piece);
+    inFlight.delete(item);
     oneEnded?.();
   };
   const untilOneEnds = () => new Promise<void>((resolve) => (oneEnded = resolve));
-  // The first piece gets its chance however little time there is: each invocation makes progress.
-  const mayStart = (piece: Work) =>
-    fault === undefined && (piece === work[0] || deadline.fits(CALLS_PER_UNIT));
+  // The first item always starts, however little time is left: each invocation makes progress.
+  const mayStart = (item: WorkItem) =>
+    retryableError === undefined && (item === workItems[0] || deadline.hasTimeFor(CALLS_PER_CONTACT));
 
-  for (const piece of work) {
-    if (!hasRoom(inFlight, piece)) {
+  for (const item of workItems) {
+    if (!hasRoom(inFlight, item)) {
       do await untilOneEnds();
-      while (inFlight.size > CONCURRENCY || !hasRoom(inFlight, piece));
+      while (inFlight.size > REFILL_AT || !hasRoom(inFlight, item));
     }
-    if (!mayStart(piece)) break;
-    inFlight.add(piece);
-    void run(piece);
+    if (!mayStart(item)) break;
+    inFlight.add(item);
+    void run(item);
   }
   while (inFlight.size > 0) await untilOneEnds();
 
-  const firstNotDone = work.find((piece) => !done.has(piece));
+  const firstNotDone = workItems.find((item) => !done.has(item));
   return {
     done: [...done.values()],
     drift,
     ...(firstNotDone && {
-      fault: fault ?? new NotNow('deadline', 'no time left for the rest of the batch'),
+      error: retryableError ?? new RetryableError('deadline', 'no time left for the rest of the batch'),
       retryFrom: records[firstNotDone.position]?.kinesis.sequenceNumber ?? '',
     }),
   };
 }
 
 /**
- * How much may be in flight: more than as many ordinary records are. One larger record goes alone. If several records
- * of a megabyte went together, all of them would be serialized at once, in memory and in the time that the first one's
- * call has, and none might get through.
+ * Base64 characters that may be in flight: more than 140 ordinary records have. A larger record goes alone. Several
+ * records of a megabyte would all be serialized at once, in memory and within the limit of the first one's call.
  */
-export const MAX_SIZE_IN_FLIGHT = 1_000_000;
+export const MAX_CHARACTERS_IN_FLIGHT = 1_000_000;
 
-/**
- * How many pieces may be in flight, and how many sockets there are for them. Work begins in bursts, again when only a part
- * of it is left, which makes it a third cheaper than one by one (docs/adr/0009).
- */
+/** Work items that may be in flight. There is a socket for each of them (docs/adr/0009). */
 export const MAX_IN_FLIGHT = 140;
 
-function hasRoom(inFlight: ReadonlySet<Work>, piece: Work): boolean {
+/**
+ * Start more work when no more items than this are in flight. Work that starts in bursts is a third cheaper than work
+ * that starts item by item (docs/adr/0009).
+ */
+const REFILL_AT = 50;
+
+function hasRoom(inFlight: ReadonlySet<WorkItem>, item: WorkItem): boolean {
   if (inFlight.size === 0) return true;
-  let size = piece.size;
-  for (const { size: other } of inFlight) size += other;
-  return inFlight.size < MAX_IN_FLIGHT && size <= MAX_SIZE_IN_FLIGHT;
+  let { characters } = item;
+  for (const other of inFlight) characters += other.characters;
+  return inFlight.size < MAX_IN_FLIGHT && characters <= MAX_CHARACTERS_IN_FLIGHT;
 }
 
-/** Decodes the whole batch and lays out its work in the order of the batch. */
-function plan(
+/** Decodes the whole batch and returns its work items in the order of the batch. */
+function createWorkItems(
   records: readonly KinesisStreamRecord[],
-  steps: Steps,
+  ports: Ports,
   deadline: Deadline,
-): { work: Work[]; drift: Drift[] } {
-  const work: Work[] = [];
+): { workItems: WorkItem[]; drift: Drift[] } {
+  const workItems: WorkItem[] = [];
   const versions: Version[] = [];
   const drift: Drift[] = [];
 
@@ -109,43 +112,43 @@ function plan(
     switch (decoded.kind) {
       case 'contact-record':
         versions.push({ position, delivery, contactRecord: decoded });
-        drift.push(...driftOf(decoded.record));
+        drift.push(...findDrift(decoded.record));
         break;
       case 'ignored':
-        work.push({
+        workItems.push({
           position,
-          size: data.length,
-          run: () => Promise.resolve({ outcomes: ['ignored'], setAside: [] }),
+          characters: data.length,
+          run: () => Promise.resolve({ outcomes: ['ignored'], failedRecords: [] }),
         });
         break;
       case 'unreadable':
-        work.push({
+        workItems.push({
           position,
-          size: data.length,
-          run: () => quarantineUnreadable(delivery, decoded, steps, deadline),
+          characters: data.length,
+          run: () => quarantineUnreadable(delivery, decoded, ports, deadline),
         });
         break;
     }
   }
-  for (const unit of collapse(versions)) {
-    work.push({
-      position: unit.position,
-      size: Math.max(...unit.versions.map(({ delivery }) => delivery.kinesis.data.length)),
-      run: () => processUnit(unit, steps, deadline),
+  for (const contactVersions of groupByContact(versions)) {
+    workItems.push({
+      position: contactVersions.position,
+      characters: Math.max(...contactVersions.versions.map(({ delivery }) => delivery.kinesis.data.length)),
+      run: () => processContact(contactVersions, ports, deadline),
     });
   }
-  return { work: work.sort((a, b) => a.position - b.position), drift };
+  return { workItems: workItems.sort((a, b) => a.position - b.position), drift };
 }
 
 async function quarantineUnreadable(
   delivery: KinesisStreamRecord,
   unreadable: Unreadable,
-  { quarantine }: Steps,
+  { quarantine }: Ports,
   deadline: Deadline,
-): Promise<Done> {
+): Promise<WorkItemResult> {
   await quarantine('quarantined', unreadable.reason, delivery, deadline);
   return {
     outcomes: ['quarantined'],
-    setAside: [{ ...unreadable, kind: 'quarantined', eventId: delivery.eventID }],
+    failedRecords: [{ ...unreadable, kind: 'quarantined', eventId: delivery.eventID }],
   };
 }

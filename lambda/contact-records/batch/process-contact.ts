@@ -1,137 +1,134 @@
 /**
- * The way of the versions of one contact: the newest is stored, the others are superseded, and if the contact is
- * abandoned, its message goes out. If the newest can never be stored, the next newest takes its turn.
+ * Stores a contact's newest version, supersedes older ones, publishes if abandoned. If the newest version can never be
+ * stored, it is quarantined, and the next newest is processed instead.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Unit, Version } from './group-by-contact';
-import { abandoned } from '../contact-record/abandoned';
-import { endedLongerAgoThan } from '../contact-record/age';
-import type { Deadline } from './deadline';
-import { NotNow } from '../aws/errors';
-import { CALLS_PER_ANNOUNCEMENT } from '../steps/ledger';
-import { type Mistake, mistakeOf } from '../telemetry/internal-error';
-import type { Done, Outcome, SetAside } from './outcome';
-import type { Publish } from '../steps/publish';
-import type { Quarantine } from '../steps/quarantine';
+import { RetryableError } from '../aws/errors';
+import { decideAbandoned } from '../contact-record/abandoned';
+import { hasEndedLongerAgoThan } from '../contact-record/age';
+import { CALLS_PER_PUBLISH } from '../steps/ledger';
+import type { Ports } from '../steps/ports';
 import type { Store, StoreOutcome } from '../steps/store';
+import { describeInternalError, type InternalError } from '../telemetry/internal-error';
+import type { Deadline } from './deadline';
+import type { ContactVersions, Version } from './group-by-contact';
+import type { FailedRecord, Outcome, WorkItemResult } from './outcome';
 
-/** The steps that reach out to services, and what the way of a record depends on besides. */
-export interface Steps {
-  readonly store: Store;
-  readonly publish: Publish;
-  readonly quarantine: Quarantine;
-  /** The clock, in milliseconds since 1970. */
-  readonly now: () => number;
-  /** Contacts that ended longer ago are not published. Default: all are. */
-  readonly notifyWithinHours?: number;
-}
+/** Conflicting records of one contact that are saved at the same time. */
+const MAX_PARALLEL_SAVES = 50;
 
-/** Calls at a time where one unit takes many; and how many pieces are left in flight when more begin. */
-export const CONCURRENCY = 50;
-
-/** The calls of a unit, one after the other: put; claim, publish, complete; set aside. Rarely it takes more. */
-export const CALLS_PER_UNIT = 1 + CALLS_PER_ANNOUNCEMENT + 1;
+/** Sequential calls for one contact: put; claim, publish, complete; save a failed record. More are rare. */
+export const CALLS_PER_CONTACT = 1 + CALLS_PER_PUBLISH + 1;
 
 /**
  * Processes the versions of one contact as a whole.
  *
- * @throws NotNow if a part can't be done now; then all of it has to be done again, which is harmless
+ * @throws RetryableError if a part fails; the retry then does all of it again, which is harmless
  */
-export async function processUnit(unit: Unit, steps: Steps, deadline: Deadline): Promise<Done> {
-  const [newest, ...older] = unit.versions;
-  const outcome = await storeNewest(newest, steps.store, deadline);
-  if (outcome.kind === 'unstorable') return nextNewest(unit, outcome, steps, deadline);
-  const storedAt = steps.now();
+export async function processContact(
+  contactVersions: ContactVersions,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<WorkItemResult> {
+  const [newest, ...older] = contactVersions.versions;
+  const outcome = await storeNewest(newest, ports.store, deadline);
+  if (outcome.kind === 'unstorable') return processNextNewest(contactVersions, outcome, ports, deadline);
+  const storedAt = ports.now();
 
-  const ofSameSecond = older.filter((version) => timestampOf(version) === timestampOf(newest));
+  const ofSameSecond = older.filter((version) => getTimestamp(version) === getTimestamp(newest));
   const outcomes: Outcome[] = [
     outcome.kind,
     ...ofSameSecond.map(() => (outcome.kind === 'stale' ? 'stale' : 'redelivered')),
     ...older.slice(ofSameSecond.length).map((): Outcome => 'superseded'),
   ];
-  if (outcome.kind === 'stale') return { outcomes, setAside: [] };
+  if (outcome.kind === 'stale') return { outcomes, failedRecords: [] };
 
-  // What the table holds counts: a record of the same second with other content publishes nothing.
-  const held = outcome.kind === 'stored' ? newest.contactRecord.item : outcome.held;
+  // The stored record decides: a conflicting record publishes nothing.
+  const existing = outcome.kind === 'stored' ? newest.contactRecord.item : outcome.existing;
   const { same = [], conflicting = [] } = Object.groupBy([newest, ...ofSameSecond], ({ contactRecord }) =>
-    isDeepStrictEqual(contactRecord.item, held) ? 'same' : 'conflicting',
+    isDeepStrictEqual(contactRecord.item, existing) ? 'same' : 'conflicting',
   );
-  const { setAside = [], ...announced } = same[0]
-    ? await announce(same[0], outcome.kind, steps, deadline)
+  const { failedRecords = [], ...decided } = same[0]
+    ? await decideAndPublish(same[0], outcome.kind, ports, deadline)
     : {};
-  const conflictsAside = await putConflictingAside(conflicting, steps, deadline);
+  const conflictingRecords = await saveConflicting(conflicting, ports, deadline);
   return {
-    ...announced,
+    ...decided,
     outcomes,
-    setAside: [...setAside, ...conflictsAside],
-    ...(outcome.kind === 'stored' && { arrivalToStoredMs: storedAt - arrivedAt(newest) }),
+    failedRecords: [...failedRecords, ...conflictingRecords],
+    ...(outcome.kind === 'stored' && { arrivalToStoredMs: storedAt - getArrivalMs(newest) }),
   };
 }
 
-/** A version that can never be stored is quarantined, and the others are processed as if it hadn't come. */
-async function nextNewest(unit: Unit, why: Unstorable, steps: Steps, deadline: Deadline): Promise<Done> {
-  const [unstorable, next, ...older] = unit.versions;
-  const quarantined = await putAside({ ...why, kind: 'quarantined' }, unstorable, steps, deadline);
-  const rest: Done = next
-    ? await processUnit({ ...unit, versions: [next, ...older] }, steps, deadline)
-    : { outcomes: [], setAside: [] };
+/** Quarantines a version that can never be stored, and processes the others as if it had not been delivered. */
+async function processNextNewest(
+  contactVersions: ContactVersions,
+  why: Unstorable,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<WorkItemResult> {
+  const [unstorable, next, ...older] = contactVersions.versions;
+  const quarantined = await saveFailedRecord({ ...why, kind: 'quarantined' }, unstorable, ports, deadline);
+  const rest: WorkItemResult = next
+    ? await processContact({ ...contactVersions, versions: [next, ...older] }, ports, deadline)
+    : { outcomes: [], failedRecords: [] };
   return {
     ...rest,
     outcomes: ['quarantined', ...rest.outcomes],
-    setAside: [quarantined, ...rest.setAside],
+    failedRecords: [quarantined, ...rest.failedRecords],
   };
 }
 
-/** Many at a time: thousands of them one by one would not end before the deadline, ever. */
-async function putConflictingAside(
+/** Saves in parallel: thousands of sequential puts would never end before the deadline. */
+async function saveConflicting(
   versions: readonly Version[],
-  steps: Steps,
+  ports: Ports,
   deadline: Deadline,
-): Promise<SetAside[]> {
-  const setAside: SetAside[] = [];
-  for (let from = 0; from < versions.length; from += CONCURRENCY) {
-    const putting = versions
-      .slice(from, from + CONCURRENCY)
-      .map((version) => putAside(CONFLICTING, version, steps, deadline));
-    setAside.push(...(await allEnded(putting)));
+): Promise<FailedRecord[]> {
+  const failedRecords: FailedRecord[] = [];
+  for (let from = 0; from < versions.length; from += MAX_PARALLEL_SAVES) {
+    const saving = versions
+      .slice(from, from + MAX_PARALLEL_SAVES)
+      .map((version) => saveFailedRecord(CONFLICTING, version, ports, deadline));
+    failedRecords.push(...(await waitForAll(saving)));
   }
-  return setAside;
+  return failedRecords;
 }
 
 const CONFLICTING = { kind: 'conflicting', reason: 'same-second-other-content' } as const;
 
-/** Like `Promise.all`, but no promise outlives it. */
-async function allEnded<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
+/** Resolves like `Promise.all`, but only after every promise has ended. */
+async function waitForAll<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
 }
 
-/** Publishes if the contact is abandoned, unless it is too old for that, and says what came of it. */
-async function announce(
+/** Publishes the message if the contact is abandoned and not too old, and returns the result. */
+async function decideAndPublish(
   version: Version,
   stored: 'stored' | 'redelivered',
-  steps: Steps,
+  ports: Ports,
   deadline: Deadline,
-): Promise<Partial<Done>> {
-  const outcome = await publishIfAbandoned(version, steps, deadline);
+): Promise<Partial<WorkItemResult>> {
+  const outcome = await publishIfAbandoned(version, ports, deadline);
   switch (outcome.kind) {
     case 'not-abandoned':
-      return { notAbandoned: outcome.because };
+      return { notAbandoned: outcome.reason };
     case 'refused':
-      return { setAside: [await putAside(outcome, version, steps, deadline)] };
+      return { failedRecords: [await saveFailedRecord(outcome, version, ports, deadline)] };
     case 'too-old':
-      // A copy that arrived too late says nothing new: an earlier delivery was published, or counted as too old.
-      return stored === 'redelivered' && isTooOld(version, steps, arrivedAt(version))
+      // A redelivery that arrived too late is not counted: an earlier delivery was published, or counted as too old.
+      return stored === 'redelivered' && isTooOld(version, ports, getArrivalMs(version))
         ? {}
-        : { announcement: 'too-old' };
+        : { publication: 'too-old' };
     case 'published':
     case 'already-published':
-      return { announcement: outcome.kind };
+      return { publication: outcome.kind };
   }
 }
 
-// Whatever isn't thrown as "not now" is a mistake of our own, and would be thrown again at every retry: the record is
-// set aside instead of blocking its shard.
+// Everything else than a retryable error is an internal error, which each retry would throw again: the record becomes a
+// failed record instead of blocking its shard.
 
 async function storeNewest(
   version: Version,
@@ -141,43 +138,50 @@ async function storeNewest(
   try {
     return await store(version.contactRecord.item, deadline);
   } catch (error) {
-    if (error instanceof NotNow) throw error;
-    return { kind: 'unstorable', reason: 'processing-error', mistake: mistakeOf(error) };
+    if (error instanceof RetryableError) throw error;
+    return { kind: 'unstorable', reason: 'processing-error', internalError: describeInternalError(error) };
   }
 }
 
-async function publishIfAbandoned(version: Version, steps: Steps, deadline: Deadline) {
+async function publishIfAbandoned(version: Version, ports: Ports, deadline: Deadline) {
   try {
-    const decision = abandoned(version.contactRecord.record);
+    const decision = decideAbandoned(version.contactRecord.record);
     if (decision.kind === 'not-abandoned') return decision;
-    if (isTooOld(version, steps, steps.now())) return { kind: 'too-old' } as const;
-    return await steps.publish(version.contactRecord, deadline);
+    if (isTooOld(version, ports, ports.now())) return { kind: 'too-old' } as const;
+    return await ports.publish(version.contactRecord, deadline);
   } catch (error) {
-    if (error instanceof NotNow) throw error;
-    return { kind: 'refused', reason: 'processing-error', mistake: mistakeOf(error) } as const;
+    if (error instanceof RetryableError) throw error;
+    return {
+      kind: 'refused',
+      reason: 'processing-error',
+      internalError: describeInternalError(error),
+    } as const;
   }
 }
 
-function isTooOld({ contactRecord }: Version, { notifyWithinHours }: Steps, now: number): boolean {
-  return notifyWithinHours !== undefined && endedLongerAgoThan(notifyWithinHours, contactRecord.record, now);
+function isTooOld({ contactRecord }: Version, { notifyWithinHours }: Ports, now: number): boolean {
+  return (
+    notifyWithinHours !== undefined && hasEndedLongerAgoThan(notifyWithinHours, contactRecord.record, now)
+  );
 }
 
 interface Unstorable {
   readonly kind: 'unstorable';
   readonly reason: 'item-too-large' | 'processing-error';
-  readonly mistake?: Mistake;
+  readonly internalError?: InternalError;
 }
 
-async function putAside(
-  why: Omit<SetAside, 'eventId' | 'contactId'>,
+async function saveFailedRecord(
+  why: Omit<FailedRecord, 'eventId' | 'contactId'>,
   { delivery, contactRecord }: Version,
-  { quarantine }: Steps,
+  { quarantine }: Ports,
   deadline: Deadline,
-): Promise<SetAside> {
+): Promise<FailedRecord> {
   await quarantine(why.kind, why.reason, delivery, deadline);
   return { ...why, eventId: delivery.eventID, contactId: contactRecord.item.ContactId };
 }
 
-const timestampOf = (version: Version): string => version.contactRecord.item.LastUpdateTimestamp;
+const getTimestamp = (version: Version): string => version.contactRecord.item.LastUpdateTimestamp;
 
-const arrivedAt = (version: Version): number => version.delivery.kinesis.approximateArrivalTimestamp * 1_000;
+const getArrivalMs = (version: Version): number =>
+  version.delivery.kinesis.approximateArrivalTimestamp * 1_000;

@@ -1,5 +1,5 @@
 /**
- * Whether the customer gave up waiting: the decision that a message goes out for. Pure, and a property of one
+ * Decides whether a contact is abandoned: the customer left while waiting in a queue. Pure, and a property of one
  * version of a contact ("Contact records data model": its last section, on abandoned contacts; Agent; QueueInfo;
  * ContactTraceRecord). The table of all rows, with a record for each, is `test/decision-table.ts`.
  */
@@ -14,7 +14,7 @@ export const NOT_ABANDONED_REASONS = [
   'agent-connected',
   /** Still in the queue when Connect wrote this version. */
   'not-ended',
-  /** Ended by somebody or something else than the customer. */
+  /** Not ended by the customer. */
   'ended-otherwise',
   /** Goes on as another contact: transferred, or a callback was queued. */
   'continued',
@@ -31,33 +31,34 @@ export const NOT_ABANDONED_REASONS = [
 export type NotAbandonedReason = (typeof NOT_ABANDONED_REASONS)[number];
 
 export type AbandonedDecision =
-  { readonly kind: 'abandoned' } | { readonly kind: 'not-abandoned'; readonly because: NotAbandonedReason };
+  { readonly kind: 'abandoned' } | { readonly kind: 'not-abandoned'; readonly reason: NotAbandonedReason };
 
 /**
  * Decides on one version of a contact. First the rule: the contact was queued, no agent connected, and it has ended.
  * Then what the record itself may say against it. A missing or null `DisconnectReason` says nothing: records before
  * 2021 have none. Never throws, whatever the types of the fields are.
  */
-export function abandoned(record: ReadableContactRecord): AbandonedDecision {
+export function decideAbandoned(record: ReadableContactRecord): AbandonedDecision {
   const queue = isObject(record.Queue) ? record.Queue : {};
 
-  if (!isSet(queue.EnqueueTimestamp)) return not('never-queued');
-  if (hasLeaf(record.Agent)) return not('agent-connected');
-  if (!isSet(record.DisconnectTimestamp) && !isSet(queue.DequeueTimestamp)) return not('not-ended');
+  if (!isSet(queue.EnqueueTimestamp)) return notAbandoned('never-queued');
+  if (hasLeaf(record.Agent)) return notAbandoned('agent-connected');
+  if (!isSet(record.DisconnectTimestamp) && !isSet(queue.DequeueTimestamp)) return notAbandoned('not-ended');
 
   const reason = record.DisconnectReason ?? 'CUSTOMER_DISCONNECT';
-  if (reason !== 'CUSTOMER_DISCONNECT') return not('ended-otherwise');
-  if (isSet(record.NextContactId)) return not('continued');
+  if (reason !== 'CUSTOMER_DISCONNECT') return notAbandoned('ended-otherwise');
+  if (isSet(record.NextContactId)) return notAbandoned('continued');
   if (isSet(record.TransferCompletedTimestamp) || isSet(record.TransferredToEndpoint))
-    return not('transferred-out');
-  if (connectCalls(record) && !isSet(record.ConnectedToSystemTimestamp)) return not('never-answered');
-  if (WITHOUT_CUSTOMER.has(record.InitiationMethod)) return not('no-customer');
-  if (record.Channel === 'TASK' || record.Channel === 'EMAIL') return not('nobody-waiting');
+    return notAbandoned('transferred-out');
+  if (isDialledByConnect(record) && !isSet(record.ConnectedToSystemTimestamp))
+    return notAbandoned('never-answered');
+  if (WITHOUT_CUSTOMER.has(record.InitiationMethod)) return notAbandoned('no-customer');
+  if (record.Channel === 'TASK' || record.Channel === 'EMAIL') return notAbandoned('nobody-waiting');
   return { kind: 'abandoned' };
 }
 
 /** Contacts for which Connect dials the customer; the customer is there once `ConnectedToSystemTimestamp` is set. */
-function connectCalls(record: ReadableContactRecord): boolean {
+function isDialledByConnect(record: ReadableContactRecord): boolean {
   const method = record.InitiationMethod;
   return method === 'CALLBACK' || method === 'OUTBOUND' || (method === 'API' && record.Channel === 'VOICE');
 }
@@ -71,7 +72,7 @@ const WITHOUT_CUSTOMER: ReadonlySet<unknown> = new Set([
   'AGENT_REPLY',
 ]);
 
-const not = (because: NotAbandonedReason): AbandonedDecision => ({ kind: 'not-abandoned', because });
+const notAbandoned = (reason: NotAbandonedReason): AbandonedDecision => ({ kind: 'not-abandoned', reason });
 
 /** A field says something: it has a leaf, and is not the empty string. */
 const isSet = (value: unknown): boolean => value !== '' && hasLeaf(value);

@@ -4,7 +4,7 @@
  */
 import { isObject } from '../json/is-object';
 import type { ReadableContactRecord } from './model';
-import { secondsOf } from './version';
+import { parseTimestampSeconds } from './version';
 
 /**
  * Whether a contact ended, by disconnect or else by leaving the queue, more than so many hours ago; not if that can't be
@@ -12,17 +12,18 @@ import { secondsOf } from './version';
  *
  * @param now - milliseconds since 1970
  */
-export function endedLongerAgoThan(hours: number, record: ReadableContactRecord, now: number): boolean {
+export function hasEndedLongerAgoThan(hours: number, record: ReadableContactRecord, now: number): boolean {
   const queue = isObject(record.Queue) ? record.Queue : {};
-  const ended = secondsOf(record.DisconnectTimestamp) ?? secondsOf(queue.DequeueTimestamp);
+  const ended =
+    parseTimestampSeconds(record.DisconnectTimestamp) ?? parseTimestampSeconds(queue.DequeueTimestamp);
   return ended !== undefined && now - ended * 1_000 > hours * MS_PER_HOUR;
 }
 
 /** When a record has been kept for so many days from the contact's end, or what comes closest to it: Unix seconds. */
-export function keptUntil(days: number, record: ReadableContactRecord): number {
+export function getExpirySeconds(days: number, record: ReadableContactRecord): number {
   const from =
-    secondsOf(record.DisconnectTimestamp) ??
-    secondsOf(record.InitiationTimestamp) ??
+    parseTimestampSeconds(record.DisconnectTimestamp) ??
+    parseTimestampSeconds(record.InitiationTimestamp) ??
     Date.parse(record.LastUpdateTimestamp) / 1_000;
   return from + days * SECONDS_PER_DAY;
 }

@@ -7,61 +7,61 @@ import { isObject } from '../json/is-object';
 
 type Schema = z.core.$ZodType;
 type Check = z.core.$ZodChecks['_zod']['def'] | z.core.$ZodCustomDef;
-type Fits = (value: unknown) => boolean;
+type Matcher = (value: unknown) => boolean;
 
 /**
  * Makes the check of a schema. It takes what `JSON.parse` makes, and says true only of what zod takes; false it may also
  * say of an object with a member `__proto__`. Of kinds of schema that it does not know, which are rare in the model, zod
  * is asked.
  */
-export function fitsOf(schema: Schema): Fits {
+export function compileSchema(schema: Schema): Matcher {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === 'unknown') return () => true;
   if (def.type === 'never') return () => false;
   if (def.type === 'boolean') return (value) => typeof value === 'boolean';
-  if (def.type === 'optional') return either((value) => value === undefined, fitsOf(def.innerType));
-  if (def.type === 'nullable') return either((value) => value === null, fitsOf(def.innerType));
-  if (def.type === 'union') return def.options.map(fitsOf).reduce(either);
-  if (def.type === 'enum') return fitsEnum(def);
-  if (def.type === 'array') return fitsArray(def);
-  if (def.type === 'record') return fitsRecord(def);
-  if (def.type === 'object') return fitsObject(def);
-  if (def.type === 'string' || def.type === 'number') return fitsText(def) ?? asZod(schema);
-  return asZod(schema);
+  if (def.type === 'optional') return either((value) => value === undefined, compileSchema(def.innerType));
+  if (def.type === 'nullable') return either((value) => value === null, compileSchema(def.innerType));
+  if (def.type === 'union') return def.options.map(compileSchema).reduce(either);
+  if (def.type === 'enum') return compileEnum(def);
+  if (def.type === 'array') return compileArray(def);
+  if (def.type === 'record') return compileRecord(def);
+  if (def.type === 'object') return compileObject(def);
+  if (def.type === 'string' || def.type === 'number') return compileScalar(def) ?? compileWithZod(schema);
+  return compileWithZod(schema);
 }
 
-const asZod =
-  (schema: Schema): Fits =>
+const compileWithZod =
+  (schema: Schema): Matcher =>
   (value) =>
     (schema as z.ZodMiniType).safeParse(value).success;
 
 const either =
-  (one: Fits, other: Fits): Fits =>
+  (one: Matcher, other: Matcher): Matcher =>
   (value) =>
     one(value) || other(value);
 
-function fitsEnum({ entries }: z.core.$ZodEnumDef): Fits {
+function compileEnum({ entries }: z.core.$ZodEnumDef): Matcher {
   const words = new Set<unknown>(Object.values(entries));
   return (value) => words.has(value);
 }
 
-function fitsArray({ element }: z.core.$ZodArrayDef): Fits {
-  const fits = fitsOf(element);
-  return (value) => Array.isArray(value) && value.every((each) => fits(each));
+function compileArray({ element }: z.core.$ZodArrayDef): Matcher {
+  const matches = compileSchema(element);
+  return (value) => Array.isArray(value) && value.every((each) => matches(each));
 }
 
 const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
   isObject(value) && !Array.isArray(value);
 
-function fitsRecord({ keyType, valueType }: z.core.$ZodRecordDef): Fits {
-  const [name, member] = [fitsOf(keyType), fitsOf(valueType)];
+function compileRecord({ keyType, valueType }: z.core.$ZodRecordDef): Matcher {
+  const [name, member] = [compileSchema(keyType), compileSchema(valueType)];
   return (value) => isMembers(value) && Object.keys(value).every((key) => name(key) && member(value[key]));
 }
 
-function fitsObject({ shape, catchall }: z.core.$ZodObjectDef): Fits {
-  const fields = new Map(Object.entries(shape).map(([name, field]) => [name, fitsOf(field)]));
-  const required = [...fields].filter(([, fits]) => !fits(undefined)).map(([name]) => name);
-  const other: Fits = catchall ? fitsOf(catchall) : () => true;
+function compileObject({ shape, catchall }: z.core.$ZodObjectDef): Matcher {
+  const fields = new Map(Object.entries(shape).map(([name, field]) => [name, compileSchema(field)]));
+  const required = [...fields].filter(([, matches]) => !matches(undefined)).map(([name]) => name);
+  const other: Matcher = catchall ? compileSchema(catchall) : () => true;
   return (value) =>
     isMembers(value) &&
     required.every((name) => Object.hasOwn(value, name)) &&
@@ -69,20 +69,20 @@ function fitsObject({ shape, catchall }: z.core.$ZodObjectDef): Fits {
 }
 
 /** Text or a number, with its checks; `undefined` if one of them isn't known here. */
-function fitsText(def: z.core.$ZodStringDef | z.core.$ZodNumberDef): Fits | undefined {
+function compileScalar(def: z.core.$ZodStringDef | z.core.$ZodNumberDef): Matcher | undefined {
   const own = 'check' in def ? [def as unknown as Check] : [];
   const others = (def.checks ?? []).map((check) => check._zod.def as Check);
-  const checks: Fits[] = [];
+  const checks: Matcher[] = [];
   for (const check of [...own, ...others]) {
-    const fits = fitsCheck(check);
-    if (!fits) return undefined;
-    checks.push(fits);
+    const matches = compileCheck(check);
+    if (!matches) return undefined;
+    checks.push(matches);
   }
-  return (value) => typeof value === def.type && checks.every((fits) => fits(value));
+  return (value) => typeof value === def.type && checks.every((matches) => matches(value));
 }
 
 /** What it is asked about is text or a number already, as the check demands. */
-function fitsCheck(check: Check): Fits | undefined {
+function compileCheck(check: Check): Matcher | undefined {
   if (check.check === 'min_length') return (text) => (text as string).length >= check.minimum;
   if (check.check === 'max_length') return (text) => (text as string).length <= check.maximum;
   if (check.check === 'length_equals') return (text) => (text as string).length === check.length;

@@ -7,7 +7,7 @@
  * where the model knows it, or where Connect alone chooses names and it looks like a field's.
  */
 import type * as z from 'zod/mini';
-import { fitsOf } from './compile-schema';
+import { compileSchema } from './compile-schema';
 import { contactRecord } from './model';
 
 export type DriftKind = 'unknown-field' | 'other-type' | 'unknown-value' | 'out-of-bounds';
@@ -34,20 +34,20 @@ const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
-const fits = fitsOf(contactRecord);
+const matchesModel = compileSchema(contactRecord);
 
 /**
  * Deviations of a parsed contact record from the model: each path and kind once, at most 50.
  * Takes any JSON object and never throws.
  */
-export function driftOf(record: object): readonly Drift[] {
-  if (fits(record)) return [];
-  const read = contactRecord.safeParse(shortened(record), { reportInput: true });
+export function findDrift(record: object): readonly Drift[] {
+  if (matchesModel(record)) return [];
+  const read = contactRecord.safeParse(shorten(record), { reportInput: true });
   if (read.success) return [];
   const drifts = new Map<string, Drift>();
   for (const issue of read.error.issues) {
     const kind = kindOf(issue);
-    for (const path of pathsOf(issue)) {
+    for (const path of listPaths(issue)) {
       drifts.set(`${kind} ${path}`, { path, kind });
       if (drifts.size === MAX_DRIFTS) return [...drifts.values()];
     }
@@ -56,10 +56,10 @@ export function driftOf(record: object): readonly Drift[] {
 }
 
 /** The value itself, or, where it has more than is looked at, a copy of what is. */
-function shortened(value: unknown, level = 0): unknown {
+function shorten(value: unknown, level = 0): unknown {
   if (typeof value !== 'object' || value === null || level === MAX_LEVELS) return value;
   if (Array.isArray(value)) {
-    const elements = value.slice(0, MAX_ENTRIES).map((element) => shortened(element, level + 1));
+    const elements = value.slice(0, MAX_ENTRIES).map((element) => shorten(element, level + 1));
     return isSame(elements, value) ? value : elements;
   }
   const members = value as Readonly<Record<string, unknown>>;
@@ -67,7 +67,7 @@ function shortened(value: unknown, level = 0): unknown {
   const kept = names.length <= MAX_ENTRIES ? names : names.slice(0, MAX_ENTRIES);
   if (kept !== names && level === 0)
     kept.push(...KNOWN_FIELDS.filter((name) => Object.hasOwn(members, name)));
-  const values = kept.map((name) => shortened(members[name], level + 1));
+  const values = kept.map((name) => shorten(members[name], level + 1));
   if (kept === names && names.every((name, i) => members[name] === values[i])) return value;
   return Object.fromEntries(kept.map((name, i) => [name, values[i]]));
 }
@@ -98,7 +98,7 @@ function kindOf(issue: Issue): DriftKind {
   }
 }
 
-function pathsOf(issue: Issue): string[] {
+function listPaths(issue: Issue): string[] {
   const path = pathOf(issue.path);
   if (issue.code !== 'unrecognized_keys') return [path];
   return issue.keys.map((key) => join(path, FIELD_NAME.test(key) ? key : '?'));

@@ -16,11 +16,11 @@ const CONTACT_ID = /^.{1,256}$/su;
  * would sort wrongly.
  */
 export function isLastUpdateTimestamp(value: unknown): value is string {
-  return secondsOf(value) !== undefined;
+  return parseTimestampSeconds(value) !== undefined;
 }
 
 /** Unix seconds of a timestamp of a contact record, `undefined` where it is not a real instant in the exact format. */
-export function secondsOf(timestamp: unknown): number | undefined {
+export function parseTimestampSeconds(timestamp: unknown): number | undefined {
   if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return undefined;
   const milliseconds = Date.parse(timestamp);
   // A date that does not exist is either refused or moved to one that does.

@@ -1,9 +1,7 @@
 /**
- * What DynamoDB can't hold, found before a request leaves. Of the size only a lower bound is known here; DynamoDB's own
- * answer decides on the rest.
+ * DynamoDB's limits for an item, checked before a request is sent. Only a lower bound of the item's size is known here;
+ * DynamoDB's own answer decides the rest.
  */
-import { RECORDS_TTL_ATTRIBUTE } from '../contract';
-
 export const UNSTORABLE_REASONS = [
   'nested-too-deep',
   'empty-attribute-name',
@@ -16,21 +14,21 @@ export const UNSTORABLE_REASONS = [
 
 export type UnstorableReason = (typeof UNSTORABLE_REASONS)[number];
 
-/** DynamoDB takes this many containers inside each other below an item, and refuses one more. */
+/** Nesting levels below an item that DynamoDB accepts. */
 const MAX_DEPTH = 31;
 
 const MAX_NAME_BYTES = 65_535;
 
 const MAX_ITEM_BYTES = 400 * 1024;
 
-// "DynamoDB item sizes and formats" in the developer guide. Numbers take more than the one byte that is counted here:
-// how many is only said "approximately".
+// Developer guide, "DynamoDB item sizes and formats". Numbers take more than the one byte that is counted here; the guide
+// only gives an approximate size.
 const BYTES_PER_CONTAINER = 3;
 const BYTES_PER_ELEMENT = 1;
 
-/** Why DynamoDB can't hold a parsed JSON object as an item; `undefined` if it can, as far as that can be told here. */
-export function unstorableReason(item: object): UnstorableReason | undefined {
-  /** At least. */
+/** Returns why DynamoDB cannot store a parsed JSON object as an item; `undefined` if no limit is exceeded. */
+export function findUnstorableReason(item: object): UnstorableReason | undefined {
+  /** A lower bound. */
   let bytes = 0;
 
   const inMembers = (members: Record<string, unknown>, depth: number): UnstorableReason | undefined => {
@@ -71,6 +69,5 @@ export function unstorableReason(item: object): UnstorableReason | undefined {
       ? inElements(value, depth + 1)
       : inMembers(value as Record<string, unknown>, depth + 1);
   };
-  if (Object.hasOwn(item, RECORDS_TTL_ATTRIBUTE)) return 'reserved-attribute-name';
   return inMembers(item as Record<string, unknown>, 0);
 }

@@ -8,7 +8,7 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 /**
  * The attributes of an item. Takes what `JSON.parse` makes, and `NumberValue`.
  *
- * @throws TypeError for anything else, which would be a mistake of ours
+ * @throws TypeError for anything else, which would be an internal error
  */
 export function marshal(item: Readonly<Record<string, unknown>>): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = {};

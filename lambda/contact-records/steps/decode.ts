@@ -1,13 +1,14 @@
 /**
- * First step: the bytes of a Kinesis record become a contact record. base64 → UTF-8 → JSON → identified → storable.
+ * First step: decodes the payload of a delivery: base64 → UTF-8 → JSON → contact record that DynamoDB can store.
  */
 import { isObject } from '../json/is-object';
+import { RECORDS_TTL_ATTRIBUTE } from '../contact-record/own-attributes';
 import type { ReadableContactRecord } from '../contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from '../contact-record/version';
 import { readJson } from '../json/exact-json';
 import { toExactNumber } from '../json/exact-number';
-import { type Mistake, mistakeOf } from '../telemetry/internal-error';
-import { UNSTORABLE_REASONS, unstorableReason } from '../json/dynamodb-limits';
+import { type InternalError, describeInternalError } from '../telemetry/internal-error';
+import { UNSTORABLE_REASONS, findUnstorableReason } from '../json/dynamodb-limits';
 
 /** Why a payload can never be processed: a closed set. */
 export const UNREADABLE_REASONS = [
@@ -17,7 +18,7 @@ export const UNREADABLE_REASONS = [
   'invalid-contact-id',
   'invalid-last-update-timestamp',
   ...UNSTORABLE_REASONS,
-  /** A mistake of our own, which would be made again at every retry. */
+  /** An internal error, which each retry would repeat. */
   'processing-error',
 ] as const;
 
@@ -33,8 +34,8 @@ export interface Unreadable {
   readonly kind: 'unreadable';
   readonly reason: UnreadableReason;
   readonly contactId?: string;
-  /** With `processing-error`. */
-  readonly mistake?: Mistake;
+  /** Set if the reason is `processing-error`. */
+  readonly internalError?: InternalError;
 }
 
 export interface DecodedContactRecord {
@@ -56,13 +57,13 @@ export type Item = Readonly<Record<string, unknown>> & {
 /** Decodes the payload of one Kinesis record. Never throws: what can't be read is a value too. */
 export function decode(base64: string): Decoded {
   try {
-    return read(base64);
+    return readPayload(base64);
   } catch (error) {
-    return { ...unreadable('processing-error'), mistake: mistakeOf(error) };
+    return { ...unreadable('processing-error'), internalError: describeInternalError(error) };
   }
 }
 
-function read(base64: string): Decoded {
+function readPayload(base64: string): Decoded {
   let text: string;
   try {
     text = UTF8.decode(Buffer.from(base64, 'base64'));
@@ -81,20 +82,21 @@ function read(base64: string): Decoded {
 
   const document = parsed as Record<string, unknown>;
   if (isOtherEvent(document)) return { kind: 'ignored' };
-  return identified(document, text);
+  return readContactRecord(document, text);
 }
 
 /** Agent events, Contact Lens segments and the like share the stream; contact records have no `EventType`. */
 const isOtherEvent = (document: Record<string, unknown>): boolean =>
   typeof document.EventType === 'string' && !Object.hasOwn(document, 'LastUpdateTimestamp');
 
-function identified(document: Record<string, unknown>, text: string): Decoded {
+function readContactRecord(document: Record<string, unknown>, text: string): Decoded {
   const { ContactId, LastUpdateTimestamp } = document;
   if (!isContactId(ContactId)) return unreadable('invalid-contact-id');
   if (!isLastUpdateTimestamp(LastUpdateTimestamp))
     return unreadable('invalid-last-update-timestamp', ContactId);
 
-  const reason = unstorableReason(document);
+  if (Object.hasOwn(document, RECORDS_TTL_ATTRIBUTE)) return unreadable('reserved-attribute-name', ContactId);
+  const reason = findUnstorableReason(document);
   if (reason !== undefined) return unreadable(reason, ContactId);
 
   const record = document as ReadableContactRecord;

@@ -1,45 +1,45 @@
 /**
- * The ledger of announcements: what makes a message go out once, although records are delivered again for 24 months
- * and any process may die between any two steps. An entry is *claimed* under a lease, then *completed* for good.
+ * The ledger: makes publishing once per contact, although records are delivered again for 24 months and any process may
+ * end between any two calls. An entry is *claimed* under a lease, then *completed* permanently.
  *
  *     claim ──► publish ──► complete
  *       │          └─ failed ─► release: the next attempt may claim at once
- *       └─ died: the lease ends, and somebody else may claim
+ *       └─ process ended: the lease ends, and another process may claim
  */
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Deadline } from '../batch/deadline';
-import { dynamoDbAnswer, heldItemIn, notNow } from '../aws/errors';
+import { classifyDynamoDbError, getExistingItem, toRetryableError } from '../aws/errors';
 import { LEDGER_TTL_ATTRIBUTE } from '../contract';
 
 /** `dynamodb:PutItem` through the document client. */
 export type Put = (input: PutCommandInput, signal: AbortSignal) => Promise<unknown>;
 
 /**
- * How long a claim holds, in milliseconds: longer than claim, publish and completion can take together, and as
- * long as a shard has to wait if the process that claimed has died.
+ * Duration of a lease, in milliseconds: longer than claim, publish and completion can take together. A shard waits this
+ * long if the process that claimed has ended.
  */
 export const LEASE_MS = 30_000;
 
-/** Claim, publish, and complete or release: the calls that have to fit before a claim is taken. */
-export const CALLS_PER_ANNOUNCEMENT = 3;
+/** Claim, publish, and complete or release: the calls that must have time before a claim is taken. */
+export const CALLS_PER_PUBLISH = 3;
 
 export type ClaimOutcome =
   | { readonly kind: 'claimed'; readonly claim: Claim }
-  /** The message for this contact went out before. */
+  /** The message for this contact was published before. */
   | { readonly kind: 'published' }
-  /** Somebody else is at it, or died at it less than a lease ago. */
+  /** Another process is publishing it, or ended less than a lease ago. */
   | { readonly kind: 'held' };
 
 export interface Claim {
   readonly contactId: string;
-  /** Unique to this attempt: nobody else can complete or release the claim. */
+  /** Unique to this attempt: no other attempt can complete or release the claim. */
   readonly token: string;
   readonly claimedAt: number;
 }
 
-/** All three throw `NotNow` if DynamoDB can't answer now. */
+/** All three functions throw `RetryableError` if DynamoDB fails. */
 export interface Ledger {
   claim(contactId: string, deadline: Deadline): Promise<ClaimOutcome>;
   /** Records that SNS accepted the message. If another process has taken the claim over, its entry stays. */
@@ -52,16 +52,16 @@ export interface Ledger {
  * @param tableName - table with the key `ContactId`
  * @param now - the clock, in milliseconds since 1970
  */
-export function ledgerIn(tableName: string, put: Put, now: () => number): Ledger {
+export function createLedger(tableName: string, put: Put, now: () => number): Ledger {
   const replaceOwn = async (claim: Claim, state: EntryState, deadline: Deadline): Promise<void> => {
     const input: PutCommandInput = {
       TableName: tableName,
-      Item: entry(claim, state),
+      Item: createEntry(claim, state),
       ConditionExpression: OWN_CLAIM,
       ExpressionAttributeValues: { ':token': claim.token },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     };
-    await putUnless(put, input, deadline);
+    await putOrGetExisting(put, input, deadline);
   };
 
   return {
@@ -69,14 +69,14 @@ export function ledgerIn(tableName: string, put: Put, now: () => number): Ledger
       const claim: Claim = { contactId, token: randomUUID(), claimedAt: now() };
       const input: PutCommandInput = {
         TableName: tableName,
-        Item: entry(claim, { LeaseEndsAt: claim.claimedAt + LEASE_MS }),
+        Item: createEntry(claim, { LeaseEndsAt: claim.claimedAt + LEASE_MS }),
         ConditionExpression: `${NO_ENTRY} OR (${NOT_PUBLISHED} AND ${LEASE_ENDED})`,
         ExpressionAttributeValues: { ':now': claim.claimedAt },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       };
-      const holder = await putUnless(put, input, deadline);
-      if (holder === undefined || holder.ClaimToken?.S === claim.token) return { kind: 'claimed', claim };
-      return { kind: holder.PublishedAt ? 'published' : 'held' };
+      const existing = await putOrGetExisting(put, input, deadline);
+      if (existing === undefined || existing.ClaimToken?.S === claim.token) return { kind: 'claimed', claim };
+      return { kind: existing.PublishedAt ? 'published' : 'held' };
     },
 
     complete: (claim, messageId, deadline) =>
@@ -97,7 +97,7 @@ const LIFETIME_SECONDS = 2 * 366 * 24 * 60 * 60;
 type EntryState =
   { readonly LeaseEndsAt: number } | { readonly MessageId: string; readonly PublishedAt: string };
 
-function entry(claim: Claim, state: EntryState): Record<string, string | number> {
+function createEntry(claim: Claim, state: EntryState): Record<string, string | number> {
   return {
     ContactId: claim.contactId,
     ClaimToken: claim.token,
@@ -108,10 +108,10 @@ function entry(claim: Claim, state: EntryState): Record<string, string | number>
 }
 
 /**
- * Puts an entry, or returns the one that stands against it. A put that the SDK sent twice because an answer was lost
- * may find its own entry: the token tells.
+ * Puts an entry, or returns the existing one that made the condition fail. A put that the SDK sent twice because an
+ * answer was lost may find its own entry: the caller compares the token.
  */
-async function putUnless(
+async function putOrGetExisting(
   put: Put,
   input: PutCommandInput,
   deadline: Deadline,
@@ -120,8 +120,8 @@ async function putUnless(
     await put(input, deadline.signal());
     return undefined;
   } catch (error) {
-    if (dynamoDbAnswer(error) === 'condition-failed') return heldItemIn(error);
-    throw notNow(error, 'ledger');
+    if (classifyDynamoDbError(error) === 'condition-failed') return getExistingItem(error);
+    throw toRetryableError(error, 'ledger');
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import { isObject } from '../json/is-object';
 import type { ReadableContactRecord } from '../contact-record/model';
-import { secondsOf } from '../contact-record/version';
+import { parseTimestampSeconds } from '../contact-record/version';
 
 /** A message as SNS takes it. */
 export interface AbandonedContactMessage {
@@ -30,17 +30,17 @@ const MAX_VALUE_LENGTH = 1_024;
  * @param record - the parsed contact record
  * @param text - the same record's text
  */
-export function messageFor(record: ReadableContactRecord, text: string): AbandonedContactMessage {
-  const whole = { Message: sendable(text), MessageAttributes: attributesOf(record) };
-  if (sizeOf(whole) <= MAX_MESSAGE_BYTES) return whole;
+export function createMessage(record: ReadableContactRecord, text: string): AbandonedContactMessage {
+  const whole = { Message: escapeForSqs(text), MessageAttributes: createAttributes(record) };
+  if (measureBytes(whole) <= MAX_MESSAGE_BYTES) return whole;
   return {
-    Message: sendable(JSON.stringify(reduced(record))),
+    Message: escapeForSqs(JSON.stringify(reduceRecord(record))),
     MessageAttributes: { ...whole.MessageAttributes, Reduced: { DataType: 'String', StringValue: 'true' } },
   };
 }
 
 /** Nine, each only where the record has it. Raw delivery to SQS discards a message with more than ten. */
-function attributesOf(record: ReadableContactRecord): Record<string, MessageAttribute> {
+function createAttributes(record: ReadableContactRecord): Record<string, MessageAttribute> {
   const queue = isObject(record.Queue) ? record.Queue : {};
   return {
     ...string('EventType', 'ContactAbandoned'),
@@ -66,8 +66,9 @@ const number = (name: string, value: number | undefined): Record<string, Message
 /** Seconds in the queue: the record's own, else from enqueue to dequeue, or to the end where that is missing. */
 function queueDuration(record: ReadableContactRecord, queue: Record<string, unknown>): number | undefined {
   if (isDuration(queue.Duration)) return queue.Duration;
-  const from = secondsOf(queue.EnqueueTimestamp);
-  const to = secondsOf(queue.DequeueTimestamp) ?? secondsOf(record.DisconnectTimestamp);
+  const from = parseTimestampSeconds(queue.EnqueueTimestamp);
+  const to =
+    parseTimestampSeconds(queue.DequeueTimestamp) ?? parseTimestampSeconds(record.DisconnectTimestamp);
   const computed = from === undefined || to === undefined ? undefined : to - from;
   return isDuration(computed) ? computed : undefined;
 }
@@ -99,7 +100,7 @@ export const REDUCED_TO = {
 } as const;
 
 /** Each value is of bounded size. */
-function reduced(record: ReadableContactRecord): Record<string, unknown> {
+function reduceRecord(record: ReadableContactRecord): Record<string, unknown> {
   return {
     ...pick(record, REDUCED_TO.record),
     CustomerEndpoint: pick(record.CustomerEndpoint, REDUCED_TO.CustomerEndpoint),
@@ -115,13 +116,13 @@ function pick(from: unknown, names: readonly string[]): Record<string, unknown> 
 }
 
 /** What JSON may hold as it is, but XML, and so SQS, may not: written as an escape, it means the same. */
-const sendable = (json: string): string =>
+const escapeForSqs = (json: string): string =>
   json.replace(/[\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
 
 /** Control characters and the like: nothing in an attribute could stand for them. */
 const UNSENDABLE = /[\u0000-\u001F\uFFFE\uFFFF]/;
 
-function sizeOf(message: AbandonedContactMessage): number {
+function measureBytes(message: AbandonedContactMessage): number {
   const attributes = Object.entries(message.MessageAttributes).flatMap(
     ([name, { DataType, StringValue }]) => [name, DataType, StringValue],
   );

@@ -1,31 +1,43 @@
 /**
- * The steps that reach out to services, made of the calls to AWS: the same for the function and for its simulation.
+ * The ports: the functions through which a batch reaches services and the clock. The function and its simulation create
+ * them from the same code, over different calls to AWS.
  */
-import type { Calls } from '../aws/clients';
+import type { AwsCalls } from '../aws/clients';
 import type { Environment } from '../environment';
-import { ledgerIn } from './ledger';
-import type { Steps } from '../batch/process-contact';
-import { type Pause, publishTo } from './publish';
-import { quarantineIn } from './quarantine';
-import { storeIn } from './store';
+import { createLedger } from './ledger';
+import { createPublish, type Pause, type Publish } from './publish';
+import { createQuarantine, type Quarantine } from './quarantine';
+import { createStore, type Store } from './store';
+
+export interface Ports {
+  readonly store: Store;
+  readonly publish: Publish;
+  readonly quarantine: Quarantine;
+  /** The clock, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Contacts that ended longer ago are not published. Default: all are. */
+  readonly notifyWithinHours?: number;
+}
 
 /**
+ * Creates the ports over calls to AWS.
+ *
  * @param now - the clock, in milliseconds since 1970
  */
-export const stepsOver = (
+export const createPorts = (
   environment: Environment,
-  calls: Calls,
+  calls: AwsCalls,
   now: () => number,
   pause: Pause,
-): Steps => ({
-  store: storeIn(environment.recordsTable, calls.putItem, environment.contactRetentionDays),
-  publish: publishTo(
+): Ports => ({
+  store: createStore(environment.recordsTable, calls.putItem, environment.contactRetentionDays),
+  publish: createPublish(
     environment.abandonedContactsTopic,
     calls.publishMessage,
-    ledgerIn(environment.ledgerTable, calls.put, now),
+    createLedger(environment.ledgerTable, calls.put, now),
     pause,
   ),
-  quarantine: quarantineIn(environment.failureBucket, calls.putObject),
+  quarantine: createQuarantine(environment.failureBucket, calls.putObject),
   now,
   notifyWithinHours: environment.notifyWithinHours,
 });

@@ -1,11 +1,10 @@
 /**
- * Where a record goes that can't take its way: its bytes and the reason into the failure bucket, so that nothing is
- * lost and nobody is blocked.
+ * Saves unprocessable records to the failure bucket, so that none is lost and none blocks others.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
+import { toRetryableError } from '../aws/errors';
 import type { Deadline } from '../batch/deadline';
-import type { UnreadableReason } from './decode';
-import { notNow } from '../aws/errors';
+import type { FailedRecordKind, FailedRecordReason } from '../batch/outcome';
 import { FAILURE_PREFIX } from '../contract';
 
 /** `s3:PutObject`. */
@@ -19,29 +18,19 @@ export interface FailureObject {
 }
 
 /**
- * - quarantined: can never be processed
- * - refused: is stored, but its message can never be published
- * - conflicting: has the same `LastUpdateTimestamp` as the stored record, but other content
- */
-export type SetAsideKind = keyof typeof FAILURE_PREFIX;
-
-/** Why a record was set aside: a closed set. */
-export type SetAsideReason = UnreadableReason | 'message-refused' | 'same-second-other-content';
-
-/**
  * Writes the record's bytes, the reason and its position in the stream as one JSON object.
  *
- * @throws NotNow if S3 can't answer now
+ * @throws RetryableError if S3 fails
  */
 export type Quarantine = (
-  kind: SetAsideKind,
-  reason: SetAsideReason,
+  kind: FailedRecordKind,
+  reason: FailedRecordReason,
   delivery: KinesisStreamRecord,
   deadline: Deadline,
 ) => Promise<void>;
 
-/** The key derives from stream and event id, so a retry overwrites its own object. */
-export const quarantineIn =
+/** Creates the port. The key derives from stream and event id, so a retry overwrites its own object. */
+export const createQuarantine =
   (bucket: string, putObject: PutObject): Quarantine =>
   async (kind, reason, delivery, deadline) => {
     const { eventID, eventSourceARN, kinesis } = delivery;
@@ -64,6 +53,6 @@ export const quarantineIn =
     try {
       await putObject(object, deadline.signal());
     } catch (error) {
-      throw notNow(error, 'S3');
+      throw toRetryableError(error, 'S3');
     }
   };

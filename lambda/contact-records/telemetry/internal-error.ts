@@ -1,11 +1,11 @@
 /**
- * What may be told of a mistake of our own: where in our code it happened. Never the error's message, which may hold
- * values of a record.
+ * Describes an exception in our own code: its name and where it happened. Never its message, which may contain values
+ * of a record.
  */
-import { errorName } from '../aws/errors';
-import { inSources } from './source-maps';
+import { getErrorName } from '../aws/errors';
+import { mapToSource } from './source-maps';
 
-export interface Mistake {
+export interface InternalError {
   /** Of the error. */
   readonly name: string;
   /** The innermost lines of its stack, each `at …`. */
@@ -15,15 +15,15 @@ export interface Mistake {
 const MAX_FRAMES = 5;
 
 /** Takes whatever was thrown. */
-export function mistakeOf(error: unknown): Mistake {
-  return { name: errorName(error), frames: error instanceof Error ? framesOf(error) : [] };
+export function describeInternalError(error: unknown): InternalError {
+  return { name: getErrorName(error), frames: error instanceof Error ? readFrames(error) : [] };
 }
 
 /**
  * A stack begins with the error's message, lines of which may look like frames: all of it is cut off first. Where it is
  * not to be found, because somebody changed it, no line can be told from it.
  */
-function framesOf({ message, stack = '' }: Error): string[] {
+function readFrames({ message, stack = '' }: Error): string[] {
   const at = stack.indexOf(message);
   if (at === -1) return [];
   // What is left of the line on which the message ends is no frame.
@@ -32,5 +32,5 @@ function framesOf({ message, stack = '' }: Error): string[] {
     .map((line) => line.trim())
     .filter((line) => line.startsWith('at '))
     .slice(0, MAX_FRAMES)
-    .map(inSources);
+    .map(mapToSource);
 }

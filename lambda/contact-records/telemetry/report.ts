@@ -24,7 +24,7 @@ const MAX_LAG_SAMPLES = 50;
 const MAX_DRIFT_PATHS = 1_000;
 
 /** Each drifting path is reported once in the life of an execution environment. */
-export function reportTo(logger: Logger, metrics: Metrics, now: () => number): Report {
+export function createReport(logger: Logger, metrics: Metrics, now: () => number): Report {
   const knownDrift = new Set<string>();
   const isNewDrift = ({ kind, path }: Drift): boolean => {
     const key = `${kind} ${path}`;
@@ -40,8 +40,8 @@ export function reportTo(logger: Logger, metrics: Metrics, now: () => number): R
       if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
     };
 
-    for (const line of result.done.flatMap(({ setAside }) => setAside))
-      logger.warn(LOG.recordSetAside, { ...line });
+    for (const line of result.done.flatMap(({ failedRecords }) => failedRecords))
+      logger.warn(LOG.failedRecordSaved, { ...line });
     const drift = result.drift.filter(isNewDrift);
     for (const { path, kind } of drift) logger.warn(LOG.modelDrift, { path, kind });
     count(METRIC.drift, drift.length);
@@ -54,17 +54,17 @@ export function reportTo(logger: Logger, metrics: Metrics, now: () => number): R
     for (const reason of NOT_ABANDONED_REASONS) {
       count(notAbandonedMetric(reason), summary.notAbandoned[reason]);
     }
-    for (const lag of evenly(
+    for (const lag of sampleEvenly(
       result.done.flatMap((done) => done.arrivalToStoredMs ?? []),
       MAX_LAG_SAMPLES,
     )) {
       metrics.addMetric(METRIC.arrivalToStored, MetricUnit.Milliseconds, lag);
     }
 
-    if (result.fault) {
-      const { where, what, httpStatus } = result.fault;
-      logger.error(LOG.endedEarly, { where, what, httpStatus });
-      count(METRIC.notNow, 1);
+    if (result.error) {
+      const { source, reason, httpStatus } = result.error;
+      logger.error(LOG.endedEarly, { source, reason, httpStatus });
+      count(METRIC.partialBatchFailures, 1);
     }
     logger.info(LOG.batchProcessed, {
       records: records.length,
@@ -77,20 +77,20 @@ export function reportTo(logger: Logger, metrics: Metrics, now: () => number): R
 }
 
 function summarize({ done }: BatchResult) {
-  const setAside = done.flatMap((piece) => piece.setAside);
-  const outcomes = done.flatMap((piece) => piece.outcomes);
+  const failedRecords = done.flatMap((item) => item.failedRecords);
+  const outcomes = done.flatMap((item) => item.outcomes);
   // Counted when a version is stored: the same version, delivered again, says nothing new.
   const reasons = done.flatMap(({ arrivalToStoredMs, notAbandoned }) =>
     arrivalToStoredMs !== undefined && notAbandoned ? [notAbandoned] : [],
   );
-  const announced = done.map((piece) => piece.announcement);
+  const publications = done.map((item) => item.publication);
   return {
     outcomes: countEach(outcomes, OUTCOMES),
-    conflicting: setAside.filter(({ kind }) => kind === 'conflicting').length,
-    refused: setAside.filter(({ kind }) => kind === 'refused').length,
-    published: announced.filter((announcement) => announcement === 'published').length,
-    alreadyPublished: announced.filter((announcement) => announcement === 'already-published').length,
-    tooOld: announced.filter((announcement) => announcement === 'too-old').length,
+    conflicting: failedRecords.filter(({ kind }) => kind === 'conflicting').length,
+    refused: failedRecords.filter(({ kind }) => kind === 'refused').length,
+    published: publications.filter((publication) => publication === 'published').length,
+    alreadyPublished: publications.filter((publication) => publication === 'already-published').length,
+    tooOld: publications.filter((publication) => publication === 'too-old').length,
     notAbandoned: countEach(reasons, NOT_ABANDONED_REASONS),
   };
 }
@@ -105,7 +105,7 @@ function countEach<Name extends string>(
 }
 
 /** At most `most` of the values, spread evenly over the batch. */
-function evenly(values: readonly number[], most: number): readonly number[] {
+function sampleEvenly(values: readonly number[], most: number): readonly number[] {
   if (values.length <= most) return values;
   return Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)] ?? 0);
 }

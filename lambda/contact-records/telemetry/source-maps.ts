@@ -1,6 +1,6 @@
 /**
- * Places in the bundle as places in the sources. With `--enable-source-maps` Node does the same, but reads every map at
- * each start, for a mistake that hardly ever comes.
+ * Maps places in the bundle to places in the sources. With `--enable-source-maps` Node does the same, but reads every map at
+ * each start, for an error that hardly ever occurs.
  */
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
@@ -15,11 +15,11 @@ const PLACE = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/;
  * A line of a stack, such as `at f (file:///var/task/index.mjs:1:2345)`, with the place in the sources instead. Where
  * there is no map that knows it, the line as it is. Never throws.
  */
-export function inSources(frame: string): string {
+export function mapToSource(frame: string): string {
   const found = PLACE.exec(frame);
   if (!found) return frame;
   const [place, file = '', line, column] = found;
-  const origin = mapOf(file)?.findOrigin(Number(line), Number(column));
+  const origin = getSourceMap(file)?.findOrigin(Number(line), Number(column));
   if (origin === undefined || !('fileName' in origin)) return frame;
   const source = origin.fileName.replace(FROM_THE_BUNDLE, '');
   return frame.replace(place, `${source}:${origin.lineNumber}:${origin.columnNumber}`);
@@ -27,13 +27,13 @@ export function inSources(frame: string): string {
 
 const maps = new Map<string, SourceMap | undefined>();
 
-/** Read once: a mistake is made again by every record that brings it about. */
-function mapOf(file: string): SourceMap | undefined {
-  if (!maps.has(file)) maps.set(file, readMap(file));
+/** Reads each map once: every record that causes an internal error causes it again. */
+function getSourceMap(file: string): SourceMap | undefined {
+  if (!maps.has(file)) maps.set(file, readSourceMap(file));
   return maps.get(file);
 }
 
-function readMap(file: string): SourceMap | undefined {
+function readSourceMap(file: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(file)}.map`, 'utf8')) as SourceMapPayload);
   } catch {

@@ -88,7 +88,7 @@ test('a contact that is kept is paid twice: in the table, and to be restorable',
   expect(storagePerMonth(1.048576)).toBeCloseTo(0.45, 10);
 });
 
-describe('what is reckoned with is what is deployed', () => {
+describe('what is estimates with is what is deployed', () => {
   const template = templateOf();
 
   test('memory, batch and parallelization', () => {

@@ -68,21 +68,23 @@ describe('the page', () => {
 describe('targets', () => {
   const verdictOf = (results: Results, what: string) =>
     targets(results).find((target) => target.what === what)?.verdict;
-  const withOurs = (different: (run: Run) => Partial<Run>): Results => ({
+  const withPipeline = (different: (run: Run) => Partial<Run>): Results => ({
     ...MADE_UP_RESULTS,
-    runs: MADE_UP_RESULTS.runs.map((run) => (run.contender === 'ours' ? { ...run, ...different(run) } : run)),
+    runs: MADE_UP_RESULTS.runs.map((run) =>
+      run.contender === 'pipeline' ? { ...run, ...different(run) } : run,
+    ),
   });
   const withRatio = (other: Contender, ratio: number) =>
-    withOurs(({ against }) => ({
+    withPipeline(({ against }) => ({
       against: { ...against, [other]: { throughput: measured(ratio), cpu: measured(ratio) } },
     }));
 
   test.each([
     ['Throughput on distinct, to sequential', 'sequential', 16, 15.9],
     ['Throughput on distinct, to powertools-idempotency', 'powertools-idempotency', 3, 2.9],
-    ['Throughput on distinct, to floor', 'floor', 0.97, 0.96],
-    ['Throughput on mixed, to the floor', 'floor', 1.01, 1],
-    ['CPU per record on distinct, to the floor', 'floor', 1.05, 1.06],
+    ['Throughput on distinct, to bare-sdk', 'bare-sdk', 0.97, 0.96],
+    ['Throughput on mixed, to the bare SDK', 'bare-sdk', 1.01, 1],
+    ['CPU per record on distinct, to the bare SDK', 'bare-sdk', 1.05, 1.06],
   ] as const)('%s: met at the target, not met just beyond', (what, other, met, missed) => {
     expect(verdictOf(withRatio(other, met), what)).toMatch(/^met/);
     expect(verdictOf(withRatio(other, missed), what)).toMatch(/^\*\*not met\*\*/);
@@ -95,7 +97,7 @@ describe('targets', () => {
   });
 
   test('a message too many is a ledger that does not hold', () => {
-    const twice = withOurs(({ requests }) => ({
+    const twice = withPipeline(({ requests }) => ({
       requests: { ...requests, publishes: requests.publishes + 1 },
     }));
 

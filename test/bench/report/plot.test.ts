@@ -2,7 +2,7 @@ import { barPlot, linePlot } from '../../../bench/report/plot';
 import { isWellFormed } from './well-formed';
 
 const series = [
-  { name: 'ours', points: [{ x: 10, y: 100, least: 90, most: 110 }, { x: 1_000, y: 200 }] }, // prettier-ignore
+  { name: 'pipeline', points: [{ x: 10, y: 100, least: 90, most: 110 }, { x: 1_000, y: 200 }] }, // prettier-ignore
   { name: 'a < b & c', points: [{ x: 10, y: 3 }] },
 ];
 const lines = (isLogarithmic?: { x?: boolean; y?: boolean }) =>

@@ -31,10 +31,10 @@ it('a stream alone says nothing of the limit, so somebody has to', () => {
   expect(settings('x', '--stream', stream)).toMatchObject({
     target: { kind: 'stream', name: stream, isLimitSet: false },
   });
-  expect(settings('x', '--stream', 's', '--notify-limit-is-set')).toMatchObject({
+  expect(settings('x', '--stream', 's', '--assume-notify-limit')).toMatchObject({
     target: { kind: 'stream', name: 's', isLimitSet: true },
   });
-  expect(settings('x', '--stream', 's', '--publish-old-abandonments')).toMatchObject({
+  expect(settings('x', '--stream', 's', '--notify-old-contacts')).toMatchObject({
     isPublishingOld: true,
   });
 });
@@ -49,8 +49,8 @@ it.each([
   [['a'], 'Where to? --stack NAME or --stream NAME; --dry-run only reads.'],
   [['a', '--stack', 'S', '--stream', 's'], 'Either --stack or --stream, please.'],
   [
-    ['a', '--stack', 'S', '--notify-limit-is-set'],
-    '--notify-limit-is-set is for --stream: --stack looks for itself.',
+    ['a', '--stack', 'S', '--assume-notify-limit'],
+    '--assume-notify-limit is for --stream: --stack looks for itself.',
   ],
   [['a', '--stack', 'no such'], '--stack: that is not a name it can have.'],
   [['a', '--stream', 'no such'], '--stream: that is not a name it can have.'],

@@ -1,8 +1,8 @@
-/** What is made of the answers of S3, those included that no engine gives. */
+/** What is made of the answers of S3, those included that no emulator gives. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { objectsIn } from '../../../cli/backfill/s3-objects';
-import { ServiceFault } from '../../../cli/shared/service-error';
-import { UnreadableSource } from '../../../cli/shared/sources';
+import { ServiceError } from '../../../cli/shared/service-error';
+import { UnreadableSourceError } from '../../../cli/shared/sources';
 import { never } from '../redrive/fakes';
 
 const anError = (name: string, httpStatusCode?: number) =>
@@ -65,19 +65,19 @@ it.each([
   'InvalidRequest',
 ])('%s is about this object alone', async (name) => {
   const { s3 } = aClient(3, () => anError(name, 403));
-  await expect(read(s3)).rejects.toThrow(new UnreadableSource(name));
+  await expect(read(s3)).rejects.toThrow(new UnreadableSourceError(name));
 });
 
 it('an object that ends before its size can’t be read', async () => {
   const { s3 } = aClient(3, () => new Uint8Array(0));
-  await expect(read(s3)).rejects.toThrow(UnreadableSource);
+  await expect(read(s3)).rejects.toThrow(UnreadableSourceError);
 });
 
 it.each(['ExpiredToken', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'])(
   '%s ends the run: with the others it would be the same',
   async (name) => {
     const { s3, asked } = aClient(3, () => anError(name, 400));
-    await expect(read(s3)).rejects.toThrow(new ServiceFault('s3:GetObject', name));
+    await expect(read(s3)).rejects.toThrow(new ServiceError('s3:GetObject', name));
     expect(asked).toHaveLength(1);
   },
 );

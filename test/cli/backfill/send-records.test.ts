@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { backfill, type Done, isAllWell, nothingDone } from '../../../cli/backfill/send-records';
 import { BEGINNING, type Position, type Step, stepsFrom } from '../../../cli/backfill/read-records';
-import { putBackAt } from '../../../cli/shared/paced-sender';
-import { type Source, UnreadableSource } from '../../../cli/shared/sources';
+import { createPacedSender } from '../../../cli/shared/paced-sender';
+import { type Source, UnreadableSourceError } from '../../../cli/shared/sources';
 import { aContactRecord, anAnsweredContactRecord } from '../../factories';
 import { aClock, aStream, never } from '../redrive/fakes';
 
@@ -21,7 +21,7 @@ const aSource = (name: string, content: string | Buffer, version = 'v1'): Source
 const anUnreadable = (name: string): Source => ({
   ...{ name, version: 'v1', bytes: 10 },
   open: () => ({
-    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new UnreadableSource('AccessDenied')) }),
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new UnreadableSourceError('AccessDenied')) }),
   }),
 });
 
@@ -54,7 +54,7 @@ async function run({ from = BEGINNING, done = nothingDone(), sources, onStep, ..
     stepsFrom(from, Readable.from(sources), () => undefined),
     's',
     {
-      putBack: how.isDryRun ? undefined : putBackAt(RATE, stream.putRecords, clock, stopping),
+      putBack: how.isDryRun ? undefined : createPacedSender(RATE, stream.putRecords, clock, stopping),
       rate: RATE,
       tell: (step) => told.push(step),
       save: (position, done) => {

@@ -1,11 +1,7 @@
 /** Objects of the failure bucket, as the function and the event source mapping write them. */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import {
-  type FailureObject,
-  quarantineIn,
-  type SetAsideKind,
-  type SetAsideReason,
-} from '../../../lambda/contact-records/steps/quarantine';
+import type { FailedRecordKind, FailedRecordReason } from '../../../lambda/contact-records/batch/outcome';
+import { createQuarantine, type FailureObject } from '../../../lambda/contact-records/steps/quarantine';
 import { STREAM_ARN } from '../../factories';
 import { NO_DEADLINE } from '../../fakes';
 
@@ -52,14 +48,14 @@ export interface AnObject {
 }
 
 /** What the function writes, by its own code. */
-export async function aSetAside(
+export async function aFailureObject(
   delivery: ADelivery = {},
-  kind: SetAsideKind = 'quarantined',
-  reason: SetAsideReason = 'not-json',
+  kind: FailedRecordKind = 'quarantined',
+  reason: FailedRecordReason = 'not-json',
 ): Promise<AnObject> {
   let written: FailureObject | undefined;
   const put = (object: FailureObject) => Promise.resolve((written = object));
-  await quarantineIn('failures', put)(kind, reason, aStreamRecord(delivery), NO_DEADLINE);
+  await createQuarantine('failures', put)(kind, reason, aStreamRecord(delivery), NO_DEADLINE);
   return { key: written?.Key ?? '', body: written?.Body ?? '' };
 }
 

@@ -14,12 +14,12 @@ export interface ABucket extends FailureBucket {
 }
 export interface AStoredObject {
   body: Buffer;
-  setAside: number;
+  failedRecords: number;
 }
 
 export function aBucket(stored: AnObject[], onStep: OnStep = () => undefined, pageSize = 3): ABucket {
   const objects = new Map(
-    stored.map(({ key, body }, i) => [key, { body: Buffer.from(body), setAside: i * 1000 }]),
+    stored.map(({ key, body }, i) => [key, { body: Buffer.from(body), failedRecords: i * 1000 }]),
   );
   const etagOf = ({ body }: AStoredObject) => `"${body.toString('base64')}"`;
   const [reading, act] = [{ now: 0, most: 0 }, acting(onStep)];
@@ -31,8 +31,8 @@ export function aBucket(stored: AnObject[], onStep: OnStep = () => undefined, pa
       while (keys.length > 0) {
         yield await act('list', () =>
           keys.splice(0, pageSize).map((key) => {
-            const { body, setAside } = objects.get(key) ?? { body: Buffer.of(), setAside: 0 };
-            return { key, bytes: body.length, setAside };
+            const { body, failedRecords } = objects.get(key) ?? { body: Buffer.of(), failedRecords: 0 };
+            return { key, bytes: body.length, failedRecords };
           }),
         );
       }

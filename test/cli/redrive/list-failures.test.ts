@@ -1,6 +1,6 @@
 import { listed } from '../../../cli/redrive/redrive-report';
-import { takeStock } from '../../../cli/redrive/list-failures';
-import { aGivenUp, aSetAside, type AnObject } from './factories';
+import { listFailures } from '../../../cli/redrive/list-failures';
+import { aGivenUp, aFailureObject, type AnObject } from './factories';
 import { aBucket, never } from './fakes';
 
 const CANARY = '+12065550199';
@@ -12,18 +12,18 @@ async function objects(): Promise<AnObject[]> {
       { sequenceNumber: 5, arrival: 5, payload: CANARY, partitionKey: CANARY },
       { sequenceNumber: 6, arrival: 6 },
     ]),
-    await aSetAside({ sequenceNumber: 1, arrival: 1, payload: CANARY, partitionKey: CANARY }),
-    await aSetAside({ sequenceNumber: 2, arrival: 2 }, 'quarantined', 'not-utf8'),
+    await aFailureObject({ sequenceNumber: 1, arrival: 1, payload: CANARY, partitionKey: CANARY }),
+    await aFailureObject({ sequenceNumber: 2, arrival: 2 }, 'quarantined', 'not-utf8'),
     { key: 'somebody/else.txt', body: CANARY },
     { key: 'quarantined/', body: '' },
-    await aSetAside({ sequenceNumber: 3, arrival: 3 }, 'conflicting', 'same-second-other-content'),
-    { ...(await aSetAside({ sequenceNumber: 9 })), key: 'redriven/quarantined/s/shard/9.json' },
-    { ...(await aSetAside({ sequenceNumber: 8 })), key: 'redriven/redriven/quarantined/s/shard/8.json' },
+    await aFailureObject({ sequenceNumber: 3, arrival: 3 }, 'conflicting', 'same-second-other-content'),
+    { ...(await aFailureObject({ sequenceNumber: 9 })), key: 'redriven/quarantined/s/shard/9.json' },
+    { ...(await aFailureObject({ sequenceNumber: 8 })), key: 'redriven/redriven/quarantined/s/shard/8.json' },
   ];
 }
 
-const stock = async (filter: Partial<Parameters<typeof takeStock>[1]> = {}) => {
-  const found = await takeStock(aBucket(await objects()), { prefix: '', ...filter }, never);
+const stock = async (filter: Partial<Parameters<typeof listFailures>[1]> = {}) => {
+  const found = await listFailures(aBucket(await objects()), { prefix: '', ...filter }, never);
   return { ...found, numbers: found.entries.map(({ sequenceNumber }) => sequenceNumber) };
 };
 
@@ -49,7 +49,7 @@ it('tells what it can’t read, and goes on', async () => {
   expect(unreadable).toEqual([{ key: 'somebody/else.txt', why: 'not a JSON object' }]);
 });
 
-it.each<[string, Partial<Parameters<typeof takeStock>[1]>, string[]]>([
+it.each<[string, Partial<Parameters<typeof listFailures>[1]>, string[]]>([
   ['a reason', { reasons: ['not-utf8'] }, ['2']],
   ['several reasons', { reasons: ['not-utf8', 'RecordAgeExceeded'] }, ['2', '5']],
   ['a prefix', { prefix: 'aws/' }, ['5']],
@@ -71,7 +71,7 @@ it('an object that S3 does not hand out is told with S3’s word for it, and one
     if (key === all[2]?.key) return Promise.resolve({ kind: 'gone' } as const);
     return bucket.read(key);
   };
-  const { entries, unreadable } = await takeStock({ ...bucket, read }, { prefix: '' }, never);
+  const { entries, unreadable } = await listFailures({ ...bucket, read }, { prefix: '' }, never);
   expect(entries).toHaveLength(2);
   expect(unreadable).toContainEqual({ key: all[1]?.key, why: 'AccessDenied' });
 });
@@ -83,20 +83,20 @@ it('ends at the next page when it is to stop, also if nothing there is looked at
   const list = async function* () {
     for (;;) {
       if (++pages === 3) stopping.abort(ctrlC);
-      yield await Promise.resolve([{ key: `redriven/${pages}`, bytes: 1, setAside: 0 }]);
+      yield await Promise.resolve([{ key: `redriven/${pages}`, bytes: 1, failedRecords: 0 }]);
     }
   };
   const bucket = { ...aBucket([]), list };
-  await expect(takeStock(bucket, { prefix: '' }, stopping.signal)).rejects.toBe(ctrlC);
+  await expect(listFailures(bucket, { prefix: '' }, stopping.signal)).rejects.toBe(ctrlC);
   expect(pages).toBe(3);
 });
 
 it('an object that is too large for the memory is not even fetched', async () => {
   const bucket = aBucket([]);
   const list = async function* () {
-    yield await Promise.resolve([{ key: 'huge', bytes: 100 * 1024 * 1024, setAside: 0 }]);
+    yield await Promise.resolve([{ key: 'huge', bytes: 100 * 1024 * 1024, failedRecords: 0 }]);
   };
-  const { unreadable } = await takeStock({ ...bucket, list }, { prefix: '' }, never);
+  const { unreadable } = await listFailures({ ...bucket, list }, { prefix: '' }, never);
   expect(unreadable).toEqual([{ key: 'huge', why: 'larger than anything that is written here' }]);
 });
 
@@ -134,7 +134,7 @@ it.each([
 ])('what was set aside %i ms ago is shown so that --since takes it with it', async (age, shown) => {
   const { entries } = await stock();
   const table = listed(
-    { entries: entries.map((entry) => ({ ...entry, setAside: NOW - age })), unreadable: [] },
+    { entries: entries.map((entry) => ({ ...entry, failedRecords: NOW - age })), unreadable: [] },
     NOW,
   );
   expect(table).toMatch(new RegExp(`^total .* ${shown} +${shown}$`, 'm'));

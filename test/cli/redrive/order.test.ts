@@ -1,11 +1,19 @@
 import fc from 'fast-check';
-import { inOrder, type StockEntry } from '../../../cli/redrive/order';
+import { inOrder, type FailureEntry } from '../../../cli/redrive/order';
 
-const entry = (shard: number, sequenceNumber: string, arrival: number): StockEntry => ({
-  ...{ key: '', bytes: 1, setAside: 0, kind: 'quarantined', reason: 'not-json', streamArn: 's', records: 1 },
+const entry = (shard: number, sequenceNumber: string, arrival: number): FailureEntry => ({
+  ...{
+    key: '',
+    bytes: 1,
+    failedRecords: 0,
+    kind: 'quarantined',
+    reason: 'not-json',
+    streamArn: 's',
+    records: 1,
+  },
   ...{ shardId: String(shard), sequenceNumber, arrival },
 });
-const told = (entries: StockEntry[]) =>
+const told = (entries: FailureEntry[]) =>
   entries.map(({ shardId, sequenceNumber }) => `${shardId}:${sequenceNumber}`);
 
 it('is by sequence number in a shard, as a number and not as text', () => {

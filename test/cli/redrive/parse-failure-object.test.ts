@@ -1,6 +1,6 @@
 import { readFailureObject } from '../../../cli/redrive/parse-failure-object';
 import { STREAM_ARN } from '../../factories';
-import { aGivenUp, aSetAside, type AnObject } from './factories';
+import { aGivenUp, aFailureObject, type AnObject } from './factories';
 
 const read = ({ body }: Pick<AnObject, 'body'>) => readFailureObject(Buffer.from(body));
 const changed = ({ body }: AnObject, change: (object: never) => void) => {
@@ -16,7 +16,7 @@ it.each([
 ] as const)('what the function has %s comes back byte for byte, under its own key', async (kind, reason) => {
   const payload = Buffer.from([0, 255, 10, 13, 128]);
   const delivery = { payload, partitionKey: 'ключ 🔑', sequenceNumber: 7, shard: 3, arrival: 12.5 };
-  expect(read(await aSetAside(delivery, kind, reason))).toEqual({
+  expect(read(await aFailureObject(delivery, kind, reason))).toEqual({
     kind: 'readable',
     content: {
       ...{ kind, reason, streamArn: STREAM_ARN, shardId: 'shardId-000000000003' },
@@ -26,7 +26,7 @@ it.each([
 });
 
 it('an empty record is a record', async () => {
-  expect(read(await aSetAside({ payload: '' }))).toMatchObject({
+  expect(read(await aFailureObject({ payload: '' }))).toMatchObject({
     content: { records: [{ data: Buffer.alloc(0) }] },
   });
 });
@@ -96,33 +96,33 @@ describe('what can’t be read is told by the name of a field, never by a value'
     [
       'bytes that are not base64',
       async () =>
-        changed(await aSetAside(), (object: { data: string }) => {
+        changed(await aFailureObject(), (object: { data: string }) => {
           object.data = `!${CANARY}`;
         }),
       'data is missing or not valid',
     ],
-    ['an empty key', () => aSetAside({ partitionKey: '' }), 'partitionKey is missing or not valid'],
+    ['an empty key', () => aFailureObject({ partitionKey: '' }), 'partitionKey is missing or not valid'],
     [
       'a key that is too long',
-      () => aSetAside({ partitionKey: 'x'.repeat(257) }),
+      () => aFailureObject({ partitionKey: 'x'.repeat(257) }),
       'partitionKey is missing or not valid',
     ],
     [
       'a key that no UTF-8 can hold',
-      () => aSetAside({ partitionKey: '\ud83d' }),
+      () => aFailureObject({ partitionKey: '\ud83d' }),
       'partitionKey is missing or not valid',
     ],
     [
       'a reason that is not one of ours',
       async () =>
-        changed(await aSetAside(), (object: { reason: string }) => {
+        changed(await aFailureObject(), (object: { reason: string }) => {
           object.reason = CANARY;
         }),
       'reason is missing or not valid',
     ],
     [
       'a record that no stream takes',
-      () => aSetAside({ payload: 'x'.repeat(1024 * 1024 - 2), partitionKey: 'key' }),
+      () => aFailureObject({ payload: 'x'.repeat(1024 * 1024 - 2), partitionKey: 'key' }),
       'a record of more than 1 MiB, which the stream does not take',
     ],
   ])('%s', async (_what, object, why) => {
@@ -146,6 +146,6 @@ describe('what can’t be read is told by the name of a field, never by a value'
 });
 
 it('the largest record that a stream takes can be redriven', async () => {
-  const object = await aSetAside({ payload: 'x'.repeat(1024 * 1024 - 3), partitionKey: 'key' });
+  const object = await aFailureObject({ payload: 'x'.repeat(1024 * 1024 - 3), partitionKey: 'key' });
   expect(read(object)).toMatchObject({ kind: 'readable' });
 });

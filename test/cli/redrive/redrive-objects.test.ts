@@ -1,10 +1,10 @@
 import type { OriginalRecord } from '../../../cli/redrive/parse-failure-object';
-import { putBackAt } from '../../../cli/shared/paced-sender';
+import { createPacedSender } from '../../../cli/shared/paced-sender';
 import { nothingDone, redrive } from '../../../cli/redrive/redrive-objects';
-import { ServiceFault } from '../../../cli/shared/service-error';
-import { takeStock } from '../../../cli/redrive/list-failures';
+import { ServiceError } from '../../../cli/shared/service-error';
+import { listFailures } from '../../../cli/redrive/list-failures';
 import { STREAM_ARN } from '../../factories';
-import { type ADelivery, aGivenUp, aSetAside, type AnObject } from './factories';
+import { type ADelivery, aGivenUp, aFailureObject, type AnObject } from './factories';
 import { type ABucket, aBucket, aClock, type AStream, aStream, never } from './fakes';
 
 const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
@@ -20,8 +20,8 @@ async function run(
     filter = ALL,
   }: { stopping?: AbortSignal; stream?: string; filter?: typeof ALL } = {},
 ) {
-  const { entries } = await takeStock(bucket, filter, stopping);
-  const putBack = putBackAt(RATE, putRecords, aClock(), stopping);
+  const { entries } = await listFailures(bucket, filter, stopping);
+  const putBack = createPacedSender(RATE, putRecords, aClock(), stopping);
   const done = nothingDone();
   await redrive(entries, stream, { bucket, putBack, stopping }, done);
   return done;
@@ -40,9 +40,9 @@ async function someObjects(): Promise<AnObject[]> {
     arrival: i,
   });
   return [
-    await aSetAside(delivery(20)),
-    await aSetAside(delivery(3)),
-    await aSetAside(delivery(1), 'refused', 'message-refused'),
+    await aFailureObject(delivery(20)),
+    await aFailureObject(delivery(3)),
+    await aFailureObject(delivery(1), 'refused', 'message-refused'),
     aGivenUp([4, 5, 6, 7, 8, 9].map(delivery)),
   ];
 }
@@ -138,7 +138,7 @@ it('what is complete is moved even if the stream refuses the rest, so that it ne
   const objects = await someObjects();
   const bucket = aBucket(objects);
   const stream = aStream(({ sequenceNumber }) => sequenceNumber === '8');
-  await expect(run(bucket, stream)).rejects.toThrow(ServiceFault);
+  await expect(run(bucket, stream)).rejects.toThrow(ServiceError);
   // The batch has the record that is refused, and 20 of the same key waits behind it.
   expect(keys(bucket).filter((key) => !key.startsWith('redriven/'))).toEqual(
     [objects[0]?.key, objects[3]?.key].sort(),
@@ -170,10 +170,10 @@ describe('an object that', () => {
   it('somebody else has moved before it is put back is passed over', async () => {
     const objects = await someObjects();
     const [bucket, stream] = [aBucket(objects), aStream()];
-    const { entries } = await takeStock(bucket, ALL, never);
+    const { entries } = await listFailures(bucket, ALL, never);
     bucket.objects.delete(objects[1]?.key ?? '');
     const done = nothingDone();
-    const putBack = putBackAt(RATE, stream.putRecords, aClock(), never);
+    const putBack = createPacedSender(RATE, stream.putRecords, aClock(), never);
     await redrive(entries, undefined, { bucket, putBack, stopping: never }, done);
     expect(done).toEqual({ records: 8, moved: 3, gone: 1, left: [] });
   });
@@ -185,7 +185,7 @@ describe('an object that', () => {
 
   it('changes while it is put back is left where it is: nobody has put that back', async () => {
     const { done, bucket, key } = await whilePutBack((bucket, key) =>
-      bucket.objects.set(key, { body: Buffer.from('new'), setAside: 0 }),
+      bucket.objects.set(key, { body: Buffer.from('new'), failedRecords: 0 }),
     );
     expect(done).toMatchObject({ moved: 3, left: [{ key, why: 'changed while it was put back' }] });
     expect(bucket.objects.get(key)?.body.toString()).toBe('new');
@@ -197,14 +197,14 @@ it('a run that is denied to move ends there: going on would put everything back 
   const bucket = aBucket(objects);
   const denied = {
     ...bucket,
-    remove: () => Promise.reject(new ServiceFault('s3:DeleteObject', 'AccessDenied')),
+    remove: () => Promise.reject(new ServiceError('s3:DeleteObject', 'AccessDenied')),
   };
   await expect(run(denied, aStream())).rejects.toThrow('s3:DeleteObject failed (AccessDenied)');
 });
 
 it('never holds more than a portion of many objects', async () => {
   const objects = await Promise.all(
-    Array.from({ length: 3000 }, (_, i) => aSetAside({ sequenceNumber: i, partitionKey: String(i) })),
+    Array.from({ length: 3000 }, (_, i) => aFailureObject({ sequenceNumber: i, partitionKey: String(i) })),
   );
   const [bucket, stream] = [aBucket(objects, undefined, 1000), aStream()];
   expect(await run(bucket, stream)).toMatchObject({ records: 3000, moved: 3000 });

@@ -1,10 +1,10 @@
-/** What is made of the answers of Kinesis and S3, those included that no engine gives. */
+/** What is made of the answers of Kinesis and S3, those included that no emulator gives. */
 import { Readable } from 'node:stream';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { failureBucket } from '../../../cli/redrive/bucket-client';
-import { ServiceFault } from '../../../cli/shared/service-error';
-import { putRecordsTo } from '../../../cli/shared/stream';
+import { ServiceError } from '../../../cli/shared/service-error';
+import { createPutRecords } from '../../../cli/shared/stream';
 import { never } from './fakes';
 
 const CANARY = '+12065550199';
@@ -22,7 +22,7 @@ describe('a stream', () => {
     arrival: 0,
   }));
   const put = (send: () => Promise<unknown>, stream = 'a-stream') =>
-    putRecordsTo({ send } as unknown as KinesisClient)(stream, RECORDS);
+    createPutRecords({ send } as unknown as KinesisClient)(stream, RECORDS);
 
   it('has accepted what it gives a sequence number, and nothing else', async () => {
     const Records = [{ SequenceNumber: '7' }, { ErrorCode: 'InternalFailure' }];
@@ -53,7 +53,7 @@ describe('a stream', () => {
     'ExpiredTokenException',
   ])('that says %s is not asked again; what it says beside that is not told', async (name) => {
     await expect(put(() => Promise.reject(anError(name, 400)))).rejects.toThrow(
-      new ServiceFault('kinesis:PutRecords', name),
+      new ServiceError('kinesis:PutRecords', name),
     );
   });
 
@@ -89,7 +89,7 @@ describe('the bucket', () => {
     ['InvalidAccessKeyId', 403],
     ['RequestTimeTooSkewed', 403],
   ])('tells %s from what is about one object: with the others it would be the same', async (name, status) => {
-    await expect(failing(name, status).read('k')).rejects.toThrow(new ServiceFault('s3:GetObject', name));
+    await expect(failing(name, status).read('k')).rejects.toThrow(new ServiceError('s3:GetObject', name));
   });
 
   it('an object whose bytes break off is not half an object', async () => {
@@ -103,7 +103,7 @@ describe('the bucket', () => {
       transformToByteArray: async () => Buffer.concat(await half.toArray()),
     });
     await expect(bucket(() => Promise.resolve({ Body })).read('k')).rejects.toThrow(
-      new ServiceFault('s3:GetObject', 'ECONNRESET'),
+      new ServiceError('s3:GetObject', 'ECONNRESET'),
     );
   });
 
@@ -125,16 +125,16 @@ describe('the bucket', () => {
     expect(await failing('PreconditionFailed', 412).copy('k', 'to', '"e"')).toBe('changed');
     expect(await failing('NoSuchKey', 404).copy('k', 'to', '"e"')).toBe('gone');
     await expect(failing('AccessDenied', 403).copy('k', 'to', '"e"')).rejects.toThrow(
-      new ServiceFault('s3:PutObject', 'AccessDenied'),
+      new ServiceError('s3:PutObject', 'AccessDenied'),
     );
   });
 
   it('that can’t list or delete says so without quoting anything', async () => {
     await expect(failing('AccessDenied', 403).remove('k')).rejects.toThrow(
-      new ServiceFault('s3:DeleteObject', 'AccessDenied'),
+      new ServiceError('s3:DeleteObject', 'AccessDenied'),
     );
     await expect(failing('NoSuchBucket', 404).list('').next()).rejects.toThrow(
-      new ServiceFault('s3:ListBucket', 'NoSuchBucket'),
+      new ServiceError('s3:ListBucket', 'NoSuchBucket'),
     );
   });
 });

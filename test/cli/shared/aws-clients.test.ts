@@ -1,10 +1,10 @@
-/** The commands' clients, over a server that does what no engine does. */
+/** The commands' clients, over a server that does what no emulator does. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { kinesisClient, s3Client } from '../../../cli/shared/aws-clients';
 import { objectsIn } from '../../../cli/backfill/s3-objects';
 import { failureBucket } from '../../../cli/redrive/bucket-client';
-import { putRecordsTo } from '../../../cli/shared/stream';
+import { createPutRecords } from '../../../cli/shared/stream';
 import { never } from '../redrive/fakes';
 
 const LIST =
@@ -45,7 +45,7 @@ it('a stream takes the records of a machine whose clock is an hour behind', asyn
       ),
     );
   });
-  const putRecords = putRecordsTo(kinesisClient());
+  const putRecords = createPutRecords(kinesisClient());
   expect(await putRecords('stream', [{ partitionKey: 'k', data: Buffer.of(1) }])).toEqual([undefined]);
 });
 

@@ -37,7 +37,7 @@ describe('the exit status, one sentence, and one object', () => {
     ['right', 0, undefined],
     ['left', 1, undefined],
     ['wrong usage', 2, 'That is no name.'],
-    ['ours', 1, 'The engine has ended.'],
+    ['ours', 1, 'The emulator has ended.'],
     // Nothing of what they quote.
     ["somebody else's", 1, 'The run failed (TypeError): try again, and if it goes on, report it.'],
     ['nobody caught', 1, 'The run failed (SyntaxError): try again, and if it goes on, report it.'],
@@ -71,7 +71,7 @@ describe('Ctrl-C', () => {
     expect(await givesUp.ended).toMatchObject({ status: 130, errors: 'running\nStopping.\n' });
     expect(await fails.ended).toMatchObject({
       status: 1,
-      errors: 'running\nStopping.\nThe engine has ended.\n',
+      errors: 'running\nStopping.\nThe emulator has ended.\n',
     });
   });
 

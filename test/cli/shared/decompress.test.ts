@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { BrokenGzip, unpacked } from '../../../cli/shared/decompress';
+import { BrokenGzipError, decompress } from '../../../cli/shared/decompress';
 
 /** What comes out, and whether it ended as it should. */
 async function read(
@@ -12,10 +12,10 @@ async function read(
   );
   const parts: Buffer[] = [];
   try {
-    for await (const part of unpacked(Readable.from(chunks))) parts.push(part);
+    for await (const part of decompress(Readable.from(chunks))) parts.push(part);
     return { text: Buffer.concat(parts).toString(), isBroken: false };
   } catch (error) {
-    if (!(error instanceof BrokenGzip)) throw error;
+    if (!(error instanceof BrokenGzipError)) throw error;
     return { text: Buffer.concat(parts).toString(), isBroken: true };
   }
 }
@@ -77,13 +77,13 @@ it('what the source throws is thrown', async () => {
     await Promise.reject(new Error('the disk'));
   };
   const reading = async () => {
-    for await (const part of unpacked(source())) expect(part.length).toBeGreaterThan(0);
+    for await (const part of decompress(source())) expect(part.length).toBeGreaterThan(0);
   };
   await expect(reading()).rejects.toThrow('the disk');
 });
 
 it('whoever stops reading leaves nothing running', async () => {
-  for await (const part of unpacked(Readable.from([gzipSync(TEXT)]))) {
+  for await (const part of decompress(Readable.from([gzipSync(TEXT)]))) {
     expect(part.length).toBeGreaterThan(0);
     break;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { putBackAt, type WaitingRecord as AnyWaitingRecord } from '../../../cli/shared/paced-sender';
+import { createPacedSender, type WaitingRecord as AnyWaitingRecord } from '../../../cli/shared/paced-sender';
 import type { OriginalRecord } from '../../../cli/redrive/parse-failure-object';
-import { ServiceFault } from '../../../cli/shared/service-error';
+import { ServiceError } from '../../../cli/shared/service-error';
 import { aClock, aStream, never } from '../redrive/fakes';
 
 type WaitingRecord = AnyWaitingRecord & OriginalRecord;
@@ -33,7 +33,7 @@ async function putBack(
   const clock = aClock();
   const stream = aStream(refuses, undefined, clock);
   const told: WaitingRecord[] = [];
-  await putBackAt(rate, stream.putRecords, clock, never)(all, (record) => told.push(record));
+  await createPacedSender(rate, stream.putRecords, clock, never)(all, (record) => told.push(record));
   return { ...stream, told, seconds: clock.now() / 1000 };
 }
 
@@ -91,9 +91,9 @@ it('only what was refused goes again', async () => {
 it('a stream that accepts nothing is asked ten times within two minutes, and then the run ends', async () => {
   const clock = aClock();
   const stream = aStream(() => true, undefined, clock);
-  const put = putBackAt(RATE, stream.putRecords, clock, never);
+  const put = createPacedSender(RATE, stream.putRecords, clock, never);
   await expect(put(records(3, String), () => undefined)).rejects.toThrow(
-    new ServiceFault('kinesis:PutRecords', 'ProvisionedThroughputExceededException, 10 times in a row'),
+    new ServiceError('kinesis:PutRecords', 'ProvisionedThroughputExceededException, 10 times in a row'),
   );
   expect(stream.requests).toHaveLength(10);
   expect(clock.now()).toBeLessThan(120_000);
@@ -137,7 +137,7 @@ describe('the rate', () => {
       undefined,
       clock,
     );
-    const put = putBackAt({ ...RATE, recordsPerSecond: 10 }, stream.putRecords, clock, never);
+    const put = createPacedSender({ ...RATE, recordsPerSecond: 10 }, stream.putRecords, clock, never);
     for (let i = 0; i < 10; i++) await put(records(2, String), () => undefined);
     expect(mostInASecond(stream.requests)).toBeLessThanOrEqual(10 + 2);
     expect(clock.now()).toBeGreaterThan(2_000);
@@ -179,7 +179,7 @@ it('stops after the request in flight', async () => {
     clock,
   );
   const told: WaitingRecord[] = [];
-  await putBackAt(
+  await createPacedSender(
     RATE,
     stream.putRecords,
     clock,

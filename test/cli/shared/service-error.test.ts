@@ -1,4 +1,4 @@
-import { ServiceFault } from '../../../cli/shared/service-error';
+import { ServiceError } from '../../../cli/shared/service-error';
 
 it.each([
   ['kinesis:PutRecord', 'KMSAccessDeniedException', "may the credentials use the stack's key?"],
@@ -37,9 +37,9 @@ it.each([
     'too much at once; run it again.',
   ],
 ])('%s: %s says what to do', (call, what, advice) => {
-  expect(new ServiceFault(call, what).message).toBe(`${call} failed (${what}): ${advice}`);
+  expect(new ServiceError(call, what).message).toBe(`${call} failed (${what}): ${advice}`);
 });
 
 it('an error that nobody foresaw is named, and nothing is made up about it', () => {
-  expect(new ServiceFault('sqs:CreateQueue', 'Odd').message).toBe('sqs:CreateQueue failed (Odd).');
+  expect(new ServiceError('sqs:CreateQueue', 'Odd').message).toBe('sqs:CreateQueue failed (Odd).');
 });

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { filesIn, kindOf, type Source, UnreadableSource } from '../../../cli/shared/sources';
+import { filesIn, kindOf, type Source, UnreadableSourceError } from '../../../cli/shared/sources';
 
 const folder = mkdtempSync(join(tmpdir(), 'sources-'));
 afterAll(() => {
@@ -78,8 +78,8 @@ it('what can’t be read is one that says so, among the others', async () => {
   const sources = await sourcesIn(join(folder, 'b'));
   expect(sources.map(({ name }) => name)).toEqual(['1', '2', '3', '4']);
   const [, dangling, pipe] = sources as [Source, Source, Source, Source];
-  await expect(read(dangling)).rejects.toThrow(new UnreadableSource('ENOENT'));
-  await expect(read(pipe)).rejects.toThrow(new UnreadableSource('not a file'));
+  await expect(read(dangling)).rejects.toThrow(new UnreadableSourceError('ENOENT'));
+  await expect(read(pipe)).rejects.toThrow(new UnreadableSourceError('not a file'));
 });
 
 // Root may read everything.
@@ -87,7 +87,7 @@ it('what can’t be read is one that says so, among the others', async () => {
   put('c/1');
   chmodSync(join(folder, 'c', '1'), 0);
   const [source] = (await sourcesIn(join(folder, 'c'))) as [Source];
-  await expect(read(source)).rejects.toThrow(new UnreadableSource('permission denied'));
+  await expect(read(source)).rejects.toThrow(new UnreadableSourceError('permission denied'));
 });
 
 it('what is not there is wrong usage', async () => {

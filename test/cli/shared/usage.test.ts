@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { COMMON_OPTIONS, wrongUsage } from '../../../cli/shared/usage';
+import { COMMON_OPTIONS, toUsageError } from '../../../cli/shared/usage';
 
 const OPTIONS = {
   bucket: { type: 'string', short: 'b' },
@@ -12,7 +12,7 @@ function said(...args: string[]): string | undefined {
     parseArgs({ args, options: OPTIONS });
     return undefined;
   } catch (error) {
-    return wrongUsage(error, OPTIONS).message;
+    return toUsageError(error, OPTIONS).message;
   }
 }
 
@@ -34,5 +34,5 @@ it('a value that looks like an option is not taken for one', () => {
 });
 
 it('whatever else was thrown is not ours to explain', () => {
-  expect(() => wrongUsage(new TypeError('x'), OPTIONS)).toThrow(TypeError);
+  expect(() => toUsageError(new TypeError('x'), OPTIONS)).toThrow(TypeError);
 });

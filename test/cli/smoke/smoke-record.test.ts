@@ -1,6 +1,6 @@
 import { smokeRecord } from '../../../cli/smoke/smoke-record';
-import { abandoned } from '../../../lambda/contact-records/contact-record/abandoned';
-import { driftOf } from '../../../lambda/contact-records/contact-record/drift';
+import { decideAbandoned } from '../../../lambda/contact-records/contact-record/abandoned';
+import { findDrift } from '../../../lambda/contact-records/contact-record/drift';
 import { decoded } from '../../factories';
 
 const NOW = Date.parse('2026-03-05T09:30:00.999Z');
@@ -10,11 +10,11 @@ describe.each([true, false])('abandoned: %s', (isAbandoned) => {
 
   it('is a record that Connect could have sent: the function takes it, and reports no drift', () => {
     expect(decoded(record)).toMatchObject({ kind: 'contact-record' });
-    expect(driftOf(record)).toEqual([]);
+    expect(findDrift(record)).toEqual([]);
   });
 
   it('is announced if it is to be, and only then', () => {
-    expect(abandoned(record).kind).toBe(isAbandoned ? 'abandoned' : 'not-abandoned');
+    expect(decideAbandoned(record).kind).toBe(isAbandoned ? 'abandoned' : 'not-abandoned');
   });
 
   it('is marked as a test, and nobody can be called at its numbers', () => {

@@ -1,9 +1,9 @@
 /** What a run does when a part of the pipeline, or of itself, does not. */
-import { ServiceFault } from '../../../cli/shared/service-error';
+import { ServiceError } from '../../../cli/shared/service-error';
 import { smokeRecord } from '../../../cli/smoke/smoke-record';
 import { smoke, type SmokePorts, type Step } from '../../../cli/smoke/smoke-test';
 import type { ReceivedMessage } from '../../../cli/smoke/temporary-queue';
-import { messageFor } from '../../../lambda/contact-records/steps/message';
+import { createMessage } from '../../../lambda/contact-records/steps/message';
 import { aClock } from '../redrive/fakes';
 
 const RECORD = smokeRecord(Date.parse('2026-03-05T09:30:00Z'), true);
@@ -14,7 +14,7 @@ const theMessage = (overrides: Partial<ReceivedMessage> = {}): ReceivedMessage =
   id: 'm-1',
   body: TEXT,
   attributes: Object.fromEntries(
-    Object.entries(messageFor(RECORD, TEXT).MessageAttributes).map(([name, { StringValue }]) => [
+    Object.entries(createMessage(RECORD, TEXT).MessageAttributes).map(([name, { StringValue }]) => [
       name,
       StringValue,
     ]),
@@ -22,7 +22,7 @@ const theMessage = (overrides: Partial<ReceivedMessage> = {}): ReceivedMessage =
   ...overrides,
 });
 
-const denied = (call: string) => new ServiceFault(call, 'AccessDenied', true);
+const denied = (call: string) => new ServiceError(call, 'AccessDenied', true);
 
 interface Pipeline {
   /** What the table has, from the second look after the put on. @default the record */
@@ -30,9 +30,9 @@ interface Pipeline {
   /** What the queue holds. @default the message */
   messages?: ReceivedMessage[];
   /** A call that fails, and how. */
-  fails?: Record<string, ServiceFault>;
+  fails?: Record<string, ServiceError>;
   /** Those that fail only after the put. */
-  failsLater?: Record<string, ServiceFault>;
+  failsLater?: Record<string, ServiceError>;
   /** The call during which Ctrl-C comes. */
   stopAt?: string;
   isAbandoned?: boolean;
@@ -141,7 +141,7 @@ it('a look that fails after the put ends the run, and what is left is told', asy
 });
 
 it('a record whose put got no answer may be in the stream', async () => {
-  const { told } = await aRun({ fails: { put: new ServiceFault('put', 'TimeoutError') } });
+  const { told } = await aRun({ fails: { put: new ServiceError('put', 'TimeoutError') } });
   expect(told).toEqual(['made', 'made', 'record-left', 'removed', 'removed']);
 });
 

@@ -1,7 +1,7 @@
 /** What is told of a queue and its subscription when SQS or SNS does not answer. */
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { ServiceFault } from '../../../cli/shared/service-error';
+import { ServiceError } from '../../../cli/shared/service-error';
 import { queueOn, type Temporary } from '../../../cli/smoke/temporary-queue';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:abandoned';
@@ -31,7 +31,7 @@ it('both are to be removed', async () => {
 
 it('a queue whose making got no answer may be there, and is for a person to remove', async () => {
   const { fault, made } = await opened({ create: anError('TimeoutError') });
-  expect(fault).toEqual(new ServiceFault('sqs:CreateQueue', 'TimeoutError'));
+  expect(fault).toEqual(new ServiceError('sqs:CreateQueue', 'TimeoutError'));
   expect(made).toMatchObject([
     { what: 'queue smoke-test-1, perhaps', byHand: expect.stringContaining('smoke-test-1') as unknown },
   ]);
@@ -40,7 +40,7 @@ it('a queue whose making got no answer may be there, and is for a person to remo
 
 it('a subscription, too', async () => {
   const { fault, made } = await opened({ subscribe: anError('InternalFailure', 500) });
-  expect(fault).toEqual(new ServiceFault('sns:Subscribe', 'InternalFailure'));
+  expect(fault).toEqual(new ServiceError('sns:Subscribe', 'InternalFailure'));
   const [queue, subscription] = made;
   expect(queue?.what).toBe('queue smoke-test-1');
   expect(subscription?.what).toBe('subscription of the queue, perhaps');

@@ -91,7 +91,7 @@ it('what SNS accepts once the ledger knows of another is never explained, whatev
   ]);
 });
 
-it('a first attempt that a slow engine accepts after the second one needs its own explanation only', () => {
+it('a first attempt that a slow emulator accepts after the second one needs its own explanation only', () => {
   const slow = without(
     published(0, 'm-0', { acted: { at: 3_100, status: 200, messageId: 'm-0' }, closedAt: 3_000 }),
     'handedAt',

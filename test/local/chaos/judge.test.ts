@@ -3,14 +3,14 @@ import { isRight, printed } from '../../../local/chaos/chaos-report';
 import type { Outcome } from '../../../local/chaos/run-chaos';
 import { FAULT_KINDS } from '../../../local/chaos/faults';
 import type { Exchange } from '../../../local/chaos/proxy';
-import type { CameOut } from '../../../local/check-results';
-import { aRun, deliveries, expected, messageOf, setAside } from '../results-factory';
+import type { Results } from '../../../local/check-results';
+import { aRun, deliveries, expected, messageOf, failedRecords } from '../results-factory';
 
 const [gaveUp = ''] = expected.abandoned;
 const [known = ''] = expected.newest.keys();
 
 /** Retried, as all are in a run full of faults. */
-const aRetriedRun = (): CameOut => ({ ...aRun(), retried: 9 });
+const aRetriedRun = (): Results => ({ ...aRun(), retried: 9 });
 
 /** Two messages of one contact went out; the first acceptance is what the test says of it. */
 const acceptedTwice = (first: Partial<Exchange>): Exchange[] =>
@@ -22,7 +22,7 @@ const acceptedTwice = (first: Partial<Exchange>): Exchange[] =>
   }));
 
 const NO_EVIDENCE: Evidence = { exchanges: [], processEnds: new Map(), foreignKeys: [], givenUp: 0 };
-const judged = (change: (run: CameOut) => void, evidence: Partial<Evidence> = {}): Judgement => {
+const judged = (change: (run: Results) => void, evidence: Partial<Evidence> = {}): Judgement => {
   const run = aRetriedRun();
   change(run);
   return judge(run, expected, { ...NO_EVIDENCE, ...evidence });
@@ -37,7 +37,7 @@ const NOTHING = { lost: [], wrong: [], inBucket: [], unexplained: [] };
 
 const anOutcome = (change: Partial<Outcome> = {}): Outcome => ({
   settings: { seed: 3, contacts: 120, seconds: 5 },
-  engine: 'dynalite',
+  emulator: 'dynalite',
   contacts: 120,
   deliveries: deliveries.length,
   faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 2])) as Outcome['faults'],
@@ -60,7 +60,7 @@ it('a run of which everything is right is right', () => {
   expect(printed(anOutcome())).toMatch(/^seed 3, 18 faults, 2 kills, .*: holds$/m);
 });
 
-describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: CameOut) => void, Partial<Evidence>?]>([
+describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: Results) => void, Partial<Evidence>?]>([
   [
     'a contact is lost',
     { lost: ['not in the table'] },
@@ -71,7 +71,7 @@ describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: CameOut) => void
     { lost: ['abandoned, but not published'] },
     (run) => (run.messages = run.messages.filter(({ body }) => body.ContactId !== gaveUp)),
   ],
-  ['poison is lost', { lost: ['not quarantined'] }, (run) => run.setAside.shift()],
+  ['poison is lost', { lost: ['not quarantined'] }, (run) => run.failedRecords.shift()],
   ['the mapping has given up', { lost: ['records given up'] }, () => undefined, { givenUp: 3 }],
   [
     'the table has gone back to an older version',
@@ -84,7 +84,7 @@ describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: CameOut) => void
   [
     'an outage has moved a record into the bucket',
     { inBucket: ['quarantined, but should not be'] },
-    (run) => run.setAside.push(...setAside('quarantined', [Buffer.from('{}')])),
+    (run) => run.failedRecords.push(...failedRecords('quarantined', [Buffer.from('{}')])),
   ],
   [
     'the mapping has written to the bucket',

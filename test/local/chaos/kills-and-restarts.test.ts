@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startDisturbances } from '../../../local/chaos/kills-and-restarts';
+import { startKillsAndRestarts } from '../../../local/chaos/kills-and-restarts';
 import type { Kill } from '../../../local/chaos/plan';
 import type { Exchange } from '../../../local/chaos/proxy';
 
@@ -26,7 +26,7 @@ function aStack(busy: string[]) {
   };
 }
 const start = (kills: Kill[], restarts: number[], { stack }: ReturnType<typeof aStack>) =>
-  startDisturbances({ kills, restarts }, stack, 1);
+  startKillsAndRestarts({ kills, restarts }, stack, 1);
 
 const done = (operation: Exchange['operation'], process: string): Exchange => ({
   ...{ service: 'sns', operation, process, attempt: 1, startedAt: 0 },

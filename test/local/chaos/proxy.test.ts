@@ -187,5 +187,5 @@ it('a service that breaks by itself is not taken for one that has refused', asyn
   server.close();
   server.closeAllConnections();
   expect(await call('sns', running)).toBeInstanceOf(Error);
-  expect(running.exchanges).toMatchObject([{ engineFailed: true }]);
+  expect(running.exchanges).toMatchObject([{ emulatorFailed: true }]);
 });

@@ -1,11 +1,11 @@
 /** Against the function's own ledger and store, so that a change of theirs can't go unseen here. */
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { deadlineOf } from '../../../lambda/contact-records/batch/deadline';
-import { ledgerIn, type Put } from '../../../lambda/contact-records/steps/ledger';
+import { createDeadline } from '../../../lambda/contact-records/batch/deadline';
+import { createLedger, type Put } from '../../../lambda/contact-records/steps/ledger';
 import { requestOf, type Service } from '../../../local/chaos/requests';
 
 const read = (service: Service, body: string) => requestOf(service, {}, Buffer.from(body));
-const deadline = deadlineOf(() => 60_000);
+const deadline = createDeadline(() => 60_000);
 
 it('claim, completion and release are told apart', async () => {
   const bodies: string[] = [];
@@ -13,7 +13,7 @@ it('claim, completion and release are told apart', async () => {
     bodies.push(JSON.stringify({ Item: marshall(Item) }));
     return Promise.resolve();
   };
-  const ledger = ledgerIn('ledger', put, () => 1_000);
+  const ledger = createLedger('ledger', put, () => 1_000);
   const claimed = await ledger.claim('c-1', deadline);
   if (claimed.kind !== 'claimed') throw new Error('not claimed');
   await ledger.complete(claimed.claim, 'm-1', deadline);

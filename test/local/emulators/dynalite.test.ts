@@ -10,16 +10,16 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { clientsFor, destroyClients, type Clients } from '../../../local/stack/emulator-clients';
 import { startDynalite } from '../../../local/emulators/dynalite';
-import type { Engine } from '../../../local/emulators/emulator';
+import type { Emulator } from '../../../local/emulators/emulator';
 
 const TableName = 'records';
-let engine: Engine;
+let emulator: Emulator;
 let clients: Clients;
 let dynamodb: DynamoDBClient;
 
 beforeAll(async () => {
-  engine = await startDynalite();
-  const { endpoint } = engine;
+  emulator = await startDynalite();
+  const { endpoint } = emulator;
   clients = clientsFor({
     endpoints: { dynamodb: endpoint, kinesis: endpoint, sns: endpoint, sqs: endpoint, s3: endpoint },
   });
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   destroyClients(clients);
-  await engine.stop();
+  await emulator.stop();
 });
 
 const put = (id: string, version: number, oldItem: 'ALL_OLD' | 'NONE' = 'ALL_OLD') =>
@@ -94,7 +94,7 @@ describe('dynalite, in place of DynamoDB Local', () => {
   });
 
   it('goes on when a client goes away in the middle of its request, as a function does that is killed', async () => {
-    const socket = connect(Number(new URL(engine.endpoint).port), '127.0.0.1');
+    const socket = connect(Number(new URL(emulator.endpoint).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{');
     await sleep(50);

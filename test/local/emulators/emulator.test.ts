@@ -1,14 +1,14 @@
-import { startEngine } from '../../../local/emulators/emulator';
+import { startEmulator } from '../../../local/emulators/emulator';
 
 const program = (code: string) => (port: number) => ({
-  name: 'the test engine',
+  name: 'the test emulator',
   command: process.execPath,
   args: ['-e', code, String(port)],
 });
 
-describe('an engine', () => {
+describe('an emulator', () => {
   it('is ready as soon as it answers, whatever the answer is, and gone once it is stopped', async () => {
-    const engine = await startEngine(
+    const emulator = await startEmulator(
       program(`
         setTimeout(() => {
           require('node:http')
@@ -18,15 +18,15 @@ describe('an engine', () => {
       `),
     );
 
-    expect((await fetch(engine.endpoint)).status).toBe(404);
+    expect((await fetch(emulator.endpoint)).status).toBe(404);
 
-    await engine.stop();
-    await expect(fetch(engine.endpoint)).rejects.toThrow();
+    await emulator.stop();
+    await expect(fetch(emulator.endpoint)).rejects.toThrow();
   });
 
   it('that does not come up is reported with what it said last, not with a mere timeout', async () => {
-    const starting = startEngine(program(`console.error('the disk is full'); process.exit(3);`));
+    const starting = startEmulator(program(`console.error('the disk is full'); process.exit(3);`));
 
-    await expect(starting).rejects.toThrow(/the test engine ended with exit status 3[^]*the disk is full/);
+    await expect(starting).rejects.toThrow(/the test emulator ended with exit status 3[^]*the disk is full/);
   });
 });

@@ -43,7 +43,7 @@ it('every record is done, in the order of its key, or in a failure object, acros
         return records([index + 1], { key, arrival: new Date(START.getTime() - age * 1000) });
       });
       const done = new Set<number>();
-      const setAside = new Set<number>();
+      const failedRecords = new Set<number>();
       let checkpoint: string | undefined;
       let calls = 0;
       let puts = 0;
@@ -68,7 +68,7 @@ it('every record is done, in the order of its key, or in a failure object, acros
             const numbers = (JSON.parse(payload) as KinesisEvent).Records.map((r) =>
               Number(r.kinesis.sequenceNumber),
             );
-            pass(numbers).forEach((number) => setAside.add(number));
+            pass(numbers).forEach((number) => failedRecords.add(number));
           },
           handle: async (batch) => {
             await nextTurn();
@@ -96,13 +96,17 @@ it('every record is done, in the order of its key, or in a failure object, acros
         expect(Number(next ?? 0)).toBeGreaterThanOrEqual(Number(checkpoint ?? 0));
         checkpoint = next;
         const upToCheckpoint = upTo(Number(checkpoint ?? 0));
-        expect(upToCheckpoint.filter((number) => !done.has(number) && !setAside.has(number))).toEqual([]);
+        expect(upToCheckpoint.filter((number) => !done.has(number) && !failedRecords.has(number))).toEqual(
+          [],
+        );
       }
       const { mapping, finished } = start();
       await finished();
       await mapping.stop(1_000);
 
-      expect(upTo(all.length).filter((number) => !done.has(number) && !setAside.has(number))).toEqual([]);
+      expect(upTo(all.length).filter((number) => !done.has(number) && !failedRecords.has(number))).toEqual(
+        [],
+      );
     }),
     { numRuns: 150 },
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { abandoned } from '../../../lambda/contact-records/contact-record/abandoned';
+import { decideAbandoned } from '../../../lambda/contact-records/contact-record/abandoned';
 import { decode, UNREADABLE_REASONS } from '../../../lambda/contact-records/steps/decode';
 import { contactCentre } from '../../../local/generator/contact-centre';
 import { POISON } from '../../../local/generator/other-payloads';
@@ -77,7 +77,7 @@ describe('what must come out is right, or a run would prove nothing', () => {
   it('some conflicting records are abandoned where the stored one isn’t, and the other way round', () => {
     const flips = [1, 2, 3].flatMap((seed) => {
       const { conflicting, newest } = contactCentre({ seed, contacts: 5000 }).expected;
-      const kinds = (record: ContactRecord | undefined) => record && abandoned(record).kind;
+      const kinds = (record: ContactRecord | undefined) => record && decideAbandoned(record).kind;
       return conflicting.map((data) =>
         [kinds(parsed(data)), kinds(newest.get(parsed(data).ContactId))].join(', '),
       );
@@ -89,7 +89,7 @@ describe('what must come out is right, or a run would prove nothing', () => {
   it('what the scenarios know to be abandoned is what the decision finds abandoned, version by version', () => {
     const ids = (wanted: (record: ContactRecord) => boolean) =>
       new Set([...expected.newest.values()].filter(wanted).map(({ ContactId }) => ContactId));
-    const isAbandoned = (record: ContactRecord) => abandoned(record).kind === 'abandoned';
+    const isAbandoned = (record: ContactRecord) => decideAbandoned(record).kind === 'abandoned';
     const ever = new Set(
       records
         .filter(({ data, record }) => !conflicting.has(base64(data)) && isAbandoned(record))

@@ -2,11 +2,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLeashed } from '../../../local/stack/supervised-process';
+import { startSupervisedProcess } from '../../../local/stack/supervised-process';
 
 const node = (program: string) => {
   const lines: string[] = [];
-  const child = startLeashed(process.execPath, ['-e', program], {
+  const child = startSupervisedProcess(process.execPath, ['-e', program], {
     env: process.env,
     onLine: (line) => lines.push(line),
   });
@@ -70,14 +70,17 @@ describe('a leashed process', () => {
 
   it('says why a program could not be started', async () => {
     const lines: string[] = [];
-    const child = startLeashed('/no/such/program', [], { env: {}, onLine: (line) => lines.push(line) });
+    const child = startSupervisedProcess('/no/such/program', [], {
+      env: {},
+      onLine: (line) => lines.push(line),
+    });
 
     await expect(child.ended).resolves.toBe(127);
     expect(lines.join()).toMatch(/\/no\/such\/program/);
   });
 });
 
-describe('the engines', () => {
+describe('the emulators', () => {
   it('survive Ctrl-C, so that they can be stopped in order, but not their parent', async () => {
     const script = join(__dirname, '../emulators/fixtures/parent-of-emulators.ts');
     const parent = spawn(process.execPath, ['--import', require.resolve('tsx'), script], {

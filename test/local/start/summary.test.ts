@@ -3,7 +3,7 @@ import { emptyTally } from '../../../local/start/tally';
 import type { Aspect, Difference } from '../../../local/check-results';
 import { aContactRecord, anAnsweredContactRecord } from '../../factories';
 
-type Items = Run['cameOut']['items'];
+type Items = Run['results']['items'];
 
 function aRun(differences: Difference[] = []): Run {
   const outcomes = {
@@ -15,10 +15,10 @@ function aRun(differences: Difference[] = []): Run {
     quarantined: 25,
   };
   return {
-    cameOut: {
+    results: {
       items: [aContactRecord(), anAnsweredContactRecord({ ContactId: 'c-2' })] as Items,
       messages: [{ body: aContactRecord(), attributes: {} }],
-      setAside: [],
+      failedRecords: [],
       delivered: 10_157,
       outcomes,
       conflicting: 15,
@@ -32,9 +32,9 @@ function aRun(differences: Difference[] = []): Run {
       lags: Array.from({ length: 100 }, (_, i) => 100 - i),
     },
     differences,
-    aspects: ['table', 'published', 'setAside', 'counted'],
+    aspects: ['table', 'published', 'failedRecords', 'counted'],
     seconds: 10,
-    engine: 'DynamoDB Local',
+    emulator: 'DynamoDB Local',
   };
 }
 
@@ -82,7 +82,7 @@ it('numbers are aligned, so that they can be read', () => {
   expect(new Set(ends).size).toBe(1);
 });
 
-it('it says which engine played DynamoDB', () => {
+it('it says which emulator played DynamoDB', () => {
   expect(linesOf(aRun()).join('\n')).toContain('DynamoDB Local');
 });
 

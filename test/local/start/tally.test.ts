@@ -43,13 +43,13 @@ it('drift is counted by path', () => {
   ).toBe(1);
 });
 
-it('the last fault is remembered by name', () => {
-  const fault = {
+it('the last error is remembered by name', () => {
+  const error = {
     message: 'batch ended early, the rest is retried',
-    where: 'SNS',
-    what: 'TimeoutError',
+    source: 'SNS',
+    reason: 'TimeoutError',
   };
-  expect(tallyOf(fault).lastFault).toBe('SNS: TimeoutError');
+  expect(tallyOf(error).lastError).toBe('SNS: TimeoutError');
 });
 
 it.each([
@@ -88,7 +88,7 @@ describe('invocations', () => {
 
   it('that failed leave the type of their error, not its message, which may quote a record', () => {
     const functionError = { errorType: 'RangeError', errorMessage: '+12065550101' };
-    expect(tallyAfter({ done: 0, outcome: { kind: 'failed', functionError } }).lastFault).toBe('RangeError');
-    expect(tallyAfter({ done: 0, outcome: { kind: 'timed-out' } }).lastFault).toMatch(/time/);
+    expect(tallyAfter({ done: 0, outcome: { kind: 'failed', functionError } }).lastError).toBe('RangeError');
+    expect(tallyAfter({ done: 0, outcome: { kind: 'timed-out' } }).lastError).toMatch(/time/);
   });
 });

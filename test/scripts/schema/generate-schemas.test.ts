@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import fc from 'fast-check';
 import { type JsonSchema, schemas } from '../../../scripts/schema/generate-schemas';
-import { driftOf } from '../../../lambda/contact-records/contact-record/drift';
+import { findDrift } from '../../../lambda/contact-records/contact-record/drift';
 import { contactRecord } from '../../../lambda/contact-records/contact-record/model';
-import { messageFor } from '../../../lambda/contact-records/steps/message';
+import { createMessage } from '../../../lambda/contact-records/steps/message';
 import { RECORDS_TTL_ATTRIBUTE } from '../../../lambda/contact-records/contract';
 import { contactCentre } from '../../../local/generator/contact-centre';
 import { aContactRecord, aQueue, decoded } from '../../factories';
@@ -83,7 +83,7 @@ describe('valid are', () => {
     };
     for (const fields of [{}, { Queue: aQueue({ Name: null }) }, reduced, { ...huge, Queue: null }]) {
       const { record, text } = decoded(aContactRecord(fields));
-      const { Message, MessageAttributes } = messageFor(record, text);
+      const { Message, MessageAttributes } = createMessage(record, text);
       expect(wrongWith(JSON.parse(Message))).toEqual([]);
       expect(wrongWith(MessageAttributes, areAttributes)).toEqual([]);
       expect(wrongWith(JSON.parse(Message), isReducedBody).length === 0).toBe('Reduced' in MessageAttributes);
@@ -162,7 +162,7 @@ it('a record is valid exactly if no field is of another type: what Connect adds 
   fc.assert(
     fc.property(fc.dictionary(name, field, { maxKeys: 2 }), (fields) => {
       const record = { ...fields, ...identity };
-      const isOfTypes = driftOf(record).every(({ kind }) => kind !== 'other-type');
+      const isOfTypes = findDrift(record).every(({ kind }) => kind !== 'other-type');
       if (isOfTypes) valid++;
       expect([wrongWith(record).length === 0, wrongWith(record, isItem).length === 0]).toEqual([
         isOfTypes,

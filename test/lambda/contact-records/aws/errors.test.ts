@@ -1,14 +1,14 @@
 import {
-  dynamoDbAnswer,
-  heldItemIn,
-  NotNow,
-  notNow,
-  snsAnswer,
+  classifyDynamoDbError,
+  getExistingItem,
+  RetryableError,
+  toRetryableError,
+  classifySnsError,
 } from '../../../../lambda/contact-records/aws/errors';
 
 type Service = 'DynamoDB' | 'SNS';
 const answerIn = (error: unknown, service: Service) =>
-  service === 'DynamoDB' ? dynamoDbAnswer(error) : snsAnswer(error);
+  service === 'DynamoDB' ? classifyDynamoDbError(error) : classifySnsError(error);
 
 /** An error as the SDK throws it. */
 const thrown = (name: string, message = '', httpStatusCode?: number): Error =>
@@ -44,7 +44,7 @@ describe('the closed list of answers that are the same at every retry', () => {
   });
 });
 
-describe('everything else is "not now", so that no outage drains the stream into the bucket', () => {
+describe('everything else is retryable, so that no outage drains the stream into the bucket', () => {
   it.each<[Service, unknown]>([
     ['DynamoDB', thrown('ProvisionedThroughputExceededException')],
     ['DynamoDB', thrown('ThrottlingException')],
@@ -74,23 +74,23 @@ describe('everything else is "not now", so that no outage drains the stream into
     ['SNS', 'a string'],
     ['DynamoDB', undefined],
   ])('%s: %s', (service, error) => {
-    expect(() => answerIn(error, service)).toThrow(NotNow);
+    expect(() => answerIn(error, service)).toThrow(RetryableError);
   });
 
   it('keeps the name and the status, and nothing that could quote a record', () => {
-    const error = Object.assign(thrown('ThrottlingException', 'for +12065550101', 400), {
+    const thrownError = Object.assign(thrown('ThrottlingException', 'for +12065550101', 400), {
       Item: { ContactId: { S: 'c' } },
     });
-    const fault = (() => {
+    const error = (() => {
       try {
-        return answerIn(error, 'DynamoDB');
-      } catch (thrownFault) {
-        return thrownFault as NotNow;
+        return answerIn(thrownError, 'DynamoDB');
+      } catch (caught) {
+        return caught as RetryableError;
       }
     })();
-    expect(fault).toMatchObject({ where: 'DynamoDB', what: 'ThrottlingException', httpStatus: 400 });
-    expect(JSON.stringify(fault) + String(fault)).not.toContain('+12065550101');
-    expect(notNow(thrown('call +12065550101'), 'S3').message).toBe('S3: unknown error');
+    expect(error).toMatchObject({ source: 'DynamoDB', reason: 'ThrottlingException', httpStatus: 400 });
+    expect(JSON.stringify(error) + String(error)).not.toContain('+12065550101');
+    expect(toRetryableError(thrown('call +12065550101'), 'S3').message).toBe('S3: unknown error');
     expect(() => answerIn(Object.assign(new Error(), { code: 'ECONNREFUSED' }), 'SNS')).toThrow(
       'SNS: ECONNREFUSED',
     );
@@ -104,19 +104,23 @@ describe('everything else is "not now", so that no outage drains the stream into
     ['the type of what is no error', 'for +12065550101', 'string'],
     ['no name that begins like a telephone number', thrown('+12065550101.Error'), 'unknown error'],
   ])('is called by %s', (_what, error, name) => {
-    expect(notNow(error, 'S3')).toMatchObject({ name: 'NotNow', message: `S3: ${name}`, what: name });
+    expect(toRetryableError(error, 'S3')).toMatchObject({
+      name: 'RetryableError',
+      message: `S3: ${name}`,
+      reason: name,
+    });
   });
 });
 
 describe('the item that made a condition fail', () => {
   it('comes with the error', () => {
     const Item = { ContactId: { S: 'c' } };
-    expect(heldItemIn(Object.assign(thrown('ConditionalCheckFailedException'), { Item }))).toBe(Item);
+    expect(getExistingItem(Object.assign(thrown('ConditionalCheckFailedException'), { Item }))).toBe(Item);
   });
 
   it('must come with it: without it, nothing tells a redelivered record from a stale one', () => {
     const answer = thrown('ConditionalCheckFailedException');
-    expect(() => heldItemIn(answer)).toThrow(NotNow);
-    expect(() => heldItemIn(answer)).toThrow('DynamoDB: condition failed without the old item');
+    expect(() => getExistingItem(answer)).toThrow(RetryableError);
+    expect(() => getExistingItem(answer)).toThrow('DynamoDB: condition failed without the old item');
   });
 });

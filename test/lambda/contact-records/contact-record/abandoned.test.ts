@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
   type AbandonedDecision,
-  abandoned,
+  decideAbandoned,
   NOT_ABANDONED_REASONS,
   type NotAbandonedReason,
 } from '../../../../lambda/contact-records/contact-record/abandoned';
@@ -15,9 +15,9 @@ import { ABANDONED, NOT_ABANDONED } from '../../../decision-table';
 import { aContactRecord } from '../../../factories';
 
 const decide = (fields: Record<string, unknown>): AbandonedDecision =>
-  abandoned(aContactRecord(fields) as unknown as ReadableContactRecord);
+  decideAbandoned(aContactRecord(fields) as unknown as ReadableContactRecord);
 const yes: AbandonedDecision = { kind: 'abandoned' };
-const no = (because: NotAbandonedReason): AbandonedDecision => ({ kind: 'not-abandoned', because });
+const no = (because: NotAbandonedReason): AbandonedDecision => ({ kind: 'not-abandoned', reason: because });
 
 describe('a contact is abandoned', () => {
   it.each(ABANDONED)('%s', (_what, fields) => {
@@ -97,7 +97,7 @@ describe('whatever the types of the fields are', () => {
     fc.assert(
       fc.property(fields, (record) => {
         const decision = decide(record);
-        if (decision.kind === 'not-abandoned') expect(NOT_ABANDONED_REASONS).toContain(decision.because);
+        if (decision.kind === 'not-abandoned') expect(NOT_ABANDONED_REASONS).toContain(decision.reason);
       }),
     );
   });

@@ -1,4 +1,7 @@
-import { endedLongerAgoThan, keptUntil } from '../../../../lambda/contact-records/contact-record/age';
+import {
+  hasEndedLongerAgoThan,
+  getExpirySeconds,
+} from '../../../../lambda/contact-records/contact-record/age';
 import { aContactRecord, aQueue, decoded } from '../../../factories';
 
 const recordOf = (fields: Record<string, unknown>) => decoded(aContactRecord(fields)).record;
@@ -16,7 +19,7 @@ describe('a contact ended longer ago than two hours', () => {
     ['and no earlier than that', DEQUEUED, '2024-03-05T10:00:00.000Z', false],
     ['by its end where it has both', { ...DEQUEUED, ...DISCONNECTED }, '2024-03-05T10:30:00Z', false],
   ])('%s', (_what, fields, now, expected) => {
-    expect(endedLongerAgoThan(2, recordOf(fields), at(now))).toBe(expected);
+    expect(hasEndedLongerAgoThan(2, recordOf(fields), at(now))).toBe(expected);
   });
 
   it.each([
@@ -24,7 +27,7 @@ describe('a contact ended longer ago than two hours', () => {
     ['a fraction', { DisconnectTimestamp: '2024-03-05T09:00:00.000Z', Queue: null }],
     ['nothing', { DisconnectTimestamp: undefined, Queue: [] }],
   ])('is not said of one whose end is %s: a customer too many is called back rather', (_what, fields) => {
-    expect(endedLongerAgoThan(2, recordOf(fields), at('2034-01-01T00:00:00Z'))).toBe(false);
+    expect(hasEndedLongerAgoThan(2, recordOf(fields), at('2034-01-01T00:00:00Z'))).toBe(false);
   });
 });
 
@@ -45,11 +48,11 @@ describe('a record is kept for thirty days', () => {
       1,
     ],
   ])('%s', (_what, fields, second) => {
-    expect(keptUntil(30, recordOf(fields))).toBe(at('2024-03-31T00:00:00Z') / 1_000 + second);
+    expect(getExpirySeconds(30, recordOf(fields))).toBe(at('2024-03-31T00:00:00Z') / 1_000 + second);
   });
 
   it('and no longer because it was updated', () => {
     const updated = { ...TIMES, LastUpdateTimestamp: '2024-03-20T00:00:00Z' };
-    expect(keptUntil(30, recordOf(updated))).toBe(keptUntil(30, recordOf(TIMES)));
+    expect(getExpirySeconds(30, recordOf(updated))).toBe(getExpirySeconds(30, recordOf(TIMES)));
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { fitsOf } from '../../../../lambda/contact-records/contact-record/compile-schema';
+import { compileSchema } from '../../../../lambda/contact-records/contact-record/compile-schema';
 import { contactRecord } from '../../../../lambda/contact-records/contact-record/model';
 
 const fixture = (file: string): string => readFileSync(join(__dirname, '../../../fixtures', file), 'utf8');
@@ -84,10 +84,10 @@ it.each(KNOWN)('%s: zod is not asked, which is what it is for', (_what, schema) 
 });
 
 function expectTheAnswersOfZod(schema: z.ZodMiniType): void {
-  const fits = fitsOf(schema);
+  const matches = compileSchema(schema);
   fc.assert(
     fc.property(json, (value) => {
-      expect(fits(value)).toBe(z.safeParse(schema, value).success);
+      expect(matches(value)).toBe(z.safeParse(schema, value).success);
     }),
     { numRuns: 500 },
   );
@@ -106,15 +106,15 @@ function forEachSchemaIn(value: unknown, visit: (schema: z.ZodMiniType) => void)
 }
 
 it('the model: the answer is zod’s own, whatever stands in whatever field', () => {
-  const fits = fitsOf(contactRecord);
+  const matches = compileSchema(contactRecord);
   const real = JSON.parse(fixture('ended-by-flow-never-queued.json')) as object;
-  expect(fits(real)).toBe(true);
+  expect(matches(real)).toBe(true);
   const field = fc.constantFrom(...Object.keys(contactRecord.shape), 'NobodyKnows');
   const changes = fc.dictionary(field, fc.oneof(json, fc.dictionary(fc.constantFrom(...INNER), json)));
   fc.assert(
     fc.property(changes, (fields) => {
       const record: unknown = JSON.parse(JSON.stringify({ ...real, ...fields }));
-      expect(fits(record)).toBe(contactRecord.safeParse(record).success);
+      expect(matches(record)).toBe(contactRecord.safeParse(record).success);
     }),
     { numRuns: 2_000 },
   );
@@ -124,5 +124,5 @@ it('an object with a member __proto__, of which zod takes no notice, may be said
   const value: unknown = JSON.parse('{"a": "x", "__proto__": 1}');
   const schema = z.record(z.string(), z.string());
   expect(schema.safeParse(value).success).toBe(true);
-  expect(fitsOf(schema)(value)).toBe(false);
+  expect(compileSchema(schema)(value)).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { driftOf } from '../../../../lambda/contact-records/contact-record/drift';
+import { findDrift } from '../../../../lambda/contact-records/contact-record/drift';
 import { contactRecord } from '../../../../lambda/contact-records/contact-record/model';
 
 const IDENTITY = {
@@ -16,16 +16,16 @@ const fixture = (file: string): string => readFileSync(join(__dirname, '../../..
 
 describe('real shapes do not drift', () => {
   it.each(['abandoned-in-queue.json', 'ended-by-flow-never-queued.json'])('%s', (file) => {
-    expect(driftOf(parse(fixture(file)))).toEqual([]);
+    expect(findDrift(parse(fixture(file)))).toEqual([]);
   });
 
   it('one-contact-three-deliveries.ndjson', () => {
     const deliveries = fixture('one-contact-three-deliveries.ndjson').trim().split('\n');
-    expect(deliveries.map((delivery) => driftOf(parse(delivery)))).toEqual([[], [], []]);
+    expect(deliveries.map((delivery) => findDrift(parse(delivery)))).toEqual([[], [], []]);
   });
 
   it('an agent event is no contact record, and the model can tell', () => {
-    const paths = driftOf(parse(fixture('ignored-agent-event.json'))).map(({ path }) => path);
+    const paths = findDrift(parse(fixture('ignored-agent-event.json'))).map(({ path }) => path);
     expect(paths).toEqual(
       expect.arrayContaining(['ContactId', 'LastUpdateTimestamp', 'AgentARN', 'EventType']),
     );
@@ -40,7 +40,7 @@ describe('real shapes do not drift', () => {
       Recordings: [{}],
       Campaign: {},
     };
-    expect(driftOf(aContactRecord(fields))).toEqual([]);
+    expect(findDrift(aContactRecord(fields))).toEqual([]);
   });
 });
 
@@ -69,11 +69,11 @@ describe('a deviation is named by its path and kind', () => {
       { VoiceIdResult: { FraudDetection: { Reasons: [''] } } },
     ],
   ])('%s at %s', (kind, path, fields) => {
-    expect(driftOf(aContactRecord(fields))).toEqual([{ path, kind }]);
+    expect(findDrift(aContactRecord(fields))).toEqual([{ path, kind }]);
   });
 
   it('several deviations are all named, so that one look tells how far the model has moved', () => {
-    const drift = driftOf(
+    const drift = findDrift(
       aContactRecord({ Channel: 'FAX', Queue: { Duration: -1, Priority: 5 }, Sentiment: {} }),
     );
     expect(new Set(drift)).toEqual(
@@ -88,7 +88,7 @@ describe('a deviation is named by its path and kind', () => {
 
   it('what repeats is named once: a list of bad recordings is one deviation', () => {
     const Recordings = [{ Status: 'LOST' }, { Status: 'STOLEN' }, { Status: 7 }];
-    expect(driftOf(aContactRecord({ Recordings }))).toEqual([
+    expect(findDrift(aContactRecord({ Recordings }))).toEqual([
       { path: 'Recordings[].Status', kind: 'unknown-value' },
       { path: 'Recordings[].Status', kind: 'other-type' },
     ]);
@@ -97,9 +97,9 @@ describe('a deviation is named by its path and kind', () => {
   it('at most 50 deviations are named, since a log line has to hold them', () => {
     const unknownFields = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`Field${index}`, null]));
-    expect(driftOf(aContactRecord(unknownFields(49)))).toHaveLength(49);
-    expect(driftOf(aContactRecord(unknownFields(50)))).toHaveLength(50);
-    expect(driftOf(aContactRecord(unknownFields(51)))).toHaveLength(50);
+    expect(findDrift(aContactRecord(unknownFields(49)))).toHaveLength(49);
+    expect(findDrift(aContactRecord(unknownFields(50)))).toHaveLength(50);
+    expect(findDrift(aContactRecord(unknownFields(51)))).toHaveLength(50);
   });
 });
 
@@ -107,14 +107,14 @@ describe('names can be personal data', () => {
   it.each(['Attributes', 'Tags', 'SegmentAttributes', 'ContactDetails'])(
     "a member of %s has a name of the user's own, which is never shown",
     (map) => {
-      const drift = driftOf(aContactRecord({ [map]: { JaneDoe: 7, '+12065550101': 7 } }));
+      const drift = findDrift(aContactRecord({ [map]: { JaneDoe: 7, '+12065550101': 7 } }));
       expect(drift).toEqual([{ path: `${map}.*`, kind: 'other-type' }]);
     },
   );
 
   it("a name of the user's own is not shown above a field that the model knows, either", () => {
     const SegmentAttributes = { JaneDoe: { ValueString: 7 } };
-    expect(driftOf(aContactRecord({ SegmentAttributes }))).toEqual([
+    expect(findDrift(aContactRecord({ SegmentAttributes }))).toEqual([
       { path: 'SegmentAttributes.*.ValueString', kind: 'other-type' },
     ]);
   });
@@ -131,18 +131,18 @@ describe('names can be personal data', () => {
     'Queue\n',
     'x'.repeat(65),
   ])('%j is not how Connect names a field, so it is not shown', (name) => {
-    expect(driftOf(aContactRecord({ [name]: 1 }))).toEqual([{ path: '?', kind: 'unknown-field' }]);
-    expect(driftOf(aContactRecord({ Agent: { [name]: 1 } }))).toEqual([
+    expect(findDrift(aContactRecord({ [name]: 1 }))).toEqual([{ path: '?', kind: 'unknown-field' }]);
+    expect(findDrift(aContactRecord({ Agent: { [name]: 1 } }))).toEqual([
       { path: 'Agent.?', kind: 'unknown-field' },
     ]);
   });
 
   it.each(['Queue2', 'snake_case', 'x'.repeat(64)])('%j may be a new field, so it is shown', (name) => {
-    expect(driftOf(aContactRecord({ [name]: 1 }))).toEqual([{ path: name, kind: 'unknown-field' }]);
+    expect(findDrift(aContactRecord({ [name]: 1 }))).toEqual([{ path: name, kind: 'unknown-field' }]);
   });
 
   it('what stands below an unknown field is not looked at', () => {
-    expect(driftOf(aContactRecord({ Survey: { Phone: '+12065550101', '+12065550101': 7 } }))).toEqual([
+    expect(findDrift(aContactRecord({ Survey: { Phone: '+12065550101', '+12065550101': 7 } }))).toEqual([
       { path: 'Survey', kind: 'unknown-field' },
     ]);
   });
@@ -154,7 +154,7 @@ describe('any JSON object is taken', () => {
     (name) => {
       const json = `{"ContactId":"c","LastUpdateTimestamp":"2018-11-05T09:32:11Z","${name}":{"a":1},"Attributes":{"${name}":"x"},"Queue":{"${name}":1}}`;
       const shown = name === '__proto__' ? '?' : name;
-      expect(new Set(driftOf(parse(json)))).toEqual(
+      expect(new Set(findDrift(parse(json)))).toEqual(
         new Set([
           { path: shown, kind: 'unknown-field' },
           { path: `Queue.${shown}`, kind: 'unknown-field' },
@@ -186,7 +186,7 @@ describe('any JSON object is taken', () => {
       50,
     ],
   ])('%s', (_, fields, count) => {
-    expect(driftOf(aContactRecord(fields))).toHaveLength(count);
+    expect(findDrift(aContactRecord(fields))).toHaveLength(count);
   });
 
   it('the schema alone would not survive a long list, so the guard before it is needed', () => {
@@ -198,12 +198,12 @@ describe('any JSON object is taken', () => {
   it('a thousand attributes are all looked at: what contact flows write fits into that', () => {
     const names = Array.from({ length: 999 }, (_, index) => [`a${index}`, ''] as const);
     const Attributes = { ...Object.fromEntries(names), last: 7 };
-    expect(driftOf(aContactRecord({ Attributes }))).toEqual([{ path: 'Attributes.*', kind: 'other-type' }]);
+    expect(findDrift(aContactRecord({ Attributes }))).toEqual([{ path: 'Attributes.*', kind: 'other-type' }]);
   });
 
   it('a record stays identified however many fields stand before its identity', () => {
     const fields = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`f${index}`, 7]));
-    const drift = driftOf({ ...fields, Recordings: Array<object>(2_000).fill({}), ...IDENTITY });
+    const drift = findDrift({ ...fields, Recordings: Array<object>(2_000).fill({}), ...IDENTITY });
     expect(drift.filter(({ kind }) => kind !== 'unknown-field')).toEqual([]);
   });
 
@@ -211,14 +211,14 @@ describe('any JSON object is taken', () => {
     const levels = parse(`{"a":${'[{"a":'.repeat(10_000)}1${'}]'.repeat(10_000)}}`);
     const Recordings = Array<object>(1_001).fill({ Status: null });
     const record = { ...IDENTITY, Agent: null, Recordings, References: [null], WisdomInfo: levels };
-    expect(driftOf(record)).toEqual([{ path: 'References[]', kind: 'other-type' }]);
+    expect(findDrift(record)).toEqual([{ path: 'References[]', kind: 'other-type' }]);
   });
 
   it.each(['Foo', 'Recordings', 'Agent', 'Attributes', 'WisdomInfo', 'ContactId'])(
     'thousands of levels below %s',
     (name) => {
       const json = `{"ContactId":"c","LastUpdateTimestamp":"2018-11-05T09:32:11Z","${name}":${'[{"a":'.repeat(2_000)}1${'}]'.repeat(2_000)}}`;
-      expect(() => driftOf(parse(json))).not.toThrow();
+      expect(() => findDrift(parse(json))).not.toThrow();
     },
   );
 
@@ -255,7 +255,7 @@ describe('any JSON object is taken', () => {
   it('nothing makes it throw, and no value and no name of a user is ever shown', () => {
     fc.assert(
       fc.property(record, (anyRecord) => {
-        const drift = driftOf(anyRecord);
+        const drift = findDrift(anyRecord);
         expect(drift.length).toBeLessThanOrEqual(50);
         expect(JSON.stringify(drift)).not.toContain('canary');
         for (const { path } of drift) expect(path).toMatch(/^[A-Za-z0-9_.*?[\]]+$/);
@@ -272,9 +272,9 @@ describe('any JSON object is taken', () => {
         { 'canary-7': 'canary-7' },
         [{ 'canary-7': 'canary-7' }],
       ]) {
-        expect(JSON.stringify(driftOf(aContactRecord({ [field]: shape })))).not.toContain('canary');
+        expect(JSON.stringify(findDrift(aContactRecord({ [field]: shape })))).not.toContain('canary');
       }
     }
-    expect(driftOf(aContactRecord({ Channel: 'canary-7', Queue: { 'canary-7': 1 } }))).toHaveLength(2);
+    expect(findDrift(aContactRecord({ Channel: 'canary-7', Queue: { 'canary-7': 1 } }))).toHaveLength(2);
   });
 });

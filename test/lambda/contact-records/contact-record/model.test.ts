@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { driftOf, type Drift } from '../../../../lambda/contact-records/contact-record/drift';
+import { findDrift, type Drift } from '../../../../lambda/contact-records/contact-record/drift';
 import {
   CHANNELS,
   contactRecord,
@@ -199,7 +199,7 @@ function recordWith(path: string, value: unknown): Record<string, unknown> {
   };
 }
 
-const driftAt = (path: string, value: unknown): readonly Drift[] => driftOf(recordWith(path, value));
+const driftAt = (path: string, value: unknown): readonly Drift[] => findDrift(recordWith(path, value));
 
 describe('what the model covers', () => {
   it('each section has a place in the record, so that no field of it goes untested', () => {
@@ -222,9 +222,9 @@ describe('what the model covers', () => {
 
   it.each(REQUIRED)('%s must not be absent: without it there is no version to keep', (name) => {
     const record = recordWith('Agent', null);
-    expect(driftOf(record)).toEqual([]);
+    expect(findDrift(record)).toEqual([]);
     const others = Object.entries(record).filter(([other]) => other !== name);
-    expect(driftOf(Object.fromEntries(others))).toEqual([{ path: name, kind: 'other-type' }]);
+    expect(findDrift(Object.fromEntries(others))).toEqual([{ path: name, kind: 'other-type' }]);
   });
 
   it.each(SPECIFIED)('%s has the type that is documented: %s', (path, type) => {
@@ -261,7 +261,7 @@ describe('what the model covers', () => {
       // @ts-expect-error: the field is called `DisconnectReason`
       DisconectReason: null,
     };
-    expect(driftOf(record)).toEqual([{ path: 'DisconectReason', kind: 'unknown-field' }]);
+    expect(findDrift(record)).toEqual([{ path: 'DisconectReason', kind: 'unknown-field' }]);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {
   isContactId,
   isLastUpdateTimestamp,
-  secondsOf,
+  parseTimestampSeconds,
 } from '../../../../lambda/contact-records/contact-record/version';
 
 describe('a ContactId', () => {
@@ -48,11 +48,11 @@ describe('a LastUpdateTimestamp', () => {
   });
 
   it('is counted in whole seconds since 1970', () => {
-    expect(secondsOf('1970-01-01T00:01:05Z')).toBe(65);
+    expect(parseTimestampSeconds('1970-01-01T00:01:05Z')).toBe(65);
   });
 
   it.each([undefined, null, 7, {}, ['2024-03-05T09:32:11Z']])('is no moment if it is %p', (value) => {
-    expect(secondsOf(value)).toBeUndefined();
+    expect(parseTimestampSeconds(value)).toBeUndefined();
   });
 
   it('orders versions as strings exactly as the instants are ordered', () => {
@@ -66,7 +66,7 @@ describe('a LastUpdateTimestamp', () => {
     fc.assert(
       fc.property(timestamp, timestamp, (a, b) => {
         expect(isLastUpdateTimestamp(a)).toBe(true);
-        expect(a < b).toBe((secondsOf(a) ?? NaN) < (secondsOf(b) ?? NaN));
+        expect(a < b).toBe((parseTimestampSeconds(a) ?? NaN) < (parseTimestampSeconds(b) ?? NaN));
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { unstorableReason } from '../../../../lambda/contact-records/json/dynamodb-limits';
+import { findUnstorableReason } from '../../../../lambda/contact-records/json/dynamodb-limits';
 
 /** A map with so many maps inside each other below its one attribute. */
 const maps = (depth: number, leaf: unknown = 'leaf'): unknown =>
@@ -13,15 +13,11 @@ describe('DynamoDB can hold', () => {
     ['names of any other kind', { ' ': 1, 'a:b': 1, ünï: 1, constructor: 1, hasOwnProperty: 1 }],
     ['surrogates in pairs', { a: '😀' }],
     ['a name of 65,535 bytes', { ['é'.repeat(32_767) + 'x']: 1 }],
-    [
-      'the name of the attribute that is ours, below the top',
-      { a: { 'contact-record-pipeline:ExpiresAt': 1 } },
-    ],
     ['what may just fit', { a: 'x'.repeat(409_599) }],
     ['31 maps inside each other around what is no text', { attribute: maps(31, true) }],
     ['tens of thousands of lists, which have no names', { a: new Array(30_000).fill([]) }],
   ])('%s', (_what, item) => {
-    expect(unstorableReason(item)).toBeUndefined();
+    expect(findUnstorableReason(item)).toBeUndefined();
   });
 });
 
@@ -45,16 +41,11 @@ describe('DynamoDB can not hold', () => {
     ['more values than there are bytes', { a: [new Array(500_000).fill(0)] }, 'item-too-large'],
     ['an empty attribute name', { a: 1, '': 1 }, 'empty-attribute-name'],
     ['an empty name far inside', { a: [{ b: { '': null } }] }, 'empty-attribute-name'],
-    [
-      'a field with the name of the attribute that is ours',
-      { 'contact-record-pipeline:ExpiresAt': null },
-      'reserved-attribute-name',
-    ],
     ['a __proto__ member', JSON.parse('{"a":{"__proto__":{"b":1}}}') as object, 'reserved-attribute-name'],
     ['half a surrogate pair', { a: '\ud83d' }, 'unpaired-surrogate'],
     ['half a surrogate pair in a name', { '\ude00': 1 }, 'unpaired-surrogate'],
     ['a number beyond any double', { a: JSON.parse('1e400') as unknown }, 'number-out-of-range'],
   ])('%s', (_what, item, reason) => {
-    expect(unstorableReason(item)).toBe(reason);
+    expect(findUnstorableReason(item)).toBe(reason);
   });
 });

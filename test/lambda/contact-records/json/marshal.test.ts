@@ -25,7 +25,7 @@ describe('an item', () => {
     });
   });
 
-  it.each([undefined, Symbol('x'), () => 1, 1n])('of anything else is a mistake of ours: %p', (value) => {
+  it.each([undefined, Symbol('x'), () => 1, 1n])('of anything else is an internal error: %p', (value) => {
     expect(() => marshal({ value })).toThrow(new TypeError(`a ${typeof value} is not JSON`));
   });
 

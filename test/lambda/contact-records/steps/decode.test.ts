@@ -52,6 +52,11 @@ describe('a contact record', () => {
     expect(decodeBytes(text)).toMatchObject({ kind: 'contact-record', record: { ContactId: 'c-1' } });
   });
 
+  it('may name an attribute of our own below the top level', () => {
+    const record = aContactRecord({ Attributes: { 'contact-record-pipeline:ExpiresAt': '1' } });
+    expect(decoded(record).item).toEqual(record);
+  });
+
   it('keeps names that differ by case alone apart', () => {
     const record = aContactRecord({ Attributes: { GreetingPlayed: 'false', greetingPlayed: 'true' } });
     expect(decoded(record).item).toEqual(record);
@@ -218,6 +223,11 @@ describe('what can never be read says why', () => {
     ],
     ['half a surrogate pair', `{${ids},"a":"\\ud83d"}`, 'unpaired-surrogate'],
     ['a __proto__ member', `{${ids},"__proto__":{}}`, 'reserved-attribute-name'],
+    [
+      'a field named like an attribute of our own',
+      `{${ids},"contact-record-pipeline:ExpiresAt":null}`,
+      'reserved-attribute-name',
+    ],
     ['an empty attribute name', `{${ids},"":1}`, 'empty-attribute-name'],
     ['too deep nesting', `{${ids},"a":${'['.repeat(32)}${']'.repeat(32)}}`, 'nested-too-deep'],
   ])('%s, with the id of the contact', (_what, text, reason) => {

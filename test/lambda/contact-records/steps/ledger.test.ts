@@ -1,6 +1,6 @@
 import type { PutCommandInput } from '@aws-sdk/lib-dynamodb';
-import { NotNow } from '../../../../lambda/contact-records/aws/errors';
-import { type Claim, type ClaimOutcome, ledgerIn } from '../../../../lambda/contact-records/steps/ledger';
+import { RetryableError } from '../../../../lambda/contact-records/aws/errors';
+import { type Claim, type ClaimOutcome, createLedger } from '../../../../lambda/contact-records/steps/ledger';
 import { NO_DEADLINE } from '../../../fakes';
 
 const NOW = Date.parse('2024-03-05T09:32:11.500Z');
@@ -19,14 +19,14 @@ function aLedger(answer?: (input: PutCommandInput) => Error) {
     puts.push(input);
     return answer ? Promise.reject(answer(input)) : Promise.resolve();
   };
-  return { ledger: ledgerIn('ledger', put, () => NOW), puts };
+  return { ledger: createLedger('ledger', put, () => NOW), puts };
 }
 const claimed = (outcome: ClaimOutcome): Claim => {
   if (outcome.kind !== 'claimed') throw new Error(outcome.kind);
   return outcome.claim;
 };
 
-// What the conditions do is proved on the engines (`test/integration/ledger.test.ts`); that they are these, here.
+// What the conditions do is proved on the emulators (`test/integration/ledger.test.ts`); that they are these, here.
 describe('a claim', () => {
   it('is put where there is no entry, or one that is neither published nor under a lease', async () => {
     const { ledger, puts } = aLedger();
@@ -61,12 +61,12 @@ describe('a claim', () => {
     expect(await ledger.claim('c-1', NO_DEADLINE)).toEqual({ kind: 'held' });
   });
 
-  it('is held, too, by an entry without a token, which is none of ours', async () => {
+  it('is held, too, by an entry without a token, which this function did not write', async () => {
     const { ledger } = aLedger(() => against({ ContactId: { S: 'c-1' } }));
     expect(await ledger.claim('c-1', NO_DEADLINE)).toEqual({ kind: 'held' });
   });
 
-  it('finds a contact published that somebody announced before', async () => {
+  it('finds a contact published that was published before', async () => {
     const { ledger } = aLedger(() =>
       against({ ClaimToken: { S: 'x' }, PublishedAt: { S: '2024-03-05T09:32:10.000Z' } }),
     );
@@ -80,12 +80,12 @@ describe('a claim', () => {
 
   it.each([
     ['ThrottlingException', '', 'DynamoDB: ThrottlingException'],
-    // No entry of ours can be that large: whatever it means, no message has gone out, and none may be given up.
+    // No entry of this function can be that large: whatever it means, no message has gone out, and none may be given up.
     ['ValidationException', 'Item size has exceeded the maximum allowed size', 'ledger: ValidationException'],
-  ])('is not now if DynamoDB answers %s', async (name, message, fault) => {
+  ])('is retryable if DynamoDB answers %s', async (name, message, expected) => {
     const { ledger } = aLedger(() => failedWith(name, { message }));
-    await expect(ledger.claim('c-1', NO_DEADLINE)).rejects.toThrow(NotNow);
-    await expect(ledger.claim('c-1', NO_DEADLINE)).rejects.toThrow(fault);
+    await expect(ledger.claim('c-1', NO_DEADLINE)).rejects.toThrow(RetryableError);
+    await expect(ledger.claim('c-1', NO_DEADLINE)).rejects.toThrow(expected);
   });
 });
 
@@ -116,7 +116,7 @@ describe('whoever holds a claim, and nobody else,', () => {
     expect(puts).toEqual([{ ...own, Item: { ...entry, LeaseEndsAt: 0 } }]);
   });
 
-  it('changes nothing if the claim was taken over: that is no fault', async () => {
+  it('changes nothing if the claim was taken over: that is no error', async () => {
     const { ledger } = aLedger(() => against({ ClaimToken: { S: 'of somebody else' } }));
     await expect(ledger.complete(aClaim, 'm-1', NO_DEADLINE)).resolves.toBeUndefined();
     await expect(ledger.release(aClaim, NO_DEADLINE)).resolves.toBeUndefined();

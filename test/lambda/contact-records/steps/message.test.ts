@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { messageFor } from '../../../../lambda/contact-records/steps/message';
+import { createMessage } from '../../../../lambda/contact-records/steps/message';
 import { aContactRecord, aQueue, decoded, INSTANCE_ARN } from '../../../factories';
 
 const messageOf = (fields: Record<string, unknown> = {}) => {
   const { record, text } = decoded(aContactRecord(fields));
-  const { Message, MessageAttributes } = messageFor(record, text);
+  const { Message, MessageAttributes } = createMessage(record, text);
   const attributes = Object.fromEntries(
     Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
   );
@@ -18,7 +18,7 @@ describe('the body', () => {
       '"Score":0.12345678901234567890123',
     );
     const { record } = decoded(text);
-    expect(messageFor(record, text).Message).toBe(text);
+    expect(createMessage(record, text).Message).toBe(text);
   });
 
   it('writes what XML, and so SQS, may not hold as an escape that means the same', () => {

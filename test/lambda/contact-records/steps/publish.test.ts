@@ -1,6 +1,6 @@
 import type { DecodedContactRecord } from '../../../../lambda/contact-records/steps/decode';
-import { NotNow } from '../../../../lambda/contact-records/aws/errors';
-import { type PublishMessage, publishTo } from '../../../../lambda/contact-records/steps/publish';
+import { RetryableError } from '../../../../lambda/contact-records/aws/errors';
+import { type PublishMessage, createPublish } from '../../../../lambda/contact-records/steps/publish';
 import { aContactRecord, decoded } from '../../../factories';
 import { aLedger, NO_DEADLINE } from '../../../fakes';
 
@@ -22,7 +22,7 @@ describe('publishing', () => {
   it('claims, publishes and completes, in this order', async () => {
     const { ledger, asked } = aLedger();
     const sent: unknown[] = [];
-    const publish = publishTo(
+    const publish = createPublish(
       TOPIC,
       (input) => (asked.push('publish'), sent.push(input), accepted(input, NO_DEADLINE.signal())),
       ledger,
@@ -41,7 +41,7 @@ describe('publishing', () => {
 
   it('does nothing for a contact that was published before', async () => {
     const { ledger, asked } = aLedger('published');
-    expect(await publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).toEqual({
+    expect(await createPublish(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).toEqual({
       kind: 'already-published',
     });
     expect(asked).toEqual(['claim']);
@@ -49,14 +49,16 @@ describe('publishing', () => {
 
   it('waits for somebody else who holds the claim: not now', async () => {
     const { ledger } = aLedger('held');
-    await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(
+    await expect(createPublish(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(
       'ledger: claim held by another process',
     );
   });
 
   it('waits a little before that, as the other one is done with it in milliseconds', async () => {
     const { ledger } = aLedger('held');
-    await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(NotNow);
+    await expect(createPublish(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(
+      RetryableError,
+    );
     expect(pauses).toStrictEqual([50, 100, 200, 400]);
   });
 
@@ -66,7 +68,7 @@ describe('publishing', () => {
       ...ledger,
       claim: (...of) => (pauses.length < 2 ? Promise.resolve({ kind: 'held' }) : ledger.claim(...of)),
     };
-    expect(await publishTo(TOPIC, accepted, freed, pause)(contact, NO_DEADLINE)).toEqual({
+    expect(await createPublish(TOPIC, accepted, freed, pause)(contact, NO_DEADLINE)).toEqual({
       kind: 'published',
     });
     expect(asked).toEqual(['claim', 'complete m-1']);
@@ -75,21 +77,24 @@ describe('publishing', () => {
   it('releases the claim if SNS fails, so that the retry need not wait for the lease', async () => {
     const { ledger, asked } = aLedger();
     await expect(
-      publishTo(TOPIC, failingWith('ThrottlingException'), ledger, pause)(contact, NO_DEADLINE),
-    ).rejects.toThrow(NotNow);
+      createPublish(TOPIC, failingWith('ThrottlingException'), ledger, pause)(contact, NO_DEADLINE),
+    ).rejects.toThrow(RetryableError);
     expect(asked).toEqual(['claim', 'release']);
   });
 
   it('says what SNS said even if the claim can not be released', async () => {
     const { ledger } = aLedger();
-    const unreleasable = { ...ledger, release: () => Promise.reject(new NotNow('DynamoDB', 'TimeoutError')) };
-    const publish = publishTo(TOPIC, failingWith('InternalErrorException'), unreleasable, pause);
+    const unreleasable = {
+      ...ledger,
+      release: () => Promise.reject(new RetryableError('DynamoDB', 'TimeoutError')),
+    };
+    const publish = createPublish(TOPIC, failingWith('InternalErrorException'), unreleasable, pause);
     await expect(publish(contact, NO_DEADLINE)).rejects.toThrow('SNS: InternalErrorException');
   });
 
   it('is refused, and the claim released, if SNS will never take the message', async () => {
     const { ledger, asked } = aLedger();
-    const publish = publishTo(
+    const publish = createPublish(
       TOPIC,
       failingWith('InvalidParameterException', 'Invalid parameter: Message too long'),
       ledger,
@@ -102,15 +107,15 @@ describe('publishing', () => {
   it('takes an answer without a message id for no answer', async () => {
     const { ledger, asked } = aLedger();
     await expect(
-      publishTo(TOPIC, () => Promise.resolve({}), ledger, pause)(contact, NO_DEADLINE),
+      createPublish(TOPIC, () => Promise.resolve({}), ledger, pause)(contact, NO_DEADLINE),
     ).rejects.toThrow('SNS: answer without a message id');
     expect(asked).toEqual(['claim', 'release']);
   });
 
   it('takes no claim if publish and completion would not fit before the deadline', async () => {
     const { ledger, asked } = aLedger();
-    const short = { ...NO_DEADLINE, fits: (calls: number) => calls < 3 };
-    await expect(publishTo(TOPIC, accepted, ledger, pause)(contact, short)).rejects.toThrow(
+    const short = { ...NO_DEADLINE, hasTimeFor: (calls: number) => calls < 3 };
+    await expect(createPublish(TOPIC, accepted, ledger, pause)(contact, short)).rejects.toThrow(
       'deadline: no time left to publish',
     );
     expect(asked).toEqual([]);
@@ -118,8 +123,11 @@ describe('publishing', () => {
 
   it('is not done as long as the completion fails: the ledger is the truth', async () => {
     const { ledger } = aLedger();
-    const incomplete = { ...ledger, complete: () => Promise.reject(new NotNow('DynamoDB', 'TimeoutError')) };
-    await expect(publishTo(TOPIC, accepted, incomplete, pause)(contact, NO_DEADLINE)).rejects.toThrow(
+    const incomplete = {
+      ...ledger,
+      complete: () => Promise.reject(new RetryableError('DynamoDB', 'TimeoutError')),
+    };
+    await expect(createPublish(TOPIC, accepted, incomplete, pause)(contact, NO_DEADLINE)).rejects.toThrow(
       'TimeoutError',
     );
   });

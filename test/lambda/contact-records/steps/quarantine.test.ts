@@ -1,10 +1,10 @@
-import { type FailureObject, quarantineIn } from '../../../../lambda/contact-records/steps/quarantine';
+import { type FailureObject, createQuarantine } from '../../../../lambda/contact-records/steps/quarantine';
 import { aDelivery, STREAM_ARN } from '../../../factories';
 import { NO_DEADLINE } from '../../../fakes';
 
 const objectFor = async (payload: Buffer, sequenceNumber = 7): Promise<FailureObject> => {
   const objects: FailureObject[] = [];
-  const quarantine = quarantineIn('failures', (object) => Promise.resolve(objects.push(object)));
+  const quarantine = createQuarantine('failures', (object) => Promise.resolve(objects.push(object)));
   await quarantine('quarantined', 'not-json', aDelivery(payload, sequenceNumber), NO_DEADLINE);
   const [object] = objects;
   if (!object) throw new Error('nothing was put');
@@ -41,7 +41,7 @@ describe('a record that is set aside', () => {
   });
 
   it('is not done if S3 fails: not now', async () => {
-    const denied = quarantineIn('failures', () =>
+    const denied = createQuarantine('failures', () =>
       Promise.reject(Object.assign(new Error(), { name: 'AccessDenied' })),
     );
     await expect(denied('refused', 'message-refused', aDelivery('x'), NO_DEADLINE)).rejects.toThrow(

@@ -1,21 +1,22 @@
 import fc from 'fast-check';
-import { mistakeOf } from '../../../../lambda/contact-records/telemetry/internal-error';
+import { describeInternalError } from '../../../../lambda/contact-records/telemetry/internal-error';
 
-const mistake = (message: string): Error => new TypeError(message);
+const createError = (message: string): Error => new TypeError(message);
 
 /** What is told of mistakes that are made in one place, so that only their messages differ. */
-const told = (...messages: string[]) => messages.map((message) => mistakeOf(mistake(message)));
+const told = (...messages: string[]) =>
+  messages.map((message) => describeInternalError(createError(message)));
 
-describe('a mistake of our own', () => {
+describe('an internal error', () => {
   it('is told by the error’s name and by where it was made', () => {
-    const { name, frames } = mistakeOf(mistake('cannot read properties of undefined'));
+    const { name, frames } = describeInternalError(createError('cannot read properties of undefined'));
     expect(name).toBe('TypeError');
-    expect(frames[0]).toMatch(/^at mistake \(.*mistake\.test\.ts:\d+:\d+\)$/);
+    expect(frames[0]).toMatch(/^at createError \(.*internal-error\.test\.ts:\d+:\d+\)$/);
   });
 
   it('is told in five lines at most', () => {
-    const deep = (levels: number): Error => (levels === 0 ? mistake('x') : deep(levels - 1));
-    expect(mistakeOf(deep(9)).frames).toHaveLength(5);
+    const deep = (levels: number): Error => (levels === 0 ? createError('x') : deep(levels - 1));
+    expect(describeInternalError(deep(9)).frames).toHaveLength(5);
   });
 
   it.each([
@@ -47,14 +48,14 @@ describe('a mistake of our own', () => {
 
   it('tells no line that is no frame, wherever it comes from', () => {
     const error = Object.assign(new Error('x'), { stack: 'Error: x\nCANARY\n    at f (a.ts:1:1)\nCANARY' });
-    expect(mistakeOf(error).frames).toEqual(['at f (a.ts:1:1)']);
+    expect(describeInternalError(error).frames).toEqual(['at f (a.ts:1:1)']);
   });
 
   it('tells no line of a stack that has not the error’s message: nobody knows what else is in it', () => {
-    const changed = mistake('x\n    at CANARY (file.ts:1:1)');
+    const changed = createError('x\n    at CANARY (file.ts:1:1)');
     expect(changed.stack).toContain('CANARY');
     changed.message = 'y, which is not in the stack';
-    expect(mistakeOf(changed).frames).toEqual([]);
+    expect(describeInternalError(changed).frames).toEqual([]);
   });
 
   it.each([
@@ -67,6 +68,6 @@ describe('a mistake of our own', () => {
       'unknown error',
     ],
   ])('may be %s', (_what, thrown, name) => {
-    expect(mistakeOf(thrown)).toEqual({ name, frames: [] });
+    expect(describeInternalError(thrown)).toEqual({ name, frames: [] });
   });
 });

@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { NOT_ABANDONED_REASONS } from '../../../../lambda/contact-records/contact-record/abandoned';
-import { NotNow } from '../../../../lambda/contact-records/aws/errors';
+import { RetryableError } from '../../../../lambda/contact-records/aws/errors';
 import type { BatchResult } from '../../../../lambda/contact-records/batch/outcome';
-import { reportTo } from '../../../../lambda/contact-records/telemetry/report';
+import { createReport } from '../../../../lambda/contact-records/telemetry/report';
 import { aDelivery } from '../../../factories';
 
 const latest = aDelivery('z', 3);
@@ -25,7 +25,7 @@ function printedFor(...results: Partial<BatchResult>[]): Record<string, unknown>
     serviceName: 'contact-records',
     logger: console,
   });
-  const report = reportTo(logger, metrics, () => 1_709_631_202_000);
+  const report = createReport(logger, metrics, () => 1_709_631_202_000);
   for (const result of results) {
     report(records, { done: [], drift: [], ...result }, 1_709_631_201_500);
     lines.push(JSON.stringify(metrics.serializeMetrics()));
@@ -41,19 +41,27 @@ const metricsIn = (lines: Record<string, unknown>[]) => lines.filter((line) => '
 describe('a batch', () => {
   const result: Partial<BatchResult> = {
     done: [
-      { outcomes: ['stored', 'superseded'], setAside: [], announcement: 'published', arrivalToStoredMs: 120 },
-      { outcomes: ['stored'], setAside: [], notAbandoned: 'agent-connected', arrivalToStoredMs: 80 },
-      { outcomes: ['redelivered'], setAside: [], notAbandoned: 'never-queued' },
-      { outcomes: ['redelivered'], setAside: [], announcement: 'already-published' },
-      { outcomes: ['superseded'], setAside: [], announcement: 'too-old' },
-      { outcomes: ['quarantined'], setAside: [{ kind: 'quarantined', reason: 'not-json', eventId: 'e-1' }] },
+      {
+        outcomes: ['stored', 'superseded'],
+        failedRecords: [],
+        publication: 'published',
+        arrivalToStoredMs: 120,
+      },
+      { outcomes: ['stored'], failedRecords: [], notAbandoned: 'agent-connected', arrivalToStoredMs: 80 },
+      { outcomes: ['redelivered'], failedRecords: [], notAbandoned: 'never-queued' },
+      { outcomes: ['redelivered'], failedRecords: [], publication: 'already-published' },
+      { outcomes: ['superseded'], failedRecords: [], publication: 'too-old' },
+      {
+        outcomes: ['quarantined'],
+        failedRecords: [{ kind: 'quarantined', reason: 'not-json', eventId: 'e-1' }],
+      },
       {
         outcomes: ['stored'],
-        setAside: [{ kind: 'refused', reason: 'message-refused', eventId: 'e-2', contactId: 'c-2' }],
+        failedRecords: [{ kind: 'refused', reason: 'message-refused', eventId: 'e-2', contactId: 'c-2' }],
       },
       {
         outcomes: ['redelivered'],
-        setAside: [{ kind: 'conflicting', reason: 'same-second-other-content', eventId: 'e-3' }],
+        failedRecords: [{ kind: 'conflicting', reason: 'same-second-other-content', eventId: 'e-3' }],
       },
     ],
   };
@@ -81,8 +89,8 @@ describe('a batch', () => {
     expect(line?.notAbandoned).toEqual({ ...none, 'agent-connected': 1 });
   });
 
-  it('has a line for each record that was set aside, with ids and reason', () => {
-    const lines = withMessage(printedFor(result), 'record set aside');
+  it('has a line for each failed record, with ids and reason', () => {
+    const lines = withMessage(printedFor(result), 'failed record saved');
     expect(lines).toMatchObject([
       { level: 'WARN', kind: 'quarantined', reason: 'not-json', eventId: 'e-1' },
       { level: 'WARN', kind: 'refused', reason: 'message-refused', eventId: 'e-2', contactId: 'c-2' },
@@ -90,14 +98,17 @@ describe('a batch', () => {
     ]);
   });
 
-  it('says of a mistake of our own where it was made', () => {
-    const mistake = { name: 'TypeError', frames: ['at decode (index.mjs:1:2)'] };
-    const setAside = [
-      { kind: 'refused' as const, reason: 'processing-error' as const, eventId: 'e', mistake },
+  it('says of an internal error where it was made', () => {
+    const internalError = { name: 'TypeError', frames: ['at decode (index.mjs:1:2)'] };
+    const failedRecords = [
+      { kind: 'refused' as const, reason: 'processing-error' as const, eventId: 'e', internalError },
     ];
     expect(
-      withMessage(printedFor({ done: [{ outcomes: ['stored'], setAside }] }), 'record set aside'),
-    ).toMatchObject([{ reason: 'processing-error', mistake }]);
+      withMessage(
+        printedFor({ done: [{ outcomes: ['stored'], failedRecords: failedRecords }] }),
+        'failed record saved',
+      ),
+    ).toMatchObject([{ reason: 'processing-error', internalError }]);
   });
 
   it('counts every outcome, the reasons, and the lag to being stored', () => {
@@ -121,7 +132,7 @@ describe('a batch', () => {
   it('has at most 50 samples of the lag, spread over all of it', () => {
     const done = Array.from({ length: 1_000 }, (_, i) => ({
       outcomes: [],
-      setAside: [],
+      failedRecords: [],
       arrivalToStoredMs: i,
     }));
     const [line] = metricsIn(printedFor({ done }));
@@ -131,12 +142,15 @@ describe('a batch', () => {
   });
 
   it('that ended early says why, in names, and where the retry begins', () => {
-    const lines = printedFor({ fault: new NotNow('SNS', 'ThrottlingException', 400), retryFrom: '2' });
+    const lines = printedFor({
+      error: new RetryableError('SNS', 'ThrottlingException', 400),
+      retryFrom: '2',
+    });
     expect(withMessage(lines, 'batch ended early, the rest is retried')).toMatchObject([
-      { level: 'ERROR', where: 'SNS', what: 'ThrottlingException', httpStatus: 400 },
+      { level: 'ERROR', source: 'SNS', reason: 'ThrottlingException', httpStatus: 400 },
     ]);
     expect(withMessage(lines, 'batch processed')).toMatchObject([{ retryFrom: '2' }]);
-    expect(metricsIn(lines)).toMatchObject([{ NotNow: 1 }]);
+    expect(metricsIn(lines)).toMatchObject([{ PartialBatchFailures: 1 }]);
   });
 });
 

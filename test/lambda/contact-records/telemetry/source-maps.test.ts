@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
-import { inSources } from '../../../../lambda/contact-records/telemetry/source-maps';
+import { mapToSource } from '../../../../lambda/contact-records/telemetry/source-maps';
 
 const folder = mkdtempSync(join(tmpdir(), 'sources-'));
 afterAll(() => {
@@ -36,17 +36,17 @@ function aBundle(name: string): { file: string; line: number; column: number } {
 describe('a line of a stack', () => {
   it('tells the place in the sources, relative to where they were bundled', () => {
     const { file, line, column } = aBundle('mapped');
-    expect(inSources(`at fails (${file}:${line}:${column})`)).toBe('at fails (mapped.ts:4:3)');
+    expect(mapToSource(`at fails (${file}:${line}:${column})`)).toBe('at fails (mapped.ts:4:3)');
     // Of a function without a name.
-    expect(inSources(`at ${file}:${line}:${column}`)).toBe('at mapped.ts:4:3');
+    expect(mapToSource(`at ${file}:${line}:${column}`)).toBe('at mapped.ts:4:3');
   });
 
-  it('is found in a map that was read once: a mistake may be made by record after record', () => {
+  it('is found in a map that was read once: record after record may cause the same internal error', () => {
     const { file, line, column } = aBundle('once');
     const frame = `at fails (${file}:${line}:${column})`;
-    expect(inSources(frame)).toBe('at fails (once.ts:4:3)');
+    expect(mapToSource(frame)).toBe('at fails (once.ts:4:3)');
     rmSync(`${fileURLToPath(file)}.map`);
-    expect(inSources(frame)).toBe('at fails (once.ts:4:3)');
+    expect(mapToSource(frame)).toBe('at fails (once.ts:4:3)');
   });
 
   it.each([
@@ -55,7 +55,7 @@ describe('a line of a stack', () => {
     ['of no file that there is', 'at f (file:///nowhere/index.mjs:1:1)'],
     ['of another kind of file', 'at f (/somewhere/preloaded.cjs:4:9)'],
   ])('is left as it is when it is %s', (_what, frame) => {
-    expect(inSources(frame)).toBe(frame);
+    expect(mapToSource(frame)).toBe(frame);
   });
 
   it('is left as it is when its map is broken, or does not know the place', () => {
@@ -65,7 +65,7 @@ describe('a line of a stack', () => {
     writeFileSync(`${empty}.map`, JSON.stringify({ version: 3, sources: [], names: [], mappings: '' }));
     for (const file of [broken, empty]) {
       const frame = `at f (${pathToFileURL(file).href}:1:1)`;
-      expect(inSources(frame)).toBe(frame);
+      expect(mapToSource(frame)).toBe(frame);
     }
   });
 });
