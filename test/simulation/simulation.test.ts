@@ -43,7 +43,7 @@ describe('the simulation finds', () => {
   it('nothing where the text is changed without changing what it does', async () => {
     const harmless = {
       name: '',
-      file: 'ledger.ts',
+      file: 'steps/ledger.ts',
       from: 'LEASE_MS = 30_000',
       to: 'LEASE_MS = 30_001',
       breaks: [],
