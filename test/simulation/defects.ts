@@ -228,7 +228,7 @@ export const DEFECTS: readonly Defect[] = [
 
 /** The function with a defect. */
 export async function functionWith({ file, from, to }: Defect): Promise<SimulatedFunction> {
-  let isApplied = false;
+  const applied: string[] = [];
   const folder = await mkdtemp(join(__dirname, '.defect-'));
   try {
     const outfile = join(folder, 'function.cjs');
@@ -243,14 +243,14 @@ export async function functionWith({ file, from, to }: Defect): Promise<Simulate
               if (!path.endsWith(`/lambda/contact-records/${file}`)) return undefined;
               const parts = (await readFile(path, 'utf8')).split(from);
               if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
-              isApplied = true;
+              applied.push(path);
               return { contents: parts.join(to), loader: 'ts' };
             });
           },
         },
       ],
     });
-    if (!isApplied) throw new Error(`no file ${file} in the bundle`);
+    if (applied.length === 0) throw new Error(`no file ${file} in the bundle`);
     const bundle = createRequire(__filename)(outfile) as { simulatedFunction: SimulatedFunction };
     return bundle.simulatedFunction;
   } finally {
