@@ -25,7 +25,8 @@ if (isSource) await import(createRequire(import.meta.url).resolve('tsx'));
 await import(pathToFileURL(file));
 
 function findProblem() {
-  if (!existsSync(join(PROJECT, 'node_modules/tsx'))) return 'The dependencies are not installed: run npm ci first.';
+  if (!existsSync(join(PROJECT, 'node_modules/tsx')))
+    return 'The dependencies are not installed: run npm ci first.';
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return undefined;
   return (
     `This project needs Node ${NODE_MAJOR}. npm has no package of it for this machine (${process.platform} ${process.arch}), ` +
