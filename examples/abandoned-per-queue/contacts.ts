@@ -70,11 +70,11 @@ export async function abandonedPerHour(
   return [...hours.values()];
 }
 
-/** A contact counts when the customer gave up, not when it entered the queue, nor when the message came. */
+/** A contact counts when it was abandoned, not when it entered the queue, nor when the message came. */
 function itemFor(body: string): Item {
   const { ContactId, DisconnectTimestamp, Queue } = recordIn(body);
-  const gaveUpAt = textIn(DisconnectTimestamp) ?? textIn(Queue?.DequeueTimestamp);
-  const [, day, hour] = /^(\d{4}-\d{2}-\d{2})T(\d{2}):/.exec(gaveUpAt ?? '') ?? [];
+  const abandonedAt = textIn(DisconnectTimestamp) ?? textIn(Queue?.DequeueTimestamp);
+  const [, day, hour] = /^(\d{4}-\d{2}-\d{2})T(\d{2}):/.exec(abandonedAt ?? '') ?? [];
   const contactId = textIn(ContactId);
   if (contactId === undefined || day === undefined || hour === undefined)
     throw new Error('the message is no contact record, or says no time');

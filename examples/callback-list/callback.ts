@@ -8,8 +8,8 @@ export interface Callback {
   readonly ContactId: string;
   /** In E.164 format, such as +12065550101. */
   readonly Number: string;
-  /** When the customer was gone, as Connect says it; to call first who has waited longest since then. */
-  readonly GaveUpAt: string | undefined;
+  /** When the customer left the queue, as Connect says it; to call first who has waited longest since then. */
+  readonly AbandonedAt: string | undefined;
   readonly QueueName: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export function whomToCall(body: string): Decision {
     callback: {
       ContactId: contactId,
       Number: number,
-      GaveUpAt: textIn(record.DisconnectTimestamp) ?? textIn(queue.DequeueTimestamp),
+      AbandonedAt: textIn(record.DisconnectTimestamp) ?? textIn(queue.DequeueTimestamp),
       QueueName: textIn(queue.Name),
     },
   };

@@ -31,7 +31,7 @@ it('a field that is missing or of another type costs no callback', () => {
     callback: {
       ContactId: 'c0000000-0000-4000-8000-000000000001',
       Number: '+12065550101',
-      GaveUpAt: undefined,
+      AbandonedAt: undefined,
       QueueName: undefined,
     },
   });

@@ -222,7 +222,7 @@ it('the examples do what their pages say, behind the pipeline', async () => {
     ['first', '+12065550101', 'Sales', '2024-03-05T09:31:04Z'],
     ['in an hour', '+12065550102', 'Support', '2024-03-05T10:00:00Z'],
     ['waited for nobody knows how long', '+12065550103', 'Sales', '2024-03-05T09:31:04Z'],
-  ].map(([ContactId, Number, QueueName, GaveUpAt]) => ({ ContactId, Number, QueueName, GaveUpAt }));
+  ].map(([ContactId, Number, QueueName, AbandonedAt]) => ({ ContactId, Number, QueueName, AbandonedAt }));
   const list = await itemsOf(environment.CALLBACK_LIST_TABLE_NAME);
   expect(list.sort((a, b) => String(a.ContactId).localeCompare(String(b.ContactId)))).toEqual(
     expected.map((entry) => ({ ...entry, ExpiresAt: expect.any(Number) as number })),
