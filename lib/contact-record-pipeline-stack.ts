@@ -40,7 +40,7 @@ export class ContactRecordPipelineStack extends Stack {
   readonly operationsTopic: OperationsTopic;
   readonly alarms: Alarms;
 
-  /** @throws WrongSettings that lists all settings that are wrong */
+  /** @throws SettingsError that lists all settings that are wrong */
   constructor(scope: Construct, id: string, props: ContactRecordPipelineStackProps = {}) {
     super(scope, id, props);
     const settings = checkSettings(props, this);

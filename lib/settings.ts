@@ -154,7 +154,7 @@ export const STREAM_RETENTION_HOURS = 168;
 /**
  * Checks settings and fills in the defaults.
  *
- * @throws WrongSettings that names each wrong value and says what is expected
+ * @throws SettingsError that names each wrong value and says what is expected
  */
 export function checkSettings(
   settings: ContactRecordPipelineSettings,
@@ -177,7 +177,7 @@ export function checkSettings(
  * commas, as `-c name=value` gives them.
  *
  * @param context - everything in the context, that of the CDK itself included
- * @throws WrongSettings that names each wrong value and each name that is no setting, and says what is expected
+ * @throws SettingsError that names each wrong value and each name that is no setting, and says what is expected
  */
 export function readSettings(
   context: Readonly<Record<string, unknown>>,

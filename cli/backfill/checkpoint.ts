@@ -47,7 +47,7 @@ const checkpoint = z.object({
 
 /**
  * @returns undefined if there is none
- * @throws WrongUsage if it is of something else, or can't be read
+ * @throws UsageError if it is of something else, or can't be read
  */
 export async function readCheckpoint(path: string, about: About): Promise<Checkpoint | undefined> {
   let text: string;

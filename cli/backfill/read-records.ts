@@ -42,7 +42,7 @@ export type Step = { after: Position } & (
  * @param from - from where on steps are wanted. A file that was begun is read again, as only its beginning says where
  *   documents begin
  * @param onBytes - is told of the bytes that were read, or need not be read, of files as they are
- * @throws WrongUsage if what was read before `from` is not there any more as it was
+ * @throws UsageError if what was read before `from` is not there any more as it was
  */
 export async function* stepsFrom(
   from: Position,

@@ -17,7 +17,7 @@ const PAUSE_MS = 1_000;
 /**
  * In the order of keys.
  *
- * @throws ServiceFault if S3 doesn't answer, or doesn't allow it
+ * @throws ServiceError if S3 doesn't answer, or doesn't allow it
  * @throws the reason of `stopping`, as soon as it is aborted
  */
 export async function* objectsIn(

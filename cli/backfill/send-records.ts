@@ -51,7 +51,7 @@ const MOST_NAMES = 100;
 /**
  * @param stream - name or ARN
  * @param done - what earlier runs have done; is kept up to date, also if this throws
- * @throws ServiceFault if a service doesn't do what it was asked to
+ * @throws ServiceError if a service doesn't do what it was asked to
  */
 export async function backfill(
   steps: AsyncIterable<Step>,

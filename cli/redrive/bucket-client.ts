@@ -23,7 +23,7 @@ export type ReadObject =
   | { kind: 'unreadable'; why: string };
 
 /**
- * All throw `ServiceFault` if S3 doesn't answer, or doesn't allow it. `list` and `read` end as soon as the run is to
+ * All throw `ServiceError` if S3 doesn't answer, or doesn't allow it. `list` and `read` end as soon as the run is to
  * stop, and throw the reason of that; what changes something comes to its end.
  */
 export interface FailureBucket {

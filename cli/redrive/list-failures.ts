@@ -25,7 +25,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * @param onRead - is told after each portion how many objects have been read
- * @throws ServiceFault if S3 doesn't answer
+ * @throws ServiceError if S3 doesn't answer
  * @throws the reason of `stopping`, when it is aborted: half a list would look like a whole one
  */
 export async function listFailures(

@@ -10,7 +10,7 @@ export type OpenedObject =
 /**
  * Reads an object, and what is in it.
  *
- * @throws ServiceFault if S3 doesn't answer
+ * @throws ServiceError if S3 doesn't answer
  */
 export async function openObject(bucket: Pick<FailureBucket, 'read'>, key: string): Promise<OpenedObject> {
   const answer = await bucket.read(key);

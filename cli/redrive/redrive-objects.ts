@@ -32,7 +32,7 @@ export interface RedrivePorts {
  * @param entries - in the order in which they are to be put back
  * @param stream - name or ARN; by default the one that each record came from
  * @param done - is kept up to date on the way, and says what was done even if this throws
- * @throws ServiceFault if a service doesn't do what it was asked to
+ * @throws ServiceError if a service doesn't do what it was asked to
  */
 export async function redrive(
   entries: FailureEntry[],

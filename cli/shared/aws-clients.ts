@@ -32,7 +32,7 @@ export const kinesisClient = (): KinesisClient =>
 /**
  * Looks for the region and the credentials that a client would use, as the AWS CLI finds them; resolves to the region.
  *
- * @throws WrongUsage if there are none
+ * @throws UsageError if there are none
  */
 export async function regionAndCredentialsOf(client: {
   config: { region: () => Promise<string>; credentials: () => Promise<unknown> };

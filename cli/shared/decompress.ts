@@ -11,7 +11,7 @@ const MAGIC = [0x1f, 0x8b];
 /** Given in at once: what is behind a defect in as much is not given out. */
 const SLICE_BYTES = 4096;
 
-/** @throws BrokenGzip behind what could be unpacked; and whatever the source throws */
+/** @throws BrokenGzipError behind what could be unpacked; and whatever the source throws */
 export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let begin = Buffer.alloc(0);
   const chunks = source[Symbol.asyncIterator]();

@@ -29,7 +29,7 @@ const PAUSE_MS = { first: 200, longest: 10_000 };
  * Makes the function that puts records; the rate holds over all its calls. It resolves when every record has been
  * accepted, or, after the request in flight, when `stopping` is aborted.
  *
- * @returns a function that calls back for each accepted record, and throws `ServiceFault` if the stream goes on refusing
+ * @returns a function that calls back for each accepted record, and throws `ServiceError` if the stream goes on refusing
  */
 export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clock, stopping: AbortSignal) {
   let nextAt = -Infinity;

@@ -15,7 +15,7 @@ export const limitedUntil = (stopping: AbortSignal) => ({
 /**
  * Page by page, in the order of keys.
  *
- * @throws ServiceFault if S3 doesn't answer, or doesn't allow it
+ * @throws ServiceError if S3 doesn't answer, or doesn't allow it
  * @throws the reason of `stopping`, as soon as it is aborted
  */
 export async function* pagesOf(

@@ -53,7 +53,7 @@ const orTheKey = (call: string) => (call.startsWith('dynamodb:') ? ", or the use
 export const createServiceError = (call: string, error: unknown) =>
   new ServiceError(call, getSafeErrorName(error), isRefusal(error));
 
-/** For `catch`: throws it as a `ServiceFault`. */
+/** For `catch`: throws it as a `ServiceError`. */
 export const toServiceError =
   (call: string) =>
   (error: unknown): never => {

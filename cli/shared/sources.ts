@@ -23,7 +23,7 @@ export class UnreadableSourceError extends Error {}
 /**
  * Looks at a path.
  *
- * @throws WrongUsage if there is nothing, or nobody may look at it
+ * @throws UsageError if there is nothing, or nobody may look at it
  */
 export async function kindOf(path: string): Promise<'file' | 'folder' | 'pipe'> {
   try {

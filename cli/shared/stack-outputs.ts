@@ -9,14 +9,14 @@ import { UsageError } from './usage';
 /** A stack's name. */
 export const STACK = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
-/** The value of an output; throws `WrongUsage` if the stack has none of that name. */
+/** The value of an output; throws `UsageError` if the stack has none of that name. */
 export type StackOutput = (name: string) => string;
 
 /**
  * Reads the outputs of a stack.
  *
- * @throws WrongUsage if there is no such stack
- * @throws ServiceFault if CloudFormation doesn't answer, or doesn't allow it
+ * @throws UsageError if there is no such stack
+ * @throws ServiceError if CloudFormation doesn't answer, or doesn't allow it
  */
 export async function stackOutputs(
   cloudFormation: CloudFormationClient,

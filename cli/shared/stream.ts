@@ -24,7 +24,7 @@ export const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128
  *
  * @param stream - its name or ARN
  * @returns for each record, why it was not accepted, or undefined if it was
- * @throws ServiceFault if the stream does not allow it, or is not there
+ * @throws ServiceError if the stream does not allow it, or is not there
  */
 export type PutRecords = (stream: string, records: StreamRecord[]) => Promise<(string | undefined)[]>;
 

@@ -12,7 +12,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { toServiceError, ServiceError } from '../shared/service-error';
 import { limited } from '../shared/limited';
 
-/** Puts a record on the stream; throws `ServiceFault`. */
+/** Puts a record on the stream; throws `ServiceError`. */
 export type PutRecord = (data: string, partitionKey: string) => Promise<Accepted>;
 
 export interface Accepted {
@@ -20,7 +20,7 @@ export interface Accepted {
   sequenceNumber: string;
 }
 
-/** Both throw `ServiceFault`. */
+/** Both throw `ServiceError`. */
 export interface RecordsTable {
   read: (contactId: string) => Promise<Record<string, unknown> | undefined>;
   /** That there is nothing to delete is no error. */

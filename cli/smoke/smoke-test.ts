@@ -50,7 +50,7 @@ export interface SmokeRun {
 /**
  * Runs the test, and removes what was made for it however it ends.
  *
- * @throws ServiceFault if a service doesn't do what it was asked to
+ * @throws ServiceError if a service doesn't do what it was asked to
  */
 export async function smoke(run: SmokeRun, ports: SmokePorts): Promise<SmokeOutcome> {
   const made: Temporary[] = [];

@@ -16,8 +16,8 @@ export interface Targets {
 /**
  * Reads the outputs of a stack.
  *
- * @throws WrongUsage if there is no such stack, or it is another kind of stack
- * @throws ServiceFault if CloudFormation doesn't answer, or doesn't allow it
+ * @throws UsageError if there is no such stack, or it is another kind of stack
+ * @throws ServiceError if CloudFormation doesn't answer, or doesn't allow it
  */
 export async function targetsOf(
   cloudFormation: CloudFormationClient,

@@ -15,7 +15,7 @@ import { limited } from '../shared/limited';
 /** Something that was made for the time of a run. */
 export interface Temporary {
   what: string;
-  /** Throws `ServiceFault`. */
+  /** Throws `ServiceError`. */
   remove: () => Promise<void>;
   /** The command that does the same. */
   byHand: string;
@@ -27,11 +27,11 @@ export interface ReceivedMessage {
   attributes: Record<string, string>;
 }
 
-/** Resolves, within seconds, to the messages that are there. Throws `ServiceFault`. */
+/** Resolves, within seconds, to the messages that are there. Throws `ServiceError`. */
 export type Receive = () => Promise<ReceivedMessage[]>;
 
 /**
- * Makes the queue and subscribes it; throws `ServiceFault`.
+ * Makes the queue and subscribes it; throws `ServiceError`.
  *
  * @param onMade - is told each thing that is to be removed, as soon as it is there
  */

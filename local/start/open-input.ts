@@ -49,7 +49,7 @@ async function* deliveriesIn(path: string): AsyncGenerator<Delivery> {
  * shards, as in AWS.
  *
  * @param name - of where the bytes come from
- * @throws WrongUsage if a line is too long for a record, or the bytes can't be read
+ * @throws UsageError if a line is too long for a record, or the bytes can't be read
  */
 export async function* deliveriesOf(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Delivery> {
   try {

@@ -36,7 +36,7 @@ export function attack(base64: string, decision?: AbandonedDecision): Attacked {
 
   const item = withoutThrowing('marshal', () => marshal(decoded.item));
   if (!isSameItem(expected.document, item)) throw new Defect('the item is not the document');
-  const found = withoutThrowing('abandoned', () => decideAbandoned(decoded.record));
+  const found = withoutThrowing('decideAbandoned', () => decideAbandoned(decoded.record));
   if (decision && found !== decision && outcomeOf(found) !== outcomeOf(decision)) {
     throw new Defect(`${outcomeOf(found)} instead of ${outcomeOf(decision)}`);
   }
@@ -66,7 +66,7 @@ const outcomeOf = (decision: AbandonedDecision): string =>
 const DRIFT_KINDS = ['unknown-field', 'other-type', 'unknown-value', 'out-of-bounds'];
 
 function checkDrift({ record }: DecodedContactRecord): void {
-  const drift = withoutThrowing('driftOf', () => findDrift(record));
+  const drift = withoutThrowing('findDrift', () => findDrift(record));
   if (drift.length > 50) throw new Defect('more than 50 deviations');
   if (!drift.every(({ kind }) => DRIFT_KINDS.includes(kind))) throw new Defect('a deviation out of the set');
   if (!drift.every(({ path }) => /^[A-Za-z0-9_.*?[\]]+$/.test(path))) throw new Defect('an odd path');
@@ -74,7 +74,7 @@ function checkDrift({ record }: DecodedContactRecord): void {
 
 /** The body is the document, or the reduced form of it; and SNS and SQS could take it. */
 function checkMessage({ record, text }: DecodedContactRecord): void {
-  const { Message, MessageAttributes } = withoutThrowing('messageFor', () => createMessage(record, text));
+  const { Message, MessageAttributes } = withoutThrowing('createMessage', () => createMessage(record, text));
   const values = Object.entries(MessageAttributes).flatMap(([name, { DataType, StringValue }]) => [
     name,
     DataType,
