@@ -83,7 +83,7 @@ it('in none of the outcomes', async () => {
     '"Stale":',
     '"Published":',
   );
-  expect(linesSaying(lines, 'record set aside').length).toBe(8);
+  expect(linesSaying(lines, 'failed record saved').length).toBe(8);
 });
 
 it.each<[string, (request: string) => { status: number; body: string }, string]>([
@@ -137,7 +137,7 @@ it('not when SNS fails, and quotes the message', async () => {
 it('not when a service can not be reached', async () => {
   const nobody = 'http://127.0.0.1:9';
   expectPrivate(await printedFor([[aCanary('s-1')]], { AWS_ENDPOINT_URL_DYNAMODB: nobody }), 'ECONNREFUSED');
-  expectPrivate(await printedFor([['CANARY']], { AWS_ENDPOINT_URL_S3: nobody }), '"where":"S3"');
+  expectPrivate(await printedFor([['CANARY']], { AWS_ENDPOINT_URL_S3: nobody }), '"source":"S3"');
 });
 
 it('not when an internal error quotes the record: only where it was made', async () => {
@@ -146,7 +146,7 @@ it('not when an internal error quotes the record: only where it was made', async
     NODE_OPTIONS: preloaded,
   });
   expectPrivate(lines, 'processing-error');
-  const [failedRecords = ''] = linesSaying(lines, 'record set aside');
+  const [failedRecords = ''] = linesSaying(lines, 'failed record saved');
   const { internalError } = JSON.parse(failedRecords) as {
     internalError: { name: string; frames: string[] };
   };
