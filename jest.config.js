@@ -1,16 +1,42 @@
-// Two projects: what needs nothing beside it, and what runs against emulators and a synthesized stack that are started
-// once for all of it.
-// Both run on the Node version that the function has in Lambda (the `node` development dependency).
-const common = {
+// What `npm test` and `npm run test:proofs` run: this is the only place that says so. `npm test` takes samples of the
+// proofs and everything else; `npm run test:proofs` (PROOFS=whole) runs the proofs whole. `.ci/run` runs both.
+const isWhole = process.env.PROOFS === 'whole';
+
+/** Sizes of the proofs, in tests as `SAMPLE` (`test/sample.ts`). */
+const SAMPLE = isWhole
+  ? { schedules: 10_000, payloads: 50_000, settings: 'every combination' }
+  : { schedules: 1_000, payloads: 5_000, settings: 'pairwise' };
+
+/** Suites that `npm test` runs with the small sample, and `npm run test:proofs` with the large one. */
+const SAMPLED = ['simulation/schedules', 'corpus/corpus', 'lib/settings-matrix'];
+
+/** Suites that only `npm run test:proofs` runs. */
+const PROOFS_ONLY = ['chaos', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`);
+
+// Two projects: unit tests, and tests against emulators and a synthesized stack that are started once for all of them.
+// Both run on the Node version that the function has in Lambda (an optional dependency of the project).
+const project = (displayName, folder, more = {}) => ({
+  displayName,
   testEnvironment: 'node',
   // Types are checked by `npm run typecheck`.
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
-};
+  globals: { SAMPLE },
+  roots: [`<rootDir>/${folder}`],
+  testMatch: isWhole
+    ? [...SAMPLED, ...PROOFS_ONLY].map((suite) => `<rootDir>/test/${suite}.test.ts`)
+    : ['**/*.test.ts'],
+  ...more,
+  testPathIgnorePatterns: [
+    ...(isWhole ? [] : PROOFS_ONLY.map((suite) => `<rootDir>/test/${suite}\\.test\\.ts`)),
+    ...(more.testPathIgnorePatterns ?? []),
+  ],
+});
 
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 30_000,
+  maxWorkers: 2,
   // `npm run coverage`: of what the unit tests load, in their own process. See docs/mutation-testing.md.
   coverageProvider: 'v8',
   coverageDirectory: 'coverage/unit',
@@ -24,20 +50,10 @@ module.exports = {
     './cli/': { lines: 93, functions: 92, branches: 94 },
   },
   projects: [
-    {
-      ...common,
-      displayName: 'unit',
-      roots: ['<rootDir>/test'],
-      testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/integration/'],
-    },
-    {
-      ...common,
-      displayName: 'integration',
-      roots: ['<rootDir>/test/integration'],
-      testMatch: ['**/*.test.ts'],
+    project('unit', 'test', { testPathIgnorePatterns: ['<rootDir>/test/integration/'] }),
+    project('integration', 'test/integration', {
       globalSetup: '<rootDir>/test/integration/start-emulators.ts',
       globalTeardown: '<rootDir>/test/integration/stop-emulators.ts',
-    },
+    }),
   ],
 };

@@ -22,7 +22,7 @@ try {
     ...readSettings(context, env),
   });
 } catch (error) {
-  // Whoever wrote a wrong setting has no use for a stack trace.
+  // For a wrong setting, the message is enough: no stack trace.
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);

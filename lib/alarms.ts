@@ -40,13 +40,12 @@ export class Alarms extends Construct {
       above: maxRecordAge.toMilliseconds() / 2,
       means:
         `Contact records wait for more than ${maxRecordAge.toHours() / 2} hours. Those that wait for ` +
-        `${maxRecordAge.toHours()} hours are given up: nobody will call these customers back by itself.`,
+        `${maxRecordAge.toHours()} hours are given up: no message is published for these customers.`,
     });
     this.add('StreamNotRead', {
       metric: metrics.unread,
       periods: 3,
-      means:
-        'Contact records arrive, and nobody reads them: the mapping is disabled, or may not read the stream.',
+      means: 'Contact records arrive, but are not read: the mapping is disabled, or may not read the stream.',
     });
     this.add('FunctionErrors', {
       metric: metrics.errors,
@@ -96,7 +95,7 @@ export class Alarms extends Construct {
         below: 1,
         periods: noRecordsAlarmHours,
         missing: TreatMissingData.BREACHING,
-        means: `No contact record was stored for ${noRecordsAlarmHours} hours: nobody calls, or nothing arrives.`,
+        means: `No contact record was stored for ${noRecordsAlarmHours} hours: no customer contacts the centre, or no record arrives.`,
       });
     }
   }

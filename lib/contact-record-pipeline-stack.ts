@@ -1,5 +1,5 @@
 /**
- * The stack: makes each part and wires them. No resource is defined here; each part has a file of its own beside this
+ * The stack: creates the constructs and connects them. No resource is defined here; each construct has its own file next to this
  * one.
  */
 import { Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
@@ -20,7 +20,7 @@ import { SavedQueries } from './saved-queries';
 import { checkSettings, type ContactRecordPipelineSettings } from './settings';
 import { LedgerTable, RecordsTable } from './tables';
 
-/** The stack's props are its settings, beside what every CDK stack takes. */
+/** The stack's props: its settings, and the props of every CDK stack. */
 export interface ContactRecordPipelineStackProps extends StackProps, ContactRecordPipelineSettings {}
 
 /** The whole pipeline in one stack. What others may want to build on is exposed. */
@@ -29,7 +29,7 @@ export class ContactRecordPipelineStack extends Stack {
   readonly stream: ContactRecordStream;
   /** Every contact once, in its newest version. */
   readonly recordsTable: RecordsTable;
-  /** Which contact was announced, and when. */
+  /** The ledger: which contact was published, and when. */
   readonly ledgerTable: LedgerTable;
   /** One message for every abandoned contact. */
   readonly topic: AbandonedContactsTopic;

@@ -34,8 +34,8 @@ export class EncryptionKey extends Construct {
   }
 
   /**
-   * Connect writes to the stream with the instance's service-linked role, whose suffix nobody knows beforehand. It has
-   * to be allowed before Connect is told to export: without this, the records are lost.
+   * Connect writes to the stream with the instance's service-linked role, whose suffix is unknown at
+   * synthesis. The key policy must allow it before Connect starts to export, or records are lost.
    */
   private allowConnect(): void {
     const { account, partition } = Stack.of(this);

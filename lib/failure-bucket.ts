@@ -4,7 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs';
 import { REDRIVEN_PREFIX } from '../lambda/contact-records/contract';
 
-/** How long what was put back, replaced or deleted stays, for somebody who finds out that it should not have been. */
+/** Days that redriven, replaced and deleted objects are kept, so that an operator can undo an error. */
 const KEPT = Duration.days(90);
 
 export interface FailureBucketProps {
@@ -12,9 +12,9 @@ export interface FailureBucketProps {
 }
 
 /**
- * What could not be processed, with its bytes: objects of the function under `quarantined/`, `refused/` and
+ * Failed records with their bytes: objects of the function under `quarantined/`, `refused/` and
  * `conflicting/`, and those of the event source mapping, for records that got too old, under `aws/lambda/`. These stay
- * until somebody deals with them; what has been put back into the stream lies under `redriven/` for a while.
+ * until an operator redrives or deletes them; redriven objects are kept under `redriven/` for a while.
  */
 export class FailureBucket extends Construct {
   readonly bucket: Bucket;

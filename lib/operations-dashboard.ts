@@ -34,7 +34,7 @@ const WIDTH = 24;
 const HEIGHT = 6;
 const TEXT_HEIGHT = 3;
 
-/** One dashboard, a row for each question that somebody who runs a contact centre asks. */
+/** One dashboard with a row for each question of the people who operate a contact centre. */
 export class OperationsDashboard extends Construct {
   readonly url: string;
 
@@ -112,7 +112,7 @@ export class OperationsDashboard extends Construct {
         ),
         row(
           'Has Connect changed its records?',
-          'Fields and values that the model does not know, by their path. They are stored; each is told once by each container of ' +
+          'Fields and values that the model does not know, by their path. They are stored; each execution environment of the function reports each path once, ' +
             'the function.',
           lines('Drift', [metrics.count('drift')]),
           (width) =>

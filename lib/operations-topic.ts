@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 
 export interface OperationsTopicProps {
   readonly key: IKey;
-  /** An address that is told. */
+  /** E-mail address that receives alarms. */
   readonly alarmEmail?: string | undefined;
 }
 

@@ -62,7 +62,7 @@ export interface ContactRecordPipelineSettings {
   readonly maxRecordAgeHours?: number;
 
   /**
-   * Abandoned contacts that ended longer ago than so many hours are counted, but not published: 1 to 87,600. For a first
+   * Abandoned contacts that ended more hours ago than this are counted, but not published: 1 to 87,600. For a first
    * deployment on a stream with history, and wherever calling back the next day does more harm than good.
    *
    * @default none: every abandoned contact is published, however late
@@ -78,14 +78,14 @@ export interface ContactRecordPipelineSettings {
   readonly contactRetentionDays?: number;
 
   /**
-   * Address that is told of alarms; it has to confirm the subscription that AWS sends.
+   * E-mail address that receives alarms. It must confirm the subscription that AWS sends.
    *
    * @default none: alarms are seen in CloudWatch, and by what else subscribes to the operations topic
    */
   readonly alarmEmail?: string;
 
   /**
-   * Alarm if no contact record was stored for so many hours: 1 to 24. For contact centres that never close.
+   * Hours without a stored contact record after which an alarm fires: 1 to 24. For contact centres that never close.
    *
    * @default none
    */
@@ -166,7 +166,7 @@ export function checkSettings(
   const given = { ...defaults(settings), ...others };
   return {
     ...given,
-    // Either may be one value as well, at least for whoever has no types.
+    // Callers without type checking may pass one value instead of a list.
     subscriberAccounts: [given.subscriberAccounts].flat(),
     connectInstanceArns: [connectInstanceArn ?? []].flat(),
   };
@@ -276,7 +276,7 @@ const isSetting = (name: string): name is keyof ContactRecordPipelineSettings =>
 
 const KNOWN = `Settings are ${Object.keys(CHECKS).join(', ')}`;
 
-/** The CDK's own context has names with other characters, or is a setting's name in another spelling: a mistake. */
+/** The CDK's own context has names with other characters, or is a setting's name in another spelling, which is a typing error. */
 const isMisspelt = (name: string): boolean =>
   !isSetting(name) &&
   (/^[A-Za-z][A-Za-z0-9]*$/.test(name) ||
@@ -290,9 +290,7 @@ function findProblems(settings: ContactRecordPipelineSettings, target: Deploymen
     (name) => `"${name}" must be ${CHECKS[name].expected}, not ${JSON.stringify(settings[name])}`,
   );
   if (settings.streamKeyArn !== undefined && settings.streamArn === undefined)
-    problems.push(
-      '"streamKeyArn" must stand beside "streamArn": a stream of the stack\'s own has a key of its own',
-    );
+    problems.push('"streamKeyArn" needs "streamArn": a stream that the stack creates has its own key');
   return [...problems, ...findForeignArns(settings, invalid, target)];
 }
 

@@ -7,13 +7,14 @@
  */
 import { NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contact-record/abandoned';
 import { UNREADABLE_REASONS } from '../../lambda/contact-records/steps/decode';
+import { SAMPLE } from '../sample';
 import { attack, Defect } from './attack';
 import { cpuMs } from './cpu-time';
 import * as mutations from './mutations';
 import { payload } from './payloads';
 
-const SEED = Number(process.env.CORPUS_SEED ?? 1);
-const PAYLOADS = Number(process.env.CORPUS_PAYLOADS ?? 50_000);
+const SEED = Number(process.env.CORPUS_SEED ?? 3);
+const PAYLOADS = Number(process.env.CORPUS_PAYLOADS ?? SAMPLE.payloads);
 
 describe(`${PAYLOADS} payloads of seed ${SEED}`, () => {
   const outcomes = new Map<string, number>();

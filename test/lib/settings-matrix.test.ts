@@ -9,6 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ContactRecordPipelineStack } from '../../lib/contact-record-pipeline-stack';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
+import { SAMPLE } from '../sample';
 import { appWithoutBundle, logicalIdsOf, permissionsOf, propertiesOf } from './synthesized';
 
 const streamArn = 'arn:aws:kinesis:us-east-1:111122223333:stream/existing';
@@ -48,12 +49,15 @@ const OTHERS: Part = {
   'nothing else': {},
   'everything else': EVERYTHING_ELSE,
 };
-const COMBINATIONS = Object.entries(STREAMS).flatMap(([ofStream, stream]) =>
-  Object.entries(INSTANCES).flatMap(([ofInstance, instances]) =>
-    Object.entries(OTHERS).map(
-      ([ofOthers, others]) =>
-        [`${ofStream}, ${ofInstance}, ${ofOthers}`, { ...stream, ...instances, ...others }] as const,
-    ),
+const COMBINATIONS = Object.entries(STREAMS).flatMap(([ofStream, stream], s) =>
+  Object.entries(INSTANCES).flatMap(([ofInstance, instances], i) =>
+    Object.entries(OTHERS)
+      // Pairwise: each stream meets each instance once, and each of both meets each of the others.
+      .filter((_, o) => SAMPLE.settings === 'every combination' || (s + i + o) % 2 === 0)
+      .map(
+        ([ofOthers, others]) =>
+          [`${ofStream}, ${ofInstance}, ${ofOthers}`, { ...stream, ...instances, ...others }] as const,
+      ),
   ),
 );
 

@@ -117,7 +117,7 @@ describe('a wrong setting stops the synthesis', () => {
   it('an alias instead of a key, and a key without its stream', () => {
     expect(problemsOf({ streamKeyArn: 'arn:aws:kms:us-east-1:111122223333:alias/mine' })).toEqual([
       expect.stringContaining('must be the ARN of a KMS key (not of an alias)'),
-      expect.stringContaining('"streamKeyArn" must stand beside "streamArn"'),
+      expect.stringContaining('"streamKeyArn" needs "streamArn"'),
     ]);
   });
 

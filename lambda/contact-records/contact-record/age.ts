@@ -1,14 +1,14 @@
 /**
- * How long ago a contact ended, and how long its record is kept: by the record's own timestamps, so that an update
- * changes neither (specification: ContactTraceRecord, QueueInfo).
+ * Computes how long ago a contact ended and how long its record is kept. Both use the record's own timestamps, so that an
+ * update changes neither (specification: ContactTraceRecord, QueueInfo).
  */
 import { isObject } from '../json/is-object';
 import type { ReadableContactRecord } from './model';
 import { parseTimestampSeconds } from './version';
 
 /**
- * Whether a contact ended, by disconnect or else by leaving the queue, more than so many hours ago; not if that can't be
- * read.
+ * Returns whether a contact ended more than `hours` ago, by disconnect or else by leaving the queue; false if the record
+ * has no such timestamp.
  *
  * @param now - milliseconds since 1970
  */
@@ -19,7 +19,10 @@ export function hasEndedLongerAgoThan(hours: number, record: ReadableContactReco
   return ended !== undefined && now - ended * 1_000 > hours * MS_PER_HOUR;
 }
 
-/** When a record has been kept for so many days from the contact's end, or what comes closest to it: Unix seconds. */
+/**
+ * Returns the time to live of a record in Unix seconds: `days` after the contact's end, or after its start or last update
+ * if the end is missing.
+ */
 export function getExpirySeconds(days: number, record: ReadableContactRecord): number {
   const from =
     parseTimestampSeconds(record.DisconnectTimestamp) ??

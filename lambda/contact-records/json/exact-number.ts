@@ -25,7 +25,7 @@ export function toExactNumber(lexeme: string): number | NumberValue | undefined 
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Decimals of so many digits each have a double of their own: it stands for them exactly. */
+/** Up to this number of digits, each decimal has its own double, which represents it exactly. */
 const EXACT_DIGITS = 15;
 
 function exactDouble(number: number, lexeme: string): number | undefined {

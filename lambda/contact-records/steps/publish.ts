@@ -31,7 +31,7 @@ export type PublishOutcome =
  */
 export type Publish = (contactRecord: DecodedContactRecord, deadline: Deadline) => Promise<PublishOutcome>;
 
-/** Waits for so many milliseconds. */
+/** Waits for this number of milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
 /** Waiting times, in milliseconds, while another process publishes the same contact; then the batch is retried. */

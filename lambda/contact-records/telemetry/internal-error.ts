@@ -14,19 +14,19 @@ export interface InternalError {
 
 const MAX_FRAMES = 5;
 
-/** Takes whatever was thrown. */
+/** Describes any thrown value. */
 export function describeInternalError(error: unknown): InternalError {
   return { name: getErrorName(error), frames: error instanceof Error ? readFrames(error) : [] };
 }
 
 /**
- * A stack begins with the error's message, lines of which may look like frames: all of it is cut off first. Where it is
- * not to be found, because somebody changed it, no line can be told from it.
+ * Returns the innermost frames of a stack. A stack begins with the error's message, whose lines may look like frames, so
+ * the message is cut off first. If it is not found because it was changed, no frame is returned.
  */
 function readFrames({ message, stack = '' }: Error): string[] {
   const at = stack.indexOf(message);
   if (at === -1) return [];
-  // What is left of the line on which the message ends is no frame.
+  // The rest of the line on which the message ends is not a frame.
   const [, ...lines] = stack.slice(at + message.length).split('\n');
   return lines
     .map((line) => line.trim())

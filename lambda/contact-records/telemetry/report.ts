@@ -1,5 +1,5 @@
 /**
- * Turns the result of a batch into log lines and metrics: ids, reasons, names and numbers, never a value of a contact
+ * Reports the result of a batch as log lines and metrics: ids, reasons, names and numbers, never a value of a contact
  * record and never an error object.
  */
 import type { Logger } from '@aws-lambda-powertools/logger';
@@ -10,7 +10,7 @@ import type { Drift } from '../contact-record/drift';
 import { LOG, METRIC, notAbandonedMetric } from '../contract';
 import { type BatchResult, OUTCOMES } from '../batch/outcome';
 
-/** Logs and counts what became of a batch that began at `startedAt`, in milliseconds since 1970. */
+/** Logs and counts the result of a batch that started at `startedAt`, in milliseconds since 1970. */
 export type Report = (
   records: readonly KinesisStreamRecord[],
   result: BatchResult,
@@ -20,10 +20,10 @@ export type Report = (
 /** Samples of a batch's lag: enough for its percentiles, and below the 100 values at which Powertools begins a line. */
 const MAX_LAG_SAMPLES = 50;
 
-/** So many drifting paths are remembered, so that a record made of nonsense can't fill the memory. */
+/** Upper bound of remembered drift paths, so that a nonsense record cannot fill the memory. */
 const MAX_DRIFT_PATHS = 1_000;
 
-/** Each drifting path is reported once in the life of an execution environment. */
+/** Creates the report. Each drift path is reported once per execution environment. */
 export function createReport(logger: Logger, metrics: Metrics, now: () => number): Report {
   const knownDrift = new Set<string>();
   const isNewDrift = ({ kind, path }: Drift): boolean => {
@@ -79,7 +79,7 @@ export function createReport(logger: Logger, metrics: Metrics, now: () => number
 function summarize({ done }: BatchResult) {
   const failedRecords = done.flatMap((item) => item.failedRecords);
   const outcomes = done.flatMap((item) => item.outcomes);
-  // Counted when a version is stored: the same version, delivered again, says nothing new.
+  // Counted when a version is stored: a redelivery of it does not count again.
   const reasons = done.flatMap(({ arrivalToStoredMs, notAbandoned }) =>
     arrivalToStoredMs !== undefined && notAbandoned ? [notAbandoned] : [],
   );

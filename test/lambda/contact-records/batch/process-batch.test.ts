@@ -66,7 +66,7 @@ describe('a batch', () => {
     expect(result.retryFrom).toBeUndefined();
   });
 
-  it('says what was set aside, with the id of the contact where it can be read', async () => {
+  it('names failed records, with the id of the contact where it can be read', async () => {
     const { ports } = createInMemoryPorts();
     const batch = batchOf('garbage', version('a', 1, { LastUpdateTimestamp: 'x' }), { EventType: 'LOGIN' });
     const quarantined = { kind: 'quarantined', eventId: 'shardId-000000000000:1', reason: 'not-json' };
@@ -125,7 +125,7 @@ describe('a redelivered record', () => {
 });
 
 describe('records of the same second with other content', () => {
-  it('stay out of the table, are set aside, and publish nothing', async () => {
+  it('stay out of the table, are saved to the failure bucket, and publish nothing', async () => {
     const { ports, table, published, failedRecords } = createInMemoryPorts();
     await processBatch(
       batchOf(anAnsweredContactRecord({ ContactId: 'a', LastUpdateTimestamp: at(1) })),

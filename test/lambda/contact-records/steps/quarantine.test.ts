@@ -11,7 +11,7 @@ const objectFor = async (payload: Buffer, sequenceNumber = 7): Promise<FailureOb
   return object;
 };
 
-describe('a record that is set aside', () => {
+describe('a failed record', () => {
   it('keeps its bytes, its position in the stream and the reason', async () => {
     const bytes = Buffer.from([0, 255, 10, 13, 128]);
     const { Body, ...object } = await objectFor(bytes);
