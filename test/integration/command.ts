@@ -26,13 +26,20 @@ afterAll(() => {
   }
 });
 
-/** Starts `cli/<name>/<name>.ts` against the emulators, without a terminal; `environment` beside credentials and the emulators' endpoints. */
-export function aCommand(
+/** Starts `cli/<name>/<name>.ts` as `aScript` does. */
+export const aCommand = (
   name: string,
   args: string[],
   environment: Record<string, string> = {},
+): RunningCommand => aScript(`cli/${name}/${name}.ts`, args, environment);
+
+/** Starts a TypeScript file of the project against the emulators, without a terminal; `environment` is added to credentials and endpoints. */
+export function aScript(
+  file: string,
+  args: string[],
+  environment: Record<string, string> = {},
 ): RunningCommand {
-  return aProcess(['--import', 'tsx', `cli/${name}/${name}.ts`, ...args], {
+  return aProcess(['--import', 'tsx', file, ...args], {
     env: {
       ...process.env,
       AWS_REGION: REGION,

@@ -21,7 +21,7 @@ import { createResources } from '../../local/stack/resources';
 import { parseTemplate, resolve, resourcesOfType } from '../../local/stack/template';
 import { aContactRecord, anAnsweredContactRecord, aQueue, decoded, INSTANCE_ARN } from '../factories';
 import { appWithoutBundle } from '../lib/synthesized';
-import { aCommand } from './command';
+import { aScript } from './command';
 import { aName, clients, emulators, synthesized } from './emulators';
 
 type CallbackList = (event: SQSEvent) => Promise<SQSBatchResponse>;
@@ -236,7 +236,7 @@ it('the examples do what their pages say, behind the pipeline', async () => {
   ]);
 
   expect(failed).toBe(1);
-  const report = await aCommand('../examples/abandoned-per-queue/report', [
+  const report = await aScript('examples/abandoned-per-queue/report.ts', [
     environment.ABANDONED_PER_QUEUE_TABLE_NAME,
     '2024-03-05',
   ]).ended;
