@@ -2,7 +2,7 @@
  * What a backfill says to a person, and to a program. Names, positions, reasons and numbers, never anything of a record.
  */
 import { amount, duration, grouped, printable } from '../shared/format';
-import type { Rate } from '../shared/rate';
+import type { Rate } from '../shared/paced-sender';
 import { type Done, isAllWell } from './send-records';
 import type { Place, Step } from './read-records';
 import { isNoContactRecord, type SkipReason } from './classify-document';

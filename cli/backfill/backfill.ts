@@ -6,7 +6,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NO_LIMIT } from '../../lambda/contact-records/contract';
 import { kinesisClient, LIMITS_OF_SMALL, regionAndCredentialsOf, s3Client } from '../shared/aws-clients';
-import { HELP, type Input, parseArguments, type Settings, type Target } from './backfill-options';
+import { backfillCommand, type Input, type Settings, type Target } from './backfill-options';
 import { backfill, isAllWell, nothingDone } from './send-records';
 import { type About, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint';
 import { objectsIn } from './s3-objects';
@@ -21,7 +21,7 @@ import { createPacedSender } from '../shared/paced-sender';
 import { filesIn, kindOf, type Source } from '../shared/sources';
 import { stackOutputs } from '../shared/stack-outputs';
 import { createPutRecords } from '../shared/stream';
-import { UsageError } from '../shared/usage';
+import { UsageError } from '../shared/usage-error';
 
 /** A checkpoint is not written more often. */
 const CHECKPOINT_MS = 1_000;
@@ -118,12 +118,12 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
 }
 
 /** The stream, and what the stack says about contacts of long ago; refuses if that is nothing, and nobody else does. */
-async function destinationOf({ target, isPublishingOld, isDryRun }: Settings, kinesis: KinesisClient) {
+async function destinationOf({ target, notifyOldContacts, isDryRun }: Settings, kinesis: KinesisClient) {
   if (target === undefined) return { region: '', stream: undefined, notifyWithinHours: NO_LIMIT };
   const region = await regionAndCredentialsOf(kinesis);
   const destination = await lookUp(target, region);
   const isLimited = destination.notifyWithinHours !== NO_LIMIT && destination.notifyWithinHours !== 'unknown';
-  if (!isLimited && !isPublishingOld && !isDryRun) throw new UsageError(REFUSAL[target.kind]);
+  if (!isLimited && !notifyOldContacts && !isDryRun) throw new UsageError(REFUSAL[target.kind]);
   return { region, ...destination };
 }
 
@@ -138,7 +138,7 @@ const REFUSAL = {
 
 async function lookUp(target: Target, region: string) {
   if (target.kind === 'stream') {
-    return { stream: target.name, notifyWithinHours: target.isLimitSet ? 'set' : 'unknown' };
+    return { stream: target.name, notifyWithinHours: target.assumeNotifyLimit ? 'set' : 'unknown' };
   }
   const output = await stackOutputs(
     new CloudFormationClient({ requestHandler: LIMITS_OF_SMALL }),
@@ -197,4 +197,4 @@ function keeper(path: string | undefined, about: About) {
   };
 }
 
-runCommand({ parse: parseArguments, help: HELP, run, onStop: 'Stopping after the request in flight.' });
+runCommand({ commandLine: backfillCommand, run, onStop: 'Stopping after the request in flight.' });

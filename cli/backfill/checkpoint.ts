@@ -4,7 +4,7 @@
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { UsageError } from '../shared/usage';
+import { UsageError } from '../shared/usage-error';
 import type { Done } from './send-records';
 import type { Position } from './read-records';
 

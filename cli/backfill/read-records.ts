@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { documentsIn } from '../shared/documents';
 import { type Source, UnreadableSourceError } from '../shared/sources';
 import { BrokenGzipError, decompress } from '../shared/decompress';
-import { UsageError } from '../shared/usage';
+import { UsageError } from '../shared/usage-error';
 import { type SkipReason, type Classification, classifyDocument } from './classify-document';
 
 export interface Position {

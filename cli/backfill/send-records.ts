@@ -3,7 +3,7 @@
  * before it was accepted by the stream, or skipped and told.
  */
 import type { createPacedSender } from '../shared/paced-sender';
-import type { Rate } from '../shared/rate';
+import type { Rate } from '../shared/paced-sender';
 import { bytesOf } from '../shared/stream';
 import type { Place, Position, Step } from './read-records';
 import { isNoContactRecord, type SkipReason } from './classify-document';

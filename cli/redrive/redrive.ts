@@ -5,7 +5,7 @@
 import { kinesisClient, regionAndCredentialsOf, s3Client } from '../shared/aws-clients';
 import { clockUntil } from '../shared/clock';
 import { EXIT, runCommand, type Running } from '../shared/command';
-import { HELP, parseArguments, type Settings } from './redrive-options';
+import { redriveCommand, type Settings } from './redrive-options';
 import { failureBucket } from './bucket-client';
 import { finished, groupsOf, listed, remaining } from './redrive-report';
 import { createPacedSender } from '../shared/paced-sender';
@@ -53,8 +53,7 @@ async function run(
 }
 
 runCommand({
-  parse: (argv) => parseArguments(argv, Date.now()),
-  help: HELP,
+  commandLine: redriveCommand,
   run,
   onStop: 'Stopping after the request in flight.',
 });

@@ -5,7 +5,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { UsageError } from './usage';
+import { UsageError } from './usage-error';
 
 /** For one attempt, milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
 const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };

@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getSafeErrorName, ServiceError } from './service-error';
-import { type Arguments, UsageError } from './usage';
+import type { CommandLine } from './define-command';
+import { UsageError } from './usage-error';
 
 /** The same for all commands: docs/commands.md. `wrong`: it failed, or something is left that needs a person. */
 export const EXIT = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
@@ -17,8 +18,8 @@ const SECONDS_TO_READ = { atEnd: 600, interrupted: 2 } as const;
 const SAME_CTRL_C_MS = 500;
 
 export interface Command<Settings> {
-  parse: (argv: string[]) => Arguments<Settings>;
-  help: string;
+  /** What `defineCommand` returns. */
+  commandLine: CommandLine<Settings>;
   /** Resolves to the exit status. May throw the reason of `stopping`, which is no failure. */
   run: (settings: Settings, running: Running) => Promise<number>;
   /** Ends what the run has started. Without it the run is to end by itself, soon after `stopping`. */
@@ -40,8 +41,7 @@ export interface Running {
 
 /** Runs a command to its end or until Ctrl-C, and exits. */
 export function runCommand<Settings>({
-  parse,
-  help,
+  commandLine,
   run,
   stop,
   onStop = 'Stopping.',
@@ -65,16 +65,16 @@ export function runCommand<Settings>({
   };
 
   const runAsParsed = async (): Promise<number> => {
-    const swallowed = swallowedByNpm(help);
+    const swallowed = swallowedByNpm(commandLine.optionNames);
     if (swallowed !== undefined) {
       throw new UsageError(`npm took ${swallowed} for itself: put -- before the command's options.`);
     }
-    const parsed = parse(argv);
+    const parsed = commandLine.parse(argv);
     switch (parsed.kind) {
       case 'wrong':
         throw new UsageError(parsed.message);
       case 'help':
-        process.stdout.write(`${help}\n`);
+        process.stdout.write(`${commandLine.help}\n`);
         isPrinted = true;
         return EXIT.success;
       case 'run':
@@ -151,9 +151,8 @@ function onCtrlC(stop: () => void): void {
 }
 
 /** `npm start --keep` instead of `npm start -- --keep`. What npm has itself may be its own setting. */
-function swallowedByNpm(help: string): string | undefined {
-  const options = Array.from(help.matchAll(/^ +(--[a-z-]+)/gm), ([, option = '']) => option);
-  return options.find((option) => {
+function swallowedByNpm(optionNames: string[]): string | undefined {
+  return optionNames.find((option) => {
     const name = option.slice(2).replaceAll('-', '_');
     return !['prefix', 'yes', 'json', 'help'].includes(name) && process.env[`npm_config_${name}`];
   });

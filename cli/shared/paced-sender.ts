@@ -4,9 +4,14 @@
  * records with the same key, and a key's next record waits until the one before it has been accepted.
  */
 import type { Clock } from './clock';
-import type { Rate } from './rate';
 import { ServiceError } from './service-error';
 import { bytesOf, type PutRecords, type StreamRecord } from './stream';
+
+/** How fast records may go into the stream. */
+export interface Rate {
+  recordsPerSecond: number;
+  bytesPerSecond: number;
+}
 
 export interface WaitingRecord extends StreamRecord {
   /** Name or ARN. */

@@ -4,7 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from './usage';
+import { UsageError } from './usage-error';
 
 /** Something with documents in it: a file, an object in S3. */
 export interface Source {

@@ -4,10 +4,7 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { limited } from './limited';
 import { createServiceError } from './service-error';
-import { UsageError } from './usage';
-
-/** A stack's name. */
-export const STACK = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+import { UsageError } from './usage-error';
 
 /** The value of an output; throws `WrongUsage` if the stack has none of that name. */
 export type StackOutput = (name: string) => string;

@@ -16,9 +16,6 @@ export const bytesOf = ({ partitionKey, data }: StreamRecord): number =>
 
 export const MOST_BYTES_IN_RECORD = 1024 * 1024;
 
-/** A stream's name or ARN. */
-export const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
-
 /**
  * Puts records on a stream, once: what isn't accepted may be put again.
  *

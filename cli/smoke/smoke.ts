@@ -13,14 +13,14 @@ import { paintOn } from '../shared/colours';
 import { EXIT, runCommand, type Running } from '../shared/command';
 import { isAgreed } from '../shared/confirm';
 import { progressOn } from '../shared/progress';
-import { HELP, parseArguments, type Settings } from './smoke-options';
+import { smokeCommand, type Settings } from './smoke-options';
 import { itemByHand, plan, printed } from './smoke-report';
 import { smokeRecord } from './smoke-record';
 import { putRecordTo, recordsTable } from './smoke-services';
 import { smoke, type Step } from './smoke-test';
 import { targetsOf } from './targets';
 import { queueOn } from './temporary-queue';
-import { UsageError } from '../shared/usage';
+import { UsageError } from '../shared/usage-error';
 
 const EXIT_FOR = { passed: EXIT.success, failed: EXIT.failure, stopped: EXIT.interrupted } as const;
 
@@ -94,8 +94,7 @@ function clients() {
 }
 
 runCommand({
-  parse: parseArguments,
-  help: HELP,
+  commandLine: smokeCommand,
   run,
   onStop: 'Stopping: removing what was made.',
 });

@@ -3,7 +3,7 @@
  * and whether it is right.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HELP, parseArguments, type Settings } from './chaos-options';
+import { chaosCommand, type Settings } from './chaos-options';
 import { isRight, printed } from './chaos-report';
 import { runChaos } from './run-chaos';
 import { paintOn } from '../../cli/shared/colours';
@@ -43,8 +43,7 @@ async function withLimit(settings: Settings, command: Running): Promise<number> 
 }
 
 runCommand({
-  parse: parseArguments,
-  help: HELP,
+  commandLine: chaosCommand,
   run: withLimit,
   // The stack before the proxy that its function goes through.
   stop: async () => {

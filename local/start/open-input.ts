@@ -7,7 +7,7 @@ import { documentsIn } from '../../cli/shared/documents';
 import { filesIn, kindOf, UnreadableSourceError } from '../../cli/shared/sources';
 import { bytesOf, MOST_BYTES_IN_RECORD } from '../../cli/shared/stream';
 import { BrokenGzipError, decompress } from '../../cli/shared/decompress';
-import { UsageError } from '../../cli/shared/usage';
+import { UsageError } from '../../cli/shared/usage-error';
 import type { Settings } from './start-options';
 
 export interface Input {

@@ -5,7 +5,7 @@
 import { type LocalStack, startLocalStack } from '../stack/local-stack';
 import { paintOn } from '../../cli/shared/colours';
 import { EXIT, runCommand, type Running } from '../../cli/shared/command';
-import { HELP, parseArguments, type Settings } from './start-options';
+import { startCommand, type Settings } from './start-options';
 import { feed } from './feed';
 import { hints } from './connection-hints';
 import { openInput } from './open-input';
@@ -51,8 +51,7 @@ async function start(settings: Settings, { print, printResult, result }: Running
 const untilInterrupted = () => new Promise<never>(() => undefined);
 
 runCommand({
-  parse: parseArguments,
-  help: HELP,
+  commandLine: startCommand,
   run: start,
   stop: () => stack?.stop(),
 });
