@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT, runCommand, type Running } from '../cli/shared/command';
+import { EXIT, runCommand, type Running } from '../cli/shared/run-command';
 import { benchCommand, RESULTS, type Settings } from './bench-options';
 import { makeBundles } from './bundles';
 import { measureColdStart } from './cold-start';

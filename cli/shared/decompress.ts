@@ -1,5 +1,5 @@
 /**
- * What is in a file, unpacked if it is gzip. That is seen by its first bytes: Firehose names what it packs like anything
+ * Unpacks the content of a file if it is gzip. Its first bytes say so: Firehose names what it packs like anything
  * else. Several members, one behind the other, are one content.
  */
 import { createGunzip } from 'node:zlib';
@@ -11,7 +11,7 @@ const MAGIC = [0x1f, 0x8b];
 /** Given in at once: what is behind a defect in as much is not given out. */
 const SLICE_BYTES = 4096;
 
-/** @throws BrokenGzip behind what could be unpacked; and whatever the source throws */
+/** @throws BrokenGzipError behind what could be unpacked; and whatever the source throws */
 export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let begin = Buffer.alloc(0);
   const chunks = source[Symbol.asyncIterator]();
@@ -26,11 +26,11 @@ export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator
     if (begin.length > 0) yield begin;
     yield* rest;
   })();
-  yield* isGzip ? gunzipped(whole) : whole;
+  yield* isGzip ? unpackGzip(whole) : whole;
 }
 
 /** Not piped: a stream that breaks takes along what it has unpacked and not given out yet. */
-async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* unpackGzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip();
   const out: Buffer[] = [];
   let given = 0;
@@ -47,7 +47,7 @@ async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     state.isBroken = true;
     state.wake();
   });
-  // Once it is over or broken, nobody calls back.
+  // Once it is over or broken, there is no callback.
   const until = (act: (done: () => void) => void) =>
     new Promise<void>((resolve) => {
       state.wake = resolve;

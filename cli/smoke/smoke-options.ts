@@ -5,7 +5,6 @@ import { stackName, YES_OPTION } from '../shared/common-options';
 import { defineCommand } from '../shared/define-command';
 import { matching, wholeNumber } from '../shared/options';
 import { UsageError } from '../shared/usage-error';
-import type { Targets } from './targets';
 
 export interface Settings {
   /** A stack's name, or what its outputs would say. */
@@ -14,6 +13,15 @@ export interface Settings {
   waitSeconds: number;
   /** Start without a question. */
   isConfirmed: boolean;
+}
+
+export interface Targets {
+  /** Its name. */
+  stream: string;
+  /** The records table's name. */
+  table: string;
+  /** ARN of the topic for abandoned contacts. Only an abandoned contact needs it. */
+  topic?: string;
 }
 
 export const smokeCommand = defineCommand({

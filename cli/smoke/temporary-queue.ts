@@ -1,5 +1,5 @@
 /**
- * A queue of our own that gets the topic's message for one contact, as a subscriber would.
+ * Creates a temporary queue that gets the topic's message for one contact, as a subscriber would.
  */
 import { type SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -10,15 +10,15 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { toServiceError, ServiceError, createServiceError } from '../shared/service-error';
-import { limited } from '../shared/limited';
+import { limitTime, SMALL_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
-/** Something that was made for the time of a run. */
-export interface Temporary {
-  what: string;
-  /** Throws `ServiceFault`. */
+/** Something that exists only during a run. */
+export interface TemporaryResource {
+  name: string;
+  /** Throws `ServiceError`. */
   remove: () => Promise<void>;
   /** The command that does the same. */
-  byHand: string;
+  removeCommand: string;
 }
 
 export interface ReceivedMessage {
@@ -27,24 +27,27 @@ export interface ReceivedMessage {
   attributes: Record<string, string>;
 }
 
-/** Resolves, within seconds, to the messages that are there. Throws `ServiceFault`. */
+/** Resolves, within seconds, to the messages that are there. Throws `ServiceError`. */
 export type Receive = () => Promise<ReceivedMessage[]>;
 
 /**
- * Makes the queue and subscribes it; throws `ServiceFault`.
+ * Creates the queue and subscribes it; throws `ServiceError`.
  *
- * @param onMade - is told each thing that is to be removed, as soon as it is there
+ * @param onCreated - gets each resource that is to be removed, as soon as it is there
  */
-export type OpenQueue = (contactId: string, onMade: (made: Temporary) => void) => Promise<Receive>;
+export type OpenQueue = (
+  contactId: string,
+  onCreated: (created: TemporaryResource) => void,
+) => Promise<Receive>;
 
-/** A queue that nobody removes is soon empty, at least: seconds. */
+/** A queue that is not removed is soon empty. */
 const RETENTION_SECONDS = '900';
 const LONG_POLL_SECONDS = 1;
 
 /** The queue is in the account and the region of the topic. Its name is the ContactId. */
-export const queueOn =
+export const createOpenQueue =
   (topicArn: string, { sns, sqs }: { sns: SNSClient; sqs: SQSClient }): OpenQueue =>
-  async (contactId, onMade) => {
+  async (contactId, onCreated) => {
     const [, partition, , region, account] = topicArn.split(':');
     const queueArn = `arn:${partition}:sqs:${region}:${account}:${contactId}`;
 
@@ -52,25 +55,25 @@ export const queueOn =
       .send(
         new CreateQueueCommand({
           QueueName: contactId,
-          Attributes: { MessageRetentionPeriod: RETENTION_SECONDS, Policy: policyFor(queueArn, topicArn) },
+          Attributes: { MessageRetentionPeriod: RETENTION_SECONDS, Policy: createPolicy(queueArn, topicArn) },
         }),
-        limited(),
+        limitTime(SMALL_REQUEST_LIMIT_MS),
       )
       .catch(
-        perhapsMade('sqs:CreateQueue', onMade, {
-          what: `queue ${contactId}, perhaps`,
-          byHand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
+        handleUnknownOutcome('sqs:CreateQueue', onCreated, {
+          name: `queue ${contactId}, perhaps`,
+          removeCommand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
         }),
       );
     if (!QueueUrl) throw new ServiceError('sqs:CreateQueue', 'no answer');
-    onMade({
-      what: `queue ${contactId}`,
+    onCreated({
+      name: `queue ${contactId}`,
       remove: async () => {
         await sqs
-          .send(new DeleteQueueCommand({ QueueUrl }), limited())
+          .send(new DeleteQueueCommand({ QueueUrl }), limitTime(SMALL_REQUEST_LIMIT_MS))
           .catch(toServiceError('sqs:DeleteQueue'));
       },
-      byHand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
+      removeCommand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
     });
 
     const { SubscriptionArn } = await sns
@@ -85,23 +88,23 @@ export const queueOn =
           },
           ReturnSubscriptionArn: true,
         }),
-        limited(),
+        limitTime(SMALL_REQUEST_LIMIT_MS),
       )
       .catch(
-        perhapsMade('sns:Subscribe', onMade, {
-          what: 'subscription of the queue, perhaps',
-          byHand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
+        handleUnknownOutcome('sns:Subscribe', onCreated, {
+          name: 'subscription of the queue, perhaps',
+          removeCommand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
         }),
       );
     if (!SubscriptionArn) throw new ServiceError('sns:Subscribe', 'no answer');
-    onMade({
-      what: 'subscription of the queue',
+    onCreated({
+      name: 'subscription of the queue',
       remove: async () => {
         await sns
-          .send(new UnsubscribeCommand({ SubscriptionArn }), limited())
+          .send(new UnsubscribeCommand({ SubscriptionArn }), limitTime(SMALL_REQUEST_LIMIT_MS))
           .catch(toServiceError('sns:Unsubscribe'));
       },
-      byHand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
+      removeCommand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
     });
 
     return async () => {
@@ -113,23 +116,27 @@ export const queueOn =
             MessageAttributeNames: ['All'],
             WaitTimeSeconds: LONG_POLL_SECONDS,
           }),
-          limited(),
+          limitTime(SMALL_REQUEST_LIMIT_MS),
         )
         .catch(toServiceError('sqs:ReceiveMessage'));
-      return Messages.map(received);
+      return Messages.map(toReceivedMessage);
     };
   };
 
-/** For `catch`: without an answer nobody knows whether it was made, and only a person can remove it. */
-const perhapsMade =
-  (call: string, onMade: (made: Temporary) => void, perhaps: Omit<Temporary, 'remove'>) =>
+/** For `catch`: without an answer it may exist, and only a person can remove it. */
+const handleUnknownOutcome =
+  (
+    call: string,
+    onCreated: (created: TemporaryResource) => void,
+    perhaps: Omit<TemporaryResource, 'remove'>,
+  ) =>
   (error: unknown): never => {
-    const fault = createServiceError(call, error);
-    if (!fault.isRefused) onMade({ ...perhaps, remove: () => Promise.reject(fault) });
-    throw fault;
+    const failure = createServiceError(call, error);
+    if (!failure.isRefused) onCreated({ ...perhaps, remove: () => Promise.reject(failure) });
+    throw failure;
   };
 
-const policyFor = (queueArn: string, topicArn: string) =>
+const createPolicy = (queueArn: string, topicArn: string) =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -143,7 +150,11 @@ const policyFor = (queueArn: string, topicArn: string) =>
     ],
   });
 
-const received = ({ MessageId = '', Body = '', MessageAttributes = {} }: Message): ReceivedMessage => ({
+const toReceivedMessage = ({
+  MessageId = '',
+  Body = '',
+  MessageAttributes = {},
+}: Message): ReceivedMessage => ({
   id: MessageId,
   body: Body,
   attributes: Object.fromEntries(
