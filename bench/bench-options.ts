@@ -35,7 +35,7 @@ export const benchCommand = defineCommand({
   allowInputs: true,
   examples: {
     'npm run bench': 'everything, into bench/results.json, and from that docs/performance-and-cost.md',
-    'npm run bench -- --guard': 'only what CI holds the function to',
+    'npm run bench -- --guard': 'only what CI requires of the function',
   },
   status: { 0: 'measured', 1: "below the guard's 0.8, or the run failed" },
 

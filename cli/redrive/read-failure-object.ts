@@ -59,11 +59,11 @@ export async function readFailureObject(
 /** Parses an object's bytes, whatever they are. */
 export function parseFailureObject(body: Uint8Array): ParsedFailureObject {
   const object = parseJson(decodeText(body));
-  if (!isObject(object)) return unreadable('not a JSON object');
+  if (!isObject(object)) return createUnreadable('not a JSON object');
   const { data: content, error } = ('KinesisBatchInfo' in object ? givenUp : failedRecord).safeParse(object);
-  if (!content) return unreadable(`${error.issues[0]?.path.join('.') ?? ''} is missing or not valid`);
+  if (!content) return createUnreadable(`${error.issues[0]?.path.join('.') ?? ''} is missing or not valid`);
   if (content.records.some((record) => countBytes(record) > MAX_RECORD_BYTES)) {
-    return unreadable('a record of more than 1 MiB, which the stream does not take');
+    return createUnreadable('a record of more than 1 MiB, which the stream does not take');
   }
   return { kind: 'readable', content };
 }
@@ -147,4 +147,4 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-const unreadable = (why: string): ParsedFailureObject => ({ kind: 'unreadable', why });
+const createUnreadable = (why: string): ParsedFailureObject => ({ kind: 'unreadable', why });

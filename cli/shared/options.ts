@@ -53,7 +53,7 @@ type OptionValue<O> = O extends { readonly parser: Parser<infer T> }
       : T | undefined
   : boolean;
 
-/** Holds each default to the type of its option. */
+/** Requires that each default has the type of its option. */
 export type WithDefaults<O extends Options> = {
   readonly [K in keyof O]: O[K] extends { readonly parser: Parser<infer T> }
     ? { readonly default?: T }

@@ -1,6 +1,6 @@
 /**
  * Puts records on the stream, at a bounded rate and in order: a record never overtakes an earlier one with the
- * same partition key. Kinesis may accept one record of a request and refuse the one before it, so no request holds two
+ * same partition key. Kinesis may accept one record of a request and reject the one before it, so no request contains two
  * records with the same key, and a key's next record waits until the one before it has been accepted.
  */
 import type { Clock } from './run-clock';

@@ -1,4 +1,4 @@
-/** What limits a portion: at most so many items, and at most this weight in each respect. */
+/** Limits a portion: the number of items, and their weight in each respect. */
 export interface PortionLimits<Weight extends string> {
   readonly maxItems: number;
   readonly maxWeights: Readonly<Record<Weight, number>>;

@@ -44,84 +44,96 @@ export type OpenQueue = (
 const RETENTION_SECONDS = '900';
 const LONG_POLL_SECONDS = 1;
 
-/** The queue is in the account and the region of the topic. Its name is the ContactId. */
+/** Creates the port. The queue is in the account and the region of the topic. Its name is the ContactId. */
 export const createOpenQueue =
   (topicArn: string, { sns, sqs }: { sns: SNSClient; sqs: SQSClient }): OpenQueue =>
   async (contactId, onCreated) => {
     const [, partition, , region, account] = topicArn.split(':');
     const queueArn = `arn:${partition}:sqs:${region}:${account}:${contactId}`;
-
-    const { QueueUrl } = await sqs
-      .send(
-        new CreateQueueCommand({
-          QueueName: contactId,
-          Attributes: { MessageRetentionPeriod: RETENTION_SECONDS, Policy: createPolicy(queueArn, topicArn) },
-        }),
-        limitTime(SMALL_REQUEST_LIMIT_MS),
-      )
-      .catch(
-        handleUnknownOutcome('sqs:CreateQueue', onCreated, {
-          name: `queue ${contactId}, perhaps`,
-          removeCommand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
-        }),
-      );
-    if (!QueueUrl) throw new ServiceError('sqs:CreateQueue', 'no answer');
-    onCreated({
-      name: `queue ${contactId}`,
-      remove: async () => {
-        await sqs
-          .send(new DeleteQueueCommand({ QueueUrl }), limitTime(SMALL_REQUEST_LIMIT_MS))
-          .catch(toServiceError('sqs:DeleteQueue'));
-      },
-      removeCommand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
-    });
-
-    const { SubscriptionArn } = await sns
-      .send(
-        new SubscribeCommand({
-          TopicArn: topicArn,
-          Protocol: 'sqs',
-          Endpoint: queueArn,
-          Attributes: {
-            RawMessageDelivery: 'true',
-            FilterPolicy: JSON.stringify({ ContactId: [contactId] }),
-          },
-          ReturnSubscriptionArn: true,
-        }),
-        limitTime(SMALL_REQUEST_LIMIT_MS),
-      )
-      .catch(
-        handleUnknownOutcome('sns:Subscribe', onCreated, {
-          name: 'subscription of the queue, perhaps',
-          removeCommand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
-        }),
-      );
-    if (!SubscriptionArn) throw new ServiceError('sns:Subscribe', 'no answer');
-    onCreated({
-      name: 'subscription of the queue',
-      remove: async () => {
-        await sns
-          .send(new UnsubscribeCommand({ SubscriptionArn }), limitTime(SMALL_REQUEST_LIMIT_MS))
-          .catch(toServiceError('sns:Unsubscribe'));
-      },
-      removeCommand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
-    });
-
-    return async () => {
-      const { Messages = [] } = await sqs
-        .send(
-          new ReceiveMessageCommand({
-            QueueUrl,
-            MaxNumberOfMessages: 10,
-            MessageAttributeNames: ['All'],
-            WaitTimeSeconds: LONG_POLL_SECONDS,
-          }),
-          limitTime(SMALL_REQUEST_LIMIT_MS),
-        )
-        .catch(toServiceError('sqs:ReceiveMessage'));
-      return Messages.map(toReceivedMessage);
-    };
+    const queueUrl = await createQueue(sqs, contactId, createPolicy(queueArn, topicArn), onCreated);
+    await subscribeQueue(sns, topicArn, queueArn, contactId, onCreated);
+    return () => receiveMessages(sqs, queueUrl);
   };
+
+type OnCreated = Parameters<OpenQueue>[1];
+
+async function createQueue(
+  sqs: SQSClient,
+  contactId: string,
+  Policy: string,
+  onCreated: OnCreated,
+): Promise<string> {
+  const Attributes = { MessageRetentionPeriod: RETENTION_SECONDS, Policy };
+  const { QueueUrl } = await sqs
+    .send(new CreateQueueCommand({ QueueName: contactId, Attributes }), limitTime(SMALL_REQUEST_LIMIT_MS))
+    .catch(
+      handleUnknownOutcome('sqs:CreateQueue', onCreated, {
+        name: `queue ${contactId}, perhaps`,
+        removeCommand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
+      }),
+    );
+  if (!QueueUrl) throw new ServiceError('sqs:CreateQueue', 'no answer');
+  onCreated({
+    name: `queue ${contactId}`,
+    remove: async () => {
+      await sqs
+        .send(new DeleteQueueCommand({ QueueUrl }), limitTime(SMALL_REQUEST_LIMIT_MS))
+        .catch(toServiceError('sqs:DeleteQueue'));
+    },
+    removeCommand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
+  });
+  return QueueUrl;
+}
+
+async function subscribeQueue(
+  sns: SNSClient,
+  topicArn: string,
+  queueArn: string,
+  contactId: string,
+  onCreated: OnCreated,
+): Promise<void> {
+  const Attributes = {
+    RawMessageDelivery: 'true',
+    FilterPolicy: JSON.stringify({ ContactId: [contactId] }),
+  };
+  const subscription = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes };
+  const { SubscriptionArn } = await sns
+    .send(
+      new SubscribeCommand({ ...subscription, ReturnSubscriptionArn: true }),
+      limitTime(SMALL_REQUEST_LIMIT_MS),
+    )
+    .catch(
+      handleUnknownOutcome('sns:Subscribe', onCreated, {
+        name: 'subscription of the queue, perhaps',
+        removeCommand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
+      }),
+    );
+  if (!SubscriptionArn) throw new ServiceError('sns:Subscribe', 'no answer');
+  onCreated({
+    name: 'subscription of the queue',
+    remove: async () => {
+      await sns
+        .send(new UnsubscribeCommand({ SubscriptionArn }), limitTime(SMALL_REQUEST_LIMIT_MS))
+        .catch(toServiceError('sns:Unsubscribe'));
+    },
+    removeCommand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
+  });
+}
+
+async function receiveMessages(sqs: SQSClient, QueueUrl: string): Promise<ReceivedMessage[]> {
+  const { Messages = [] } = await sqs
+    .send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        WaitTimeSeconds: LONG_POLL_SECONDS,
+      }),
+      limitTime(SMALL_REQUEST_LIMIT_MS),
+    )
+    .catch(toServiceError('sqs:ReceiveMessage'));
+  return Messages.map(toReceivedMessage);
+}
 
 /** For `catch`: without an answer it may exist, and only a person can remove it. */
 const handleUnknownOutcome =

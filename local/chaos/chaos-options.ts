@@ -26,7 +26,7 @@ export const chaosCommand = defineCommand({
       description: 'what goes wrong and when, and the contact centre',
       parser: wholeNumber({ min: 0, max: 2 ** 32 - 1 }),
       default: 1,
-      note: '; which request meets which fault still differs from run to run',
+      note: '; which request meets which failure still differs from run to run',
     },
     contacts: {
       value: 'N',
@@ -39,7 +39,7 @@ export const chaosCommand = defineCommand({
       description: 'how long things go wrong',
       parser: wholeNumber({ min: 1, max: 600 }),
       default: 40,
-      note: `, up to half as much longer until there was a fault for every third contact; after that, up to 120 seconds
+      note: `, up to half as much longer until there was a failure for every third contact; after that, up to 120 seconds
         for everything to be done`,
     },
   },
