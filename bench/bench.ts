@@ -6,8 +6,8 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT, runCommand, type Running } from '../cli/shared/command';
-import { HELP, parseArguments, RESULTS, type Settings } from './bench-options';
+import { EXIT, runCommand, type Running } from '../cli/shared/run-command';
+import { benchCommand, RESULTS, type Settings } from './bench-options';
 import { makeBundles } from './bundles';
 import { measureColdStart } from './cold-start';
 import { compare } from './comparison';
@@ -86,8 +86,7 @@ async function withLimit(settings: Settings, command: Running): Promise<number> 
 }
 
 runCommand({
-  parse: parseArguments,
-  help: HELP,
+  commandLine: benchCommand,
   run: withLimit,
   stop: () => Promise.all(running.map(({ stop }) => stop())),
 });

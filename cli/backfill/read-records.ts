@@ -1,12 +1,12 @@
 /**
- * Everything that a backfill reads, step by step, each with the position behind it: the whole run in one sequence, whose
- * every point another run can go on from.
+ * Reads the input of a backfill as one sequence of events. Each has the position behind it, from which another run can go
+ * on.
  */
 import { createHash } from 'node:crypto';
-import { documentsIn } from '../shared/documents';
+import { readDocuments } from '../shared/documents';
 import { type Source, UnreadableSourceError } from '../shared/sources';
 import { BrokenGzipError, decompress } from '../shared/decompress';
-import { UsageError } from '../shared/usage';
+import { UsageError } from '../shared/usage-error';
 import { type SkipReason, type Classification, classifyDocument } from './classify-document';
 
 export interface Position {
@@ -22,14 +22,14 @@ export interface Position {
 
 export const BEGINNING: Position = { sources: 0, bytes: 0, digest: '' };
 
-/** In the unpacked content, from 0. */
+/** A place in the unpacked content; `at` is the byte, from 0. */
 export interface Place {
   name: string;
   at: number;
   line: number;
 }
 
-export type Step = { after: Position } & (
+export type ReadEvent = { after: Position } & (
   | (Classification & { place: Place })
   | { kind: 'unreadable'; name: string; why: string }
   /** The end of a file that could be read. */
@@ -39,34 +39,36 @@ export type Step = { after: Position } & (
 );
 
 /**
- * @param from - from where on steps are wanted. A file that was begun is read again, as only its beginning says where
+ * Reads the input.
+ *
+ * @param from - from where on events are wanted. A file that was begun is read again, as only its beginning says where
  *   documents begin
- * @param onBytes - is told of the bytes that were read, or need not be read, of files as they are
+ * @param onBytes - gets the bytes that were read, or need not be read, of files as they are
  * @throws UsageError if what was read before `from` is not there any more as it was
  */
-export async function* stepsFrom(
+export async function* readRecords(
   from: Position,
   sources: AsyncIterable<Source>,
   onBytes: (bytes: number) => void,
-): AsyncGenerator<Step> {
+): AsyncGenerator<ReadEvent> {
   let position = BEGINNING;
   for await (const source of sources) {
-    const done = behind(position, source);
+    const next = advancePosition(position, source);
     if (position.sources < from.sources) onBytes(source.bytes);
-    else yield* stepsOf(source, position, done, from, onBytes);
-    position = done;
-    if (position.sources === from.sources && position.digest !== from.digest) throw changedBefore();
+    else yield* readSource(source, position, next, from, onBytes);
+    position = next;
+    if (position.sources === from.sources && position.digest !== from.digest) throw createChangedError();
   }
-  if (position.sources < from.sources) throw changedBefore();
+  if (position.sources < from.sources) throw createChangedError();
 }
 
-async function* stepsOf(
+async function* readSource(
   source: Source,
   before: Position,
-  done: Position,
+  next: Position,
   from: Position,
   onBytes: (bytes: number) => void,
-): AsyncGenerator<Step> {
+): AsyncGenerator<ReadEvent> {
   const { name, version } = source;
   const at = (position: number): Position => ({ ...before, current: { name, version, from: position } });
   const begun = before.sources === from.sources ? from.current : undefined;
@@ -77,30 +79,30 @@ async function* stepsOf(
   // Lines up to the next contact record that begin no document belong to what is broken, and don't count again.
   let isInBroken = false;
   try {
-    for await (const piece of documentsIn(decompress(counted(source.open(), onBytes)))) {
-      const end = piece.at + Math.max(1, piece.bytes.length);
-      Object.assign(content, { at: end, line: piece.line });
-      if (piece.at < skipped) continue;
-      if (isInBroken && piece.kind === 'rest' && !beginsDocument(piece.bytes)) continue;
-      const verdict = classifyDocument(piece);
-      isInBroken = verdict.kind === 'skip' && (isInBroken || piece.kind !== 'document');
-      yield { ...verdict, place: { name, at: piece.at, line: piece.line }, after: at(end) };
+    for await (const segment of readDocuments(decompress(countBytesRead(source.open(), onBytes)))) {
+      const end = segment.at + Math.max(1, segment.bytes.length);
+      Object.assign(content, { at: end, line: segment.line });
+      if (segment.at < skipped) continue;
+      if (isInBroken && segment.kind === 'rest' && !beginsDocument(segment.bytes)) continue;
+      const classified = classifyDocument(segment);
+      isInBroken = classified.kind === 'skip' && (isInBroken || segment.kind !== 'document');
+      yield { ...classified, place: { name, at: segment.at, line: segment.line }, after: at(end) };
     }
-    yield { kind: 'read', after: done };
+    yield { kind: 'read', after: next };
   } catch (error) {
     if (error instanceof BrokenGzipError) {
       const reason: SkipReason = 'broken-gzip';
-      yield { kind: 'skip', reason, place: { name, ...content }, after: done };
-      yield { kind: 'read', after: done };
+      yield { kind: 'skip', reason, place: { name, ...content }, after: next };
+      yield { kind: 'read', after: next };
     } else if (error instanceof UnreadableSourceError) {
-      yield { kind: 'unreadable', name, why: error.message, after: done };
+      yield { kind: 'unreadable', name, why: error.message, after: next };
     } else throw error;
   }
 }
 
 const beginsDocument = (bytes: Buffer) => /^\s*\{/.test(bytes.toString('latin1'));
 
-const behind = ({ sources, bytes, digest }: Position, source: Source): Position => ({
+const advancePosition = ({ sources, bytes, digest }: Position, source: Source): Position => ({
   sources: sources + 1,
   bytes: bytes + source.bytes,
   digest: createHash('sha256')
@@ -108,7 +110,7 @@ const behind = ({ sources, bytes, digest }: Position, source: Source): Position 
     .digest('base64'),
 });
 
-async function* counted(
+async function* countBytesRead(
   source: AsyncIterable<Buffer>,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
@@ -118,7 +120,7 @@ async function* counted(
   }
 }
 
-const changedBefore = () =>
+const createChangedError = () =>
   new UsageError(
     'What the checkpoint says was read is not there any more as it was: files were added, changed or removed. ' +
       'Remove the checkpoint to begin anew; what was sent goes twice then, which changes nothing.',

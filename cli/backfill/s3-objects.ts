@@ -1,44 +1,46 @@
 /**
- * The objects of a bucket as sources of documents. An object comes in ranges, each of which is read at once: whoever
- * reads slowly, for hours, finds its connection closed.
+ * Lists the objects of a bucket as sources of documents. An object comes in ranges, each of which is read at once: a
+ * connection that is read slowly, for hours, is closed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { getSafeErrorName, isOfOneObject, isRefusal, createServiceError } from '../shared/service-error';
-import { limitedUntil, pagesOf } from '../shared/s3-pages';
+import { getSafeErrorName, isAboutOneObject, isRefusal, createServiceError } from '../shared/service-error';
+import { listPages } from '../shared/s3-pages';
 import { type Source, UnreadableSourceError } from '../shared/sources';
+import { limitTime, OBJECT_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 const RANGE_BYTES = 8 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 /** The SDK tries a request again, but not the bytes that follow its answer. */
-const TRIES = 4;
+const MAX_TRIES = 4;
 const PAUSE_MS = 1_000;
 
 /**
- * In the order of keys.
+ * Lists objects in the order of keys.
  *
  * @throws ServiceError if S3 doesn't answer, or doesn't allow it
  * @throws the reason of `stopping`, as soon as it is aborted
  */
-export async function* objectsIn(
+export async function* listObjects(
   s3: S3Client,
   Bucket: string,
   Prefix: string,
   stopping: AbortSignal,
 ): AsyncGenerator<Source> {
-  for await (const page of pagesOf(s3, Bucket, Prefix, stopping)) {
+  for await (const page of listPages(s3, Bucket, Prefix, stopping)) {
     for (const { Key = '', Size = 0, ETag = '' } of page) {
       yield {
         name: Key,
         bytes: Size,
         version: ETag,
-        open: () => contentOf(Size, (Range) => range(s3, { Bucket, Key, IfMatch: ETag, Range }, stopping)),
+        open: () =>
+          readContent(Size, (Range) => readRange(s3, { Bucket, Key, IfMatch: ETag, Range }, stopping)),
       };
     }
   }
 }
 
-async function* contentOf(
+async function* readContent(
   size: number,
   read: (range: string) => Promise<Uint8Array>,
 ): AsyncGenerator<Buffer> {
@@ -50,19 +52,22 @@ async function* contentOf(
   }
 }
 
-async function range(
+async function readRange(
   s3: S3Client,
   request: { Bucket: string; Key: string; IfMatch: string; Range: string },
   stopping: AbortSignal,
 ): Promise<Uint8Array> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const { Body } = await s3.send(new GetObjectCommand(request), limitedUntil(stopping));
+      const { Body } = await s3.send(
+        new GetObjectCommand(request),
+        limitTime(OBJECT_REQUEST_LIMIT_MS, stopping),
+      );
       return (await Body?.transformToByteArray()) ?? Buffer.of();
     } catch (error) {
       stopping.throwIfAborted();
-      if (isOfOneObject(error)) throw new UnreadableSourceError(getSafeErrorName(error));
-      if (isRefusal(error) || tries === TRIES) throw createServiceError('s3:GetObject', error);
+      if (isAboutOneObject(error)) throw new UnreadableSourceError(getSafeErrorName(error));
+      if (isRefusal(error) || tries === MAX_TRIES) throw createServiceError('s3:GetObject', error);
       await sleep(PAUSE_MS * tries);
     }
   }

@@ -1,15 +1,15 @@
 /**
- * Sends what is to be sent, portion by portion, and counts. A checkpoint says how far everything is done: what comes
- * before it was accepted by the stream, or skipped and told.
+ * Sends records portion by portion, and counts. A checkpoint says how far everything is done: what comes before it was
+ * accepted by the stream, or skipped and reported.
  */
-import type { createPacedSender } from '../shared/paced-sender';
-import type { Rate } from '../shared/rate';
-import { bytesOf } from '../shared/stream';
-import type { Place, Position, Step } from './read-records';
-import { isNoContactRecord, type SkipReason } from './classify-document';
+import type { createPacedSender, Rate } from '../shared/paced-sender';
+import { splitIntoPortions } from '../shared/portions';
+import { countBytes } from '../shared/stream';
+import { isNotContactRecord, type SkipReason } from './classify-document';
+import type { Place, Position, ReadEvent } from './read-records';
 
-export interface Done {
-  /** Records that the stream has accepted; in a dry run: that it would be given. */
+export interface BackfillCounts {
+  /** Records that the stream has accepted; in a dry run: that would be sent. */
   sent: number;
   bytes: number;
   /** Of those sent: versions of an abandoned contact. */
@@ -21,108 +21,101 @@ export interface Done {
   unreadable: { count: number; first: { name: string; why: string }[] };
 }
 
-export const nothingDone = (): Done => ({
+export const createBackfillCounts = (): BackfillCounts => ({
   ...{ sent: 0, bytes: 0, abandoned: 0, skipped: {}, read: 0 },
   unreadable: { count: 0, first: [] },
 });
 
-/** Nothing that may have been a contact record was passed over. */
-export const isAllWell = ({ skipped, unreadable }: Done): boolean =>
-  unreadable.count === 0 && (Object.keys(skipped) as SkipReason[]).every(isNoContactRecord);
+/** Whether nothing was skipped that may have been a contact record. */
+export const isAllWell = ({ skipped, unreadable }: BackfillCounts): boolean =>
+  unreadable.count === 0 && (Object.keys(skipped) as SkipReason[]).every(isNotContactRecord);
 
 export interface BackfillPorts {
   /** Without it nothing is sent. */
-  putBack: ReturnType<typeof createPacedSender> | undefined;
+  send: ReturnType<typeof createPacedSender> | undefined;
   rate: Rate;
-  /** Is told each step when it is done. */
-  tell: (step: Step) => void;
+  /** Gets each event when it is done. */
+  onEvent: (event: ReadEvent) => void;
   /** Keeps it for another run. */
-  save: (position: Position, done: Done) => Promise<void>;
+  save: (position: Position, counts: BackfillCounts) => Promise<void>;
   stopping: AbortSignal;
 }
 
-/** What is in memory at the same time, at most. */
-const MOST_RECORDS = 1_000;
-const MOST_BYTES = 2_000_000;
-const MOST_STEPS = 10_000;
-/** Names that are kept for the summary; each was told when it came. */
-const MOST_NAMES = 100;
+/** Upper bounds for what is in memory at the same time. */
+const MAX_RECORDS = 1_000;
+const MAX_BYTES = 2_000_000;
+const MAX_EVENTS = 10_000;
+/** Names that are kept for the summary; each was reported when it came. */
+const MAX_NAMES = 100;
 
 /**
+ * Sends what the events say.
+ *
  * @param stream - name or ARN
- * @param done - what earlier runs have done; is kept up to date, also if this throws
- * @throws ServiceError if a service doesn't do what it was asked to
+ * @param counts - what earlier runs have done; is kept up to date, also if this throws
+ * @throws ServiceError if a service refuses or doesn't answer
  */
-export async function backfill(
-  steps: AsyncIterable<Step>,
+export async function sendRecords(
+  events: AsyncIterable<ReadEvent>,
   stream: string,
-  { putBack, rate, tell, save, stopping }: BackfillPorts,
-  done: Done,
+  { send, rate, onEvent, save, stopping }: BackfillPorts,
+  counts: BackfillCounts,
 ): Promise<void> {
-  for await (const portion of portionsOf(steps, rate)) {
+  for await (const portion of splitIntoPortions(events, limitPortions(rate), weighEvent)) {
     if (stopping.aborted) return;
-    const accepted = new Set<Step>();
+    const accepted = new Set<ReadEvent>();
     try {
-      const waiting = portion.flatMap((step) =>
-        step.kind === 'send' ? [{ ...step.record, stream, step }] : [],
+      const waiting = portion.flatMap((event) =>
+        event.kind === 'send' ? [{ ...event.record, stream, event }] : [],
       );
-      if (putBack) await putBack(waiting, ({ step }) => accepted.add(step));
+      if (send) await send(waiting, ({ event }) => accepted.add(event));
     } finally {
       // Also if the stream refuses the rest, or the run is to stop: up to the first that waits, all is done.
-      const isWaiting = (step: Step) => putBack && step.kind === 'send' && !accepted.has(step);
+      const isWaiting = (event: ReadEvent) => send && event.kind === 'send' && !accepted.has(event);
       const waitingFrom = portion.findIndex(isWaiting);
-      const finished = waitingFrom < 0 ? portion : portion.slice(0, waitingFrom);
-      for (const step of finished) {
-        count(step, done);
-        tell(step);
+      const done = waitingFrom < 0 ? portion : portion.slice(0, waitingFrom);
+      for (const event of done) {
+        countEvent(event, counts);
+        onEvent(event);
       }
-      const last = finished.at(-1);
-      if (last) await save(last.after, done);
+      const last = done.at(-1);
+      if (last) await save(last.after, counts);
     }
   }
 }
 
-/** A second's worth in each, so that a checkpoint is never far behind. */
-async function* portionsOf(steps: AsyncIterable<Step>, rate: Rate): AsyncGenerator<Step[]> {
-  const mostRecords = Math.min(MOST_RECORDS, rate.recordsPerSecond);
-  const mostBytes = Math.min(MOST_BYTES, rate.bytesPerSecond);
-  let portion: Step[] = [];
-  let [records, bytes] = [0, 0];
-  for await (const step of steps) {
-    portion.push(step);
-    if (step.kind === 'send') {
-      records += 1;
-      bytes += bytesOf(step.record);
-    }
-    if (records >= mostRecords || bytes >= mostBytes || portion.length >= MOST_STEPS) {
-      yield portion;
-      portion = [];
-      [records, bytes] = [0, 0];
-    }
-  }
-  if (portion.length > 0) yield portion;
-}
+/** The records of one second in each portion, so that a checkpoint is never far behind. */
+const limitPortions = (rate: Rate) => ({
+  maxItems: MAX_EVENTS,
+  maxWeights: {
+    records: Math.min(MAX_RECORDS, rate.recordsPerSecond),
+    bytes: Math.min(MAX_BYTES, rate.bytesPerSecond),
+  },
+});
 
-function count(step: Step, done: Done): void {
-  switch (step.kind) {
+const weighEvent = (event: ReadEvent) =>
+  event.kind === 'send' ? { records: 1, bytes: countBytes(event.record) } : { records: 0, bytes: 0 };
+
+function countEvent(event: ReadEvent, counts: BackfillCounts): void {
+  switch (event.kind) {
     case 'send':
-      done.sent += 1;
-      done.bytes += step.record.data.length;
-      if (step.isAbandoned) done.abandoned += 1;
+      counts.sent += 1;
+      counts.bytes += event.record.data.length;
+      if (event.isAbandoned) counts.abandoned += 1;
       return;
     case 'skip': {
-      const skipped = (done.skipped[step.reason] ??= { count: 0, first: step.place });
+      const skipped = (counts.skipped[event.reason] ??= { count: 0, first: event.place });
       skipped.count += 1;
       return;
     }
     case 'unreadable':
-      done.unreadable.count += 1;
-      if (done.unreadable.first.length < MOST_NAMES) {
-        done.unreadable.first.push({ name: step.name, why: step.why });
+      counts.unreadable.count += 1;
+      if (counts.unreadable.first.length < MAX_NAMES) {
+        counts.unreadable.first.push({ name: event.name, why: event.why });
       }
       return;
     case 'read':
-      done.read += 1;
+      counts.read += 1;
       return;
     case 'changed':
       return;

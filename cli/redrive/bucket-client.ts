@@ -1,23 +1,24 @@
 /**
- * What a redrive asks of S3. Each call has a limit; the SDK tries it again within it.
+ * The calls of a redrive to S3. Each has a time limit; the SDK tries it again within that.
  */
 import { addAbortSignal, type Readable } from 'node:stream';
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { LIMIT_MS, limitedUntil, pagesOf } from '../shared/s3-pages';
-import { getSafeErrorName, isOfOneObject, createServiceError } from '../shared/service-error';
+import { listPages } from '../shared/s3-pages';
+import { getSafeErrorName, isAboutOneObject, createServiceError } from '../shared/service-error';
+import { limitTime, OBJECT_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
-/** An object as a listing tells it. */
-export interface Listed {
+/** An object as S3 lists it. */
+export interface ListedObject {
   key: string;
   bytes: number;
   /** When it was written: milliseconds since 1970. */
-  failedRecords: number;
+  failedAt: number;
 }
 
 export type ReadObject =
   /** `etag` stands for these very bytes. */
   | { kind: 'read'; body: Uint8Array; etag: string }
-  /** Somebody else has moved or deleted it. */
+  /** Another run or person has moved or deleted it. */
   | { kind: 'gone' }
   /** S3 does not hand this object out: the name of its error. */
   | { kind: 'unreadable'; why: string };
@@ -28,7 +29,7 @@ export type ReadObject =
  */
 export interface FailureBucket {
   /** Page by page, in the order of keys. */
-  list: (prefix: string) => AsyncGenerator<Listed[]>;
+  list: (prefix: string) => AsyncGenerator<ListedObject[]>;
   read: (key: string) => Promise<ReadObject>;
   /** `changed`: it does not have this ETag any more, and nothing was copied. */
   copy: (key: string, to: string, etag: string) => Promise<'copied' | 'gone' | 'changed'>;
@@ -36,21 +37,21 @@ export interface FailureBucket {
   remove: (key: string) => Promise<void>;
 }
 
-export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSignal): FailureBucket {
-  const limited = () => ({ abortSignal: AbortSignal.timeout(LIMIT_MS) });
+export function createFailureBucket(s3: S3Client, Bucket: string, stopping: AbortSignal): FailureBucket {
+  const limitChange = () => limitTime(OBJECT_REQUEST_LIMIT_MS);
   return {
     list: async function* (Prefix) {
-      for await (const page of pagesOf(s3, Bucket, Prefix, stopping)) {
+      for await (const page of listPages(s3, Bucket, Prefix, stopping)) {
         yield page.map(({ Key = '', Size = 0, LastModified }) => ({
           key: Key,
           bytes: Size,
-          failedRecords: LastModified?.getTime() ?? 0,
+          failedAt: LastModified?.getTime() ?? 0,
         }));
       }
     },
 
     read: async (Key) => {
-      const limit = limitedUntil(stopping);
+      const limit = limitTime(OBJECT_REQUEST_LIMIT_MS, stopping);
       try {
         const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket, Key }), limit);
         if (!Body) return { kind: 'unreadable', why: 'no body' };
@@ -60,7 +61,7 @@ export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSigna
       } catch (error) {
         stopping.throwIfAborted();
         if (isGone(error)) return { kind: 'gone' };
-        if (isOfOneObject(error)) return { kind: 'unreadable', why: getSafeErrorName(error) };
+        if (isAboutOneObject(error)) return { kind: 'unreadable', why: getSafeErrorName(error) };
         throw createServiceError('s3:GetObject', error);
       }
     },
@@ -68,7 +69,7 @@ export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSigna
     copy: async (key, Key, CopySourceIfMatch) => {
       const CopySource = `${Bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       try {
-        await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch }), limited());
+        await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch }), limitChange());
         return 'copied';
       } catch (error) {
         if (isGone(error)) return 'gone';
@@ -78,7 +79,7 @@ export function failureBucket(s3: S3Client, Bucket: string, stopping: AbortSigna
     },
 
     remove: async (Key) => {
-      await s3.send(new DeleteObjectCommand({ Bucket, Key }), limited()).catch((error: unknown) => {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key }), limitChange()).catch((error: unknown) => {
         throw createServiceError('s3:DeleteObject', error);
       });
     },

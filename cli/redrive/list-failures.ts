@@ -1,30 +1,43 @@
 /**
- * Looks at everything in the failure bucket that a run is about, and changes nothing. Every object has to be read: only
- * its content says why it is there and how many records it holds.
+ * Lists the objects of the failure bucket that a run selects, oldest first, and changes nothing. Each object has to be
+ * read: only its content says why it is there and how many records it has.
  */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
+import { splitIntoPortions } from '../shared/portions';
+import type { FailureBucket, ListedObject } from './bucket-client';
+import { type FailureContent, readFailureObject } from './read-failure-object';
 import type { Filter } from './redrive-options';
-import type { FailureBucket, Listed } from './bucket-client';
-import { openObject } from './open-object';
-import { inOrder, type FailureEntry } from './order';
-import { portionsOf } from './portions';
 
 export interface FailureList {
-  /** In the order in which they are to be put back. */
+  /** In the order in which they are redriven. */
   entries: FailureEntry[];
-  unreadable: Unreadable[];
+  unreadable: UnreadableObject[];
 }
 
-export interface Unreadable {
+/** What is known of an object without its bytes: enough to count it, and to sort it. */
+export interface FailureEntry extends ListedObject, Omit<FailureContent, 'records'> {
+  /** Of its first record. */
+  sequenceNumber: string;
+  /** Of its first record: Unix seconds. */
+  arrival: number;
+  records: number;
+}
+
+export interface UnreadableObject {
   key: string;
   why: string;
 }
 
+/** Upper bounds for the objects that are in memory at the same time; a larger object comes alone. */
+export const PORTION_LIMITS = { maxItems: 50, maxWeights: { bytes: 8 * 1024 * 1024 } };
+
 /** The mapping's batches have at most 6 MB, which a string of JSON in JSON makes longer. Nothing else is so large. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * @param onRead - is told after each portion how many objects have been read
+ * Lists what the filter selects.
+ *
+ * @param onRead - gets after each portion how many objects have been read
  * @throws ServiceError if S3 doesn't answer
  * @throws the reason of `stopping`, when it is aborted: half a list would look like a whole one
  */
@@ -35,47 +48,69 @@ export async function listFailures(
   onRead: (objects: number) => void = () => undefined,
 ): Promise<FailureList> {
   const entries: FailureEntry[] = [];
-  const unreadable: Unreadable[] = [];
+  const unreadable: UnreadableObject[] = [];
   for await (const page of bucket.list(filter.prefix)) {
     stopping.throwIfAborted();
-    for (const portion of portionsOf(page.filter(concernedBy(filter)))) {
+    const selected = page.filter(createObjectFilter(filter));
+    for await (const portion of splitIntoPortions(selected, PORTION_LIMITS, weighBytes)) {
       stopping.throwIfAborted();
-      for (const looked of await Promise.all(portion.map((object) => look(bucket, object)))) {
-        if (looked === undefined) continue;
-        if ('why' in looked) unreadable.push(looked);
-        else if (filter.reasons?.includes(looked.reason) ?? true) entries.push(looked);
+      for (const examined of await Promise.all(portion.map((object) => examineObject(bucket, object)))) {
+        if (examined === undefined) continue;
+        if ('why' in examined) unreadable.push(examined);
+        else if (filter.reasons?.includes(examined.reason) ?? true) entries.push(examined);
       }
       onRead(portion.length);
     }
   }
-  return { entries: inOrder(entries).slice(0, filter.limit), unreadable };
+  return { entries: sortOldestFirst(entries).slice(0, filter.limit), unreadable };
 }
 
-/** What a run moves to must not be what it takes from. */
-function concernedBy({ prefix, since = -Infinity }: Filter): (object: Listed) => boolean {
-  const done = prefix.startsWith(REDRIVEN_PREFIX) ? `${REDRIVEN_PREFIX}${prefix}` : REDRIVEN_PREFIX;
-  return ({ key, bytes, failedRecords }) => {
+export const weighBytes = ({ bytes }: { bytes: number }) => ({ bytes });
+
+/** A run never takes from the folder that it moves to. */
+function createObjectFilter({ prefix, since = -Infinity }: Filter): (object: ListedObject) => boolean {
+  const target = prefix.startsWith(REDRIVEN_PREFIX) ? `${REDRIVEN_PREFIX}${prefix}` : REDRIVEN_PREFIX;
+  return ({ key, bytes, failedAt }) => {
     const isFolder = key.endsWith('/') && bytes === 0;
-    return failedRecords >= since && !isFolder && !key.startsWith(done);
+    return failedAt >= since && !isFolder && !key.startsWith(target);
   };
 }
 
-async function look(
+async function examineObject(
   bucket: Pick<FailureBucket, 'read'>,
-  object: Listed,
-): Promise<FailureEntry | Unreadable | undefined> {
+  object: ListedObject,
+): Promise<FailureEntry | UnreadableObject | undefined> {
   const { key } = object;
-  if (object.bytes > MOST_BYTES) return { key, why: 'larger than anything that is written here' };
-  const opened = await openObject(bucket, key);
-  switch (opened.kind) {
+  if (object.bytes > MAX_BYTES) return { key, why: 'larger than anything that is written here' };
+  const read = await readFailureObject(bucket, key);
+  switch (read.kind) {
     case 'readable': {
-      const { records, ...rest } = opened.content;
+      const { records, ...rest } = read.content;
       const { sequenceNumber, arrival } = records[0];
       return { ...object, ...rest, sequenceNumber, arrival, records: records.length };
     }
     case 'gone':
       return undefined;
     case 'unreadable':
-      return { key, why: opened.why };
+      return { key, why: read.why };
   }
 }
+
+/**
+ * Sorts within a shard by sequence number, across shards by arrival. S3 lists by key, which is neither. Arrival times are
+ * approximate, so an object counts as no older than those before it in its shard.
+ */
+export function sortOldestFirst(entries: FailureEntry[]): FailureEntry[] {
+  const shards = Map.groupBy(entries, ({ streamArn, shardId }) => `${streamArn}/${shardId}`);
+  const timed = [...shards.values()].flatMap((shard) => {
+    let latest = -Infinity;
+    return shard
+      .sort((a, b) => compareNumbers(a.sequenceNumber, b.sequenceNumber))
+      .map((entry) => ({ entry, arrival: (latest = Math.max(latest, entry.arrival)) }));
+  });
+  // Sorting is stable: what arrived at the same time stays in the order of its shard.
+  return timed.sort((a, b) => a.arrival - b.arrival).map(({ entry }) => entry);
+}
+
+/** Of decimal numbers without leading zeros, the longer one is larger. */
+const compareNumbers = (a: string, b: string) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);

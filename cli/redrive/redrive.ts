@@ -1,60 +1,76 @@
 /**
- * `npm run redrive`: the way back for what is in the failure bucket. Lists it, and with `--execute` puts it back into
- * the stream.
+ * `npm run redrive`: lists what is in the failure bucket, and with `--execute` redrives it.
  */
-import { kinesisClient, regionAndCredentialsOf, s3Client } from '../shared/aws-clients';
-import { clockUntil } from '../shared/clock';
-import { EXIT, runCommand, type Running } from '../shared/command';
-import { HELP, parseArguments, type Settings } from './redrive-options';
-import { failureBucket } from './bucket-client';
-import { finished, groupsOf, listed, remaining } from './redrive-report';
+import { createKinesisClient, createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
+import { formatCount } from '../shared/format';
 import { createPacedSender } from '../shared/paced-sender';
-import { nothingDone, redrive } from './redrive-objects';
-import { listFailures } from './list-failures';
-import { progressOn } from '../shared/progress';
-import { amount } from '../shared/format';
+import { createProgress } from '../shared/progress-line';
+import { createRunClock } from '../shared/run-clock';
+import { EXIT, runCommand, type Running } from '../shared/run-command';
 import { createPutRecords } from '../shared/stream';
+import { createFailureBucket, type FailureBucket } from './bucket-client';
+import { type FailureEntry, type FailureList, listFailures } from './list-failures';
+import { createRedriveCounts, redriveObjects } from './redrive-objects';
+import { redriveCommand, type Settings } from './redrive-options';
+import { countRemaining, formatList, formatSummary, groupEntries } from './redrive-report';
 
-async function run(
-  { bucket: name, stream, execute, filter, rate }: Settings,
-  { stopping, print, result }: Running,
-): Promise<number> {
-  const s3 = s3Client();
-  await regionAndCredentialsOf(s3);
-  const bucket = failureBucket(s3, name, stopping);
+async function run(settings: Settings, running: Running): Promise<number> {
+  const { stopping, print } = running;
+  const s3 = createS3Client();
+  await requireRegionAndCredentials(s3);
+  const bucket = createFailureBucket(s3, settings.bucket, stopping);
 
-  let read = 0;
-  const reading = progressOn(process.stderr, () => ({ done: read, total: undefined }), 'objects read');
-  reading.begin();
-  const { entries, unreadable } = await listFailures(bucket, filter, stopping, (objects) => {
-    read += objects;
-  }).finally(reading.end);
-  Object.assign(result, { groups: groupsOf(entries), unreadable });
-  print(listed({ entries, unreadable }, Date.now()));
-  if (!execute && entries.length > 0) {
-    print(`\nNothing was changed; --execute redrives ${amount(entries.length, 'object')}.\n`);
+  const { entries, unreadable } = await showList(settings, bucket, running);
+  if (!settings.execute && entries.length > 0) {
+    print(`\nNothing was changed; --execute redrives ${formatCount(entries.length, 'object')}.\n`);
   }
-  if (!execute || entries.length === 0) return unreadable.length === 0 ? EXIT.success : EXIT.failure;
-
-  const done = nothingDone();
-  const total = entries.reduce((sum, { records }) => sum + records, 0);
-  const count = () => ({ done: done.records, total });
-  const redriving = progressOn(process.stderr, count, 'records put back', { rate: true });
-  const putBack = createPacedSender(rate, createPutRecords(kinesisClient()), clockUntil(stopping), stopping);
-  redriving.begin();
-  try {
-    await redrive(entries, stream, { bucket, putBack, stopping }, done);
-  } finally {
-    redriving.end();
-    result.redriven = { ...done, remaining: remaining(done, entries.length) };
-    print(`\n${finished(done, entries.length)}`);
-  }
-  return unreadable.length + done.left.length === 0 ? EXIT.success : EXIT.failure;
+  const skipped =
+    settings.execute && entries.length > 0 ? await redrive(settings, bucket, entries, running) : 0;
+  return unreadable.length + skipped === 0 ? EXIT.success : EXIT.failure;
 }
 
-runCommand({
-  parse: (argv) => parseArguments(argv, Date.now()),
-  help: HELP,
-  run,
-  onStop: 'Stopping after the request in flight.',
-});
+async function showList(
+  { filter }: Settings,
+  bucket: FailureBucket,
+  { stopping, print, result }: Running,
+): Promise<FailureList> {
+  let read = 0;
+  const progress = createProgress(process.stderr, () => ({ done: read, total: undefined }), 'objects read');
+  progress.begin();
+  const list = await listFailures(bucket, filter, stopping, (objects) => {
+    read += objects;
+  }).finally(progress.end);
+  Object.assign(result, { groups: groupEntries(list.entries), unreadable: list.unreadable });
+  print(formatList(list, Date.now()));
+  return list;
+}
+
+/** Redrives the objects and reports, however it ends; resolves to the number of objects that were skipped. */
+async function redrive(
+  { stream, rate }: Settings,
+  bucket: FailureBucket,
+  entries: FailureEntry[],
+  { stopping, print, result }: Running,
+): Promise<number> {
+  const counts = createRedriveCounts();
+  const total = entries.reduce((sum, { records }) => sum + records, 0);
+  const measureProgress = () => ({ done: counts.records, total });
+  const progress = createProgress(process.stderr, measureProgress, 'records redriven', { rate: true });
+  const send = createPacedSender(
+    rate,
+    createPutRecords(createKinesisClient()),
+    createRunClock(stopping),
+    stopping,
+  );
+  progress.begin();
+  try {
+    await redriveObjects(entries, stream, { bucket, send, stopping }, counts);
+  } finally {
+    progress.end();
+    result.redriven = { ...counts, remaining: countRemaining(counts, entries.length) };
+    print(`\n${formatSummary(counts, entries.length)}`);
+  }
+  return counts.skipped.length;
+}
+
+runCommand({ commandLine: redriveCommand, run, onStop: 'Stopping after the request in flight.' });

@@ -1,40 +1,39 @@
 /**
- * What the commands that work on AWS services have in common: limits of a call, and where region and credentials come
- * from.
+ * Creates AWS clients for the commands: limits of a request, region and credentials.
  */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { UsageError } from './usage';
+import { UsageError } from './usage-error';
 
 /** For one attempt, milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
-const LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+const REQUEST_LIMITS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 
-/** Of requests that are small and answered soon: within `limited` there is time to try them again. */
-export const LIMITS_OF_SMALL = { ...LIMITS, requestTimeout: 5_000 };
+/** For one attempt of a request that is small and answered soon: `SMALL_REQUEST_LIMIT_MS` leaves time for others. */
+export const SMALL_REQUEST_LIMITS = { ...REQUEST_LIMITS, requestTimeout: 5_000 };
 
 /** For many objects, in whatever region their bucket is. `npm start -- --keep` has one address for all buckets. */
-export const s3Client = (): S3Client =>
+export const createS3Client = (): S3Client =>
   new S3Client({
     maxAttempts: 5,
     followRegionRedirects: true,
-    requestHandler: LIMITS,
+    requestHandler: REQUEST_LIMITS,
     forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
   });
 
 /**
- * For `putBackAt`, which tries again by itself, at its rate; once at least the SDK has to: from the first answer it learns
- * how wrong this machine's clock is. The local emulator of the stream speaks HTTP/1.1 only.
+ * For `createPacedSender`, which tries again by itself, at its rate; the SDK has to try again once: from the first answer
+ * it learns how wrong this machine's clock is. The local emulator of the stream speaks HTTP/1.1 only.
  */
-export const kinesisClient = (): KinesisClient =>
-  new KinesisClient({ maxAttempts: 2, requestHandler: new NodeHttpHandler(LIMITS) });
+export const createKinesisClient = (): KinesisClient =>
+  new KinesisClient({ maxAttempts: 2, requestHandler: new NodeHttpHandler(REQUEST_LIMITS) });
 
 /**
  * Looks for the region and the credentials that a client would use, as the AWS CLI finds them; resolves to the region.
  *
  * @throws UsageError if there are none
  */
-export async function regionAndCredentialsOf(client: {
+export async function requireRegionAndCredentials(client: {
   config: { region: () => Promise<string>; credentials: () => Promise<unknown> };
 }): Promise<string> {
   let region;

@@ -1,5 +1,5 @@
 /**
- * What is in a file, unpacked if it is gzip. That is seen by its first bytes: Firehose names what it packs like anything
+ * Unpacks the content of a file if it is gzip. Its first bytes say so: Firehose names what it packs like anything
  * else. Several members, one behind the other, are one content.
  */
 import { createGunzip } from 'node:zlib';
@@ -26,11 +26,11 @@ export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator
     if (begin.length > 0) yield begin;
     yield* rest;
   })();
-  yield* isGzip ? gunzipped(whole) : whole;
+  yield* isGzip ? unpackGzip(whole) : whole;
 }
 
 /** Not piped: a stream that breaks takes along what it has unpacked and not given out yet. */
-async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* unpackGzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip();
   const out: Buffer[] = [];
   let given = 0;
@@ -47,7 +47,7 @@ async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     state.isBroken = true;
     state.wake();
   });
-  // Once it is over or broken, nobody calls back.
+  // Once it is over or broken, there is no callback.
   const until = (act: (done: () => void) => void) =>
     new Promise<void>((resolve) => {
       state.wake = resolve;

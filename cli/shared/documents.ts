@@ -7,9 +7,9 @@
  * parser has to say. Where the structure breaks, reading goes on at the next place where a document may begin: behind the
  * line, or where a `{` stands that can't belong to what is before it.
  */
-import { MOST_BYTES_IN_RECORD } from './stream';
+import { MAX_RECORD_BYTES } from './stream';
 
-export interface Piece {
+export interface Segment {
   /**
    * `document`: a whole object of JSON, as far as its structure says. `rest`: bytes that are none, part of a broken
    * document or anything else; maybe several lines. `too-long`: more than any record can hold, without its bytes.
@@ -32,11 +32,11 @@ export interface HowToRead {
   asLines?: boolean;
 }
 
-/** In the order of the file; between the pieces is nothing but white space, and the brackets and commas of arrays. */
-export async function* documentsIn(
+/** In the order of the file; between the segments is nothing but white space, and the brackets and commas of arrays. */
+export async function* readDocuments(
   source: AsyncIterable<Buffer>,
   how: HowToRead = {},
-): AsyncGenerator<Piece> {
+): AsyncGenerator<Segment> {
   const scanner = new Scanner(how.asLines ?? false);
   for await (const chunk of source) yield* scanner.take(chunk);
   yield* scanner.end();
@@ -80,7 +80,7 @@ class Scanner {
 
   private state = In.Between;
   private inArray = false;
-  /** Where the piece begins that the scanner is in; between documents: where the white space begins that is held. */
+  /** Where the segment begins that the scanner is in; between documents: where the white space begins that is held. */
   private from = 0;
   private fromLine = 1;
   /** `from` is at the beginning of a line that may count as a whole. */
@@ -100,12 +100,12 @@ class Scanner {
   private lastButOne = 0;
   /** The rest began as a document. */
   private wasDocument = false;
-  /** The bytes of this piece are not held. */
+  /** The bytes of this segment are not held. */
   private isDropped = false;
 
   constructor(private readonly asLines: boolean) {}
 
-  *take(chunk: Buffer): Generator<Piece> {
+  *take(chunk: Buffer): Generator<Segment> {
     const held = this.buffer.subarray(this.from - this.base);
     this.buffer = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     this.base = this.from;
@@ -113,7 +113,7 @@ class Scanner {
     yield* this.dropTooLong();
   }
 
-  *end(): Generator<Piece> {
+  *end(): Generator<Segment> {
     yield* this.scan(true);
     while (this.state >= In.KeyOrEnd) {
       const begin = this.closedFrom;
@@ -122,12 +122,12 @@ class Scanner {
       yield* this.breakAt(begin);
       yield* this.scan(true);
     }
-    if (this.state === In.Behind) yield this.piece('document', this.from, this.at);
+    if (this.state === In.Behind) yield this.segment('document', this.from, this.at);
     else if (this.state !== In.Between) yield* this.rest(this.at - (this.buffer.at(-1) === LF ? 1 : 0));
     else if (this.asLines && this.isLineStart && this.at > this.from) yield* this.rest(this.at);
   }
 
-  private *scan(isEnd: boolean): Generator<Piece> {
+  private *scan(isEnd: boolean): Generator<Segment> {
     while (this.at - this.base < this.buffer.length) {
       const byte = this.buffer[this.at - this.base] ?? 0;
       if (this.state >= In.KeyOrEnd) {
@@ -160,7 +160,7 @@ class Scanner {
     }
   }
 
-  private *between(byte: number): Generator<Piece> {
+  private *between(byte: number): Generator<Segment> {
     if (byte === LF) {
       if (this.asLines && this.isLineStart) yield* this.rest(this.at);
       this.beginLine();
@@ -302,7 +302,7 @@ class Scanner {
   }
 
   /** The byte here can't be part of the document. */
-  private *structureBreaks(byte: number): Generator<Piece> {
+  private *structureBreaks(byte: number): Generator<Segment> {
     this.isEscaped = false;
     // As lines, what begins on a line before does not cut this one.
     const isInLaterLine = this.asLines && this.line !== this.fromLine && !this.beginsLine(this.at);
@@ -330,7 +330,7 @@ class Scanner {
   }
 
   /** What comes before a position is no document; there, another one may begin. */
-  private *breakAt(position: number): Generator<Piece> {
+  private *breakAt(position: number): Generator<Segment> {
     const skipped = this.buffer.subarray(this.from - this.base, position - this.base);
     this.line = this.fromLine + count(skipped, LF);
     const lineStart = this.beginsLine(position)
@@ -353,9 +353,9 @@ class Scanner {
     return false;
   }
 
-  private *behind(byte: number): Generator<Piece> {
+  private *behind(byte: number): Generator<Segment> {
     if (byte === LF) {
-      yield this.piece('document', this.from, this.at);
+      yield this.segment('document', this.from, this.at);
       this.beginLine();
     } else if (isSpace(byte)) {
       this.at++;
@@ -365,8 +365,8 @@ class Scanner {
   }
 
   /** The document alone; what is behind it is looked at again. */
-  private *document(): Generator<Piece> {
-    yield this.piece('document', this.documentAt, this.documentEnd);
+  private *document(): Generator<Segment> {
+    yield this.segment('document', this.documentAt, this.documentEnd);
     this.at = this.from = this.documentEnd;
     this.isLineStart = false;
     this.state = In.Between;
@@ -378,7 +378,7 @@ class Scanner {
     this.last = this.lastButOne = 0;
   }
 
-  private *inRest(byte: number): Generator<Piece> {
+  private *inRest(byte: number): Generator<Segment> {
     if (byte === LF) {
       yield* this.rest(this.at);
       this.beginLine();
@@ -405,8 +405,8 @@ class Scanner {
     this.at++;
   }
 
-  private *rest(end: number): Generator<Piece> {
-    if (!this.isDropped) yield this.piece('rest', this.from, end);
+  private *rest(end: number): Generator<Segment> {
+    if (!this.isDropped) yield this.segment('rest', this.from, end);
     this.isDropped = false;
     this.state = In.Between;
   }
@@ -418,17 +418,17 @@ class Scanner {
     this.state = In.Between;
   }
 
-  private *dropTooLong(): Generator<Piece> {
-    if (this.at - this.from > MOST_BYTES_IN_RECORD && !this.isDropped) {
+  private *dropTooLong(): Generator<Segment> {
+    if (this.at - this.from > MAX_RECORD_BYTES && !this.isDropped) {
       if (this.state === In.Between) this.fromLine = this.line;
-      yield this.piece('too-long', this.from, this.from);
+      yield this.segment('too-long', this.from, this.from);
       this.beginRest(true);
       this.isDropped = true;
     }
     if (this.isDropped) this.from = this.at;
   }
 
-  private piece(kind: Piece['kind'], from: number, end: number): Piece {
+  private segment(kind: Segment['kind'], from: number, end: number): Segment {
     const bytes = this.buffer.subarray(from - this.base, end - this.base);
     return { kind, bytes, at: from, line: this.state === In.Between ? this.line : this.fromLine };
   }

@@ -1,32 +1,37 @@
 /**
  * Puts records on the stream, at a bounded rate and in order: a record never overtakes an earlier one with the
- * same partition key. Kinesis may accept one record of a request and refuse the one before it, so no request holds two
+ * same partition key. Kinesis may accept one record of a request and reject the one before it, so no request contains two
  * records with the same key, and a key's next record waits until the one before it has been accepted.
  */
-import type { Clock } from './clock';
-import type { Rate } from './rate';
+import type { Clock } from './run-clock';
 import { ServiceError } from './service-error';
-import { bytesOf, type PutRecords, type StreamRecord } from './stream';
+import { countBytes, type PutRecords, type StreamRecord } from './stream';
+
+/** How fast records may go into the stream. */
+export interface Rate {
+  recordsPerSecond: number;
+  bytesPerSecond: number;
+}
 
 export interface WaitingRecord extends StreamRecord {
   /** Name or ARN. */
   stream: string;
 }
 
-/** What Kinesis takes in one request; one million bytes are what a shard takes in a second. */
-const MOST_RECORDS = 500;
-const MOST_BYTES = 1_000_000;
-/** In how many requests a second's worth goes, at least, so that it does not come all at once. */
+/** Limits of Kinesis for one request; one million bytes are the limit of a shard for one second. */
+const MAX_RECORDS = 500;
+const MAX_BYTES = 1_000_000;
+/** The records of one second go in at least this number of requests, so that they do not come all at once. */
 const REQUESTS_PER_SECOND = 5;
 /** How far behind the first record a request looks for other keys. */
 const LOOK_AHEAD = 1000;
 
 /** Requests in a row of which nothing was accepted. With the pauses between them: about a minute. */
-const MOST_TRIES = 10;
-const PAUSE_MS = { first: 200, longest: 10_000 };
+const MAX_TRIES = 10;
+const PAUSE_MS = { first: 200, max: 10_000 };
 
 /**
- * Makes the function that puts records; the rate holds over all its calls. It resolves when every record has been
+ * Makes the function that puts records; the rate applies to all its calls. It resolves when every record has been
  * accepted, or, after the request in flight, when `stopping` is aborted.
  *
  * @returns a function that calls back for each accepted record, and throws `ServiceError` if the stream goes on refusing
@@ -34,9 +39,9 @@ const PAUSE_MS = { first: 200, longest: 10_000 };
 export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clock, stopping: AbortSignal) {
   let nextAt = -Infinity;
 
-  const atItsTime = async (request: WaitingRecord[]) => {
+  const waitForTurn = async (request: WaitingRecord[]) => {
     await clock.sleep(Math.max(0, nextAt - clock.now()));
-    const bytes = request.reduce((sum, record) => sum + bytesOf(record), 0);
+    const bytes = request.reduce((sum, record) => sum + countBytes(record), 0);
     const seconds = Math.max(request.length / rate.recordsPerSecond, bytes / rate.bytesPerSecond);
     nextAt = Math.max(nextAt, clock.now()) + seconds * 1000;
   };
@@ -44,8 +49,8 @@ export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clo
   return async <R extends WaitingRecord>(records: R[], onAccepted: (record: R) => void): Promise<void> => {
     let waiting = records;
     for (let tries = 1; waiting.length > 0; tries += 1) {
-      const request = nextRequest(waiting, rate);
-      await atItsTime(request);
+      const request = selectRequest(waiting, rate);
+      await waitForTurn(request);
       if (stopping.aborted) return;
       const refusals = await putRecords(request[0]?.stream ?? '', request);
 
@@ -55,24 +60,27 @@ export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clo
       const refusal = refusals.find((why) => why !== undefined);
       if (accepted.size > 0) tries = 0;
       if (refusal === undefined) continue;
-      if (tries === MOST_TRIES) {
-        throw new ServiceError('kinesis:PutRecords', `${refusal}, ${MOST_TRIES} times in a row`);
+      if (tries === MAX_TRIES) {
+        throw new ServiceError('kinesis:PutRecords', `${refusal}, ${MAX_TRIES} times in a row`);
       }
-      await clock.sleep(Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** tries));
+      await clock.sleep(Math.min(PAUSE_MS.max, PAUSE_MS.first * 2 ** tries));
     }
   };
 }
 
-/** The first record of each key, from the front, as many as fit: at least one. */
-function nextRequest<R extends WaitingRecord>(waiting: R[], { recordsPerSecond, bytesPerSecond }: Rate): R[] {
-  const mostRecords = Math.min(MOST_RECORDS, Math.max(1, Math.floor(recordsPerSecond / REQUESTS_PER_SECOND)));
-  const mostBytes = Math.min(MOST_BYTES, bytesPerSecond / REQUESTS_PER_SECOND);
+/** Selects the first record of each key, from the front, as many as fit: at least one. */
+function selectRequest<R extends WaitingRecord>(
+  waiting: R[],
+  { recordsPerSecond, bytesPerSecond }: Rate,
+): R[] {
+  const maxRecords = Math.min(MAX_RECORDS, Math.max(1, Math.floor(recordsPerSecond / REQUESTS_PER_SECOND)));
+  const maxBytes = Math.min(MAX_BYTES, bytesPerSecond / REQUESTS_PER_SECOND);
   const request = new Map<string, R>();
   let bytes = 0;
   for (const record of waiting.slice(0, LOOK_AHEAD)) {
     if (record.stream !== waiting[0]?.stream || request.has(record.partitionKey)) continue;
-    bytes += bytesOf(record);
-    if (request.size > 0 && (request.size === mostRecords || bytes > mostBytes)) break;
+    bytes += countBytes(record);
+    if (request.size > 0 && (request.size === maxRecords || bytes > maxBytes)) break;
     request.set(record.partitionKey, record);
   }
   return [...request.values()];

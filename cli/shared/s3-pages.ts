@@ -1,24 +1,17 @@
 /**
- * How the commands list a bucket, and how long they wait for what they read from it.
+ * Lists a bucket.
  */
 import { type _Object, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { createServiceError } from './service-error';
-
-/** For one request with all its attempts, and its bytes. */
-export const LIMIT_MS = 120_000;
-
-/** The limit of what is only read, as the SDK takes it: it ends as soon as the run is to stop. */
-export const limitedUntil = (stopping: AbortSignal) => ({
-  abortSignal: AbortSignal.any([AbortSignal.timeout(LIMIT_MS), stopping]),
-});
+import { limitTime, OBJECT_REQUEST_LIMIT_MS } from './time-limit';
 
 /**
- * Page by page, in the order of keys.
+ * Lists objects page by page, in the order of keys.
  *
  * @throws ServiceError if S3 doesn't answer, or doesn't allow it
  * @throws the reason of `stopping`, as soon as it is aborted
  */
-export async function* pagesOf(
+export async function* listPages(
   s3: S3Client,
   Bucket: string,
   Prefix: string,
@@ -27,7 +20,10 @@ export async function* pagesOf(
   let ContinuationToken: string | undefined;
   do {
     const page = await s3
-      .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }), limitedUntil(stopping))
+      .send(
+        new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }),
+        limitTime(OBJECT_REQUEST_LIMIT_MS, stopping),
+      )
       .catch((error: unknown) => {
         stopping.throwIfAborted();
         throw createServiceError('s3:ListBucket', error);

@@ -1,25 +1,25 @@
 import { toRetryableError } from '../../lambda/contact-records/aws/errors';
 
 /**
- * A service that doesn't do what it was asked to, which ends the run. Carries names only: what services say may quote a
- * record or its partition key.
+ * A service refuses a request or doesn't answer, which ends the run. Carries names only: messages of services may quote
+ * a record or its partition key.
  */
 export class ServiceError extends Error {
   constructor(
     /** The call as IAM names it. */
     readonly call: string,
     /** The error's name, or words of ours. */
-    readonly what: string,
+    readonly reason: string,
     /** Whether the service refused it, rather than not answering. */
     readonly isRefused = false,
   ) {
-    super(`${call} failed (${what})${adviceOn(call, what)}`);
+    super(`${call} failed (${reason})${findAdvice(call, reason)}`);
   }
 }
 
-/** What to do, as the end of a sentence. */
-function adviceOn(call: string, what: string): string {
-  const advice = ADVICE.find(([pattern]) => pattern.test(what))?.[1](call);
+/** Says what to do, as the end of a sentence. */
+function findAdvice(call: string, reason: string): string {
+  const advice = ADVICE.find(([pattern]) => pattern.test(reason))?.[1](call);
   return advice === undefined ? '.' : `: ${advice}`;
 }
 
@@ -32,24 +32,25 @@ const ADVICE: [pattern: RegExp, advice: (call: string) => string][] = [
     () => 'the credentials are not valid, or the clock of this machine is wrong.',
   ],
   [/^KMS/, () => "may the credentials use the stack's key?"],
-  [/AccessDenied|AuthorizationError/, (call) => `the credentials lack ${call}${orTheKey(call)}.`],
+  [/AccessDenied|AuthorizationError/, (call) => `the credentials lack ${call}${describeKeyAdvice(call)}.`],
   [/Redirect|AuthorizationHeaderMalformed/, () => 'it is in another region; set AWS_REGION.'],
   [/NotFound|NonExistent|DoesNotExist|NoSuch/, () => 'is the name right, and the region (AWS_REGION)?'],
   [
     /Expired|Token|Signature|AccessKey|Credentials|UnrecognizedClient/,
     () => 'the credentials are not valid, or not any more; sign in again.',
   ],
-  // The last two are what the SDK makes of an address that is none.
+  // The SDK throws the last two for an address that is not valid.
   [
     /^E[A-Z_]+$|Timeout|Abort|EndpointError|TypeError/,
     () => 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.',
   ],
 ];
 
-/** DynamoDB has no error of its own for it. */
-const orTheKey = (call: string) => (call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '');
+/** DynamoDB has no error of its own for the key. */
+const describeKeyAdvice = (call: string) =>
+  call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '';
 
-/** The call as IAM names it, and what was thrown. */
+/** Creates the error for a call, as IAM names it, from what was thrown. */
 export const createServiceError = (call: string, error: unknown) =>
   new ServiceError(call, getSafeErrorName(error), isRefusal(error));
 
@@ -60,18 +61,18 @@ export const toServiceError =
     throw createServiceError(call, error);
   };
 
-/** The error's name, if it is one that can be printed. */
+/** Returns the error's name, if it is one that can be printed. */
 export const getSafeErrorName = (error: unknown): string => toRetryableError(error, 'S3').reason;
 
-/** Whether asking the same again would get the same answer: the request is at fault, or whoever sends it. */
+/** Whether the same request would get the same answer: the request is wrong, or its sender may not send it. */
 export function isRefusal(error: unknown): boolean {
-  const { reason: what, httpStatus = 0 } = toRetryableError(error, 'S3');
-  const isClientFault = httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
-  return isClientFault && !PASSING.test(what);
+  const { reason, httpStatus = 0 } = toRetryableError(error, 'S3');
+  const isClientError = httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
+  return isClientError && !PASSING.test(reason);
 }
 
-/** Whether S3 says this of one object, rather than of whoever asks: the others may well be readable. */
-export const isOfOneObject = (error: unknown): boolean => OF_ONE_OBJECT.test(getSafeErrorName(error));
+/** Whether the error concerns one object rather than the sender: the other objects may be readable. */
+export const isAboutOneObject = (error: unknown): boolean => OF_ONE_OBJECT.test(getSafeErrorName(error));
 
 /** Deleted, changed, in the archive, under another key, or under one that S3 does not have. */
 const OF_ONE_OBJECT =

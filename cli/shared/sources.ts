@@ -1,56 +1,56 @@
 /**
- * Where documents come from: a file, or all files of a folder.
+ * Lists the sources of documents: a file, or all files of a folder.
  */
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from './usage';
+import { UsageError } from './usage-error';
 
 /** Something with documents in it: a file, an object in S3. */
 export interface Source {
   /** In a folder, its path from there; else as it was typed. */
   name: string;
   bytes: number;
-  /** Another one whenever its content is another one. */
+  /** Changes whenever the content changes. */
   version: string;
-  /** Its bytes; throws `UnreadableSource`. */
+  /** Its bytes; throws `UnreadableSourceError`. */
   open: () => AsyncIterable<Buffer>;
 }
 
-/** This one can't be read; that says nothing of the others. */
+/** One source can't be read; others may be readable. */
 export class UnreadableSourceError extends Error {}
 
 /**
  * Looks at a path.
  *
- * @throws UsageError if there is nothing, or nobody may look at it
+ * @throws UsageError if there is nothing, or it may not be read
  */
-export async function kindOf(path: string): Promise<'file' | 'folder' | 'pipe'> {
+export async function findPathKind(path: string): Promise<'file' | 'folder' | 'pipe'> {
   try {
     const found = await stat(path);
     return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'pipe';
   } catch (error) {
-    const word = wordFor(error);
+    const word = describeFileError(error);
     if (word === 'ENOENT' || word === 'ENOTDIR') throw new UsageError(`There is no file ${path}.`);
     throw new UsageError(`${path} can't be read: ${word}.`);
   }
 }
 
 /**
- * A file alone, or the files below a folder, each folder in the order of names. Names that begin with a dot are left out,
+ * Lists a file alone, or the files below a folder, each folder in the order of names. Names that begin with a dot are left out,
  * and so are links that lead back to a folder above them.
  *
  * @param isMeant - by its path: files that are not are left out, too
  */
-export async function* filesIn(
+export async function* listFiles(
   path: string,
   isMeant: (path: string) => boolean = () => true,
 ): AsyncGenerator<Source> {
-  if ((await kindOf(path)) === 'folder') yield* filesBelow(path, '', isMeant, []);
-  else yield await file(path, path);
+  if ((await findPathKind(path)) === 'folder') yield* listFilesBelow(path, '', isMeant, []);
+  else yield await createSource(path, path);
 }
 
-async function* filesBelow(
+async function* listFilesBelow(
   folder: string,
   below: string,
   isMeant: (path: string) => boolean,
@@ -64,45 +64,45 @@ async function* filesBelow(
     if (above.includes(here)) return;
     names = await readdir(join(folder, below));
   } catch (error) {
-    yield unreadable(below, wordFor(error));
+    yield createUnreadableSource(below, describeFileError(error));
     return;
   }
   // By code units, so that the order is the same everywhere.
   for (const name of names.filter((name) => !name.startsWith('.')).sort()) {
     const inFolder = join(below, name);
     const path = join(folder, inFolder);
-    const kind = await kindOf(path).catch(() => 'file' as const);
-    if (kind === 'folder') yield* filesBelow(folder, inFolder, isMeant, [...above, here]);
-    else if (kind === 'pipe') yield unreadable(inFolder, 'not a file');
-    else if (isMeant(path)) yield await file(path, inFolder);
+    const kind = await findPathKind(path).catch(() => 'file' as const);
+    if (kind === 'folder') yield* listFilesBelow(folder, inFolder, isMeant, [...above, here]);
+    else if (kind === 'pipe') yield createUnreadableSource(inFolder, 'not a file');
+    else if (isMeant(path)) yield await createSource(path, inFolder);
   }
 }
 
-async function file(path: string, name: string): Promise<Source> {
+async function createSource(path: string, name: string): Promise<Source> {
   try {
     const { size, mtimeMs } = await stat(path);
-    return { name, bytes: size, version: String(mtimeMs), open: () => contentOf(path) };
+    return { name, bytes: size, version: String(mtimeMs), open: () => readContent(path) };
   } catch (error) {
-    return unreadable(name, wordFor(error));
+    return createUnreadableSource(name, describeFileError(error));
   }
 }
 
-async function* contentOf(path: string): AsyncGenerator<Buffer> {
+async function* readContent(path: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path) as AsyncIterable<Buffer>;
   } catch (error) {
-    throw new UnreadableSourceError(wordFor(error));
+    throw new UnreadableSourceError(describeFileError(error));
   }
 }
 
-const unreadable = (name: string, why: string): Source => ({
+const createUnreadableSource = (name: string, why: string): Source => ({
   ...{ name, bytes: 0, version: '' },
   open: () => ({
     [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new UnreadableSourceError(why)) }),
   }),
 });
 
-function wordFor(error: unknown): string {
+function describeFileError(error: unknown): string {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
   return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code;
 }

@@ -1,16 +1,13 @@
 /**
- * The outputs of a deployed stack, by which commands find its parts.
+ * Reads the outputs of a deployed stack, which name its parts.
  */
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { limited } from './limited';
 import { createServiceError } from './service-error';
-import { UsageError } from './usage';
-
-/** A stack's name. */
-export const STACK = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+import { limitTime, SMALL_REQUEST_LIMIT_MS } from './time-limit';
+import { UsageError } from './usage-error';
 
 /** The value of an output; throws `UsageError` if the stack has none of that name. */
-export type StackOutput = (name: string) => string;
+export type GetStackOutput = (name: string) => string;
 
 /**
  * Reads the outputs of a stack.
@@ -18,13 +15,13 @@ export type StackOutput = (name: string) => string;
  * @throws UsageError if there is no such stack
  * @throws ServiceError if CloudFormation doesn't answer, or doesn't allow it
  */
-export async function stackOutputs(
+export async function readStackOutputs(
   cloudFormation: CloudFormationClient,
   stack: string,
   region: string,
-): Promise<StackOutput> {
+): Promise<GetStackOutput> {
   const { Stacks = [] } = await cloudFormation
-    .send(new DescribeStacksCommand({ StackName: stack }), limited())
+    .send(new DescribeStacksCommand({ StackName: stack }), limitTime(SMALL_REQUEST_LIMIT_MS))
     .catch((error: unknown) => {
       if (isNoSuchStack(error)) {
         throw new UsageError(`No stack ${stack} in ${region}: check --stack, AWS_REGION and the account.`);

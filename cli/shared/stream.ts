@@ -1,8 +1,9 @@
 /**
- * What is asked of Kinesis by commands that put many records.
+ * Puts many records on a stream.
  */
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { getSafeErrorName, isRefusal, createServiceError } from './service-error';
+import { limitTime, RECORDS_REQUEST_LIMIT_MS } from './time-limit';
 
 /** A record as a producer puts it on the stream. */
 export interface StreamRecord {
@@ -10,14 +11,11 @@ export interface StreamRecord {
   data: Uint8Array;
 }
 
-/** What counts against the limits of Kinesis. */
-export const bytesOf = ({ partitionKey, data }: StreamRecord): number =>
+/** Counts what counts against the limits of Kinesis. */
+export const countBytes = ({ partitionKey, data }: StreamRecord): number =>
   data.length + Buffer.byteLength(partitionKey);
 
-export const MOST_BYTES_IN_RECORD = 1024 * 1024;
-
-/** A stream's name or ARN. */
-export const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/;
+export const MAX_RECORD_BYTES = 1024 * 1024;
 
 /**
  * Puts records on a stream, once: what isn't accepted may be put again.
@@ -28,8 +26,6 @@ export const STREAM = /^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128
  */
 export type PutRecords = (stream: string, records: StreamRecord[]) => Promise<(string | undefined)[]>;
 
-const LIMIT_MS = 60_000;
-
 export const createPutRecords =
   (kinesis: KinesisClient): PutRecords =>
   async (stream, records) => {
@@ -39,7 +35,7 @@ export const createPutRecords =
           ...(stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream }),
           Records: records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
         }),
-        { abortSignal: AbortSignal.timeout(LIMIT_MS) },
+        limitTime(RECORDS_REQUEST_LIMIT_MS),
       );
       // A record is accepted if the answer says so, and not if it just doesn't say otherwise.
       return records.map((_, index) =>

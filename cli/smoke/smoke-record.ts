@@ -1,5 +1,5 @@
 /**
- * The contact record of a smoke test: what Connect would send, and synthetic at first sight.
+ * Creates the contact record of a smoke test: as Connect would send it, and recognisably synthetic.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -11,11 +11,11 @@ export type SmokeRecord = Record<string, unknown> & {
 const INSTANCE_ARN = 'arn:aws:connect:us-east-1:000000000000:instance/00000000-0000-0000-0000-000000000000';
 
 /**
- * A caller who hung up two minutes ago: in the menu, or, abandoned, after 50 seconds in a queue.
+ * Creates the record of a caller who hung up two minutes ago: in the menu, or, abandoned, after 50 seconds in a queue.
  *
  * @param now - milliseconds since 1970; the record was updated then
  */
-export function smokeRecord(now: number, isAbandoned: boolean): SmokeRecord {
+export function createSmokeRecord(now: number, isAbandoned: boolean): SmokeRecord {
   const secondsAgo = (seconds: number) => `${new Date(now - seconds * 1000).toISOString().slice(0, 19)}Z`;
   const queue = {
     ARN: `${INSTANCE_ARN}/queue/00000000-0000-0000-0000-000000000000`,
@@ -33,7 +33,7 @@ export function smokeRecord(now: number, isAbandoned: boolean): SmokeRecord {
     Channel: 'VOICE',
     ConnectedToSystemTimestamp: secondsAgo(180),
     ContactId: `smoke-test-${randomUUID()}`,
-    // Numbers that are reserved for fiction: nobody can be called there.
+    // Numbers that are reserved for fiction: a call reaches no one.
     CustomerEndpoint: { Address: '+12065550100', Type: 'TELEPHONE_NUMBER' },
     DisconnectReason: 'CUSTOMER_DISCONNECT',
     DisconnectTimestamp: secondsAgo(120),

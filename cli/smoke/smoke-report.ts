@@ -1,13 +1,14 @@
 /**
- * What a smoke test says to a person. The record is its own, so its item may be shown.
+ * Formats what a smoke test says to a person. The record is its own, so its item may be shown.
  */
-import { type Paint, plain } from '../shared/colours';
+import { type Paint, paintPlain } from '../shared/colours';
+import { joinLines } from '../shared/format';
 import type { SmokeRecord } from './smoke-record';
-import type { Step } from './smoke-test';
-import type { Targets } from './targets';
+import type { SmokeEvent } from './smoke-test';
+import type { Targets } from './smoke-options';
 
-/** What will be touched. */
-export function plan(
+/** Says what will be touched. */
+export function formatPlan(
   { ContactId }: SmokeRecord,
   { stream, table, topic }: Targets,
   region: string,
@@ -23,91 +24,98 @@ export function plan(
   const abandoned = [
     `  topic   ${topic ?? ''}`,
     `  queue   ${ContactId},`,
-    '          made, subscribed to the topic for this contact alone, and removed',
+    '          created, subscribed to the topic for this contact alone, and removed',
     '',
     'It is abandoned: EVERY SUBSCRIBER of the topic gets its message, and someone may',
     'call back. Its ContactId begins with smoke-test-, its Attributes and its queue',
     'say "smoke test", and its number is reserved for fiction.',
     'The entry in the ledger stays, on purpose: Kinesis may deliver the record again,',
-    'and that must not be announced.',
+    'and that must not be published.',
   ];
-  return text([...always, ...(isAbandoned ? abandoned : [])]);
+  return joinLines([...always, ...(isAbandoned ? abandoned : [])]);
 }
 
-/** What the steps of one run are about; `itemByHand` deletes the item. */
-export interface About {
+export interface RunContext {
   table: string;
-  itemByHand: string;
+  /** Deletes the item. */
+  deleteCommand: string;
   isAbandoned: boolean;
 }
 
-export function printed(step: Step, { table, itemByHand, isAbandoned }: About, paint: Paint = plain): string {
-  switch (step.kind) {
-    case 'made':
-      return row('made', step.what);
+/** Formats what has happened. */
+export function formatEvent(
+  event: SmokeEvent,
+  { table, deleteCommand, isAbandoned }: RunContext,
+  paint: Paint = paintPlain,
+): string {
+  switch (event.kind) {
+    case 'created':
+      return formatRow('created', event.name);
     case 'put':
-      return row('put', `Kinesis: ${step.accepted.shardId}, sequence number ${step.accepted.sequenceNumber}`);
+      return formatRow(
+        'put',
+        `Kinesis: ${event.accepted.shardId}, sequence number ${event.accepted.sequenceNumber}`,
+      );
     case 'stored':
-      return row(
+      return formatRow(
         'stored',
-        `DynamoDB: ${seconds(step.afterMs)} after the put; the item ${equality(step.differing, paint)}`,
-        ...Object.keys(step.item)
+        `DynamoDB: ${formatSeconds(event.afterMs)} after the put; the item ${formatComparison(event.differing, paint)}`,
+        ...Object.keys(event.item)
           .sort()
-          .map((name) => `${name.padEnd(36)}${JSON.stringify(step.item[name])}`),
+          .map((name) => `${name.padEnd(36)}${JSON.stringify(event.item[name])}`),
       );
     case 'arrived':
-      return row(
+      return formatRow(
         'message',
-        `SNS: ${seconds(step.afterMs)} after the put, id ${step.message.id}; the message ${equality(step.differing, paint)}`,
-        ...Object.entries(step.message.attributes).map(([name, value]) => `${name.padEnd(36)}${value}`),
+        `SNS: ${formatSeconds(event.afterMs)} after the put, id ${event.message.id}; the message ${formatComparison(event.differing, paint)}`,
+        ...Object.entries(event.message.attributes).map(([name, value]) => `${name.padEnd(36)}${value}`),
       );
     case 'removed':
-      return row('removed', step.what);
+      return formatRow('removed', event.name);
     case 'not-stored':
-      return row(
-        paint('red', label('FAILED')),
-        `DynamoDB: after ${seconds(step.afterMs)} the item is not in ${table}.`,
+      return formatRow(
+        paint('red', padLabel('FAILED')),
+        `DynamoDB: after ${formatSeconds(event.afterMs)} the item is not in ${table}.`,
         'Check next: is the event source mapping of the function enabled, and',
         'how far is it behind (IteratorAge)? What does the log of the function',
         'say? Is the record in the failure bucket (npm run redrive)? Behind a',
         'backlog, or with a long batching window, wait longer: --wait-seconds.',
       );
     case 'not-arrived':
-      return row(
-        paint('red', label('FAILED')),
-        `SNS: the item is stored, but after ${seconds(step.afterMs)} the message has not arrived.`,
+      return formatRow(
+        paint('red', padLabel('FAILED')),
+        `SNS: the item is stored, but after ${formatSeconds(event.afterMs)} the message has not arrived.`,
         'Check next: the log of the function, and the ledger: with a message id',
         'in the entry of this ContactId, SNS accepted the message. A new',
         'subscription may miss one: then run it again.',
       );
     case 'record-left':
-      return row(
+      return formatRow(
         'left',
         'the record may be in the stream, and may still be processed, or once',
         'more. If its item comes, delete it:',
-        itemByHand,
+        deleteCommand,
         ...(isAbandoned ? ['Its message may still go out, to every subscriber.'] : []),
       );
     case 'not-removed':
-      return row(
-        paint('red', label('LEFT')),
-        `${step.temporary.what}. ${step.why} Remove it:`,
-        step.temporary.byHand,
+      return formatRow(
+        paint('red', padLabel('LEFT')),
+        `${event.temporary.name}. ${event.why} Remove it:`,
+        event.temporary.removeCommand,
       );
   }
 }
 
-export const itemByHand = (table: string, contactId: string) =>
+export const formatDeleteCommand = (table: string, contactId: string) =>
   `aws dynamodb delete-item --table-name ${table} --key '{"ContactId":{"S":"${contactId}"}}'`;
 
-const equality = (differing: string[], paint: Paint) =>
+const formatComparison = (differing: string[], paint: Paint) =>
   differing.length === 0
     ? paint('green', 'is as it should be')
     : `${paint('red', 'DIFFERS')} in ${differing.join(', ')}`;
 
-const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+const formatSeconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-const label = (word: string) => word.padEnd(9);
-const row = (word: string, first: string, ...more: string[]) =>
-  text([label(word) + first, ...more.map((line) => label('') + line)]);
-const text = (lines: string[]) => lines.map((line) => `${line}\n`).join('');
+const padLabel = (word: string) => word.padEnd(9);
+const formatRow = (word: string, first: string, ...more: string[]) =>
+  joinLines([padLabel(word) + first, ...more.map((line) => padLabel('') + line)]);

@@ -1,5 +1,5 @@
 /**
- * What a smoke test asks of Kinesis and DynamoDB.
+ * The calls of a smoke test to Kinesis and DynamoDB.
  */
 import {
   DeleteItemCommand,
@@ -10,7 +10,7 @@ import {
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { toServiceError, ServiceError } from '../shared/service-error';
-import { limited } from '../shared/limited';
+import { limitTime, SMALL_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 /** Puts a record on the stream; throws `ServiceError`. */
 export type PutRecord = (data: string, partitionKey: string) => Promise<Accepted>;
@@ -27,22 +27,25 @@ export interface RecordsTable {
   remove: (contactId: string) => Promise<void>;
 }
 
-export const putRecordTo =
+export const createPutRecord =
   (kinesis: KinesisClient, StreamName: string): PutRecord =>
   async (data, PartitionKey) => {
     const { ShardId = '', SequenceNumber } = await kinesis
-      .send(new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(data) }), limited())
+      .send(
+        new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(data) }),
+        limitTime(SMALL_REQUEST_LIMIT_MS),
+      )
       .catch(toServiceError('kinesis:PutRecord'));
     if (!SequenceNumber) throw new ServiceError('kinesis:PutRecord', 'no answer');
     return { shardId: ShardId, sequenceNumber: SequenceNumber };
   };
 
-export const recordsTable = (dynamodb: DynamoDBClient, TableName: string): RecordsTable => ({
+export const createRecordsTable = (dynamodb: DynamoDBClient, TableName: string): RecordsTable => ({
   read: async (contactId) => {
     const { Item }: GetItemCommandOutput = await dynamodb
       .send(
         new GetItemCommand({ TableName, Key: { ContactId: { S: contactId } }, ConsistentRead: true }),
-        limited(),
+        limitTime(SMALL_REQUEST_LIMIT_MS),
       )
       .catch(toServiceError('dynamodb:GetItem'));
     return Item && unmarshall(Item);
@@ -50,7 +53,10 @@ export const recordsTable = (dynamodb: DynamoDBClient, TableName: string): Recor
 
   remove: async (contactId) => {
     await dynamodb
-      .send(new DeleteItemCommand({ TableName, Key: { ContactId: { S: contactId } } }), limited())
+      .send(
+        new DeleteItemCommand({ TableName, Key: { ContactId: { S: contactId } } }),
+        limitTime(SMALL_REQUEST_LIMIT_MS),
+      )
       .catch(toServiceError('dynamodb:DeleteItem'));
   },
 });

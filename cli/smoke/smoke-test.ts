@@ -1,17 +1,18 @@
 /**
- * A smoke test: one synthetic record on its way through the deployed pipeline, and nothing of it left at the end but
- * what is meant to stay.
+ * Runs a smoke test: sends one synthetic record through the deployed pipeline, and removes all but what has to stay.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../shared/clock';
+import type { Clock } from '../shared/run-clock';
+import { parseJson } from '../shared/parse-json';
 import { getSafeErrorName, ServiceError } from '../shared/service-error';
+import { isObject } from '../../lambda/contact-records/json/is-object';
 import { createMessage } from '../../lambda/contact-records/steps/message';
 import type { SmokeRecord } from './smoke-record';
 import type { Accepted, PutRecord, RecordsTable } from './smoke-services';
-import type { OpenQueue, Receive, ReceivedMessage, Temporary } from './temporary-queue';
+import type { OpenQueue, Receive, ReceivedMessage, TemporaryResource } from './temporary-queue';
 
-export type Step =
-  | { kind: 'made' | 'removed'; what: string }
+export type SmokeEvent =
+  | { kind: 'created' | 'removed'; name: string }
   | { kind: 'put'; accepted: Accepted }
   /** The item is in the table; `differing`: the fields of the record that it has otherwise. */
   | { kind: 'stored'; item: Record<string, unknown>; afterMs: number; differing: string[] }
@@ -19,7 +20,7 @@ export type Step =
   | { kind: 'not-stored' | 'not-arrived'; afterMs: number }
   /** The record may be in the stream and still be processed after this run, also once more. */
   | { kind: 'record-left' }
-  | { kind: 'not-removed'; temporary: Temporary; why: string };
+  | { kind: 'not-removed'; temporary: TemporaryResource; why: string };
 
 export type SmokeOutcome = 'passed' | 'failed' | 'stopped';
 
@@ -36,68 +37,72 @@ export interface SmokePorts {
 const SETTLE_MS = 2_000;
 const POLL_MS = 250;
 
-/** What a run is about. */
+/** What a run needs to know. */
 export interface SmokeRun {
   record: SmokeRecord;
   /** How long to wait for item and message together, from the put. */
   waitMs: number;
   /** The command that deletes the item. */
-  itemByHand: string;
-  /** Is told each step when it is done. */
-  tell: (step: Step) => void;
+  deleteCommand: string;
+  /** Gets each event when it is done. */
+  onEvent: (event: SmokeEvent) => void;
 }
 
 /**
- * Runs the test, and removes what was made for it however it ends.
+ * Runs the test, and removes what was created for it however it ends.
  *
- * @throws ServiceError if a service doesn't do what it was asked to
+ * @throws ServiceError if a service refuses or doesn't answer
  */
-export async function smoke(run: SmokeRun, ports: SmokePorts): Promise<SmokeOutcome> {
-  const made: Temporary[] = [];
+export async function runSmokeTest(run: SmokeRun, ports: SmokePorts): Promise<SmokeOutcome> {
+  const created: TemporaryResource[] = [];
   let outcome: SmokeOutcome;
   let isAllRemoved: boolean;
   try {
-    outcome = await wayThrough(run, ports, made);
+    outcome = await sendThroughPipeline(run, ports, created);
   } finally {
-    isAllRemoved = await removeAll(made, run.tell);
+    isAllRemoved = await removeAll(created, run.onEvent);
   }
   return outcome === 'passed' && !isAllRemoved ? 'failed' : outcome;
 }
 
-async function wayThrough(run: SmokeRun, ports: SmokePorts, made: Temporary[]): Promise<SmokeOutcome> {
+async function sendThroughPipeline(
+  run: SmokeRun,
+  ports: SmokePorts,
+  created: TemporaryResource[],
+): Promise<SmokeOutcome> {
   const { table, openQueue, clock, stopping } = ports;
   const { ContactId } = run.record;
   const isStopping = () => stopping.aborted;
-  // Who may not read or delete the item learns it while there is none.
+  // A missing permission to read or delete the item shows while there is none.
   await table.read(ContactId);
   await table.remove(ContactId);
   if (isStopping()) return 'stopped';
 
   const receive = await openQueue?.(ContactId, (temporary) => {
-    made.push(temporary);
-    run.tell({ kind: 'made', what: temporary.what });
+    created.push(temporary);
+    run.onEvent({ kind: 'created', name: temporary.name });
   });
   if (receive) await clock.sleep(SETTLE_MS);
   if (isStopping()) return 'stopped';
 
-  const within = await put(run, ports);
+  const waitFor = await putAndWait(run, ports);
   let outcome: SmokeOutcome | undefined;
   try {
-    const stored = await itemOf(run, ports, within, made);
-    outcome = stored === 'passed' && receive ? await messageOf(run, ports, within, receive) : stored;
+    const stored = await checkItem(run, ports, waitFor, created);
+    outcome = stored === 'passed' && receive ? await checkMessage(run, ports, waitFor, receive) : stored;
     return outcome;
   } finally {
-    if (outcome !== 'passed') run.tell({ kind: 'record-left' });
+    if (outcome !== 'passed') run.onEvent({ kind: 'record-left' });
   }
 }
 
 /** Puts the record; resolves to what waits from then on. */
-async function put({ record, waitMs, tell }: SmokeRun, { putRecord, clock, stopping }: SmokePorts) {
+async function putAndWait({ record, waitMs, onEvent }: SmokeRun, { putRecord, clock, stopping }: SmokePorts) {
   try {
-    tell({ kind: 'put', accepted: await putRecord(JSON.stringify(record), record.ContactId) });
+    onEvent({ kind: 'put', accepted: await putRecord(JSON.stringify(record), record.ContactId) });
   } catch (error) {
-    // Without an answer, nobody knows.
-    if (!(error instanceof ServiceError && error.isRefused)) tell({ kind: 'record-left' });
+    // Without an answer, the record may be in the stream.
+    if (!(error instanceof ServiceError && error.isRefused)) onEvent({ kind: 'record-left' });
     throw error;
   }
   const putAt = clock.now();
@@ -113,52 +118,52 @@ async function put({ record, waitMs, tell }: SmokeRun, { putRecord, clock, stopp
   };
 }
 
-type Within = Awaited<ReturnType<typeof put>>;
+type WaitFor = Awaited<ReturnType<typeof putAndWait>>;
 
-async function itemOf(
-  { record, itemByHand, tell }: SmokeRun,
+async function checkItem(
+  { record, deleteCommand, onEvent }: SmokeRun,
   { table, stopping }: SmokePorts,
-  within: Within,
-  made: Temporary[],
+  waitFor: WaitFor,
+  created: TemporaryResource[],
 ): Promise<SmokeOutcome> {
   const { ContactId } = record;
-  const { found: item, afterMs } = await within(() => table.read(ContactId));
+  const { found: item, afterMs } = await waitFor(() => table.read(ContactId));
   if (item === undefined) {
     if (stopping.aborted) return 'stopped';
-    tell({ kind: 'not-stored', afterMs });
+    onEvent({ kind: 'not-stored', afterMs });
     return 'failed';
   }
-  made.push({ what: 'item', remove: () => table.remove(ContactId), byHand: itemByHand });
-  const differing = differingNames(record, item);
-  tell({ kind: 'stored', item, afterMs, differing });
+  created.push({ name: 'item', remove: () => table.remove(ContactId), removeCommand: deleteCommand });
+  const differing = findDifferingNames(record, item);
+  onEvent({ kind: 'stored', item, afterMs, differing });
   return differing.length === 0 ? 'passed' : 'failed';
 }
 
-async function messageOf(
-  { record, tell }: SmokeRun,
+async function checkMessage(
+  { record, onEvent }: SmokeRun,
   { stopping }: SmokePorts,
-  within: Within,
+  waitFor: WaitFor,
   receive: Receive,
 ): Promise<SmokeOutcome> {
   // Until the filter works everywhere, messages for other contacts may be among them.
-  const { found: message, afterMs } = await within(async () =>
-    (await receive()).find(({ body }) => parsed(body)?.ContactId === record.ContactId),
+  const { found: message, afterMs } = await waitFor(async () =>
+    (await receive()).find(({ body }) => isOfContact(body, record.ContactId)),
   );
   if (message === undefined) {
     if (stopping.aborted) return 'stopped';
-    tell({ kind: 'not-arrived', afterMs });
+    onEvent({ kind: 'not-arrived', afterMs });
     return 'failed';
   }
   const differing = [
-    ...(isDeepStrictEqual(parsed(message.body), record) ? [] : ['body']),
-    ...differingNames(attributesOf(record), message.attributes),
+    ...(isDeepStrictEqual(parseJson(message.body), record) ? [] : ['body']),
+    ...findDifferingNames(createExpectedAttributes(record), message.attributes),
   ];
-  tell({ kind: 'arrived', message, afterMs, differing });
+  onEvent({ kind: 'arrived', message, afterMs, differing });
   return differing.length === 0 ? 'passed' : 'failed';
 }
 
 /** As docs/message.md promises them. */
-const attributesOf = (record: SmokeRecord) =>
+const createExpectedAttributes = (record: SmokeRecord) =>
   Object.fromEntries(
     Object.entries(createMessage(record, JSON.stringify(record)).MessageAttributes).map(
       ([name, { StringValue }]) => [name, StringValue],
@@ -166,27 +171,24 @@ const attributesOf = (record: SmokeRecord) =>
   );
 
 /** Names that `actual` does not have as expected; it may have more. */
-const differingNames = (expected: Record<string, unknown>, actual: Record<string, unknown>) =>
+const findDifferingNames = (expected: Record<string, unknown>, actual: Record<string, unknown>) =>
   Object.keys(expected).filter((name) => !isDeepStrictEqual(expected[name], actual[name]));
 
-function parsed(body: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(body) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
+function isOfContact(body: string, contactId: string): boolean {
+  const message = parseJson(body);
+  return isObject(message) && message.ContactId === contactId;
 }
 
-/** Tries all, at the same time: after Ctrl-C somebody waits. Resolves to whether nothing is left. */
-async function removeAll(made: Temporary[], tell: SmokeRun['tell']): Promise<boolean> {
-  const removals = made.map(async (temporary) => {
+/** Removes all, at the same time: after Ctrl-C a person waits. Resolves to whether nothing is left. */
+async function removeAll(created: TemporaryResource[], onEvent: SmokeRun['onEvent']): Promise<boolean> {
+  const removals = created.map(async (temporary) => {
     try {
       await temporary.remove();
-      tell({ kind: 'removed', what: temporary.what });
+      onEvent({ kind: 'removed', name: temporary.name });
       return true;
     } catch (error) {
       const why = error instanceof ServiceError ? error.message : `${getSafeErrorName(error)}.`;
-      tell({ kind: 'not-removed', temporary, why });
+      onEvent({ kind: 'not-removed', temporary, why });
       return false;
     }
   });

@@ -1,5 +1,5 @@
 /**
- * `npm run smoke`: one synthetic contact record through the deployed pipeline, and what each part made of it.
+ * `npm run smoke`: sends one synthetic contact record through the deployed pipeline, and shows what each part did.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -7,85 +7,95 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { LIMITS_OF_SMALL, regionAndCredentialsOf } from '../shared/aws-clients';
-import { clockUntil } from '../shared/clock';
-import { paintOn } from '../shared/colours';
-import { EXIT, runCommand, type Running } from '../shared/command';
-import { isAgreed } from '../shared/confirm';
-import { progressOn } from '../shared/progress';
-import { HELP, parseArguments, type Settings } from './smoke-options';
-import { itemByHand, plan, printed } from './smoke-report';
-import { smokeRecord } from './smoke-record';
-import { putRecordTo, recordsTable } from './smoke-services';
-import { smoke, type Step } from './smoke-test';
-import { targetsOf } from './targets';
-import { queueOn } from './temporary-queue';
-import { UsageError } from '../shared/usage';
+import { requireRegionAndCredentials, SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
+import { createPaint } from '../shared/colours';
+import { askToProceed, requireTerminal } from '../shared/confirm';
+import { createProgress } from '../shared/progress-line';
+import { createRunClock } from '../shared/run-clock';
+import { EXIT, runCommand, type Running } from '../shared/run-command';
+import { readStackOutputs } from '../shared/stack-outputs';
+import { type Settings, smokeCommand, type Targets } from './smoke-options';
+import { createSmokeRecord, type SmokeRecord } from './smoke-record';
+import { formatDeleteCommand, formatEvent, formatPlan } from './smoke-report';
+import { createPutRecord, createRecordsTable } from './smoke-services';
+import { runSmokeTest, type SmokeEvent, type SmokePorts } from './smoke-test';
+import { createOpenQueue } from './temporary-queue';
 
 const EXIT_FOR = { passed: EXIT.success, failed: EXIT.failure, stopped: EXIT.interrupted } as const;
 
-async function run(
-  { target, isAbandoned, waitSeconds, isConfirmed }: Settings,
-  { stopping, print, result }: Running,
-): Promise<number> {
-  if (!isConfirmed && !process.stdin.isTTY) {
-    throw new UsageError('It asks before it touches anything, and here is no terminal: --yes goes without.');
-  }
-  const { cloudFormation, kinesis, dynamodb, sns, sqs } = clients();
-  const region = await regionAndCredentialsOf(dynamodb);
-  const targets = 'stack' in target ? await targetsOf(cloudFormation, target.stack, region) : target;
+async function run(settings: Settings, running: Running): Promise<number> {
+  const { isAbandoned, isConfirmed } = settings;
+  const { stopping, result } = running;
+  if (!isConfirmed) requireTerminal('it touches anything');
+  const clients = createClients();
+  const region = await requireRegionAndCredentials(clients.dynamodb);
+  const targets = await resolveTargets(settings, clients.cloudFormation, region);
+
+  const record = createSmokeRecord(Date.now(), isAbandoned);
+  process.stderr.write(`${formatPlan(record, targets, region, isAbandoned)}\n`);
+  if (!isConfirmed && !(await askToProceed(stopping))) return EXIT.interrupted;
+
+  Object.assign(result, { contactId: record.ContactId, region, targets });
   const { stream, table, topic } = targets;
+  const ports: SmokePorts = {
+    putRecord: createPutRecord(clients.kinesis, stream),
+    table: createRecordsTable(clients.dynamodb, table),
+    openQueue: isAbandoned && topic !== undefined ? createOpenQueue(topic, clients) : undefined,
+    clock: createRunClock(stopping),
+    stopping,
+  };
+  return testAndReport(settings, record, table, ports, running);
+}
 
-  const record = smokeRecord(Date.now(), isAbandoned);
-  process.stderr.write(`${plan(record, targets, region, isAbandoned)}\n`);
-  const terminal = { input: process.stdin, output: process.stderr };
-  if (!isConfirmed && !(await isAgreed('Go ahead?', terminal, stopping))) return EXIT.interrupted;
-
-  const about = { table, itemByHand: itemByHand(table, record.ContactId), isAbandoned };
-  const steps: Step[] = [];
-  Object.assign(result, {
-    contactId: record.ContactId,
-    region,
-    targets,
-    itemByHand: about.itemByHand,
-    steps,
-  });
+/** Runs the test, and shows each event when it comes. */
+async function testAndReport(
+  { isAbandoned, waitSeconds }: Settings,
+  record: SmokeRecord,
+  table: string,
+  ports: SmokePorts,
+  { print, result }: Running,
+): Promise<number> {
+  const deleteCommand = formatDeleteCommand(table, record.ContactId);
+  const events: SmokeEvent[] = [];
+  Object.assign(result, { deleteCommand, events });
   let putAt = performance.now();
-  const waited = () => ({ done: Math.floor((performance.now() - putAt) / 1000), total: waitSeconds });
-  const waiting = progressOn(process.stderr, waited, 'seconds waited', { isTransient: true });
-  const paint = paintOn(process.stdout);
-  const outcome = await smoke(
-    {
-      record,
-      waitMs: waitSeconds * 1000,
-      itemByHand: about.itemByHand,
-      tell: (step) => {
-        waiting.end();
-        steps.push(step);
-        print(printed(step, about, paint));
-        if (step.kind === 'put') putAt = performance.now();
-        if (step.kind === 'put' || (step.kind === 'stored' && isAbandoned)) waiting.begin();
-      },
-    },
-    {
-      putRecord: putRecordTo(kinesis, stream),
-      table: recordsTable(dynamodb, table),
-      openQueue: isAbandoned && topic !== undefined ? queueOn(topic, { sns, sqs }) : undefined,
-      clock: clockUntil(stopping),
-      stopping,
-    },
-  ).finally(waiting.end);
+  const measureWait = () => ({ done: Math.floor((performance.now() - putAt) / 1000), total: waitSeconds });
+  const waiting = createProgress(process.stderr, measureWait, 'seconds waited', { isTransient: true });
+  const paint = createPaint(process.stdout);
+  const onEvent = (event: SmokeEvent) => {
+    waiting.end();
+    events.push(event);
+    print(formatEvent(event, { table, deleteCommand, isAbandoned }, paint));
+    if (event.kind === 'put') putAt = performance.now();
+    if (event.kind === 'put' || (event.kind === 'stored' && isAbandoned)) waiting.begin();
+  };
+  const smokeRun = { record, waitMs: waitSeconds * 1000, deleteCommand, onEvent };
+  const outcome = await runSmokeTest(smokeRun, ports).finally(waiting.end);
   result.outcome = outcome;
   return EXIT_FOR[outcome];
 }
 
+async function resolveTargets(
+  { target }: Settings,
+  cloudFormation: CloudFormationClient,
+  region: string,
+): Promise<Targets> {
+  if (!('stack' in target)) return target;
+  const output = await readStackOutputs(cloudFormation, target.stack, region);
+  return {
+    stream: output('StreamName'),
+    table: output('RecordsTableName'),
+    topic: output('AbandonedContactsTopicArn'),
+  };
+}
+
 /** Region, credentials and endpoints come from the environment, as for the AWS CLI. */
-function clients() {
-  const options = { requestHandler: LIMITS_OF_SMALL };
+function createClients() {
+  const options = { requestHandler: SMALL_REQUEST_LIMITS };
   return {
     cloudFormation: new CloudFormationClient(options),
     // The local emulator of the stream speaks HTTP/1.1 only.
-    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler(LIMITS_OF_SMALL) }),
+    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler(SMALL_REQUEST_LIMITS) }),
     dynamodb: new DynamoDBClient(options),
     sns: new SNSClient(options),
     // The local emulator names a host that not every machine can look up.
@@ -93,9 +103,4 @@ function clients() {
   };
 }
 
-runCommand({
-  parse: parseArguments,
-  help: HELP,
-  run,
-  onStop: 'Stopping: removing what was made.',
-});
+runCommand({ commandLine: smokeCommand, run, onStop: 'Stopping: removing what was created.' });

@@ -1,5 +1,5 @@
 /**
- * A queue of our own that gets the topic's message for one contact, as a subscriber would.
+ * Creates a temporary queue that gets the topic's message for one contact, as a subscriber would.
  */
 import { type SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -10,15 +10,15 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { toServiceError, ServiceError, createServiceError } from '../shared/service-error';
-import { limited } from '../shared/limited';
+import { limitTime, SMALL_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
-/** Something that was made for the time of a run. */
-export interface Temporary {
-  what: string;
+/** Something that exists only during a run. */
+export interface TemporaryResource {
+  name: string;
   /** Throws `ServiceError`. */
   remove: () => Promise<void>;
   /** The command that does the same. */
-  byHand: string;
+  removeCommand: string;
 }
 
 export interface ReceivedMessage {
@@ -31,105 +31,124 @@ export interface ReceivedMessage {
 export type Receive = () => Promise<ReceivedMessage[]>;
 
 /**
- * Makes the queue and subscribes it; throws `ServiceError`.
+ * Creates the queue and subscribes it; throws `ServiceError`.
  *
- * @param onMade - is told each thing that is to be removed, as soon as it is there
+ * @param onCreated - gets each resource that is to be removed, as soon as it is there
  */
-export type OpenQueue = (contactId: string, onMade: (made: Temporary) => void) => Promise<Receive>;
+export type OpenQueue = (
+  contactId: string,
+  onCreated: (created: TemporaryResource) => void,
+) => Promise<Receive>;
 
-/** A queue that nobody removes is soon empty, at least: seconds. */
+/** A queue that is not removed is soon empty. */
 const RETENTION_SECONDS = '900';
 const LONG_POLL_SECONDS = 1;
 
-/** The queue is in the account and the region of the topic. Its name is the ContactId. */
-export const queueOn =
+/** Creates the port. The queue is in the account and the region of the topic. Its name is the ContactId. */
+export const createOpenQueue =
   (topicArn: string, { sns, sqs }: { sns: SNSClient; sqs: SQSClient }): OpenQueue =>
-  async (contactId, onMade) => {
+  async (contactId, onCreated) => {
     const [, partition, , region, account] = topicArn.split(':');
     const queueArn = `arn:${partition}:sqs:${region}:${account}:${contactId}`;
-
-    const { QueueUrl } = await sqs
-      .send(
-        new CreateQueueCommand({
-          QueueName: contactId,
-          Attributes: { MessageRetentionPeriod: RETENTION_SECONDS, Policy: policyFor(queueArn, topicArn) },
-        }),
-        limited(),
-      )
-      .catch(
-        perhapsMade('sqs:CreateQueue', onMade, {
-          what: `queue ${contactId}, perhaps`,
-          byHand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
-        }),
-      );
-    if (!QueueUrl) throw new ServiceError('sqs:CreateQueue', 'no answer');
-    onMade({
-      what: `queue ${contactId}`,
-      remove: async () => {
-        await sqs
-          .send(new DeleteQueueCommand({ QueueUrl }), limited())
-          .catch(toServiceError('sqs:DeleteQueue'));
-      },
-      byHand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
-    });
-
-    const { SubscriptionArn } = await sns
-      .send(
-        new SubscribeCommand({
-          TopicArn: topicArn,
-          Protocol: 'sqs',
-          Endpoint: queueArn,
-          Attributes: {
-            RawMessageDelivery: 'true',
-            FilterPolicy: JSON.stringify({ ContactId: [contactId] }),
-          },
-          ReturnSubscriptionArn: true,
-        }),
-        limited(),
-      )
-      .catch(
-        perhapsMade('sns:Subscribe', onMade, {
-          what: 'subscription of the queue, perhaps',
-          byHand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
-        }),
-      );
-    if (!SubscriptionArn) throw new ServiceError('sns:Subscribe', 'no answer');
-    onMade({
-      what: 'subscription of the queue',
-      remove: async () => {
-        await sns
-          .send(new UnsubscribeCommand({ SubscriptionArn }), limited())
-          .catch(toServiceError('sns:Unsubscribe'));
-      },
-      byHand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
-    });
-
-    return async () => {
-      const { Messages = [] } = await sqs
-        .send(
-          new ReceiveMessageCommand({
-            QueueUrl,
-            MaxNumberOfMessages: 10,
-            MessageAttributeNames: ['All'],
-            WaitTimeSeconds: LONG_POLL_SECONDS,
-          }),
-          limited(),
-        )
-        .catch(toServiceError('sqs:ReceiveMessage'));
-      return Messages.map(received);
-    };
+    const queueUrl = await createQueue(sqs, contactId, createPolicy(queueArn, topicArn), onCreated);
+    await subscribeQueue(sns, topicArn, queueArn, contactId, onCreated);
+    return () => receiveMessages(sqs, queueUrl);
   };
 
-/** For `catch`: without an answer nobody knows whether it was made, and only a person can remove it. */
-const perhapsMade =
-  (call: string, onMade: (made: Temporary) => void, perhaps: Omit<Temporary, 'remove'>) =>
+type OnCreated = Parameters<OpenQueue>[1];
+
+async function createQueue(
+  sqs: SQSClient,
+  contactId: string,
+  Policy: string,
+  onCreated: OnCreated,
+): Promise<string> {
+  const Attributes = { MessageRetentionPeriod: RETENTION_SECONDS, Policy };
+  const { QueueUrl } = await sqs
+    .send(new CreateQueueCommand({ QueueName: contactId, Attributes }), limitTime(SMALL_REQUEST_LIMIT_MS))
+    .catch(
+      handleUnknownOutcome('sqs:CreateQueue', onCreated, {
+        name: `queue ${contactId}, perhaps`,
+        removeCommand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
+      }),
+    );
+  if (!QueueUrl) throw new ServiceError('sqs:CreateQueue', 'no answer');
+  onCreated({
+    name: `queue ${contactId}`,
+    remove: async () => {
+      await sqs
+        .send(new DeleteQueueCommand({ QueueUrl }), limitTime(SMALL_REQUEST_LIMIT_MS))
+        .catch(toServiceError('sqs:DeleteQueue'));
+    },
+    removeCommand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
+  });
+  return QueueUrl;
+}
+
+async function subscribeQueue(
+  sns: SNSClient,
+  topicArn: string,
+  queueArn: string,
+  contactId: string,
+  onCreated: OnCreated,
+): Promise<void> {
+  const Attributes = {
+    RawMessageDelivery: 'true',
+    FilterPolicy: JSON.stringify({ ContactId: [contactId] }),
+  };
+  const subscription = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes };
+  const { SubscriptionArn } = await sns
+    .send(
+      new SubscribeCommand({ ...subscription, ReturnSubscriptionArn: true }),
+      limitTime(SMALL_REQUEST_LIMIT_MS),
+    )
+    .catch(
+      handleUnknownOutcome('sns:Subscribe', onCreated, {
+        name: 'subscription of the queue, perhaps',
+        removeCommand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
+      }),
+    );
+  if (!SubscriptionArn) throw new ServiceError('sns:Subscribe', 'no answer');
+  onCreated({
+    name: 'subscription of the queue',
+    remove: async () => {
+      await sns
+        .send(new UnsubscribeCommand({ SubscriptionArn }), limitTime(SMALL_REQUEST_LIMIT_MS))
+        .catch(toServiceError('sns:Unsubscribe'));
+    },
+    removeCommand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
+  });
+}
+
+async function receiveMessages(sqs: SQSClient, QueueUrl: string): Promise<ReceivedMessage[]> {
+  const { Messages = [] } = await sqs
+    .send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        WaitTimeSeconds: LONG_POLL_SECONDS,
+      }),
+      limitTime(SMALL_REQUEST_LIMIT_MS),
+    )
+    .catch(toServiceError('sqs:ReceiveMessage'));
+  return Messages.map(toReceivedMessage);
+}
+
+/** For `catch`: without an answer it may exist, and only a person can remove it. */
+const handleUnknownOutcome =
+  (
+    call: string,
+    onCreated: (created: TemporaryResource) => void,
+    perhaps: Omit<TemporaryResource, 'remove'>,
+  ) =>
   (error: unknown): never => {
-    const fault = createServiceError(call, error);
-    if (!fault.isRefused) onMade({ ...perhaps, remove: () => Promise.reject(fault) });
-    throw fault;
+    const failure = createServiceError(call, error);
+    if (!failure.isRefused) onCreated({ ...perhaps, remove: () => Promise.reject(failure) });
+    throw failure;
   };
 
-const policyFor = (queueArn: string, topicArn: string) =>
+const createPolicy = (queueArn: string, topicArn: string) =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -143,7 +162,11 @@ const policyFor = (queueArn: string, topicArn: string) =>
     ],
   });
 
-const received = ({ MessageId = '', Body = '', MessageAttributes = {} }: Message): ReceivedMessage => ({
+const toReceivedMessage = ({
+  MessageId = '',
+  Body = '',
+  MessageAttributes = {},
+}: Message): ReceivedMessage => ({
   id: MessageId,
   body: Body,
   attributes: Object.fromEntries(

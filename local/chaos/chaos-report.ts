@@ -4,8 +4,8 @@
 import { type Reason, REASONS } from './duplicates';
 import { FAULT_KINDS, FAULTS } from './faults';
 import type { Difference } from '../check-results';
-import { type Paint, plain } from '../../cli/shared/colours';
-import { grouped } from '../../cli/shared/format';
+import { type Paint, paintPlain } from '../../cli/shared/colours';
+import { formatNumber } from '../../cli/shared/format';
 import { type Outcome, sumOf } from './run-chaos';
 
 const MOST_DIFFERENCES = 10;
@@ -16,25 +16,29 @@ const faultsIn = ({ faults }: Outcome): number => sumOf(Object.values(faults));
 export const isRight = (outcome: Outcome): boolean =>
   outcome.stuck === 0 && outcome.failures === 0 && problemsIn(outcome).length === 0;
 
-export function printed(outcome: Outcome, paint: Paint = plain): string {
+export function printed(outcome: Outcome, paint: Paint = paintPlain): string {
   const { faults, judgement, retries } = outcome;
   const { lost, wrong, inBucket, unexplained, twice } = judgement;
   const reasons = (Object.keys(REASONS) as Reason[]).filter((reason) => twice[reason] > 0);
   const lines = [
-    line('faults', faultsIn(outcome), `${grouped(outcome.inOutages)} of them in ${outcome.outages} outages`),
+    line(
+      'faults',
+      faultsIn(outcome),
+      `${formatNumber(outcome.inOutages)} of them in ${outcome.outages} outages`,
+    ),
     ...FAULT_KINDS.map((kind) => line(`  ${kind}`, faults[kind], FAULTS[kind].remark)),
     line('kills', outcome.kills, 'of the function, by SIGKILL, in an invocation'),
     line('restarts', outcome.restarts, 'of the event source mapping, from its last checkpoint'),
     line(
       'retries',
       retries.requests,
-      `requests by the SDK; and ${grouped(retries.batches)} batches by the mapping`,
+      `requests by the SDK; and ${formatNumber(retries.batches)} batches by the mapping`,
     ),
     '',
     line(
       'delivered',
       outcome.deliveries,
-      `records of ${grouped(outcome.contacts)} contacts (${outcome.emulator})`,
+      `records of ${formatNumber(outcome.contacts)} contacts (${outcome.emulator})`,
     ),
     line('published', outcome.published, 'messages'),
     line('  again', sumOf(Object.values(twice)) + unexplained.length, 'of them for a contact that had one'),
@@ -65,7 +69,7 @@ function resultLine(outcome: Outcome, paint: Paint): string {
   const { lost, wrong, inBucket, unexplained, twice } = judgement;
   const numbers = [
     `seed ${settings.seed}`,
-    `${grouped(faultsIn(outcome))} faults`,
+    `${formatNumber(faultsIn(outcome))} faults`,
     `${kills} kills`,
     `${restarts} restarts`,
     `lost ${lost.length}`,
@@ -86,7 +90,7 @@ const problemsIn = ({ judgement: { lost, wrong, inBucket, unexplained } }: Outco
 ];
 
 const line = (name: string, number: number, remark: string) =>
-  `${name.padEnd(16)}${grouped(number).padStart(8)}   ${remark}`;
+  `${name.padEnd(16)}${formatNumber(number).padStart(8)}   ${remark}`;
 
 const told = (story: string[]): string[] =>
   story.length === 0
@@ -101,5 +105,5 @@ function listed(differences: Difference[]): string[] {
     .slice(0, MOST_DIFFERENCES)
     .map(({ kind, id }) => `  ${kind}: ${id.slice(0, 100)}`);
   const more = differences.length - first.length;
-  return [...first, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])];
+  return [...first, ...(more > 0 ? [`  and ${formatNumber(more)} more`] : [])];
 }

@@ -3,12 +3,12 @@
  * and whether it is right.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HELP, parseArguments, type Settings } from './chaos-options';
+import { chaosCommand, type Settings } from './chaos-options';
 import { isRight, printed } from './chaos-report';
 import { runChaos } from './run-chaos';
-import { paintOn } from '../../cli/shared/colours';
-import { EXIT, runCommand, type Running } from '../../cli/shared/command';
-import { progressOn } from '../../cli/shared/progress';
+import { createPaint } from '../../cli/shared/colours';
+import { EXIT, runCommand, type Running } from '../../cli/shared/run-command';
+import { createProgress } from '../../cli/shared/progress-line';
 import { emptyTally } from '../start/tally';
 
 /** For all but the chaos itself: the start of the emulators, the recovery, and reading what came out. */
@@ -18,7 +18,7 @@ const running: { stop: () => Promise<void> }[] = [];
 
 async function chaos(settings: Settings, { print, result }: Running): Promise<number> {
   const tally = emptyTally();
-  const progress = progressOn(process.stderr, () => ({ done: tally.done, total: undefined }));
+  const progress = createProgress(process.stderr, () => ({ done: tally.done, total: undefined }));
   const outcome = await runChaos(settings, {
     tally,
     progress,
@@ -27,7 +27,7 @@ async function chaos(settings: Settings, { print, result }: Running): Promise<nu
     },
   });
   Object.assign(result, outcome);
-  print(printed(outcome, paintOn(process.stdout)));
+  print(printed(outcome, createPaint(process.stdout)));
   return isRight(outcome) ? EXIT.success : EXIT.failure;
 }
 
@@ -43,8 +43,7 @@ async function withLimit(settings: Settings, command: Running): Promise<number> 
 }
 
 runCommand({
-  parse: parseArguments,
-  help: HELP,
+  commandLine: chaosCommand,
   run: withLimit,
   // The stack before the proxy that its function goes through.
   stop: async () => {

@@ -11,7 +11,7 @@ import { type Exchange, type Proxy, startProxy } from './proxy';
 import type { ServiceRequest } from './requests';
 import { contactCentre } from '../generator/contact-centre';
 import { type Delivery, type Invocation, type LocalStack, startLocalStack } from '../stack/local-stack';
-import type { Progress } from '../../cli/shared/progress';
+import type { Progress } from '../../cli/shared/progress-line';
 import { countInvocation, countLine, type Tally } from '../start/tally';
 import { readResults } from '../start/read-results';
 import type { Settings } from './chaos-options';

@@ -4,7 +4,7 @@
 import type { Delivery, LocalStack } from '../stack/local-stack';
 import { ASPECTS, type Aspect, findDifferences, findInconsistencies } from '../check-results';
 import type { Input } from './open-input';
-import type { Progress } from '../../cli/shared/progress';
+import type { Progress } from '../../cli/shared/progress-line';
 import type { Run } from './summary';
 import type { Tally } from './tally';
 import { readResults } from './read-results';

@@ -3,11 +3,11 @@
  */
 import { contactCentre, type Expected } from '../generator/contact-centre';
 import type { Delivery } from '../stack/local-stack';
-import { documentsIn } from '../../cli/shared/documents';
-import { filesIn, kindOf, UnreadableSourceError } from '../../cli/shared/sources';
-import { bytesOf, MOST_BYTES_IN_RECORD } from '../../cli/shared/stream';
+import { readDocuments } from '../../cli/shared/documents';
+import { listFiles, findPathKind, UnreadableSourceError } from '../../cli/shared/sources';
+import { countBytes, MAX_RECORD_BYTES } from '../../cli/shared/stream';
 import { BrokenGzipError, decompress } from '../../cli/shared/decompress';
-import { UsageError } from '../../cli/shared/usage';
+import { UsageError } from '../../cli/shared/usage-error';
 import type { Settings } from './start-options';
 
 export interface Input {
@@ -30,7 +30,8 @@ export async function openInput(input: Settings['input']): Promise<Input> {
     case 'path': {
       const { path } = input;
       // A pipe can be read only once; a file is read twice, so that a line which can't be sent is found at once.
-      if ((await kindOf(path)) === 'pipe') return { deliveries: await notEmpty(deliveriesIn(path), path) };
+      if ((await findPathKind(path)) === 'pipe')
+        return { deliveries: await notEmpty(deliveriesIn(path), path) };
       let total = 0;
       for (const all = deliveriesIn(path); !(await all.next()).done;) total++;
       if (total === 0) throw new UsageError(`${path} is empty.`);
@@ -40,7 +41,7 @@ export async function openInput(input: Settings['input']): Promise<Input> {
 }
 
 async function* deliveriesIn(path: string): AsyncGenerator<Delivery> {
-  for await (const { name, open } of filesIn(path)) yield* deliveriesOf(open(), name);
+  for await (const { name, open } of listFiles(path)) yield* deliveriesOf(open(), name);
 }
 
 /**
@@ -53,12 +54,12 @@ async function* deliveriesIn(path: string): AsyncGenerator<Delivery> {
  */
 export async function* deliveriesOf(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Delivery> {
   try {
-    for await (const { kind, bytes, line } of documentsIn(decompress(source), { asLines: true })) {
+    for await (const { kind, bytes, line } of readDocuments(decompress(source), { asLines: true })) {
       if (kind === 'too-long') throw tooLong(name, line);
       const lines = kind === 'rest' ? linesOf(bytes) : [bytes];
       for (const [i, data] of lines.entries()) {
         const delivery = { data, partitionKey: contactIdIn(data) };
-        if (bytesOf(delivery) > MOST_BYTES_IN_RECORD) throw tooLong(name, line + i);
+        if (countBytes(delivery) > MAX_RECORD_BYTES) throw tooLong(name, line + i);
         yield delivery;
       }
     }

@@ -6,7 +6,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { UsageError } from '../../cli/shared/usage';
+import { UsageError } from '../../cli/shared/usage-error';
 import { stringifyExactly } from './stringify-exactly';
 import type { Summary } from './summary';
 import type { Readings } from './read-results';

@@ -3,14 +3,14 @@
  * what came out, and whether it is right.
  */
 import { type LocalStack, startLocalStack } from '../stack/local-stack';
-import { paintOn } from '../../cli/shared/colours';
-import { EXIT, runCommand, type Running } from '../../cli/shared/command';
-import { HELP, parseArguments, type Settings } from './start-options';
+import { createPaint } from '../../cli/shared/colours';
+import { EXIT, runCommand, type Running } from '../../cli/shared/run-command';
+import { startCommand, type Settings } from './start-options';
 import { feed } from './feed';
 import { hints } from './connection-hints';
 import { openInput } from './open-input';
 import { prepareFolder, writeFiles } from './output-files';
-import { progressOn } from '../../cli/shared/progress';
+import { createProgress } from '../../cli/shared/progress-line';
 import { printed, summaryOf } from './summary';
 import { countInvocation, countLine, emptyTally } from './tally';
 
@@ -21,7 +21,7 @@ async function start(settings: Settings, { print, printResult, result }: Running
   const input = await openInput(settings.input);
   const tally = emptyTally();
   const count = () => ({ done: tally.done, total: input.total });
-  const progress = progressOn(process.stderr, count, 'deliveries done', { rate: true });
+  const progress = createProgress(process.stderr, count, 'deliveries done', { rate: true });
 
   stack = await startLocalStack({
     ...(settings.batchSize !== undefined && { batchSize: settings.batchSize }),
@@ -37,7 +37,7 @@ async function start(settings: Settings, { print, printResult, result }: Running
 
   const summary = summaryOf(run);
   Object.assign(result, summary);
-  print(printed(summary, run, paintOn(process.stdout)));
+  print(printed(summary, run, createPaint(process.stdout)));
   if (settings.out !== undefined) await writeFiles(settings.out, run.results, summary);
   if (settings.keep) {
     Object.assign(result, { endpoints: stack.emulators.endpoints, names: stack.names });
@@ -51,8 +51,7 @@ async function start(settings: Settings, { print, printResult, result }: Running
 const untilInterrupted = () => new Promise<never>(() => undefined);
 
 runCommand({
-  parse: parseArguments,
-  help: HELP,
+  commandLine: startCommand,
   run: start,
   stop: () => stack?.stop(),
 });

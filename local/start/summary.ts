@@ -4,8 +4,8 @@
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
 import { type Aspect, ASPECTS, type Results, type Difference } from '../check-results';
-import { type Paint, plain } from '../../cli/shared/colours';
-import { grouped } from '../../cli/shared/format';
+import { type Paint, paintPlain } from '../../cli/shared/colours';
+import { formatNumber } from '../../cli/shared/format';
 import type { Tally } from './tally';
 
 export interface Run {
@@ -59,14 +59,14 @@ const MOST_DIFFERENCES = 10;
 export function printed(
   summary: Summary,
   { aspects, differences }: Pick<Run, 'aspects' | 'differences'>,
-  paint: Paint = plain,
+  paint: Paint = paintPlain,
 ): string {
   const { p50, p99 } = summary.lagMilliseconds;
   const lines = [
     line(
       'delivered',
       summary.delivered,
-      `in ${summary.seconds} s: ${grouped(summary.deliveriesPerSecond)} a second`,
+      `in ${summary.seconds} s: ${formatNumber(summary.deliveriesPerSecond)} a second`,
     ),
     ...OUTCOMES.map((outcome) => line(`  ${outcome}`, summary[outcome], OUTCOME_DESCRIPTIONS[outcome])),
     line('conflicting', summary.conflicting, 'redelivered, with other content'),
@@ -76,7 +76,7 @@ export function printed(
       summary.batches,
       summary.retried === 0
         ? 'none retried'
-        : `${grouped(summary.retried)} retried: what they did twice is counted twice`,
+        : `${formatNumber(summary.retried)} retried: what they did twice is counted twice`,
     ),
     line('model drift', summary.drift, 'paths that deviate from the model'),
     '',
@@ -85,7 +85,7 @@ export function printed(
     line(
       'published',
       summary.published,
-      `messages, ${grouped(summary.publishedForEarlierVersion)} of them for a version since replaced`,
+      `messages, ${formatNumber(summary.publishedForEarlierVersion)} of them for a version since replaced`,
     ),
     line('lag p50', p50, 'ms from arrival in the stream to stored'),
     line('lag p99', p99, 'ms'),
@@ -96,27 +96,27 @@ export function printed(
 }
 
 const line = (name: string, number: number | undefined, remark: string) =>
-  `${name.padEnd(14)}${(number === undefined ? '-' : grouped(number)).padStart(9)}   ${remark}`;
+  `${name.padEnd(14)}${(number === undefined ? '-' : formatNumber(number)).padStart(9)}   ${remark}`;
 
 function verdictLine(aspect: Aspect, differences: Difference[], paint: Paint): string {
   const found = differences.filter((difference) => difference.aspect === aspect).length;
   const verdict =
     found === 0
       ? paint('green', 'holds')
-      : paint('red', `${grouped(found)} ${found === 1 ? 'difference' : 'differences'}`);
+      : paint('red', `${formatNumber(found)} ${found === 1 ? 'difference' : 'differences'}`);
   return `${ASPECTS[aspect].padEnd(52)}${verdict}`;
 }
 
 function listed(differences: Difference[]): string[] {
-  const first = differences.slice(0, MOST_DIFFERENCES).map(({ kind, id }) => `  ${kind}: ${printable(id)}`);
+  const first = differences.slice(0, MOST_DIFFERENCES).map(({ kind, id }) => `  ${kind}: ${formatName(id)}`);
   const more = differences.length - first.length;
   return differences.length === 0
     ? []
-    : ['', 'First differences:', ...first, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])];
+    : ['', 'First differences:', ...first, ...(more > 0 ? [`  and ${formatNumber(more)} more`] : [])];
 }
 
 /** Ids come from records, and may be long or hold control characters. */
-const printable = (id: string) =>
+const formatName = (id: string) =>
   /^[\x20-\x7e]{1,60}$/.test(id) ? id : `${JSON.stringify(id).slice(0, 60)}…`;
 
 function percentile(values: number[], share: number): number | undefined {

@@ -176,7 +176,7 @@ it('from S3, through the stack’s outputs: every object under the prefix, an un
   const { status, output, errors } = await aCommand('backfill', args, environment).ended;
 
   expect(errors).toContain(`s3://${bucket}/2024/ (4 objects, `);
-  expect(errors).toContain('Contacts that ended more than 24 hours ago are stored, and not announced');
+  expect(errors).toContain('Contacts that ended more than 24 hours ago are stored, and not published');
   expect(errors).toMatch(/^broken: 2024\/03\/07\/broken\.gz, byte [\d,]+ \(line 1\): broken-gzip$/m);
   expect(JSON.parse(output)).toMatchObject({
     ...{ sent: 32, complete: true, allWell: false, dryRun: false, read: 4 },
@@ -268,7 +268,7 @@ it('to a stream that is not there: one sentence, and a checkpoint that loses not
     .ended;
   expect(status).toBe(1);
   expect(errors).toMatch(/^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right, /m);
-  expect(errors).toContain('EVERY abandoned contact among them is announced to all subscribers');
+  expect(errors).toContain('EVERY abandoned contact among them is published to all subscribers');
   expect(output).toMatch(/^sent +0 /m);
   expect(existsSync(CHECKPOINT)).toBe(true);
   rmSync(CHECKPOINT);

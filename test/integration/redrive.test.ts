@@ -19,7 +19,7 @@ import type { Fault } from '../../local/chaos/faults';
 import { startProxy } from '../../local/chaos/proxy';
 import { ACCOUNT, REGION } from '../../local/stack/emulator-clients';
 import { startLocalStack } from '../../local/stack/local-stack';
-import { aGivenUp, aFailureObject, type AnObject } from '../cli/redrive/factories';
+import { aGivenUp, aFailureObject, type AnObject } from '../cli/redrive/failure-objects';
 import { aContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, type RunningCommand, until } from './command';
@@ -75,7 +75,7 @@ describe('a bucket and a stream of its own', () => {
     return records;
   }
 
-  it('killed again and again, and resumed to the end, nothing is left behind and every record has arrived', async () => {
+  it('killed again and again, and resumed to the end, nothing remains and every record has arrived', async () => {
     const delivery = (i: number) => ({
       ...{ payload: `payload ${i}`, partitionKey: `key ${i % 40}`, sequenceNumber: i, arrival: i, streamArn },
     });
@@ -131,7 +131,7 @@ describe('a bucket and a stream of its own', () => {
     expect(status).toBe(130);
     expect(errors).toContain('Stopping after the request in flight.');
     expect(output).toMatch(
-      /^\d+ records put back, 0 objects moved to redriven\/\n1 object still to redrive: run the same again$/m,
+      /^\d+ records redriven, 0 objects moved to redriven\/\n1 object still to redrive: run the same again$/m,
     );
     expect((await keysIn(bucket)).filter((key) => !isDone(key))).toEqual([one.key]);
     expect(await redrive(bucket, '--execute').ended).toMatchObject({ status: 0 });
@@ -145,7 +145,7 @@ describe('a bucket and a stream of its own', () => {
 
     expect(status).toBe(1);
     expect(output).toContain('"quarantined/by hand é+%.json": kind is missing or not valid');
-    expect(output).toContain('1 record put back, 1 object moved to redriven/');
+    expect(output).toContain('1 record redriven, 1 object moved to redriven/');
     expect(output + errors).not.toContain('CANARY');
     expect((await keysIn(bucket)).filter((key) => !isDone(key))).toEqual(['quarantined/by hand é+%.json']);
   });
@@ -162,7 +162,7 @@ describe('a bucket and a stream of its own', () => {
     expect((await arrived()).filter((record) => record.endsWith('once more'))).toHaveLength(1);
   });
 
-  it('a stream that is not there, and a bucket that is not there, are told in one sentence', async () => {
+  it('a stream that is not there, and a bucket that is not there, are reported in one sentence', async () => {
     await put(await aFailureObject({ sequenceNumber: 9003, streamArn }));
     const noStream = await redrive(
       bucket,
@@ -198,7 +198,7 @@ describe('a bucket and a stream of its own', () => {
     const error = failed.errors.trimEnd().split('\n').at(-1);
     expect(JSON.parse(failed.output)).toMatchObject({
       groups: [group],
-      redriven: { records: 0, moved: 0, gone: 0, left: [], remaining: 2 },
+      redriven: { records: 0, moved: 0, gone: 0, skipped: [], remaining: 2 },
       error,
     });
     expect(error).toMatch(/^kinesis:PutRecords failed/);
@@ -282,7 +282,7 @@ describe('the whole stack', () => {
 
       // Once more, as after a kill: it is a copy like any other.
       const again = await redrive(bucket, '--prefix', 'redriven/aws/', '--execute').ended;
-      expect(again.output).toContain('1 record put back, 1 object moved');
+      expect(again.output).toContain('1 record redriven, 1 object moved');
       await stack.putRecords([{ data: Buffer.from('{"EventType":"LAST"}'), partitionKey: 'a-key' }]);
       await stack.whenCaughtUp(30_000);
       expect(await published()).toEqual([]);

@@ -61,7 +61,7 @@ async function announced(): Promise<string[]> {
   return Messages.map(({ Body = '' }) => Body);
 }
 
-it('a record goes all the way, is shown, and leaves nothing: no item, and no message for anybody', async () => {
+it('a record goes all the way, is shown, and leaves nothing: no item, and no message to any subscriber', async () => {
   const { status, output, errors } = await smoke().ended;
 
   expect({ status, errors }).toEqual({
@@ -76,7 +76,7 @@ it('a record goes all the way, is shown, and leaves nothing: no item, and no mes
   expect(await announced()).toEqual([]);
 });
 
-it('--abandoned: the message arrives with its attributes; only the ledger’s entry stays, so that no copy is announced', async () => {
+it('--abandoned: the message arrives with its attributes; only the ledger’s entry stays, so that no copy is published', async () => {
   const { status, output, errors } = await smoke('--abandoned').ended;
 
   expect({ status, output }).toMatchObject({ status: 0 });
@@ -143,17 +143,17 @@ it('a topic that is not there is found before anything is put, and the queue is 
   expect(await leftBehind()).toEqual(NOTHING);
 });
 
-it('--json: one object with every step, and nothing else on standard output', async () => {
+it('--json: one object with every event, and nothing else on standard output', async () => {
   const { status, output, errors } = await smoke('--json').ended;
   expect(status).toBe(0);
   expect(JSON.parse(output)).toMatchObject({
     outcome: 'passed',
     contactId: contactIdIn(errors),
     targets: { stream: bundled.stack.names.stream },
-    steps: [
+    events: [
       { kind: 'put', accepted: { shardId: expect.any(String) as unknown } },
       { kind: 'stored', item: { ContactId: contactIdIn(errors) }, differing: [] },
-      { kind: 'removed', what: 'item' },
+      { kind: 'removed', name: 'item' },
     ],
   });
 });

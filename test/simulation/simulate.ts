@@ -2,7 +2,8 @@
  * `npm run simulate`: as many simulated runs as wanted. A run that breaks a promise is shrunk and told step by step.
  */
 import { parseArgs } from 'node:util';
-import { parseWholeNumber, toUsageError } from '../../cli/shared/usage';
+import { parseText, wholeNumber } from '../../cli/shared/options';
+import { toUsageError } from '../../cli/shared/usage-error';
 import { choicesOf } from './choices';
 import { DEFECTS, functionWith } from './defects';
 import { manyRuns, type Totals } from './many-runs';
@@ -72,8 +73,8 @@ function settingsFrom(argv: string[]) {
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    const runs = parseWholeNumber('--runs', values.runs, 1, 100_000_000);
-    const seed = parseWholeNumber('--seed', values.seed, 0, 4_000_000_000);
+    const runs = parseText(wholeNumber({ min: 1, max: 100_000_000 }), '--runs', values.runs);
+    const seed = parseText(wholeNumber({ min: 0, max: 4_000_000_000 }), '--seed', values.seed);
     return { ...values, runs, seed };
   } catch (error) {
     console.error(toUsageError(error).message);

@@ -1,7 +1,7 @@
-import { parseArguments } from '../../../cli/backfill/backfill-options';
+import { backfillCommand } from '../../../cli/backfill/backfill-options';
 
 const settings = (...argv: string[]) => {
-  const parsed = parseArguments(argv);
+  const parsed = backfillCommand.parse(argv);
   return parsed.kind === 'run' ? parsed.settings : parsed;
 };
 
@@ -10,7 +10,7 @@ it('a file and a stack are enough, and the rate stays below what one shard takes
     input: { kind: 'local', path: 'exports' },
     target: { kind: 'stack', name: 'Records' },
     isDryRun: false,
-    isPublishingOld: false,
+    notifyOldContacts: false,
     rate: { recordsPerSecond: 500, bytesPerSecond: 500_000 },
     checkpoint: 'backfill-checkpoint.json',
     isConfirmed: false,
@@ -26,16 +26,16 @@ it.each([
   expect(settings(text, '--dry-run')).toMatchObject({ input, target: undefined, isDryRun: true });
 });
 
-it('a stream alone says nothing of the limit, so somebody has to', () => {
+it('a stream alone says nothing of the limit, so an option has to', () => {
   const stream = 'arn:aws:kinesis:eu-west-1:111122223333:stream/s';
   expect(settings('x', '--stream', stream)).toMatchObject({
-    target: { kind: 'stream', name: stream, isLimitSet: false },
+    target: { kind: 'stream', name: stream, assumeNotifyLimit: false },
   });
   expect(settings('x', '--stream', 's', '--assume-notify-limit')).toMatchObject({
-    target: { kind: 'stream', name: 's', isLimitSet: true },
+    target: { kind: 'stream', name: 's', assumeNotifyLimit: true },
   });
   expect(settings('x', '--stream', 's', '--notify-old-contacts')).toMatchObject({
-    isPublishingOld: true,
+    notifyOldContacts: true,
   });
 });
 
@@ -47,7 +47,7 @@ it.each([
   [['s3://'], 'In S3, the input is s3://bucket/prefix.'],
   [['s3://No_Bucket/x'], 'In S3, the input is s3://bucket/prefix.'],
   [['a'], 'Where to? --stack NAME or --stream NAME; --dry-run only reads.'],
-  [['a', '--stack', 'S', '--stream', 's'], 'Either --stack or --stream, please.'],
+  [['a', '--stack', 'S', '--stream', 's'], 'Give either --stack or --stream.'],
   [
     ['a', '--stack', 'S', '--assume-notify-limit'],
     '--assume-notify-limit is for --stream: --stack looks for itself.',

@@ -1,11 +1,17 @@
-import { nothingDone } from '../../../cli/backfill/send-records';
-import { type Ending, finished, planned, summaryOf, told } from '../../../cli/backfill/backfill-report';
+import { createBackfillCounts } from '../../../cli/backfill/send-records';
+import {
+  type Ending,
+  formatSummary,
+  formatPlan,
+  toJsonSummary,
+  formatEvent,
+} from '../../../cli/backfill/backfill-report';
 
 const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
 const AFTER = { sources: 0, bytes: 0, digest: '' };
 
 const ENDING: Ending = {
-  done: {
+  counts: {
     ...{ sent: 12_345, bytes: 23_100_000, abandoned: 412, read: 12 },
     skipped: {
       ignored: { count: 100, first: { name: '2026/a.gz', at: 1234, line: 1 } },
@@ -17,10 +23,10 @@ const ENDING: Ending = {
 };
 
 it('the end says what was sent, what was not, and why', () => {
-  expect(finished(ENDING)).toBe(
+  expect(formatSummary(ENDING)).toBe(
     [
       'sent                                 12,345   23.1 MB, in 25 s',
-      '  abandoned                             412   of them: versions in which the customer gave up',
+      '  abandoned                             412   of them: versions in which the contact is abandoned',
       'no contact record                       100   skipped',
       '  ignored                               100   first: 2026/a.gz, byte 1,234 (line 1)',
       'broken                                    2   skipped',
@@ -33,63 +39,72 @@ it('the end says what was sent, what was not, and why', () => {
 });
 
 it('it says what earlier runs did, and that there is more to do', () => {
-  const text = finished({ ...ENDING, sentNow: 345, isComplete: false });
+  const text = formatSummary({ ...ENDING, sentNow: 345, isComplete: false });
   expect(text).toMatch(/^sent +12,345 {3}23\.1 MB, 345 of them by this run, in 25 s$/m);
   expect(text).toMatch(/\n\nNot all was read: run the same again to go on\.\n$/);
-  expect(finished({ ...ENDING, isComplete: false, canGoOn: false })).not.toContain('the same again');
+  expect(formatSummary({ ...ENDING, isComplete: false, canGoOn: false })).not.toContain('the same again');
 });
 
 it('a dry run says how long it would take, by records or by bytes', () => {
-  expect(finished({ ...ENDING, isDryRun: true })).toMatch(
+  expect(formatSummary({ ...ENDING, isDryRun: true })).toMatch(
     /^would be sent +12,345 {3}23\.1 MB; at this rate, 47 s$/m,
   );
   const fast = { ...RATE, bytesPerSecond: 100_000_000 };
-  expect(finished({ ...ENDING, isDryRun: true, rate: fast })).toMatch(/at this rate, 25 s$/m);
+  expect(formatSummary({ ...ENDING, isDryRun: true, rate: fast })).toMatch(/at this rate, 25 s$/m);
 });
 
 it('a program gets the same', () => {
-  expect(summaryOf(ENDING)).toEqual({
-    ...{ dryRun: false, complete: true, allWell: false, ...ENDING.done },
+  expect(toJsonSummary(ENDING)).toEqual({
+    ...{ dryRun: false, complete: true, allWell: false, ...ENDING.counts },
     ...{ sentByThisRun: 12_345, seconds: 24.7 },
   });
-  expect(summaryOf({ ...ENDING, done: nothingDone() })).toMatchObject({ allWell: true });
+  expect(toJsonSummary({ ...ENDING, counts: createBackfillCounts() })).toMatchObject({ allWell: true });
 });
 
 it.each([
   [
     'none',
-    /^EVERY abandoned contact among them is announced to all subscribers,\nhowever long ago it was\.$/m,
+    /^EVERY abandoned contact among them is published to all subscribers,\nhowever long ago it was\.$/m,
   ],
   ['unknown', /^EVERY .*,\nhowever .*, unless notifyWithinHours is set\.$/m],
   [
     'set',
-    /^Contacts that ended longer ago than notifyWithinHours, which you say is set, are\nnot announced\.$/m,
+    /^Contacts that ended longer ago than notifyWithinHours, which you say is set, are\nnot published\.$/m,
   ],
   [
     '24',
-    /^Contacts that ended more than 24 hours ago are stored, and not announced\n\(notifyWithinHours\)\.$/m,
+    /^Contacts that ended more than 24 hours ago are stored, and not published\n\(notifyWithinHours\)\.$/m,
   ],
-])('before, it says who will hear of it (%s)', (notifyWithinHours, sentence) => {
-  const plan = { input: 'exports', what: 'file', sources: 1, bytes: 999, stream: 's', rate: RATE } as const;
-  const text = planned({ ...plan, notifyWithinHours, isDryRun: false });
+])('before, it says who will get messages (%s)', (notifyWithinHours, sentence) => {
+  const plan = {
+    input: 'exports',
+    sourceKind: 'file',
+    sources: 1,
+    bytes: 999,
+    stream: 's',
+    rate: RATE,
+  } as const;
+  const text = formatPlan({ ...plan, notifyWithinHours, isDryRun: false });
   expect(text).toContain(
     'Contact records go from exports (1 file, 999 bytes)\ninto the stream s,\nat most 500 records and',
   );
   expect(text).toMatch(sentence);
-  expect(planned({ ...plan, notifyWithinHours, isDryRun: true })).toBe(
+  expect(formatPlan({ ...plan, notifyWithinHours, isDryRun: true })).toBe(
     'Reads exports (1 file, 999 bytes), and sends nothing to s.\n',
   );
 });
 
-it('on the way it tells what may have been a contact record, and nothing else', () => {
+it('on the way it reports what may have been a contact record, and nothing else', () => {
   const place = { name: 'a', at: 9, line: 2 };
-  expect(told({ kind: 'skip', reason: 'not-json', place, after: AFTER })).toBe(
+  expect(formatEvent({ kind: 'skip', reason: 'not-json', place, after: AFTER })).toBe(
     'broken: a, byte 9 (line 2): not-json',
   );
-  expect(told({ kind: 'unreadable', name: 'a b', why: 'AccessDenied', after: AFTER })).toBe(
+  expect(formatEvent({ kind: 'unreadable', name: 'a b', why: 'AccessDenied', after: AFTER })).toBe(
     'unreadable: "a b": AccessDenied',
   );
-  expect(told({ kind: 'changed', name: 'a', after: AFTER })).toMatch(/^changed since it was begun, .*: a$/);
-  expect(told({ kind: 'skip', reason: 'ignored', place, after: AFTER })).toBe('');
-  expect(told({ kind: 'read', after: AFTER })).toBe('');
+  expect(formatEvent({ kind: 'changed', name: 'a', after: AFTER })).toMatch(
+    /^changed since it was begun, .*: a$/,
+  );
+  expect(formatEvent({ kind: 'skip', reason: 'ignored', place, after: AFTER })).toBe('');
+  expect(formatEvent({ kind: 'read', after: AFTER })).toBe('');
 });

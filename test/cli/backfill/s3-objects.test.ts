@@ -1,9 +1,9 @@
 /** What is made of the answers of S3, those included that no emulator gives. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { objectsIn } from '../../../cli/backfill/s3-objects';
+import { listObjects } from '../../../cli/backfill/s3-objects';
 import { ServiceError } from '../../../cli/shared/service-error';
 import { UnreadableSourceError } from '../../../cli/shared/sources';
-import { never } from '../redrive/fakes';
+import { never } from '../redrive/fake-services';
 
 const anError = (name: string, httpStatusCode?: number) =>
   Object.assign(new Error('quotes +12065550199'), { name, $metadata: { httpStatusCode } });
@@ -26,7 +26,7 @@ const aClient = (size: number, answer: (range: string, request: number) => Uint8
 
 async function read(s3: S3Client): Promise<number> {
   let bytes = 0;
-  for await (const { open } of objectsIn(s3, 'b', '', never))
+  for await (const { open } of listObjects(s3, 'b', '', never))
     for await (const chunk of open()) bytes += chunk.length;
   return bytes;
 }

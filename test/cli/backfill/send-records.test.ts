@@ -1,11 +1,16 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { backfill, type Done, isAllWell, nothingDone } from '../../../cli/backfill/send-records';
-import { BEGINNING, type Position, type Step, stepsFrom } from '../../../cli/backfill/read-records';
+import {
+  type BackfillCounts,
+  createBackfillCounts,
+  isAllWell,
+  sendRecords,
+} from '../../../cli/backfill/send-records';
+import { BEGINNING, type Position, type ReadEvent, readRecords } from '../../../cli/backfill/read-records';
 import { createPacedSender } from '../../../cli/shared/paced-sender';
 import { type Source, UnreadableSourceError } from '../../../cli/shared/sources';
 import { aContactRecord, anAnsweredContactRecord } from '../../factories';
-import { aClock, aStream, never } from '../redrive/fakes';
+import { aClock, aStream, never } from '../redrive/fake-services';
 
 const RATE = { recordsPerSecond: 100_000, bytesPerSecond: 100_000_000 };
 
@@ -35,28 +40,28 @@ const record = (contact: number, version: number) =>
 
 interface Run {
   from?: Position;
-  done?: Done;
+  done?: BackfillCounts;
   sources: Source[];
   /** Throws where the run is to end. */
-  onStep?: (step: string) => void;
+  onStep?: (event: string) => void;
   isDryRun?: boolean;
   stopping?: AbortSignal;
 }
 
 /** One run; resolves to what the stream got, what was saved last, and how it ended. */
-async function run({ from = BEGINNING, done = nothingDone(), sources, onStep, ...how }: Run) {
+async function run({ from = BEGINNING, done = createBackfillCounts(), sources, onStep, ...how }: Run) {
   const clock = aClock();
   const stream = aStream(undefined, onStep, clock);
   const stopping = how.stopping ?? never;
-  const saved: { position: Position; done: Done }[] = [];
-  const told: Step[] = [];
-  const ended = await backfill(
-    stepsFrom(from, Readable.from(sources), () => undefined),
+  const saved: { position: Position; done: BackfillCounts }[] = [];
+  const events: ReadEvent[] = [];
+  const ended = await sendRecords(
+    readRecords(from, Readable.from(sources), () => undefined),
     's',
     {
-      putBack: how.isDryRun ? undefined : createPacedSender(RATE, stream.putRecords, clock, stopping),
+      send: how.isDryRun ? undefined : createPacedSender(RATE, stream.putRecords, clock, stopping),
       rate: RATE,
-      tell: (step) => told.push(step),
+      onEvent: (event) => events.push(event),
       save: (position, done) => {
         saved.push({ position, done: structuredClone(done) });
         return Promise.resolve();
@@ -69,7 +74,7 @@ async function run({ from = BEGINNING, done = nothingDone(), sources, onStep, ..
     partitionKey,
     Buffer.from(data).toString(),
   ]);
-  return { accepted, last: saved.at(-1), told, ended, done };
+  return { accepted, last: saved.at(-1), events, ended, done };
 }
 
 /** Forty contacts in three versions each, in all formats, with what is no contact record and what is broken between. */
@@ -103,13 +108,13 @@ it('ended anywhere and begun again, as often as one likes: nothing is missed, an
   const whole = await run({ sources: SOURCES });
   for (let lastStep = 1; lastStep < 60; lastStep += 1) {
     const got: string[][] = [];
-    let checkpoint: { position: Position; done: Done } | undefined;
+    let checkpoint: { position: Position; done: BackfillCounts } | undefined;
     let runs = 0;
     for (let isOver = false; !isOver && runs < 100; runs += 1) {
-      let steps = 0;
+      let events = 0;
       const onStep = () => {
         // Each run gets a little further than the one before.
-        if ((steps += 1) > lastStep + runs) throw new Error('killed');
+        if ((events += 1) > lastStep + runs) throw new Error('killed');
       };
       const resumed = { from: checkpoint?.position ?? BEGINNING, done: structuredClone(checkpoint?.done) };
       const { accepted, last, ended } = await run({
@@ -132,21 +137,21 @@ it('ended anywhere and begun again, as often as one likes: nothing is missed, an
 it('a record that the stream has not accepted is never behind the checkpoint', async () => {
   const many = aSource('many', Array.from({ length: 1500 }, (_, i) => record(i, 1)).join('\n'));
   let requests = 0;
-  const onStep = (step: string) => {
-    if (step === 'before put' && (requests += 1) === 3) throw new Error('killed');
+  const onStep = (event: string) => {
+    if (event === 'before put' && (requests += 1) === 3) throw new Error('killed');
   };
   const first = await run({ sources: [many], onStep });
   expect(first.accepted).toHaveLength(1000);
-  const { position, done } = first.last ?? { position: BEGINNING, done: nothingDone() };
+  const { position, done } = first.last ?? { position: BEGINNING, done: createBackfillCounts() };
   const second = await run({ sources: [many], from: position, done });
   expect(second.accepted).toHaveLength(500);
   expect(second.done.sent).toBe(1500);
 });
 
-it('Ctrl-C ends it after the request in flight, with all of that behind the checkpoint', async () => {
+it('Ctrl-C ends it after the request in flight, with all of that before the checkpoint', async () => {
   const stopping = new AbortController();
-  const onStep = (step: string) => {
-    if (step === 'after put') stopping.abort();
+  const onStep = (event: string) => {
+    if (event === 'after put') stopping.abort();
   };
   const versions = Array.from({ length: 9 }, (_, i) => record(1, i));
   const sources = [aSource('a', versions.join('\n'))];
@@ -171,21 +176,21 @@ describe('what has changed since', () => {
   };
 
   it('what was read before is not there any more: refused, as it might be missed', async () => {
-    const steps = stepsFrom(position, Readable.from(SOURCES), () => undefined);
-    await expect(steps.next()).rejects.toThrow(/^What the checkpoint says was read is not there any more/);
-    const none = stepsFrom(position, Readable.from([]), () => undefined);
+    const events = readRecords(position, Readable.from(SOURCES), () => undefined);
+    await expect(events.next()).rejects.toThrow(/^What the checkpoint says was read is not there any more/);
+    const none = readRecords(position, Readable.from([]), () => undefined);
     await expect(none.next()).rejects.toThrow(/files were added, changed or removed/);
   });
 
   it('a file that was begun and has changed is read from its beginning', async () => {
     const from = { ...BEGINNING, current: { name: 'a', version: 'v0', from: 999 } };
-    const { accepted, told } = await run({ sources: [aSource('a', record(1, 1))], from });
+    const { accepted, events } = await run({ sources: [aSource('a', record(1, 1))], from });
     expect(accepted).toHaveLength(1);
-    expect(told[0]).toMatchObject({ kind: 'changed', name: 'a' });
+    expect(events[0]).toMatchObject({ kind: 'changed', name: 'a' });
   });
 });
 
-it('gzip that is cut off is told at the end of what it gave', async () => {
+it('gzip that is cut off is reported at the end of its content', async () => {
   const packed = gzipSync(DOCUMENTS.join('\n'));
   const { accepted, done } = await run({
     sources: [aSource('a', packed.subarray(0, -5)), aSource('b', record(99, 1))],
@@ -213,11 +218,13 @@ it('what is broken counts once, however many lines it has, and the next one anew
   const content = [record(0, 1), broken, pretty, 'PING', 'PING', '{"a":', '{"b":', record(2, 1), 'PING'].join(
     '\n',
   );
-  const { accepted, told } = await run({ sources: [aSource('a', content)] });
+  const { accepted, events } = await run({ sources: [aSource('a', content)] });
   expect(accepted.map(([key]) => key)).toEqual(['c-0', 'c-1', 'c-2']);
   const lines = broken.split('\n').length;
   expect(
-    told.flatMap((step) => (step.kind === 'skip' && step.reason === 'not-json' ? [step.place.line] : [])),
+    events.flatMap((event) =>
+      event.kind === 'skip' && event.reason === 'not-json' ? [event.place.line] : [],
+    ),
   ).toEqual([2, 2 + 2 * lines, 4 + 2 * lines, 7 + 2 * lines]);
 });
 
@@ -225,7 +232,7 @@ it('what can’t be read is not well', async () => {
   expect(isAllWell((await run({ sources: [anUnreadable('a')] })).done)).toBe(false);
 });
 
-it('a document that only white space and its partition key make too long for a record is told, not sent', async () => {
+it('a document that only white space and its partition key make too long for a record is reported, not sent', async () => {
   const text = record(1, 1);
   const filled = (bytes: number) => `{${' '.repeat(bytes - text.length)}${text.slice(1)}`;
   const most = 1024 * 1024 - 'c-1'.length;

@@ -1,11 +1,11 @@
-import { listed } from '../../../cli/redrive/redrive-report';
+import { formatList } from '../../../cli/redrive/redrive-report';
 import { listFailures } from '../../../cli/redrive/list-failures';
-import { aGivenUp, aFailureObject, type AnObject } from './factories';
-import { aBucket, never } from './fakes';
+import { aGivenUp, aFailureObject, type AnObject } from './failure-objects';
+import { aBucket, never } from './fake-services';
 
 const CANARY = '+12065550199';
 
-/** In the order in which they were set aside, a second apart. */
+/** In the order in which they failed, a second apart. */
 async function objects(): Promise<AnObject[]> {
   return [
     aGivenUp([
@@ -14,7 +14,7 @@ async function objects(): Promise<AnObject[]> {
     ]),
     await aFailureObject({ sequenceNumber: 1, arrival: 1, payload: CANARY, partitionKey: CANARY }),
     await aFailureObject({ sequenceNumber: 2, arrival: 2 }, 'quarantined', 'not-utf8'),
-    { key: 'somebody/else.txt', body: CANARY },
+    { key: 'another/file.txt', body: CANARY },
     { key: 'quarantined/', body: '' },
     await aFailureObject({ sequenceNumber: 3, arrival: 3 }, 'conflicting', 'same-second-other-content'),
     { ...(await aFailureObject({ sequenceNumber: 9 })), key: 'redriven/quarantined/s/shard/9.json' },
@@ -38,15 +38,15 @@ it('finds every kind of object, oldest first, but for what was redriven before',
   ]);
 });
 
-it('holds no bytes of any record', async () => {
+it('has no bytes of any record', async () => {
   const { entries } = await stock();
   expect(JSON.stringify(entries)).not.toContain('data');
   expect(JSON.stringify(entries)).not.toContain(CANARY);
 });
 
-it('tells what it can’t read, and goes on', async () => {
+it('reports what it can’t read, and goes on', async () => {
   const { unreadable } = await stock();
-  expect(unreadable).toEqual([{ key: 'somebody/else.txt', why: 'not a JSON object' }]);
+  expect(unreadable).toEqual([{ key: 'another/file.txt', why: 'not a JSON object' }]);
 });
 
 it.each<[string, Partial<Parameters<typeof listFailures>[1]>, string[]]>([
@@ -54,16 +54,16 @@ it.each<[string, Partial<Parameters<typeof listFailures>[1]>, string[]]>([
   ['several reasons', { reasons: ['not-utf8', 'RecordAgeExceeded'] }, ['2', '5']],
   ['a prefix', { prefix: 'aws/' }, ['5']],
   ['the beginning of a prefix, which is not one of what was redriven', { prefix: 'r' }, []],
-  ['what was set aside since a time', { since: 2000 }, ['2', '3']],
+  ['what failed since a time', { since: 2000 }, ['2', '3']],
   ['the oldest', { limit: 2 }, ['1', '2']],
   ['what was redriven, but not what was redriven from there', { prefix: 'redriven/' }, ['9']],
   ['a folder of it', { prefix: 'redriven/quarantined/' }, ['9']],
   ['all of it at once', { prefix: 'quarantined/', since: 1000, limit: 5, reasons: ['not-json'] }, ['1']],
-])('can be told to look only for %s', async (_what, filter, numbers) => {
+])('can select only %s', async (_what, filter, numbers) => {
   expect((await stock(filter)).numbers).toEqual(numbers);
 });
 
-it('an object that S3 does not hand out is told with S3’s word for it, and one that is gone is not told', async () => {
+it('an object that S3 does not hand out is reported with S3’s word for it, and one that is gone is not', async () => {
   const all = await objects();
   const bucket = aBucket(all);
   const read = (key: string) => {
@@ -83,7 +83,7 @@ it('ends at the next page when it is to stop, also if nothing there is looked at
   const list = async function* () {
     for (;;) {
       if (++pages === 3) stopping.abort(ctrlC);
-      yield await Promise.resolve([{ key: `redriven/${pages}`, bytes: 1, failedRecords: 0 }]);
+      yield await Promise.resolve([{ key: `redriven/${pages}`, bytes: 1, failedAt: 0 }]);
     }
   };
   const bucket = { ...aBucket([]), list };
@@ -94,17 +94,17 @@ it('ends at the next page when it is to stop, also if nothing there is looked at
 it('an object that is too large for the memory is not even fetched', async () => {
   const bucket = aBucket([]);
   const list = async function* () {
-    yield await Promise.resolve([{ key: 'huge', bytes: 100 * 1024 * 1024, failedRecords: 0 }]);
+    yield await Promise.resolve([{ key: 'huge', bytes: 100 * 1024 * 1024, failedAt: 0 }]);
   };
   const { unreadable } = await listFailures({ ...bucket, list }, { prefix: '' }, never);
   expect(unreadable).toEqual([{ key: 'huge', why: 'larger than anything that is written here' }]);
 });
 
-/** Six days after 1970 began, when the fake's objects were set aside. */
+/** Six days after 1970 began, when the fake's objects failed. */
 const NOW = 6 * 86_400_000;
 
 it('is printed by kind and reason, with what can’t be read', async () => {
-  const shown = listed(await stock(), NOW);
+  const shown = formatList(await stock(), NOW);
   expect(shown).toBe(`\
 kind         reason                     objects  records  oldest  newest
 conflicting  same-second-other-content        1        1      6d      6d
@@ -113,13 +113,13 @@ quarantined  not-json                         1        1      6d      6d
 quarantined  not-utf8                         1        1      6d      6d
 total                                         4        5      6d      6d
 
-1 object left alone:
-  somebody/else.txt: not a JSON object
+1 object skipped:
+  another/file.txt: not a JSON object
 `);
 });
 
 it('a key that would confuse a terminal is printed in escapes', () => {
-  const shown = listed({ entries: [], unreadable: [{ key: 'a\u001b[2J b', why: 'x' }] }, NOW);
+  const shown = formatList({ entries: [], unreadable: [{ key: 'a\u001b[2J b', why: 'x' }] }, NOW);
   expect(shown).toContain('  "a\\u001b[2J b": x');
 });
 
@@ -131,10 +131,10 @@ it.each([
   [101 * 60_000, '2h'],
   [72 * 3_600_000 + 1, '73h'],
   [120 * 3_600_000, '5d'],
-])('what was set aside %i ms ago is shown so that --since takes it with it', async (age, shown) => {
+])('what failed %i ms ago is shown so that --since takes it with it', async (age, shown) => {
   const { entries } = await stock();
-  const table = listed(
-    { entries: entries.map((entry) => ({ ...entry, failedRecords: NOW - age })), unreadable: [] },
+  const table = formatList(
+    { entries: entries.map((entry) => ({ ...entry, failedAt: NOW - age })), unreadable: [] },
     NOW,
   );
   expect(table).toMatch(new RegExp(`^total .* ${shown} +${shown}$`, 'm'));

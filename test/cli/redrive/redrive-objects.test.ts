@@ -1,16 +1,16 @@
-import type { OriginalRecord } from '../../../cli/redrive/parse-failure-object';
+import type { OriginalRecord } from '../../../cli/redrive/read-failure-object';
 import { createPacedSender } from '../../../cli/shared/paced-sender';
-import { nothingDone, redrive } from '../../../cli/redrive/redrive-objects';
+import { createRedriveCounts, redriveObjects } from '../../../cli/redrive/redrive-objects';
 import { ServiceError } from '../../../cli/shared/service-error';
 import { listFailures } from '../../../cli/redrive/list-failures';
 import { STREAM_ARN } from '../../factories';
-import { type ADelivery, aGivenUp, aFailureObject, type AnObject } from './factories';
-import { type ABucket, aBucket, aClock, type AStream, aStream, never } from './fakes';
+import { type ADelivery, aGivenUp, aFailureObject, type AnObject } from './failure-objects';
+import { type ABucket, aBucket, aClock, type AStream, aStream, never } from './fake-services';
 
 const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
 const ALL = { prefix: '' };
 
-/** One run: takes stock, puts back, moves. */
+/** One run: lists, sends, moves. */
 async function run(
   bucket: ABucket,
   { putRecords }: AStream,
@@ -21,9 +21,9 @@ async function run(
   }: { stopping?: AbortSignal; stream?: string; filter?: typeof ALL } = {},
 ) {
   const { entries } = await listFailures(bucket, filter, stopping);
-  const putBack = createPacedSender(RATE, putRecords, aClock(), stopping);
-  const done = nothingDone();
-  await redrive(entries, stream, { bucket, putBack, stopping }, done);
+  const send = createPacedSender(RATE, putRecords, aClock(), stopping);
+  const done = createRedriveCounts();
+  await redriveObjects(entries, stream, { bucket, send, stopping }, done);
   return done;
 }
 
@@ -49,11 +49,11 @@ async function someObjects(): Promise<AnObject[]> {
 const IN_ORDER = [1, 3, 4, 5, 6, 7, 8, 9, 20].map((i) => `payload ${i}`);
 const keyOf = (payload: string) => Number(payload.slice('payload '.length)) % 2;
 
-it('puts everything back, oldest first, and moves the objects as they are', async () => {
+it('redrives everything, oldest first, and moves the objects as they are', async () => {
   const objects = await someObjects();
   const [bucket, stream] = [aBucket(objects), aStream()];
 
-  expect(await run(bucket, stream)).toEqual({ records: 9, moved: 4, gone: 0, left: [] });
+  expect(await run(bucket, stream)).toEqual({ records: 9, moved: 4, gone: 0, skipped: [] });
 
   for (const key of [0, 1]) {
     const isOfKey = (payload: string) => keyOf(payload) === key;
@@ -68,11 +68,11 @@ it('puts everything back, oldest first, and moves the objects as they are', asyn
 it('a second run finds nothing', async () => {
   const [bucket, stream] = [aBucket(await someObjects()), aStream()];
   await run(bucket, stream);
-  expect(await run(bucket, stream)).toEqual(nothingDone());
+  expect(await run(bucket, stream)).toEqual(createRedriveCounts());
   expect(stream.accepted).toHaveLength(9);
 });
 
-it('another stream takes them if somebody says so', async () => {
+it('another stream takes them if the option says so', async () => {
   const [bucket, stream] = [aBucket(await someObjects()), aStream()];
   await run(bucket, stream, { stream: 'new-stream' });
   expect(new Set(stream.accepted.map(({ stream }) => stream))).toEqual(new Set(['new-stream']));
@@ -114,7 +114,7 @@ describe('killed anywhere and started again, nothing is left behind, nothing is 
     for (; ; step += 1) {
       const { bucket, stream, wasKilled } = await killedAt(step, objects);
       if (!wasKilled) break;
-      // Copied and not deleted, or put back and not copied.
+      // Copied and not deleted, or redriven and not copied.
       if (stream.accepted.length > 0 && keys(bucket).some((key) => !key.startsWith('redriven/')))
         killedInBetween += 1;
 
@@ -167,27 +167,27 @@ describe('an object that', () => {
     return { done: await run(bucket, stream), bucket, key };
   }
 
-  it('somebody else has moved before it is put back is passed over', async () => {
+  it('another run has moved before is passed over', async () => {
     const objects = await someObjects();
     const [bucket, stream] = [aBucket(objects), aStream()];
     const { entries } = await listFailures(bucket, ALL, never);
     bucket.objects.delete(objects[1]?.key ?? '');
-    const done = nothingDone();
-    const putBack = createPacedSender(RATE, stream.putRecords, aClock(), never);
-    await redrive(entries, undefined, { bucket, putBack, stopping: never }, done);
-    expect(done).toEqual({ records: 8, moved: 3, gone: 1, left: [] });
+    const done = createRedriveCounts();
+    const send = createPacedSender(RATE, stream.putRecords, aClock(), never);
+    await redriveObjects(entries, undefined, { bucket, send, stopping: never }, done);
+    expect(done).toEqual({ records: 8, moved: 3, gone: 1, skipped: [] });
   });
 
-  it('somebody else moves while it is put back is no fault', async () => {
+  it('another run moves meanwhile is no failure', async () => {
     const { done } = await whilePutBack((bucket, key) => bucket.objects.delete(key));
-    expect(done).toEqual({ records: 9, moved: 3, gone: 1, left: [] });
+    expect(done).toEqual({ records: 9, moved: 3, gone: 1, skipped: [] });
   });
 
-  it('changes while it is put back is left where it is: nobody has put that back', async () => {
+  it('changes meanwhile stays where it is: its new content was not redriven', async () => {
     const { done, bucket, key } = await whilePutBack((bucket, key) =>
-      bucket.objects.set(key, { body: Buffer.from('new'), failedRecords: 0 }),
+      bucket.objects.set(key, { body: Buffer.from('new'), failedAt: 0 }),
     );
-    expect(done).toMatchObject({ moved: 3, left: [{ key, why: 'changed while it was put back' }] });
+    expect(done).toMatchObject({ moved: 3, skipped: [{ key, why: 'changed while it was redriven' }] });
     expect(bucket.objects.get(key)?.body.toString()).toBe('new');
   });
 });

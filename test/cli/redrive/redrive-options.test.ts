@@ -1,7 +1,7 @@
-import { parseArguments } from '../../../cli/redrive/redrive-options';
+import { redriveCommand } from '../../../cli/redrive/redrive-options';
 
 const NOW = Date.parse('2026-03-05T12:00:00Z');
-const parse = (...argv: string[]) => parseArguments(argv, NOW);
+const parse = (...argv: string[]) => redriveCommand.parse(argv, NOW);
 const settings = (...argv: string[]) => {
   const parsed = parse('--bucket', 'failures', ...argv);
   return parsed.kind === 'run' ? parsed.settings : parsed;

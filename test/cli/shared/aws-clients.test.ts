@@ -1,11 +1,11 @@
 /** The commands' clients, over a server that does what no emulator does. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { kinesisClient, s3Client } from '../../../cli/shared/aws-clients';
-import { objectsIn } from '../../../cli/backfill/s3-objects';
-import { failureBucket } from '../../../cli/redrive/bucket-client';
+import { createKinesisClient, createS3Client } from '../../../cli/shared/aws-clients';
+import { listObjects } from '../../../cli/backfill/s3-objects';
+import { createFailureBucket } from '../../../cli/redrive/bucket-client';
 import { createPutRecords } from '../../../cli/shared/stream';
-import { never } from '../redrive/fakes';
+import { never } from '../redrive/fake-services';
 
 const LIST =
   '<ListBucketResult><Contents><Key>k</Key><Size>9</Size><ETag>"e"</ETag></Contents></ListBucketResult>';
@@ -45,7 +45,7 @@ it('a stream takes the records of a machine whose clock is an hour behind', asyn
       ),
     );
   });
-  const putRecords = createPutRecords(kinesisClient());
+  const putRecords = createPutRecords(createKinesisClient());
   expect(await putRecords('stream', [{ partitionKey: 'k', data: Buffer.of(1) }])).toEqual([undefined]);
 });
 
@@ -58,17 +58,17 @@ it('a bucket of another region than the stream is found there', async () => {
     response.statusCode = region === 'ap-southeast-2' ? 200 : 301;
     response.end(region === 'ap-southeast-2' ? LIST : '<Error><Code>PermanentRedirect</Code></Error>');
   });
-  for await (const { name } of objectsIn(s3Client(), 'b', '', never)) expect(name).toBe('k');
+  for await (const { name } of listObjects(createS3Client(), 'b', '', never)) expect(name).toBe('k');
   expect(regions).toEqual(['eu-west-1', 'ap-southeast-2']);
 });
 
 describe('Ctrl-C ends at once what is read from S3, and is no failure:', () => {
   const redrive = async (stopping: AbortSignal) => {
-    const bucket = failureBucket(s3Client(), 'b', stopping);
+    const bucket = createFailureBucket(createS3Client(), 'b', stopping);
     for await (const [object] of bucket.list('')) await bucket.read(object?.key ?? '');
   };
   const backfill = async (stopping: AbortSignal) => {
-    for await (const { open } of objectsIn(s3Client(), 'b', '', stopping))
+    for await (const { open } of listObjects(createS3Client(), 'b', '', stopping))
       for await (const chunk of open()) expect(chunk.length).toBeGreaterThan(0);
   };
 

@@ -1,15 +1,15 @@
 import { PassThrough } from 'node:stream';
-import { paintOn } from '../../../cli/shared/colours';
+import { createPaint } from '../../../cli/shared/colours';
 
 const aStream = (isTTY: boolean) =>
   Object.assign(new PassThrough(), { isTTY, getColorDepth: () => (isTTY ? 8 : 1) });
 
 it('colours are for terminals', () => {
-  expect(paintOn(aStream(true), undefined)('green', 'holds')).toBe('\u001b[32mholds\u001b[39m');
-  expect(paintOn(aStream(true), '')('red', 'FAILED')).toBe('\u001b[31mFAILED\u001b[39m');
-  expect(paintOn(aStream(false), undefined)('green', 'holds')).toBe('holds');
+  expect(createPaint(aStream(true), undefined)('green', 'holds')).toBe('\u001b[32mholds\u001b[39m');
+  expect(createPaint(aStream(true), '')('red', 'FAILED')).toBe('\u001b[31mFAILED\u001b[39m');
+  expect(createPaint(aStream(false), undefined)('green', 'holds')).toBe('holds');
 });
 
 it('NO_COLOR is stronger than anything else', () => {
-  expect(paintOn(aStream(true), '1')('green', 'holds')).toBe('holds');
+  expect(createPaint(aStream(true), '1')('green', 'holds')).toBe('holds');
 });

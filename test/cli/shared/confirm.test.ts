@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
-import { isAgreed } from '../../../cli/shared/confirm';
-import { never } from '../redrive/fakes';
+import { askToProceed } from '../../../cli/shared/confirm';
+import { never } from '../redrive/fake-services';
 
 function ask(stopping = never) {
   const [input, output] = [new PassThrough(), new PassThrough()];
-  return { input, output, answer: isAgreed('Go ahead?', { input, output }, stopping) };
+  return { input, output, answer: askToProceed(stopping, { input, output }) };
 }
 
 it.each([

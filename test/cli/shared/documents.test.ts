@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import { documentsIn, type HowToRead, type Piece } from '../../../cli/shared/documents';
+import { readDocuments, type HowToRead, type Segment } from '../../../cli/shared/documents';
 
 const MIB = 1024 * 1024;
 
-async function piecesIn(chunks: (string | Buffer)[], how?: HowToRead): Promise<Piece[]> {
-  const pieces: Piece[] = [];
+async function piecesIn(chunks: (string | Buffer)[], how?: HowToRead): Promise<Segment[]> {
+  const pieces: Segment[] = [];
   // An empty chunk would end the stream.
   const source = Readable.from(chunks.map((chunk) => Buffer.from(chunk)).filter(({ length }) => length > 0));
-  for await (const piece of documentsIn(source, how)) pieces.push(piece);
+  for await (const piece of readDocuments(source, how)) pieces.push(piece);
   return pieces;
 }
 
@@ -217,7 +217,7 @@ describe('what no record can hold', () => {
       for (let i = 0; i < 800; i++) yield chunk;
     })();
     const before = process.memoryUsage().rss;
-    for await (const piece of documentsIn(Readable.from(source))) expect(piece.kind).not.toBe('document');
+    for await (const piece of readDocuments(Readable.from(source))) expect(piece.kind).not.toBe('document');
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * MIB);
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { createPacedSender, type WaitingRecord as AnyWaitingRecord } from '../../../cli/shared/paced-sender';
-import type { OriginalRecord } from '../../../cli/redrive/parse-failure-object';
+import type { OriginalRecord } from '../../../cli/redrive/read-failure-object';
 import { ServiceError } from '../../../cli/shared/service-error';
-import { aClock, aStream, never } from '../redrive/fakes';
+import { aClock, aStream, never } from '../redrive/fake-services';
 
 type WaitingRecord = AnyWaitingRecord & OriginalRecord;
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { filesIn, kindOf, type Source, UnreadableSourceError } from '../../../cli/shared/sources';
+import { listFiles, findPathKind, type Source, UnreadableSourceError } from '../../../cli/shared/sources';
 
 const folder = mkdtempSync(join(tmpdir(), 'sources-'));
 afterAll(() => {
@@ -13,9 +13,9 @@ const put = (path: string, content = path) => {
   writeFileSync(join(folder, path), content);
 };
 
-async function sourcesIn(...args: Parameters<typeof filesIn>): Promise<Source[]> {
+async function sourcesIn(...args: Parameters<typeof listFiles>): Promise<Source[]> {
   const sources: Source[] = [];
-  for await (const source of filesIn(...args)) sources.push(source);
+  for await (const source of listFiles(...args)) sources.push(source);
   return sources;
 }
 
@@ -91,7 +91,7 @@ it('what can’t be read is one that says so, among the others', async () => {
 });
 
 it('what is not there is wrong usage', async () => {
-  await expect(kindOf(join(folder, 'none'))).rejects.toThrow(/^There is no file .*none\.$/);
-  await expect(kindOf(join(folder, 'a', '9', 'x'))).rejects.toThrow(/^There is no file /);
-  expect(await kindOf(folder)).toBe('folder');
+  await expect(findPathKind(join(folder, 'none'))).rejects.toThrow(/^There is no file .*none\.$/);
+  await expect(findPathKind(join(folder, 'a', '9', 'x'))).rejects.toThrow(/^There is no file /);
+  expect(await findPathKind(folder)).toBe('folder');
 });

@@ -1,13 +1,13 @@
-import { parseArguments } from '../../../cli/smoke/smoke-options';
+import { smokeCommand } from '../../../cli/smoke/smoke-options';
 
 const settings = (...argv: string[]) => {
-  const parsed = parseArguments(argv);
+  const parsed = smokeCommand.parse(argv);
   return parsed.kind === 'run' ? parsed.settings : parsed;
 };
 const NAMES = ['--stream', 'a-stream', '--table', 'a.table'];
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:a-topic';
 
-it('asks first, announces nothing, and waits for a minute and a half, unless told otherwise', () => {
+it('asks first, publishes nothing, and waits for a minute and a half by default', () => {
   expect(settings('--stack', 'ContactRecordPipeline')).toEqual({
     target: { stack: 'ContactRecordPipeline' },
     isAbandoned: false,
@@ -26,14 +26,14 @@ it('takes the names themselves where there is no CloudFormation', () => {
   expect(settings(...NAMES)).toMatchObject({ target: { stream: 'a-stream', table: 'a.table' } });
 });
 
-const ONE_WAY = 'Either --stack, or --stream and --table, please.';
+const ONE_WAY = 'Give either --stack, or --stream and --table.';
 it.each([
   [[], ONE_WAY],
   [['--stream', 'a-stream'], ONE_WAY],
   [['--table', 'a-table'], ONE_WAY],
   [['--stack', 'a-stack', ...NAMES], ONE_WAY],
   [['--stack', 'a-stack', '--topic', TOPIC], ONE_WAY],
-  [[...NAMES, '--abandoned'], '--abandoned needs --topic beside --stream and --table.'],
+  [[...NAMES, '--abandoned'], '--abandoned needs --topic as well as --stream and --table.'],
   [['--stack', 'a stack'], '--stack: that is not a name it can have.'],
   [['--stream', '*', '--table', 'a-table'], '--stream: that is not a name it can have.'],
   [['--stream', 'a-stream', '--table', '/'], '--table: that is not a name it can have.'],

@@ -1,4 +1,4 @@
-import { smokeRecord } from '../../../cli/smoke/smoke-record';
+import { createSmokeRecord } from '../../../cli/smoke/smoke-record';
 import { decideAbandoned } from '../../../lambda/contact-records/contact-record/abandoned';
 import { findDrift } from '../../../lambda/contact-records/contact-record/drift';
 import { decoded } from '../../factories';
@@ -6,7 +6,7 @@ import { decoded } from '../../factories';
 const NOW = Date.parse('2026-03-05T09:30:00.999Z');
 
 describe.each([true, false])('abandoned: %s', (isAbandoned) => {
-  const record = smokeRecord(NOW, isAbandoned);
+  const record = createSmokeRecord(NOW, isAbandoned);
 
   it('is a record that Connect could have sent: the function takes it, and reports no drift', () => {
     expect(decoded(record)).toMatchObject({ kind: 'contact-record' });
@@ -36,5 +36,5 @@ describe.each([true, false])('abandoned: %s', (isAbandoned) => {
 });
 
 it('no two tests have the same contact', () => {
-  expect(smokeRecord(NOW, true).ContactId).not.toBe(smokeRecord(NOW, true).ContactId);
+  expect(createSmokeRecord(NOW, true).ContactId).not.toBe(createSmokeRecord(NOW, true).ContactId);
 });

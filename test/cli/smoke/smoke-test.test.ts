@@ -1,12 +1,12 @@
 /** What a run does when a part of the pipeline, or of itself, does not. */
 import { ServiceError } from '../../../cli/shared/service-error';
-import { smokeRecord } from '../../../cli/smoke/smoke-record';
-import { smoke, type SmokePorts, type Step } from '../../../cli/smoke/smoke-test';
+import { createSmokeRecord } from '../../../cli/smoke/smoke-record';
+import { runSmokeTest, type SmokePorts, type SmokeEvent } from '../../../cli/smoke/smoke-test';
 import type { ReceivedMessage } from '../../../cli/smoke/temporary-queue';
 import { createMessage } from '../../../lambda/contact-records/steps/message';
-import { aClock } from '../redrive/fakes';
+import { aClock } from '../redrive/fake-services';
 
-const RECORD = smokeRecord(Date.parse('2026-03-05T09:30:00Z'), true);
+const RECORD = createSmokeRecord(Date.parse('2026-03-05T09:30:00Z'), true);
 const ID = RECORD.ContactId;
 const TEXT = JSON.stringify(RECORD);
 
@@ -27,7 +27,7 @@ const denied = (call: string) => new ServiceError(call, 'AccessDenied', true);
 interface Pipeline {
   /** What the table has, from the second look after the put on. @default the record */
   item?: Record<string, unknown> | undefined;
-  /** What the queue holds. @default the message */
+  /** What is in the queue. @default the message */
   messages?: ReceivedMessage[];
   /** A call that fails, and how. */
   fails?: Record<string, ServiceError>;
@@ -38,27 +38,27 @@ interface Pipeline {
   isAbandoned?: boolean;
 }
 
-/** A run over a pipeline in memory; `exists` is what the run has made and not removed. */
+/** A run over a pipeline in memory; `exists` is what the run has created and not removed. */
 async function aRun(pipeline: Pipeline = {}) {
   const { messages = [theMessage()], fails = {}, failsLater = {}, isAbandoned = true } = pipeline;
   const item = 'item' in pipeline ? pipeline.item : RECORD;
   const exists = new Set<string>();
-  const steps: Step[] = [];
+  const events: SmokeEvent[] = [];
   const calls: string[] = [];
   const stopping = new AbortController();
   let looks = 0;
   const call = (name: string) => {
-    const fault = (calls.includes('put') ? failsLater[name] : undefined) ?? fails[name];
+    const failure = (calls.includes('put') ? failsLater[name] : undefined) ?? fails[name];
     calls.push(name);
     if (name === pipeline.stopAt) stopping.abort();
-    return fault ? Promise.reject(fault) : Promise.resolve();
+    return failure ? Promise.reject(failure) : Promise.resolve();
   };
-  const temporary = (what: string, removal: string) => {
-    exists.add(what);
+  const temporary = (name: string, removal: string) => {
+    exists.add(name);
     return {
-      what,
-      remove: () => call(removal).then(() => void exists.delete(what)),
-      byHand: `remove ${what}`,
+      name,
+      remove: () => call(removal).then(() => void exists.delete(name)),
+      removeCommand: `remove ${name}`,
     };
   };
   const ports: SmokePorts = {
@@ -83,11 +83,11 @@ async function aRun(pipeline: Pipeline = {}) {
       },
     },
     openQueue: isAbandoned
-      ? async (_, onMade) => {
+      ? async (_, onCreated) => {
           await call('create');
-          onMade(temporary('queue', 'remove queue'));
+          onCreated(temporary('queue', 'remove queue'));
           await call('subscribe');
-          onMade(temporary('subscription', 'unsubscribe'));
+          onCreated(temporary('subscription', 'unsubscribe'));
           return () => call('receive').then(() => messages);
         }
       : undefined,
@@ -95,26 +95,26 @@ async function aRun(pipeline: Pipeline = {}) {
   const run = {
     record: RECORD,
     waitMs: 3_000,
-    itemByHand: 'by hand',
-    tell: (step: Step) => steps.push(step),
+    deleteCommand: 'by hand',
+    onEvent: (event: SmokeEvent) => events.push(event),
   };
-  const outcome = await smoke(run, ports).catch((error: unknown) => error);
-  return { outcome, calls, steps, told: steps.map(({ kind }) => kind), exists: [...exists] };
+  const outcome = await runSmokeTest(run, ports).catch((error: unknown) => error);
+  return { outcome, calls, events, kinds: events.map(({ kind }) => kind), exists: [...exists] };
 }
 
-it('tells each step, and leaves nothing', async () => {
-  const { outcome, told, exists } = await aRun();
+it('reports each event, and leaves nothing', async () => {
+  const { outcome, kinds, exists } = await aRun();
   expect(outcome).toBe('passed');
-  expect(told).toEqual([
-    ...['made', 'made', 'put', 'stored', 'arrived'],
+  expect(kinds).toEqual([
+    ...['created', 'created', 'put', 'stored', 'arrived'],
     ...['removed', 'removed', 'removed'],
   ]);
   expect(exists).toEqual([]);
 });
 
 it('of a contact that is not abandoned, no message is awaited', async () => {
-  const { outcome, told } = await aRun({ isAbandoned: false });
-  expect({ outcome, told }).toEqual({ outcome: 'passed', told: ['put', 'stored', 'removed'] });
+  const { outcome, kinds } = await aRun({ isAbandoned: false });
+  expect({ outcome, kinds }).toEqual({ outcome: 'passed', kinds: ['put', 'stored', 'removed'] });
 });
 
 it.each(['read', 'delete', 'create', 'subscribe'])(
@@ -128,45 +128,45 @@ it.each(['read', 'delete', 'create', 'subscribe'])(
 );
 
 it('a record that the stream refused is not in it', async () => {
-  const { outcome, told, exists } = await aRun({ fails: { put: denied('put') } });
+  const { outcome, kinds, exists } = await aRun({ fails: { put: denied('put') } });
   expect(outcome).toEqual(denied('put'));
-  expect(told).not.toContain('record-left');
+  expect(kinds).not.toContain('record-left');
   expect(exists).toEqual([]);
 });
 
-it('a look that fails after the put ends the run, and what is left is told', async () => {
-  const { outcome, told } = await aRun({ failsLater: { read: denied('read') } });
+it('a look that fails after the put ends the run, and what is left is reported', async () => {
+  const { outcome, kinds } = await aRun({ failsLater: { read: denied('read') } });
   expect(outcome).toEqual(denied('read'));
-  expect(told).toEqual(['made', 'made', 'put', 'record-left', 'removed', 'removed']);
+  expect(kinds).toEqual(['created', 'created', 'put', 'record-left', 'removed', 'removed']);
 });
 
 it('a record whose put got no answer may be in the stream', async () => {
-  const { told } = await aRun({ fails: { put: new ServiceError('put', 'TimeoutError') } });
-  expect(told).toEqual(['made', 'made', 'record-left', 'removed', 'removed']);
+  const { kinds } = await aRun({ fails: { put: new ServiceError('put', 'TimeoutError') } });
+  expect(kinds).toEqual(['created', 'created', 'record-left', 'removed', 'removed']);
 });
 
 it('an item that never comes ends the run in time; the record may still be processed', async () => {
-  const { outcome, steps, told, exists } = await aRun({ item: undefined });
+  const { outcome, events, kinds, exists } = await aRun({ item: undefined });
   expect(outcome).toBe('failed');
-  expect(told.slice(3)).toEqual(['not-stored', 'record-left', 'removed', 'removed']);
-  const { afterMs } = steps[3] as { afterMs: number };
+  expect(kinds.slice(3)).toEqual(['not-stored', 'record-left', 'removed', 'removed']);
+  const { afterMs } = events[3] as { afterMs: number };
   expect(afterMs).toBeGreaterThanOrEqual(3_000);
   expect(afterMs).toBeLessThan(4_000);
   expect(exists).toEqual([]);
 });
 
 it('an item that is not the record is no success, even if the rest is; what the pipeline adds is none of it', async () => {
-  const { outcome, steps, exists } = await aRun({ item: { ...RECORD, Queue: null, 'ours:ExpiresAt': 1 } });
+  const { outcome, events, exists } = await aRun({ item: { ...RECORD, Queue: null, 'ours:ExpiresAt': 1 } });
   expect(outcome).toBe('failed');
-  expect(steps).toContainEqual(expect.objectContaining({ kind: 'stored', differing: ['Queue'] }));
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'stored', differing: ['Queue'] }));
   expect(exists).toEqual([]);
   expect((await aRun({ item: { ...RECORD, 'ours:ExpiresAt': 1 } })).outcome).toBe('passed');
 });
 
 it('a message that never comes ends the run in time, and the item is deleted all the same', async () => {
-  const { outcome, told, exists } = await aRun({ messages: [] });
+  const { outcome, kinds, exists } = await aRun({ messages: [] });
   expect(outcome).toBe('failed');
-  expect(told.slice(4, 6)).toEqual(['not-arrived', 'record-left']);
+  expect(kinds.slice(4, 6)).toEqual(['not-arrived', 'record-left']);
   expect(exists).toEqual([]);
 });
 
@@ -175,41 +175,41 @@ it('messages for other contacts, as long as the filter is not yet at work, are p
     theMessage({ id: 'CANARY', body: JSON.stringify(body) }),
   );
   const noJson = theMessage({ id: 'CANARY', body: 'CANARY' });
-  const { outcome, steps } = await aRun({ messages: [...others, noJson, theMessage()] });
+  const { outcome, events } = await aRun({ messages: [...others, noJson, theMessage()] });
   expect(outcome).toBe('passed');
-  expect(JSON.stringify(steps)).not.toContain('CANARY');
+  expect(JSON.stringify(events)).not.toContain('CANARY');
 });
 
 it.each([
   ['without attributes', { attributes: { EventType: 'ContactAbandoned' } }, 'ContactId'],
   ['with another body', { body: JSON.stringify({ ...RECORD, Queue: null }) }, 'body'],
 ])('a message %s breaks the contract', async (_, overrides, name) => {
-  const { outcome, steps } = await aRun({ messages: [theMessage(overrides)] });
+  const { outcome, events } = await aRun({ messages: [theMessage(overrides)] });
   expect(outcome).toBe('failed');
   const differing = expect.arrayContaining([name]) as unknown;
-  expect(steps).toContainEqual(expect.objectContaining({ kind: 'arrived', differing }));
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'arrived', differing }));
 });
 
 it.each(['remove queue', 'unsubscribe', 'delete'])(
-  'what can’t be removed (%s) is told with the command for it, and the others are removed',
+  'what can’t be removed (%s) is reported with the command for it, and the others are removed',
   async (removal) => {
-    const { outcome, steps, exists } = await aRun({ failsLater: { [removal]: denied(removal) } });
+    const { outcome, events, exists } = await aRun({ failsLater: { [removal]: denied(removal) } });
     expect(outcome).toBe('failed');
     expect(exists).toHaveLength(1);
-    const temporary = expect.objectContaining({ what: exists[0] }) as unknown;
-    expect(steps).toContainEqual({ kind: 'not-removed', temporary, why: denied(removal).message });
+    const temporary = expect.objectContaining({ name: exists[0] }) as unknown;
+    expect(events).toContainEqual({ kind: 'not-removed', temporary, why: denied(removal).message });
   },
 );
 
 it.each([
   ['read', [], []],
-  ['create', ['made', 'made', 'removed', 'removed'], []],
+  ['create', ['created', 'created', 'removed', 'removed'], []],
   // It may be processed a moment later.
-  ['put', ['made', 'made', 'put', 'record-left', 'removed', 'removed'], ['item']],
-  ['receive', ['made', 'made', 'put', 'stored', 'record-left', 'removed', 'removed', 'removed'], []],
+  ['put', ['created', 'created', 'put', 'record-left', 'removed', 'removed'], ['item']],
+  ['receive', ['created', 'created', 'put', 'stored', 'record-left', 'removed', 'removed', 'removed'], []],
 ])(
-  'Ctrl-C during %s: its answer is awaited, and all that was made is removed',
-  async (stopAt, told, exists) => {
-    expect(await aRun({ stopAt, messages: [] })).toMatchObject({ outcome: 'stopped', told, exists });
+  'Ctrl-C during %s: its answer is awaited, and all that was created is removed',
+  async (stopAt, kinds, exists) => {
+    expect(await aRun({ stopAt, messages: [] })).toMatchObject({ outcome: 'stopped', kinds, exists });
   },
 );

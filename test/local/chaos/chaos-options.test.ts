@@ -1,11 +1,11 @@
-import { parseArguments } from '../../../local/chaos/chaos-options';
+import { chaosCommand } from '../../../local/chaos/chaos-options';
 
 it('without arguments, at least 3,000 contacts, and a run that ends within two minutes', () => {
-  expect(parseArguments([])).toEqual({ kind: 'run', settings: { seed: 1, contacts: 3000, seconds: 40 } });
+  expect(chaosCommand.parse([])).toEqual({ kind: 'run', settings: { seed: 1, contacts: 3000, seconds: 40 } });
 });
 
 it('seed, size and length can be chosen', () => {
-  expect(parseArguments(['--seed', '0', '--contacts=10', '--seconds', '5'])).toEqual({
+  expect(chaosCommand.parse(['--seed', '0', '--contacts=10', '--seconds', '5'])).toEqual({
     kind: 'run',
     settings: { seed: 0, contacts: 10, seconds: 5 },
   });
@@ -18,5 +18,5 @@ it.each([
   [['--seconds', '601'], '--seconds takes a whole number from 1 to 600.'],
   [['a.ndjson'], 'Chaos takes no file: it generates its records.'],
 ])('%j is refused in one sentence', (argv, message) => {
-  expect(parseArguments(argv)).toEqual({ kind: 'wrong', message });
+  expect(chaosCommand.parse(argv)).toEqual({ kind: 'wrong', message });
 });

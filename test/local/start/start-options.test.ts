@@ -1,7 +1,7 @@
-import { parseArguments } from '../../../local/start/start-options';
+import { startCommand } from '../../../local/start/start-options';
 
 const settings = (...argv: string[]) => {
-  const parsed = parseArguments(argv);
+  const parsed = startCommand.parse(argv);
   return parsed.kind === 'run' ? parsed.settings : parsed;
 };
 
@@ -27,7 +27,7 @@ it('a dash is standard input, not an option', () => {
 });
 
 it.each([['--help'], ['-h'], ['--help', '--contacts', 'nonsense']])('%s asks for help', (...argv) => {
-  expect(parseArguments(argv)).toEqual({ kind: 'help' });
+  expect(startCommand.parse(argv)).toEqual({ kind: 'help' });
 });
 
 it.each([
@@ -44,18 +44,18 @@ it.each([
   [['--seed', '4294967296'], '--seed takes a whole number from 0 to 4294967295.'],
   [['--batch-size', '0'], '--batch-size takes a whole number from 1 to 10000.'],
   [['--batch-size', '10001'], '--batch-size takes a whole number from 1 to 10000.'],
-  [['a.ndjson', 'b.ndjson'], 'One file at a time, please.'],
+  [['a.ndjson', 'b.ndjson'], 'Give one file or folder.'],
   [['a.ndjson', '--seed', '1'], '--contacts and --seed are for generated records, not for a file.'],
   [['-', '--contacts', '1'], '--contacts and --seed are for generated records, not for a file.'],
-  [['--out', ''], 'A file and a folder need a name.'],
-  [[''], 'A file and a folder need a name.'],
+  [['--out', ''], '--out: a folder needs a name.'],
+  [[''], 'A file or a folder needs a name.'],
 ])('%j is refused in one sentence', (argv, message) => {
-  expect(parseArguments(argv)).toEqual({ kind: 'wrong', message });
+  expect(startCommand.parse(argv)).toEqual({ kind: 'wrong', message });
 });
 
 it('a negative number is refused as well, and not taken for an option of its own', () => {
-  expect(parseArguments(['--seed', '-1'])).toMatchObject({ kind: 'wrong' });
-  expect(parseArguments(['--seed=-1'])).toMatchObject({
+  expect(startCommand.parse(['--seed', '-1'])).toMatchObject({ kind: 'wrong' });
+  expect(startCommand.parse(['--seed=-1'])).toMatchObject({
     message: '--seed takes a whole number from 0 to 4294967295.',
   });
 });

@@ -1,11 +1,11 @@
 /** S3 and Kinesis as a redrive sees them, in memory. Time passes only by sleeping. */
 import type { FailureBucket } from '../../../cli/redrive/bucket-client';
-import type { OriginalRecord } from '../../../cli/redrive/parse-failure-object';
-import type { Clock } from '../../../cli/shared/clock';
+import type { OriginalRecord } from '../../../cli/redrive/read-failure-object';
+import type { Clock } from '../../../cli/shared/run-clock';
 import type { PutRecords } from '../../../cli/shared/stream';
-import type { AnObject } from './factories';
+import type { AnObject } from './failure-objects';
 
-/** Is told each step of a service, before and after it acts: whatever it throws ends the run there. */
+/** Gets each step of a service, before and after it acts: whatever it throws ends the run there. */
 export type OnStep = (step: string) => void;
 
 export interface ABucket extends FailureBucket {
@@ -14,12 +14,12 @@ export interface ABucket extends FailureBucket {
 }
 export interface AStoredObject {
   body: Buffer;
-  failedRecords: number;
+  failedAt: number;
 }
 
 export function aBucket(stored: AnObject[], onStep: OnStep = () => undefined, pageSize = 3): ABucket {
   const objects = new Map(
-    stored.map(({ key, body }, i) => [key, { body: Buffer.from(body), failedRecords: i * 1000 }]),
+    stored.map(({ key, body }, i) => [key, { body: Buffer.from(body), failedAt: i * 1000 }]),
   );
   const etagOf = ({ body }: AStoredObject) => `"${body.toString('base64')}"`;
   const [reading, act] = [{ now: 0, most: 0 }, acting(onStep)];
@@ -31,8 +31,8 @@ export function aBucket(stored: AnObject[], onStep: OnStep = () => undefined, pa
       while (keys.length > 0) {
         yield await act('list', () =>
           keys.splice(0, pageSize).map((key) => {
-            const { body, failedRecords } = objects.get(key) ?? { body: Buffer.of(), failedRecords: 0 };
-            return { key, bytes: body.length, failedRecords };
+            const { body, failedAt } = objects.get(key) ?? { body: Buffer.of(), failedAt: 0 };
+            return { key, bytes: body.length, failedAt };
           }),
         );
       }

@@ -2,10 +2,10 @@
 import { Readable } from 'node:stream';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { failureBucket } from '../../../cli/redrive/bucket-client';
+import { createFailureBucket } from '../../../cli/redrive/bucket-client';
 import { ServiceError } from '../../../cli/shared/service-error';
 import { createPutRecords } from '../../../cli/shared/stream';
-import { never } from './fakes';
+import { never } from './fake-services';
 
 const CANARY = '+12065550199';
 const anError = (name: string, httpStatusCode?: number) =>
@@ -51,7 +51,7 @@ describe('a stream', () => {
     'ResourceNotFoundException',
     'ValidationException',
     'ExpiredTokenException',
-  ])('that says %s is not asked again; what it says beside that is not told', async (name) => {
+  ])('that says %s is not asked again; nothing else that it says is reported', async (name) => {
     await expect(put(() => Promise.reject(anError(name, 400)))).rejects.toThrow(
       new ServiceError('kinesis:PutRecords', name),
     );
@@ -73,7 +73,7 @@ describe('a stream', () => {
 
 describe('the bucket', () => {
   const bucket = (send: (command: { input: unknown }) => Promise<unknown>) =>
-    failureBucket({ send } as unknown as S3Client, 'failures', never);
+    createFailureBucket({ send } as unknown as S3Client, 'failures', never);
   const failing = (name: string, status?: number) => bucket(() => Promise.reject(anError(name, status)));
 
   it('tells what is gone, and what it does not hand out, from what it can’t do now', async () => {

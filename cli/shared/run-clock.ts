@@ -1,4 +1,4 @@
-/** Time, for what waits. */
+/** The time of a run: of what waits. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Clock {
@@ -8,8 +8,8 @@ export interface Clock {
   sleep: (milliseconds: number) => Promise<unknown>;
 }
 
-/** The machine's own; a run that is to stop does not sleep. */
-export const clockUntil = (stopping: AbortSignal): Clock => ({
+/** Creates the machine's own clock; a run that is to stop does not sleep. */
+export const createRunClock = (stopping: AbortSignal): Clock => ({
   now: () => performance.now(),
   sleep: (milliseconds) => sleep(milliseconds, undefined, { signal: stopping }).catch(() => undefined),
 });

@@ -1,8 +1,8 @@
 /**
- * Tells a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere.
+ * Shows a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere.
  */
 import type { Writable } from 'node:stream';
-import { duration, grouped } from './format';
+import { formatDuration, formatNumber } from './format';
 
 type Output = Writable & { isTTY?: boolean; columns?: number };
 interface Amount {
@@ -24,9 +24,9 @@ export interface ProgressOptions {
 const ERASE_LINE = '\r\u001b[K';
 const REDRAW_MS = 100;
 /** Elsewhere, lines come less and less often: a log of hours is to be read, too. */
-const LINES_MS = { first: 3_000, longest: 60_000, growth: 1.2 };
-const BAR_WIDTH = { least: 10, most: 30 };
-/** The rate is that of the last so many milliseconds. */
+const LINES_MS = { first: 3_000, max: 60_000, growth: 1.2 };
+const BAR_WIDTH = { min: 10, max: 30 };
+/** The rate is that of this time before now. */
 const RATE_OVER_MS = 30_000;
 
 export interface Progress {
@@ -38,10 +38,12 @@ export interface Progress {
 }
 
 /**
+ * Creates the progress line of a command.
+ *
  * @param count - how much is done, and of how much, once that is known
  * @param what - what is counted
  */
-export function progressOn(
+export function createProgress(
   output: Output,
   count: () => Count,
   what = 'deliveries done',
@@ -49,16 +51,16 @@ export function progressOn(
 ): Progress {
   const isTerminal = output.isTTY === true;
   let timer: NodeJS.Timeout | undefined;
-  let rate = recentRate();
+  let rate = createRateMeter();
   const show = () => {
     const counted = count();
-    const said = `${numbers(counted, what)}${options.rate === true ? rate(counted) : ''}`;
-    output.write(isTerminal ? `${ERASE_LINE}${fitting(counted, said, output.columns)}` : `${said}\n`);
+    const said = `${formatAmount(counted, what)}${options.rate === true ? rate(counted) : ''}`;
+    output.write(isTerminal ? `${ERASE_LINE}${fitToWidth(counted, said, output.columns)}` : `${said}\n`);
   };
   const showAfter = (milliseconds: number) => {
     timer = setTimeout(() => {
       show();
-      showAfter(isTerminal ? REDRAW_MS : Math.min(LINES_MS.longest, milliseconds * LINES_MS.growth));
+      showAfter(isTerminal ? REDRAW_MS : Math.min(LINES_MS.max, milliseconds * LINES_MS.growth));
     }, milliseconds);
   };
   const end = () => {
@@ -72,7 +74,7 @@ export function progressOn(
   return {
     step: (step) => output.write(timer && isTerminal ? `${ERASE_LINE}${step}\n` : `${step}\n`),
     begin: () => {
-      rate = recentRate();
+      rate = createRateMeter();
       if (options.rate === true) rate(count());
       showAfter(isTerminal ? REDRAW_MS : LINES_MS.first);
       // Ctrl-C may leave no time for more.
@@ -82,20 +84,20 @@ export function progressOn(
   };
 }
 
-/** The bar takes what room is left. A line that is wider than the terminal could not be written over. */
-function fitting(count: Count, said: string, columns = 80): string {
+/** Adds a bar in the room that is left. A line that is wider than the terminal could not be written over. */
+function fitToWidth(count: Count, said: string, columns = 80): string {
   const { done, total } = count.by ?? count;
-  const width = Math.min(BAR_WIDTH.most, columns - said.length - 4);
-  if (total === undefined || width < BAR_WIDTH.least) return said.slice(0, Math.max(0, columns - 1));
+  const width = Math.min(BAR_WIDTH.max, columns - said.length - 4);
+  if (total === undefined || width < BAR_WIDTH.min) return said.slice(0, Math.max(0, columns - 1));
   const filled = Math.min(width, Math.floor((width * done) / Math.max(1, total)));
   return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${said}`;
 }
 
-const numbers = ({ done, total }: Amount, what: string) =>
-  `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${what}`;
+const formatAmount = ({ done, total }: Amount, what: string) =>
+  `${formatNumber(done)}${total === undefined ? '' : ` of ${formatNumber(total)}`} ${what}`;
 
-/** Says how fast it goes, of late, and how long the rest takes so. Is told how much is done each time. */
-function recentRate(): (count: Count) => string {
+/** Creates a function that says how fast it goes, of late, and how long the rest takes at this rate. */
+function createRateMeter(): (count: Count) => string {
   const seen: { at: number; counted: number; done: number }[] = [];
   return (count) => {
     const { done, total } = count.by ?? count;
@@ -105,8 +107,8 @@ function recentRate(): (count: Count) => string {
     if (now.at - first.at > RATE_OVER_MS) seen.shift();
     if (now.at === first.at) return '';
     const perSecond = (from: number, to: number) => (1000 * (to - from)) / (now.at - first.at);
-    const rate = `, ${grouped(Math.round(perSecond(first.counted, now.counted)))} a second`;
+    const rate = `, ${formatNumber(Math.round(perSecond(first.counted, now.counted)))} a second`;
     if (total === undefined || done >= total || done === first.done) return rate;
-    return `${rate}, ${duration((total - done) / perSecond(first.done, done))} left`;
+    return `${rate}, ${formatDuration((total - done) / perSecond(first.done, done))} left`;
   };
 }

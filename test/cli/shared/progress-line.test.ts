@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { progressOn, type ProgressOptions } from '../../../cli/shared/progress';
+import { createProgress, type ProgressOptions } from '../../../cli/shared/progress-line';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -19,7 +19,7 @@ function shownFor(milliseconds: number, { isTTY = false, columns = 80, ...rest }
   const startedAt = performance.now();
   const done = () => Math.min(total ?? Infinity, from + (perSecond * (performance.now() - startedAt)) / 1000);
   const count = () => ({ done: Math.floor(done()), total });
-  const progress = progressOn(output, count, 'records done', options);
+  const progress = createProgress(output, count, 'records done', options);
   progress.step('starting');
   progress.begin();
   jest.advanceTimersByTime(milliseconds);
@@ -95,7 +95,7 @@ it('bar and time left may go by something else than what is counted', () => {
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   let [sent, read] = [0, 250];
   const count = () => ({ done: sent, total: undefined, by: { done: read, total: 1_000 } });
-  const progress = progressOn(output, count, 'records sent', { rate: true });
+  const progress = createProgress(output, count, 'records sent', { rate: true });
   progress.begin();
   [sent, read] = [5_000, 500];
   jest.advanceTimersByTime(10_000);
@@ -109,7 +109,7 @@ it('bar and time left may go by something else than what is counted', () => {
 
 it('what is told on the way does not end up in the bar', () => {
   const output = Object.assign(new PassThrough(), { isTTY: true });
-  const progress = progressOn(output, () => ({ done: 1, total: 2 }));
+  const progress = createProgress(output, () => ({ done: 1, total: 2 }));
   progress.begin();
   progress.step('broken: a');
   progress.end();
@@ -124,7 +124,7 @@ it('can leave nothing behind', () => {
 it('a run that has come to a halt shows it: the rate is that of the last half minute', () => {
   const output = new PassThrough();
   let done = 0;
-  const progress = progressOn(output, () => ({ done, total: 10_000 }), 'records done', { rate: true });
+  const progress = createProgress(output, () => ({ done, total: 10_000 }), 'records done', { rate: true });
   progress.begin();
   for (; done < 6_000; done += 100) jest.advanceTimersByTime(1_000);
   expect(String(output.read())).toMatch(/, (9\d|10\d) a second, \d+ s left\n$/);
@@ -136,7 +136,7 @@ it('a run that has come to a halt shows it: the rate is that of the last half mi
 it('the line is finished also if the process ends in the middle, as after Ctrl-C', () => {
   const output = Object.assign(new PassThrough(), { isTTY: true });
   const before = process.listeners('exit');
-  const progress = progressOn(output, () => ({ done: 1, total: 2 }), 'records done');
+  const progress = createProgress(output, () => ({ done: 1, total: 2 }), 'records done');
   progress.begin();
   const [atExit] = process.listeners('exit').filter((listener) => !before.includes(listener));
   atExit?.call(process, 0);

@@ -1,8 +1,8 @@
-import { readFailureObject } from '../../../cli/redrive/parse-failure-object';
+import { parseFailureObject } from '../../../cli/redrive/read-failure-object';
 import { STREAM_ARN } from '../../factories';
-import { aGivenUp, aFailureObject, type AnObject } from './factories';
+import { aGivenUp, aFailureObject, type AnObject } from './failure-objects';
 
-const read = ({ body }: Pick<AnObject, 'body'>) => readFailureObject(Buffer.from(body));
+const read = ({ body }: Pick<AnObject, 'body'>) => parseFailureObject(Buffer.from(body));
 const changed = ({ body }: AnObject, change: (object: never) => void) => {
   const object = JSON.parse(body) as never;
   change(object);
@@ -47,7 +47,7 @@ it('a batch that the mapping gave up comes back whole and in its order', () => {
   );
 });
 
-describe('what can’t be read is told by the name of a field, never by a value', () => {
+describe('what can’t be read is reported by the name of a field, never by a value', () => {
   const CANARY = '+12065550199';
   const given = aGivenUp([{ payload: CANARY, partitionKey: CANARY }]);
   type GivenUp = Record<'payload', string | undefined> & { KinesisBatchInfo: Record<string, unknown> };
@@ -57,7 +57,7 @@ describe('what can’t be read is told by the name of a field, never by a value'
     ['half an object', () => ({ body: given.body.slice(0, -9) }), 'not a JSON object'],
     ['another JSON', () => ({ body: `"${CANARY}"` }), 'not a JSON object'],
     [
-      'an object of somebody else',
+      'an object of another program',
       () => ({ body: `{"${CANARY}":"${CANARY}"}` }),
       'kind is missing or not valid',
     ],
@@ -129,7 +129,7 @@ describe('what can’t be read is told by the name of a field, never by a value'
     expect(read(await object())).toEqual({ kind: 'unreadable', why });
   });
 
-  it('a bad record in a batch is told by its place', () => {
+  it('a bad record in a batch is reported by its place', () => {
     const object = aGivenUp([{}, { partitionKey: '' }]);
     expect(read(object)).toEqual({
       kind: 'unreadable',
@@ -138,7 +138,7 @@ describe('what can’t be read is told by the name of a field, never by a value'
   });
 
   it('what is not UTF-8 is not guessed at', () => {
-    expect(readFailureObject(Buffer.from([0x7b, 0xff, 0x7d]))).toEqual({
+    expect(parseFailureObject(Buffer.from([0x7b, 0xff, 0x7d]))).toEqual({
       kind: 'unreadable',
       why: 'not a JSON object',
     });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { inOrder, type FailureEntry } from '../../../cli/redrive/order';
+import { sortOldestFirst, type FailureEntry } from '../../../cli/redrive/list-failures';
 
 const entry = (shard: number, sequenceNumber: string, arrival: number): FailureEntry => ({
   ...{
     key: '',
     bytes: 1,
-    failedRecords: 0,
+    failedAt: 0,
     kind: 'quarantined',
     reason: 'not-json',
     streamArn: 's',
@@ -13,11 +13,11 @@ const entry = (shard: number, sequenceNumber: string, arrival: number): FailureE
   },
   ...{ shardId: String(shard), sequenceNumber, arrival },
 });
-const told = (entries: FailureEntry[]) =>
+const name = (entries: FailureEntry[]) =>
   entries.map(({ shardId, sequenceNumber }) => `${shardId}:${sequenceNumber}`);
 
 it('is by sequence number in a shard, as a number and not as text', () => {
-  expect(told(inOrder([entry(0, '10', 1), entry(0, '9', 1), entry(0, '100', 1)]))).toEqual([
+  expect(name(sortOldestFirst([entry(0, '10', 1), entry(0, '9', 1), entry(0, '100', 1)]))).toEqual([
     '0:9',
     '0:10',
     '0:100',
@@ -25,7 +25,7 @@ it('is by sequence number in a shard, as a number and not as text', () => {
 });
 
 it('is by arrival across shards', () => {
-  expect(told(inOrder([entry(0, '1', 30), entry(1, '5', 10), entry(2, '9', 20)]))).toEqual([
+  expect(name(sortOldestFirst([entry(0, '1', 30), entry(1, '5', 10), entry(2, '9', 20)]))).toEqual([
     '1:5',
     '2:9',
     '0:1',
@@ -33,7 +33,7 @@ it('is by arrival across shards', () => {
 });
 
 it('follows the sequence number where the arrival, which is approximate, says otherwise', () => {
-  expect(told(inOrder([entry(0, '2', 10), entry(0, '1', 20), entry(1, '7', 15)]))).toEqual([
+  expect(name(sortOldestFirst([entry(0, '2', 10), entry(0, '1', 20), entry(1, '7', 15)]))).toEqual([
     '1:7',
     '0:1',
     '0:2',
@@ -45,7 +45,7 @@ it('keeps each shard in order, whatever the arrival times', () => {
     fc.property(
       fc.array(fc.tuple(fc.nat(2), fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.nat(20)), { maxLength: 50 }),
       (drawn) => {
-        const ordered = inOrder(
+        const ordered = sortOldestFirst(
           drawn.map(([shard, number, arrival]) => entry(shard, String(number), arrival)),
         );
         expect(ordered).toHaveLength(drawn.length);

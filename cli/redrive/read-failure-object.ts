@@ -1,18 +1,21 @@
 /**
- * Reads an object of the failure bucket: what the function set aside, one record in each object, or what the event
- * source mapping gave up, a whole batch in each.
+ * Reads an object of the failure bucket: a failed record of the function, or a batch that the event source mapping has
+ * discarded.
  */
 import * as z from 'zod';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
 import type { FailedRecordKind } from '../../lambda/contact-records/batch/outcome';
-import { bytesOf, MOST_BYTES_IN_RECORD, type StreamRecord } from '../shared/stream';
+import { isObject } from '../../lambda/contact-records/json/is-object';
+import { parseJson } from '../shared/parse-json';
+import { countBytes, MAX_RECORD_BYTES, type StreamRecord } from '../shared/stream';
+import type { FailureBucket } from './bucket-client';
 
 /** `given-up`: by the event source mapping; the rest by the function. */
 export type FailureKind = FailedRecordKind | 'given-up';
 
 export interface FailureContent {
   kind: FailureKind;
-  /** Why the function set it aside, or the mapping's condition (`RecordAgeExceeded`). */
+  /** Why the record failed, or the mapping's condition (`RecordAgeExceeded`). */
   reason: string;
   streamArn: string;
   shardId: string;
@@ -27,19 +30,40 @@ export interface OriginalRecord extends StreamRecord {
   arrival: number;
 }
 
-export type ReadFailureObject =
+export type ParsedFailureObject =
   | { kind: 'readable'; content: FailureContent }
-  /** `why` names fields of the object, never what is in them. */
+  /** `why` names fields of the object, never their values. */
   | { kind: 'unreadable'; why: string };
 
-/** @param body - the object's bytes, whatever they are */
-export function readFailureObject(body: Uint8Array): ReadFailureObject {
-  const object = jsonIn(textIn(body));
-  if (typeof object !== 'object' || object === null) return unreadable('not a JSON object');
-  const { data: content, error } = ('KinesisBatchInfo' in object ? givenUp : failedRecords).safeParse(object);
-  if (!content) return unreadable(`${error.issues[0]?.path.join('.') ?? ''} is missing or not valid`);
-  if (content.records.some((record) => bytesOf(record) > MOST_BYTES_IN_RECORD)) {
-    return unreadable('a record of more than 1 MiB, which the stream does not take');
+export type ReadFailureObject =
+  /** `etag` stands for this very content. */
+  | { kind: 'readable'; content: FailureContent; etag: string }
+  | { kind: 'gone' }
+  | { kind: 'unreadable'; why: string };
+
+/**
+ * Reads an object, and parses its content.
+ *
+ * @throws ServiceError if S3 doesn't answer
+ */
+export async function readFailureObject(
+  bucket: Pick<FailureBucket, 'read'>,
+  key: string,
+): Promise<ReadFailureObject> {
+  const answer = await bucket.read(key);
+  if (answer.kind !== 'read') return answer;
+  const object = parseFailureObject(answer.body);
+  return object.kind === 'readable' ? { ...object, etag: answer.etag } : object;
+}
+
+/** Parses an object's bytes, whatever they are. */
+export function parseFailureObject(body: Uint8Array): ParsedFailureObject {
+  const object = parseJson(decodeText(body));
+  if (!isObject(object)) return createUnreadable('not a JSON object');
+  const { data: content, error } = ('KinesisBatchInfo' in object ? givenUp : failedRecord).safeParse(object);
+  if (!content) return createUnreadable(`${error.issues[0]?.path.join('.') ?? ''} is missing or not valid`);
+  if (content.records.some((record) => countBytes(record) > MAX_RECORD_BYTES)) {
+    return createUnreadable('a record of more than 1 MiB, which the stream does not take');
   }
   return { kind: 'readable', content };
 }
@@ -66,7 +90,7 @@ const kinesisFields = {
 type KinesisFields = z.infer<z.ZodObject<typeof kinesisFields>>;
 
 /** As `quarantine.ts` writes it. */
-const failedRecords = z
+const failedRecord = z
   .object({
     kind: z.enum(Object.keys(FAILURE_PREFIX) as FailedRecordKind[]),
     reason,
@@ -79,7 +103,7 @@ const failedRecords = z
     reason,
     streamArn,
     shardId: eventId.split(':')[0] ?? '',
-    records: [originalRecord(record)],
+    records: [toOriginalRecord(record)],
   }));
 
 const eventRecord = z.object({ kinesis: z.object(kinesisFields) });
@@ -91,7 +115,7 @@ const givenUp = z
     KinesisBatchInfo: z.object({ shardId: z.string().regex(/^shardId-\d{12}$/), streamArn }),
     payload: z
       .string()
-      .transform(jsonIn)
+      .transform(parseJson)
       .pipe(z.object({ Records: z.tuple([eventRecord], eventRecord) })),
   })
   .transform(
@@ -105,17 +129,17 @@ const givenUp = z
       kind: 'given-up',
       reason: requestContext.condition,
       ...KinesisBatchInfo,
-      records: [originalRecord(first.kinesis), ...more.map(({ kinesis }) => originalRecord(kinesis))],
+      records: [toOriginalRecord(first.kinesis), ...more.map(({ kinesis }) => toOriginalRecord(kinesis))],
     }),
   );
 
-const originalRecord = ({ approximateArrivalTimestamp, ...record }: KinesisFields): OriginalRecord => ({
+const toOriginalRecord = ({ approximateArrivalTimestamp, ...record }: KinesisFields): OriginalRecord => ({
   ...record,
   arrival: approximateArrivalTimestamp,
 });
 
-/** What is not UTF-8 is empty. */
-function textIn(bytes: Uint8Array): string {
+/** Decodes UTF-8; anything else is an empty text. */
+function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -123,12 +147,4 @@ function textIn(bytes: Uint8Array): string {
   }
 }
 
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const unreadable = (why: string): ReadFailureObject => ({ kind: 'unreadable', why });
+const createUnreadable = (why: string): ParsedFailureObject => ({ kind: 'unreadable', why });

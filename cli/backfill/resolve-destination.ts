@@ -1,0 +1,52 @@
+/**
+ * Finds the stream of a backfill, and refuses one whose subscribers could get messages about contacts of long ago.
+ */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NO_LIMIT } from '../../lambda/contact-records/contract';
+import { requireRegionAndCredentials, SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
+import { readStackOutputs } from '../shared/stack-outputs';
+import { UsageError } from '../shared/usage-error';
+import type { Settings, Target } from './backfill-options';
+
+export interface Destination {
+  /** Empty in a dry run without a destination. */
+  region: string;
+  /** Name or ARN. Undefined in a dry run without a destination. */
+  stream: string | undefined;
+  /** Hours, as the stack's output says; `set` or `unknown` with a stream alone. */
+  notifyWithinHours: string;
+}
+
+/**
+ * Resolves the destination of a backfill.
+ *
+ * @throws UsageError if `notifyWithinHours` is not set there, and no option accepts that
+ */
+export async function resolveDestination(settings: Settings, kinesis: KinesisClient): Promise<Destination> {
+  const { target, notifyOldContacts, isDryRun } = settings;
+  if (target === undefined) return { region: '', stream: undefined, notifyWithinHours: NO_LIMIT };
+  const region = await requireRegionAndCredentials(kinesis);
+  const { stream, notifyWithinHours } = await lookUpTarget(target, region);
+  const isLimited = notifyWithinHours !== NO_LIMIT && notifyWithinHours !== 'unknown';
+  if (!isLimited && !notifyOldContacts && !isDryRun) throw new UsageError(REFUSAL[target.kind]);
+  return { region, stream, notifyWithinHours };
+}
+
+const REFUSAL = {
+  stack:
+    'notifyWithinHours is not set: every abandoned contact in there would be published, however long ago it was. ' +
+    'Set it in cdk.json and deploy, or say --notify-old-contacts.',
+  stream:
+    'A stream does not say whether notifyWithinHours is set: use --stack, or say --assume-notify-limit or ' +
+    '--notify-old-contacts.',
+};
+
+async function lookUpTarget(target: Target, region: string): Promise<Omit<Destination, 'region'>> {
+  if (target.kind === 'stream') {
+    return { stream: target.name, notifyWithinHours: target.assumeNotifyLimit ? 'set' : 'unknown' };
+  }
+  const cloudFormation = new CloudFormationClient({ requestHandler: SMALL_REQUEST_LIMITS });
+  const output = await readStackOutputs(cloudFormation, target.name, region);
+  return { stream: output('StreamName'), notifyWithinHours: output('NotifyWithinHours') };
+}

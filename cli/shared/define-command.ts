@@ -1,0 +1,120 @@
+/**
+ * Declares a command line once: from it come its help text and the parsing of what was typed.
+ */
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { COMMON_OPTIONS } from './common-options';
+import { createHelpText, type HelpTexts } from './help-text';
+import {
+  type Options,
+  type OptionValues,
+  parseText,
+  toOptionName,
+  type ValueOption,
+  type WithDefaults,
+} from './options';
+import { toUsageError, UsageError } from './usage-error';
+
+export interface CommandDefinition<O extends Options, Settings> extends HelpTexts {
+  options: O & WithDefaults<O>;
+  /** Whether arguments without an option are allowed. @default false */
+  allowInputs?: boolean;
+  /** Makes the settings of a run; throws `UsageError` for what does not go together. */
+  toSettings: (values: OptionValues<O>, context: ParsingContext<O>) => Settings;
+}
+
+export interface ParsingContext<O extends Options> {
+  /** Arguments without an option. */
+  inputs: string[];
+  /** Whether the option was typed, rather than taken from its default. */
+  isGiven: (option: keyof O) => boolean;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+export interface CommandLine<Settings> {
+  /** How the command is called, as `npm run smoke`. */
+  call: string;
+  help: string;
+  /** All options, as they are typed. */
+  optionNames: string[];
+  parse: (argv: string[], now?: number) => ParsedArguments<Settings>;
+}
+
+/** What a command line asks for. */
+export type ParsedArguments<Settings> =
+  { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
+
+/**
+ * Declares a command line.
+ *
+ * @example
+ * export const countCommand = defineCommand({
+ *   call: 'npm run count',
+ *   usage: '[options]',
+ *   about: ['Counts.'],
+ *   options: { upTo: { value: 'N', description: 'the last number', parser: wholeNumber({ min: 1, max: 9 }), default: 3 } },
+ *   examples: { 'npm run count': 'counts to three' },
+ *   status: { 0: 'it has counted', 1: 'it failed' },
+ *   toSettings: ({ upTo }) => ({ upTo }),
+ * });
+ */
+export function defineCommand<const O extends Options, Settings>(
+  definition: CommandDefinition<O, Settings>,
+): CommandLine<Settings> {
+  const options: Options = { ...definition.options, ...COMMON_OPTIONS };
+  const optionNames = Object.keys(options).map(toOptionName);
+  return {
+    call: definition.call,
+    help: createHelpText(definition, options),
+    optionNames,
+    parse: (argv, now = Date.now()) => {
+      try {
+        const { values: texts, positionals: inputs } = parseArgs({
+          args: argv,
+          allowPositionals: definition.allowInputs ?? false,
+          options: toParseArgsOptions(options),
+        });
+        if (texts.help === true) return { kind: 'help' };
+        const values = parseValues(definition.options, texts);
+        const isGiven = (option: keyof O) => texts[toOptionName(String(option)).slice(2)] !== undefined;
+        return { kind: 'run', settings: definition.toSettings(values, { inputs, isGiven, now }) };
+      } catch (error) {
+        return { kind: 'wrong', message: toUsageError(error, optionNames).message };
+      }
+    },
+  };
+}
+
+function toParseArgsOptions(options: Options): NonNullable<ParseArgsConfig['options']> {
+  const entries = Object.entries(options).map(([key, option]) => {
+    const type: 'string' | 'boolean' = option.parser ? 'string' : 'boolean';
+    return [
+      toOptionName(key).slice(2),
+      { type, multiple: isMultiple(option), ...(key === 'help' && { short: 'h' }) },
+    ] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+const isMultiple = (option: Options[string]) => option.parser !== undefined && option.multiple === true;
+
+/** Texts of values as `parseArgs` returns them, by option name without dashes. */
+type Texts = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+function parseValues<O extends Options>(options: O, texts: Texts): OptionValues<O> {
+  const entries = Object.entries<Options[string]>(options).map(([key, option]) => {
+    const name = toOptionName(key);
+    const text = texts[name.slice(2)];
+    return [key, option.parser ? parseValue(name, option, text) : text === true];
+  });
+  return Object.fromEntries(entries) as OptionValues<O>;
+}
+
+function parseValue(name: string, option: ValueOption<unknown>, text: Texts[string]): unknown {
+  if (text === undefined) {
+    if (option.required !== undefined) throw new UsageError(`${name} is missing: ${option.required}.`);
+    return option.default;
+  }
+  const parse = (one: string | boolean) => parseText(option.parser, name, String(one));
+  return Array.isArray(text) ? text.map(parse) : parse(text);
+}

@@ -1,0 +1,54 @@
+/**
+ * Wrong usage of a command, as one sentence for the person who typed it.
+ */
+
+/** Wrong usage or input: one sentence for the person who typed it. */
+export class UsageError extends Error {}
+
+/**
+ * Converts what `parseArgs` throws; rethrows everything else.
+ *
+ * @param optionNames - options of the command, as they are typed
+ */
+export function toUsageError(error: unknown, optionNames: string[] = []): UsageError {
+  if (error instanceof UsageError) return error;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const [, quoted = ''] = /'(.*?)'/s.exec(String(message)) ?? [];
+  // As in `-o, --option <value>`.
+  const option = /--[^\s=]+/.exec(quoted)?.[0] ?? quoted;
+  switch (code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+      return new UsageError(`There is no option ${option}: ${suggestOption(option, optionNames)}`);
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
+      return new UsageError(
+        String(message).includes('does not take')
+          ? `${option} takes no value.`
+          : `${option} needs a value: ${option}=VALUE.`,
+      );
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return new UsageError(`${quoted} belongs to no option: --help shows what can be given.`);
+    default:
+      throw error;
+  }
+}
+
+function suggestOption(option: string, optionNames: string[]): string {
+  const isNear = (name: string) =>
+    countEdits(option, name) <= 2 || (option.length > 4 && name.startsWith(option));
+  const near = optionNames.find(isNear);
+  return near === undefined ? '--help lists all.' : `did you mean ${near}?`;
+}
+
+/** Counts the characters to add, drop or exchange to turn one word into the other. */
+function countEdits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const exchanged = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(exchanged, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,34 @@
+/**
+ * The blocks of `docs/commands.md` that show what `--help` prints. They come from the declarations of the commands.
+ */
+import { benchCommand } from '../../bench/bench-options';
+import { backfillCommand } from '../../cli/backfill/backfill-options';
+import { redriveCommand } from '../../cli/redrive/redrive-options';
+import { smokeCommand } from '../../cli/smoke/smoke-options';
+import { chaosCommand } from '../../local/chaos/chaos-options';
+import { startCommand } from '../../local/start/start-options';
+
+/** All commands, in the order of the page. */
+export const COMMANDS = [
+  startCommand,
+  smokeCommand,
+  backfillCommand,
+  redriveCommand,
+  chaosCommand,
+  benchCommand,
+];
+
+/**
+ * Replaces the help blocks of the page.
+ *
+ * @throws Error if a command has no block
+ */
+export function renewHelpBlocks(page: string): string {
+  return COMMANDS.reduce((renewed, { call, help }) => {
+    const begin = `\`\`\`console\n$ ${call} -- --help\n`;
+    const from = renewed.indexOf(begin);
+    if (from < 0) throw new Error(`docs/commands.md has no block of ${call} -- --help.`);
+    const end = renewed.indexOf('```\n', from + begin.length);
+    return `${renewed.slice(0, from)}${begin}${help}\n${renewed.slice(end)}`;
+  }, page);
+}

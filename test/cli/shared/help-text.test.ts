@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineCommand } from '../../../cli/shared/define-command';
+import { anyText, wholeNumber } from '../../../cli/shared/options';
+import { COMMANDS, renewHelpBlocks } from '../../../scripts/docs/help-blocks';
+
+const PAGE = readFileSync(join(__dirname, '../../../docs/commands.md'), 'utf8');
+
+describe.each(COMMANDS.map((command) => [command.call, command] as const))('%s --help', (call, command) => {
+  const { help, optionNames } = command;
+
+  it('is asked for in two ways, whatever else is on the line', () => {
+    expect(command.parse(['--help'])).toEqual({ kind: 'help' });
+    expect(command.parse(['-h', '--json'])).toEqual({ kind: 'help' });
+  });
+
+  it('fits a terminal', () => {
+    expect(Math.max(...help.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  it('names every option that there is, and none that there isn’t', () => {
+    const named = Array.from(help.matchAll(/^ {2}(--[a-z-]+)/gm), ([, option]) => option);
+
+    expect(named).toEqual(optionNames);
+  });
+
+  it('is what docs/commands.md shows', () => {
+    const isOnPage = PAGE.includes(`\`\`\`console\n$ ${call} -- --help\n${help}\n\`\`\`\n`);
+
+    expect(isOnPage ? '' : 'docs/commands.md is out of date: renew it with npm run docs').toBe('');
+  });
+
+  it('has the layout of all commands', () => {
+    expect(help).toMatch(new RegExp(`^Usage: ${call} -- `));
+    expect(help.match(/^(Usage:(?= )|[A-Z][a-z ]+:$)/gm)).toEqual([
+      'Usage:',
+      'Options:',
+      'Examples:',
+      'Exit status:',
+    ]);
+    expect(help).toMatch(new RegExp(`^ {2}${call}( -- .*)?\n {6}\\S`, 'm'));
+    expect(help.match(/^ {2}\d+(?= )/gm)).toEqual(['  0', '  1', '  2', '  130']);
+  });
+});
+
+it('shows range, default, repetition and note from the declaration', () => {
+  const { help } = defineCommand({
+    call: 'npm run count',
+    usage: '[options]',
+    about: ['Counts.'],
+    options: {
+      upTo: {
+        value: 'N',
+        description: 'last',
+        parser: wholeNumber({ min: 1, max: 9 }),
+        default: 3,
+        note: '; or so',
+      },
+      from: { value: 'N', description: 'first', parser: wholeNumber({ min: 0, max: 1 }), defaultText: 'any' },
+      name: { value: 'NAME', description: 'what', parser: anyText, multiple: true },
+      loud: { description: 'aloud' },
+    },
+    examples: {},
+    status: { 0: 'counted', 1: 'failed' },
+    toSettings: () => undefined,
+  });
+
+  expect(help).toContain(
+    [
+      '  --up-to N     last (1 to 9; default 3); or so',
+      '  --from N      first (0 to 1; default any)',
+      '  --name NAME   what; may be repeated',
+      '  --loud        aloud',
+    ].join('\n'),
+  );
+});
+
+it('renewing replaces what a block shows, and nothing else', () => {
+  const [{ call, help } = { call: '', help: '' }] = COMMANDS;
+  const outdated = PAGE.replace(`$ ${call} -- --help\n${help}\n`, `$ ${call} -- --help\nan old text\n`);
+
+  expect(outdated).not.toBe(PAGE);
+  expect(renewHelpBlocks(outdated)).toBe(PAGE);
+});
+
+it('a page without a block of a command can’t be renewed', () => {
+  expect(() => renewHelpBlocks('')).toThrow('docs/commands.md has no block of npm start -- --help.');
+});
