@@ -95,7 +95,7 @@ export const redriveCommand = defineCommand({
     'npm run redrive -- --bucket NAME --execute': 'redrive everything',
   },
   status: {
-    0: 'everything that was selected is formatList, or redriven',
+    0: 'everything that was selected is listed, or redriven',
     1: 'it failed on the way, or objects could not be read',
   },
 
