@@ -1,31 +1,27 @@
-/**
- * `npm run bench`: the function beside other ways to do the same job, on one machine and in one run.
- */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** `npm run bench`: compares the function with other ways to do the same job, on one machine and in one run. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
 import { EXIT, runCommand, type Running } from '../cli/shared/run-command';
 import { benchCommand, RESULTS, type Settings } from './bench-options';
 import { makeBundles } from './bundles';
 import { measureColdStart } from './cold-start';
-import { compare } from './comparison';
-import { LEAST_RATIO, measureGuard } from './guard';
-import { measureLag } from './lag';
-import { machine } from './machine';
+import { compareContenders } from './compare';
+import { measureGuard, MIN_RATIO } from './guard';
 import { measureMemory } from './memory';
-import { compareOnDynamoDbLocal } from './on-dynamodb-local';
-import { printed, spread } from './terminal-summary';
-import { writePage } from './report/page';
-import type { Results } from './results';
-import type { Setting } from './setting';
-import { startStub } from './stub/stub';
+import { writePage } from './page';
+import { formatSpread } from './report/format-figures';
+import { makeTables } from './report/tables';
 
-/** A run that never ends is no result. */
+import type { Results } from './results';
+import { startStub, type Stub } from './stub/stub';
+import type { Setting } from './worker';
+
+/** A run that does not end is an error. */
 const LIMIT_SECONDS = 1_200;
 
-const running: { stop: () => Promise<unknown> }[] = [];
+let stub: Stub | undefined;
 
 async function bench({ quick, guard, out }: Settings, { print, result }: Running): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'contact-record-bench-'));
@@ -35,27 +31,23 @@ async function bench({ quick, guard, out }: Settings, { print, result }: Running
   const onProgress = (what: string) => {
     process.stderr.write(`${what}\n`);
   };
+  setTimeout(() => {
+    throw new Error(`The run was not over after ${LIMIT_SECONDS} seconds.`);
+  }, LIMIT_SECONDS * 1000).unref();
   onProgress('bundling');
   const bundles = await makeBundles(folder);
-  const stub = await startStub();
-  running.push(stub);
-  const setting: Setting = {
-    bundles,
-    stub,
-    quick,
-    onProgress,
-    onStarted: (started) => running.push(started),
-  };
+  stub = await startStub();
+  const setting: Setting = { bundles, stub, quick, onProgress };
 
   if (guard) {
     const ratio = await measureGuard(setting);
-    Object.assign(result, { ratio, least: LEAST_RATIO });
-    print(`throughput in relation to the bare SDK: ${spread(ratio, 2)}, at least ${LEAST_RATIO}\n`);
-    return ratio.median >= LEAST_RATIO ? EXIT.success : EXIT.failure;
+    Object.assign(result, { ratio, least: MIN_RATIO });
+    print(`throughput in relation to the bare SDK: ${formatSpread(ratio)}, at least ${MIN_RATIO}\n`);
+    return ratio.median >= MIN_RATIO ? EXIT.success : EXIT.failure;
   }
   const results = await measureAll(setting);
   Object.assign(result, results);
-  print(printed(results));
+  for (const [name, table] of Object.entries(makeTables(results))) print(`${name}\n\n${table}\n\n`);
   if (out === undefined) return EXIT.success;
   await writeFile(out, `${JSON.stringify(results, undefined, 2)}\n`);
   if (out === RESULTS) writePage(results, 'docs');
@@ -63,30 +55,39 @@ async function bench({ quick, guard, out }: Settings, { print, result }: Running
 }
 
 async function measureAll(setting: Setting): Promise<Results> {
-  const startedAt = new Date().toISOString();
-  const { runs, batchSeconds, capacity } = await compare(setting);
   return {
-    startedAt,
-    machine: machine(),
-    runs: [...runs, ...(await compareOnDynamoDbLocal(setting))],
+    startedAt: new Date().toISOString(),
+    machine: describeMachine(),
+    runs: await compareContenders(setting),
     ...(await measureColdStart(setting)),
     memory: await measureMemory(setting),
-    lag: await measureLag(setting, capacity),
-    batchSeconds,
   };
 }
 
-async function withLimit(settings: Settings, command: Running): Promise<number> {
-  return Promise.race([
-    bench(settings, command),
-    sleep(LIMIT_SECONDS * 1000).then(() => {
-      throw new Error(`The run was not over after ${LIMIT_SECONDS} seconds.`);
-    }),
-  ]);
+function describeMachine(): Record<string, string> {
+  const manifests = join(dirname(__dirname), 'node_modules');
+  const readVersion = (library: string) =>
+    (JSON.parse(readFileSync(join(manifests, library, 'package.json'), 'utf8')) as { version: string })
+      .version;
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: String(cpus().length),
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    system: process.platform,
+    architecture: process.arch,
+    node: process.version,
+    ...Object.fromEntries(LIBRARIES.map((library) => [library, readVersion(library)])),
+  };
 }
+
+const LIBRARIES = [
+  ...['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/client-sns'],
+  ...['@aws-lambda-powertools/batch', '@aws-lambda-powertools/idempotency'],
+];
 
 runCommand({
   commandLine: benchCommand,
-  run: withLimit,
-  stop: () => Promise.all(running.map(({ stop }) => stop())),
+  run: bench,
+  // The contenders end with this process.
+  stop: () => stub?.stop(),
 });

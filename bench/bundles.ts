@@ -1,48 +1,42 @@
-/** The contenders' bundles. */
+/** Bundles the contenders. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLING } from '../lib/function-code';
 import { synthesize } from '../local/stack/synthesize';
 import { onlyResource } from '../local/stack/template';
-import type { Contender } from './results';
+import { type Contender, CONTENDERS } from './results';
 
 export interface Bundle {
   readonly file: string;
-  /** All of its modules, without their source maps. */
+  /** All modules, without their source maps. */
   readonly bytes: number;
-  /** What is set beside what every contender gets. */
+  /** Variables that only this contender has. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export type Bundles = Readonly<Record<Contender | 'two-packages', Bundle>> & {
-  /** Of the function as it is deployed, MiB. */
+  /** Of the deployed function. */
   readonly memoryMegabytes: number;
 };
 
 /**
- * The pipeline is the function's own, as it is synthesized; the others are bundled in the same way, but for what needs more than
- * one file.
+ * Takes the pipeline from the synthesized stack, and bundles the others with the same options.
  *
- * @param folder - an empty one, where they are written
+ * @param folder - an empty one for the bundles
  */
 export async function makeBundles(folder: string): Promise<Bundles> {
-  const other = async (name: string): Promise<Bundle> => {
-    const file = join(folder, `${name}.mjs`);
-    await build({ ...BUNDLING, entryPoints: [join(__dirname, 'contenders', `${name}.ts`)], outfile: file });
-    return { file, bytes: statSync(file).size, environment: {} };
-  };
-  return {
-    ...(await pipeline(join(folder, 'synthesized'))),
-    sequential: await other('sequential'),
-    powertools: await other('powertools'),
-    'powertools-idempotency': await other('powertools-idempotency'),
-    'bare-sdk': await other('bare-sdk'),
-    'two-packages': await other('two-packages'),
-  };
+  const others = await Promise.all(
+    [...CONTENDERS.filter((name) => name !== 'pipeline'), 'two-packages'].map(async (name) => {
+      const file = join(folder, `${name}.mjs`);
+      await build({ ...BUNDLING, entryPoints: [join(__dirname, 'contenders', `${name}.ts`)], outfile: file });
+      return [name, { file, bytes: statSync(file).size, environment: {} }] as const;
+    }),
+  );
+  return { ...Object.fromEntries(others), ...(await bundlePipeline(join(folder, 'synthesized'))) } as Bundles;
 }
 
-async function pipeline(folder: string): Promise<Pick<Bundles, 'pipeline' | 'memoryMegabytes'>> {
+async function bundlePipeline(folder: string): Promise<Pick<Bundles, 'pipeline' | 'memoryMegabytes'>> {
   const { template } = await synthesize(folder);
   const { metadata, properties } = onlyResource(template, 'AWS::Lambda::Function');
   const code = join(folder, metadata['aws:asset:path'] as string);

@@ -1,86 +1,64 @@
-/** How long the first answer takes, beside a bundle with the two DynamoDB packages alone. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startSupervisedProcess } from '../local/stack/supervised-process';
+/** Measures the time to the first answer, compared with a bundle of only the two DynamoDB packages. */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { CREDENTIALS, REGION } from '../local/stack/emulator-clients';
 import type { Bundle } from './bundles';
-import { inputOf } from './inputs';
-import { ratios } from './comparison';
-import type { Results } from './results';
-import { endpointsOf, type Setting } from './setting';
-import { measured } from './statistics';
-import { contenderEnvironment } from './worker';
+import { generateInput } from './inputs';
+import { type Results, summarize, summarizeRatios } from './results';
+import { getContenderEnvironment, type Setting } from './worker';
 
+const CONTENDERS = { pipeline: 'pipeline', 'two-packages': 'two DynamoDB packages' } as const;
 const REPETITIONS = 15;
 const LIMIT_MS = 20_000;
 
 export async function measureColdStart(
   setting: Setting,
 ): Promise<Pick<Results, 'coldStart' | 'coldStartRatio'>> {
-  setting.onProgress('cold start');
-  const { stub, bundles, quick } = setting;
-  const folder = await mkdtemp(join(tmpdir(), 'contact-record-bench-'));
-  const [pipeline, bare]: [number[], number[]] = [[], []];
-  try {
-    const eventFile = join(folder, 'event.json');
-    await writeFile(
-      eventFile,
-      JSON.stringify({ Records: inputOf('distinct', 1).deliveries.map(({ event }) => event) }),
-    );
-    const once = async (bundle: Bundle) => {
-      await stub.reset(0);
-      return firstAnswer(bundle, eventFile, setting);
-    };
-    // The first of either finds nothing in the machine's cache.
-    await once(bundles.pipeline);
-    await once(bundles['two-packages']);
-    for (let repetition = 0; repetition < (quick ? 3 : REPETITIONS); repetition++) {
-      if (repetition % 2 === 0) pipeline.push(await once(bundles.pipeline));
-      bare.push(await once(bundles['two-packages']));
-      if (repetition % 2 === 1) pipeline.push(await once(bundles.pipeline));
+  const { bundles, quick, onProgress } = setting;
+  onProgress('cold start');
+  const eventFile = join(dirname(bundles['two-packages'].file), 'event.json');
+  const Records = generateInput('distinct', 1).deliveries.map(({ event }) => event);
+  await writeFile(eventFile, JSON.stringify({ Records }));
+
+  const names = ['pipeline', 'two-packages'] as const;
+  const times: Record<keyof typeof CONTENDERS, number[]> = { pipeline: [], 'two-packages': [] };
+  for (let repetition = 0; repetition <= (quick ? 3 : REPETITIONS); repetition++) {
+    for (const name of repetition % 2 === 0 ? names : names.toReversed()) {
+      const milliseconds = await timeFirstAnswer(bundles[name], eventFile, setting);
+      // The first start finds nothing in the machine's cache.
+      if (repetition > 0) times[name].push(milliseconds);
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
   return {
-    coldStart: [
-      { what: 'pipeline', bundleBytes: bundles.pipeline.bytes, milliseconds: measured(pipeline) },
-      {
-        what: 'two DynamoDB packages',
-        bundleBytes: bundles['two-packages'].bytes,
-        milliseconds: measured(bare),
-      },
-    ],
-    coldStartRatio: measured(ratios(pipeline, bare)),
+    coldStart: names.map((name) => ({
+      what: CONTENDERS[name],
+      bundleBytes: bundles[name].bytes,
+      milliseconds: summarize(times[name]),
+    })),
+    coldStartRatio: summarizeRatios(times.pipeline, times['two-packages']),
   };
 }
 
-/** Milliseconds that a new process takes. */
-async function firstAnswer(bundle: Bundle, eventFile: string, { stub, onStarted }: Setting): Promise<number> {
-  let milliseconds: number | undefined;
-  const child = startSupervisedProcess(
+/** @returns milliseconds from the start of a new process */
+async function timeFirstAnswer(bundle: Bundle, eventFile: string, { stub }: Setting): Promise<number> {
+  await stub.reset(0);
+  const { stdout } = await promisify(execFile)(
     process.execPath,
     [join(__dirname, 'cold-start.mjs'), bundle.file, eventFile],
     {
-      env: {
-        ...contenderEnvironment(endpointsOf(stub)),
-        ...bundle.environment,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_LAMBDA_FUNCTION_NAME: 'bench',
-        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
-      },
-      onLine: (line) => {
-        const found = /^\{"milliseconds":([\d.]+)\}$/.exec(line)?.[1];
-        if (found !== undefined) milliseconds = Number(found);
-      },
+      timeout: LIMIT_MS,
+      env: { ...COLD_ENVIRONMENT, ...getContenderEnvironment(stub), ...bundle.environment },
     },
   );
-  onStarted({ stop: child.kill });
-  const limit = setTimeout(() => void child.kill(), LIMIT_MS);
-  await child.ended;
-  clearTimeout(limit);
-  if (milliseconds === undefined) throw new Error('a cold start gave no answer');
-  return milliseconds;
+  return Number(stdout.trimEnd().split('\n').at(-1));
 }
+
+const COLD_ENVIRONMENT = {
+  AWS_REGION: REGION,
+  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  AWS_LAMBDA_FUNCTION_NAME: 'bench',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+};

@@ -1,9 +1,8 @@
-/** Whether what came out is right. */
+/** Checks what a contender left in the services. */
 import type { Expected } from './inputs';
 
-/** What the services hold after a pass. */
 export interface EndState {
-  /** `ContactId` and `LastUpdateTimestamp` of each item of the records table. */
+  /** `ContactId` and `LastUpdateTimestamp` of each item in the records table. */
   readonly items: readonly (readonly [id: string, lastUpdate: string])[];
   /** The `ContactId` of each message. */
   readonly messages: readonly string[];
@@ -11,18 +10,18 @@ export interface EndState {
   readonly objects: number;
 }
 
-/** What is wrong in the end, a line each, in numbers only. Empty: all is right. */
-export function wrongIn({ items, messages, objects }: EndState, expected: Expected): string[] {
-  const held = new Map(items);
+/** Lists what is wrong, one line each, in numbers only. */
+export function findWrong({ items, messages, objects }: EndState, expected: Expected): string[] {
+  const stored = new Map(items);
   const published = new Set(messages);
   const count = (ids: Iterable<string>, is: (id: string) => boolean) => [...ids].filter(is).length;
   const findings: [number, string][] = [
-    [count(expected.newest.keys(), (id) => !held.has(id)), 'contacts missing'],
+    [count(expected.newest.keys(), (id) => !stored.has(id)), 'contacts missing'],
     [
-      count(expected.newest.keys(), (id) => held.has(id) && held.get(id) !== expected.newest.get(id)),
+      count(expected.newest.keys(), (id) => stored.has(id) && stored.get(id) !== expected.newest.get(id)),
       'contacts without their newest version',
     ],
-    [count(held.keys(), (id) => !expected.newest.has(id)), 'items that are no contact'],
+    [count(stored.keys(), (id) => !expected.newest.has(id)), 'items that are no contact'],
     [count(expected.abandoned, (id) => !published.has(id)), 'abandoned contacts not published'],
     [messages.length - published.size, 'messages sent again'],
     [count(published, (id) => !expected.abandoned.has(id)), 'messages about contacts that are not abandoned'],

@@ -1,6 +1,6 @@
 /**
- * Runs in a contender's process, around its handler: says with each answer what it took. The transport of the event is
- * the same for all of them, and is not counted.
+ * Wraps a contender's handler in its process, and returns with each answer how long it took. The transport of the event
+ * is the same for all contenders, and is not counted.
  */
 const { handler: contender } = await import(process.env.MEASURED_BUNDLE);
 

@@ -1,12 +1,23 @@
-/** `npm run bench:page`: makes `docs/performance-and-cost.md` of `bench/results.json` anew, without measuring. */
-import { readFileSync } from 'node:fs';
+/**
+ * Writes the generated blocks and the plots of `docs/performance-and-cost.md`; its prose stays as it is. As a program,
+ * `npm run bench:page [-- RESULTS DOCS]`, it does so from committed results, without measuring.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePage } from './report/page';
+import { RESULTS } from './bench-options';
+import { drawPlots } from './report/plots';
+import { fillBlocks, makeTables } from './report/tables';
 import type { Results } from './results';
 
-const project = join(__dirname, '..');
+export function writePage(results: Results, folder: string): void {
+  const page = join(folder, 'performance-and-cost.md');
+  writeFileSync(page, fillBlocks(readFileSync(page, 'utf8'), makeTables(results)));
+  mkdirSync(join(folder, 'performance'), { recursive: true });
+  for (const [name, svg] of Object.entries(drawPlots(results)))
+    writeFileSync(join(folder, 'performance', name), svg);
+}
 
-writePage(
-  JSON.parse(readFileSync(join(project, 'bench/results.json'), 'utf8')) as Results,
-  join(project, 'docs'),
-);
+if (require.main === module) {
+  const [file = RESULTS, folder = 'docs'] = process.argv.slice(2);
+  writePage(JSON.parse(readFileSync(file, 'utf8')) as Results, folder);
+}

@@ -1,16 +1,12 @@
-/**
- * What `npm run bench` measures, as it is written to `bench/results.json`; tables, plots and
- * `docs/performance-and-cost.md` are made of nothing else.
- */
+/** What `npm run bench` measures, as in `bench/results.json`. Tables, plots and estimates use nothing else. */
 
-/** The median of interleaved repetitions, and its spread: the least and the most. */
+/** The median of interleaved repetitions, and the least and the most of them. */
 export interface Measured {
   readonly median: number;
   readonly least: number;
   readonly most: number;
 }
 
-/** Who does the job. */
 export const CONTENDERS = [
   'pipeline',
   'sequential',
@@ -20,79 +16,73 @@ export const CONTENDERS = [
 ] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
-/** `distinct`: every record a new contact, none abandoned. `mixed`: copies, newer versions, abandoned ones and poison. */
+/** `distinct`: every record a new contact, none abandoned. `mixed`: with copies, newer versions, abandoned, poison. */
 export type Input = 'distinct' | 'mixed';
 
-/** One contender on one input, with one batch size, against one set of services. */
+/** One contender with one input, one latency of the stub and one batch size. */
 export interface Run {
   readonly contender: Contender;
   readonly input: Input;
-  readonly services: 'stub' | 'DynamoDB Local';
-  /** That the stub adds to each answer. */
   readonly latencyMs: number;
   readonly batchSize: number;
   readonly recordsPerSecond: Measured;
   readonly cpuMicrosecondsPerRecord: Measured;
-  /** Throughput and CPU in relation to another contender's of the same repetition. */
-  readonly against: Partial<Record<Contender, { readonly throughput: Measured; readonly cpu: Measured }>>;
-  /** Concurrency, for the bare SDK: the best of several. */
-  readonly concurrency?: number;
+  /** The pipeline's throughput and CPU divided by the other contender's in the same repetition. */
+  readonly against?: Partial<Record<Contender, { readonly throughput: Measured; readonly cpu: Measured }>>;
   readonly requests: Requests;
-  /** What is wrong in the end, a line each: lost versions, double messages, a stall. Empty: all is right. */
+  /** What is wrong in the end, one line each: lost versions, messages sent again, a stall. */
   readonly wrong: readonly string[];
 }
 
-/** Of one pass over the input, as the stub counted them. */
+/** What the stub counted in one pass over the input. */
 export interface Requests {
   readonly contacts: number;
   readonly deliveries: number;
   readonly abandoned: number;
-  /** Write requests to all tables, failed conditions included, and what they cost: units of one KB. */
-  readonly writes: number;
+  /** Of one KB, for all tables, failed conditions included. */
   readonly writeUnits: number;
-  /** Those of them to the records table, and to the ledger or what stands for it. */
+  /** Writes to the records table, and writes to all other tables. */
   readonly recordWrites: number;
   readonly ledgerWrites: number;
-  readonly reads: number;
   readonly readUnits: number;
   readonly publishes: number;
   readonly objects: number;
 }
 
-export interface ColdStart {
-  readonly what: 'pipeline' | 'two DynamoDB packages';
-  readonly bundleBytes: number;
-  /** From the start of the process to the first answer. */
-  readonly milliseconds: Measured;
-}
-
-export interface Memory {
-  readonly batchSize: number;
-  /** Highest resident memory of the function's process, MiB. */
-  readonly peakMib: Measured;
-}
-
-/** Milliseconds from arrival to stored and to published, at a share of the measured capacity. */
-export interface Lag {
-  readonly load: number;
-  readonly recordsPerSecond: number;
-  readonly stored: { readonly p50: number; readonly p99: number };
-  readonly published: { readonly p50: number; readonly p99: number };
-}
-
 export interface Results {
   readonly startedAt: string;
-  /** CPU model, cores, memory, Node and the versions of the libraries. */
+  /** Processor, cores, memory, Node and the versions of the libraries. */
   readonly machine: Readonly<Record<string, string>>;
   readonly runs: readonly Run[];
-  readonly coldStart: readonly ColdStart[];
-  readonly coldStartRatio: Measured;
-  readonly memory: readonly Memory[];
-  readonly lag: readonly Lag[];
-  /** Seconds that the pipeline takes for a batch of a size, by the latency of the services: what the model is calibrated with. */
-  readonly batchSeconds: readonly {
-    readonly latencyMs: number;
-    readonly batchSize: number;
-    readonly seconds: Measured;
+  /** From the start of the process to the first answer. */
+  readonly coldStart: readonly {
+    readonly what: 'pipeline' | 'two DynamoDB packages';
+    readonly bundleBytes: number;
+    readonly milliseconds: Measured;
   }[];
+  readonly coldStartRatio: Measured;
+  /** Highest resident memory of the function's process. */
+  readonly memory: readonly { readonly batchSize: number; readonly peakMib: Measured }[];
 }
+
+/** The targets, and the cost, are for this latency and this batch size. */
+export const MAIN_POINT = { latencyMs: 5, batchSize: 500 };
+
+export const isMainPoint = ({ latencyMs, batchSize }: Pick<Run, 'latencyMs' | 'batchSize'>): boolean =>
+  latencyMs === MAIN_POINT.latencyMs && batchSize === MAIN_POINT.batchSize;
+
+export const findMainRun = ({ runs }: Pick<Results, 'runs'>, contender: Contender, input: Input) =>
+  runs.find((run) => run.contender === contender && run.input === input && isMainPoint(run));
+
+/** @throws RangeError without a value */
+export function summarize(values: readonly number[]): Measured {
+  const sorted = values.toSorted((a, b) => a - b);
+  const below = sorted[(sorted.length - 1) >> 1];
+  const above = sorted[sorted.length >> 1];
+  if (below === undefined || above === undefined) throw new RangeError('nothing measured');
+  return { median: (below + above) / 2, least: Math.min(...sorted), most: Math.max(...sorted) };
+}
+
+/** Divides repetition by repetition, so that both values were measured in the same minute. */
+export const summarizeRatios = (values: readonly number[], others: readonly number[]): Measured =>
+  summarize(values.map((value, repetition) => value / (others[repetition] ?? NaN)));

@@ -1,17 +1,30 @@
-/** A contender in a process of its own. */
+/** Runs a contender in a process of its own and delivers an input to it, as an event source mapping with one shard. */
 import { ENVIRONMENT } from '../lambda/contact-records/contract';
+import { batchResult } from '../local/event-source-mapping/batch-result';
+import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
 import { ACCOUNT, REGION } from '../local/stack/emulator-clients';
 import { startFunctionProcess } from '../local/stack/function-process';
-import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
-import type { Bundle } from './bundles';
+import type { Bundles } from './bundles';
+import type { Delivery } from './inputs';
+import { type Contender, MAIN_POINT } from './results';
+import type { Stub } from './stub/stub';
 
-/** What an invocation took, without the transport of its event. */
+/** What every measurement works with. */
+export interface Setting {
+  readonly bundles: Bundles;
+  readonly stub: Stub;
+  /** One repetition of each measurement with few records: to try the benchmark, not for figures. */
+  readonly quick: boolean;
+  readonly onProgress: (what: string) => void;
+}
+
+/** An invocation without the transport of its event, as `measured.mjs` answers. */
 export interface Invocation {
   readonly answer: unknown;
   readonly milliseconds: number;
   /** User and system time of the whole process, garbage collection included. */
   readonly cpuMicroseconds: number;
-  /** The most resident memory that the process has had so far, KiB. */
+  /** The highest resident memory of the process until now. */
   readonly peakKib: number;
 }
 
@@ -21,25 +34,25 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-export interface WorkerSettings {
-  readonly memoryMegabytes: number;
-  readonly endpoints: { readonly dynamodb: string; readonly sns: string; readonly s3: string };
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-export function startWorker(bundle: Bundle, settings: WorkerSettings): Worker {
+/** @param recordsInFlight - for the bare SDK; the whole batch at once if not given */
+export function startWorker(
+  { bundles, stub }: Setting,
+  contender: Contender,
+  recordsInFlight: number = MAIN_POINT.batchSize,
+): Worker {
+  const bundle = bundles[contender];
   const running = startFunctionProcess({
     name: 'bench',
     folder: __dirname,
     handler: 'measured.handler',
     environment: {
-      ...contenderEnvironment(settings.endpoints),
+      ...getContenderEnvironment(stub),
       ...bundle.environment,
-      ...settings.environment,
+      RECORDS_IN_FLIGHT: String(recordsInFlight),
       MEASURED_BUNDLE: bundle.file,
     },
     timeoutSeconds: 60,
-    memoryMegabytes: settings.memoryMegabytes,
+    memoryMegabytes: bundles.memoryMegabytes,
   });
   return {
     invoke: async (Records) => {
@@ -51,19 +64,67 @@ export function startWorker(bundle: Bundle, settings: WorkerSettings): Worker {
   };
 }
 
-/** The names and endpoints that every contender finds in its environment. */
-export const contenderEnvironment = ({
-  dynamodb,
-  sns,
-  s3,
-}: WorkerSettings['endpoints']): Record<string, string> => ({
+/** Names and endpoints that every contender finds in its environment. */
+export const getContenderEnvironment = ({ endpoint }: Stub): Record<string, string> => ({
   [ENVIRONMENT.recordsTable]: 'contact-records',
   [ENVIRONMENT.ledgerTable]: 'ledger',
   IDEMPOTENCY_TABLE_NAME: 'idempotency',
   [ENVIRONMENT.abandonedContactsTopic]: `arn:aws:sns:${REGION}:${ACCOUNT}:abandoned-contacts`,
   [ENVIRONMENT.failureBucket]: 'failures',
   [ENVIRONMENT.pipeline]: 'bench',
-  AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-  AWS_ENDPOINT_URL_SNS: sns,
-  AWS_ENDPOINT_URL_S3: s3,
+  AWS_ENDPOINT_URL: endpoint,
 });
+
+/** Upper bound for one event in Lambda. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+/** A mapping would retry for days. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Delivers an input batch by batch; after a failure, again from the lowest record that failed.
+ *
+ * @returns with `stalls`: the records that still failed at the last attempt, and which were skipped
+ */
+export async function runPass(worker: Worker, deliveries: readonly Delivery[], batchSize: number) {
+  const total = { handlerSeconds: 0, cpuSeconds: 0, invocations: 0, peakKib: 0, stalls: 0 };
+  for (const batch of splitIntoBatches(deliveries, batchSize)) {
+    let rest = batch;
+    let attempts = 0;
+    while (rest.length > 0) {
+      const invocation = await worker.invoke(rest);
+      total.handlerSeconds += (invocation?.milliseconds ?? 0) / 1000;
+      total.cpuSeconds += (invocation?.cpuMicroseconds ?? 0) / 1e6;
+      total.peakKib = Math.max(total.peakKib, invocation?.peakKib ?? 0);
+      total.invocations++;
+      const sequenceNumbers = rest.map(({ kinesis }) => kinesis.sequenceNumber);
+      const outcome = { kind: 'returned', payload: invocation?.answer } as const;
+      const done = invocation ? batchResult(outcome, sequenceNumbers, true).done : 0;
+      attempts = done > 0 ? 1 : attempts + 1;
+      rest = rest.slice(done);
+      if (rest.length > 0 && attempts === MAX_ATTEMPTS) {
+        total.stalls++;
+        rest = rest.slice(1);
+        attempts = 0;
+      }
+    }
+  }
+  return total;
+}
+
+/** Splits by the number of records and by what fits into an event. */
+export function splitIntoBatches(deliveries: readonly Delivery[], batchSize: number): KinesisEventRecord[][] {
+  const batches: KinesisEventRecord[][] = [];
+  let bytes = Infinity;
+  for (const { event } of deliveries) {
+    const size = JSON.stringify(event).length + 1;
+    const last = batches.at(-1);
+    if (last && last.length < batchSize && bytes + size <= MAX_EVENT_BYTES) {
+      last.push(event);
+      bytes += size;
+    } else {
+      batches.push([event]);
+      bytes = size;
+    }
+  }
+  return batches;
+}

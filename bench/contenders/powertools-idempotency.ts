@@ -1,23 +1,16 @@
 /**
- * Powertools' batch processor with its idempotency: each version of a contact is processed once. As the library
- * recommends: the key from the payload, no key is an error, and the invocation's context for the time of a claim.
- * A version that the condition refuses is older than what is there, and is not published.
+ * Processes each version once with Powertools' batch processor and its idempotency. As the library recommends, the key
+ * is taken from the payload, a missing key is an error, and claims last as long as the invocation.
  */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
+import { decodeText, dynamodb, publish, putIfNewer } from './common';
 
-const dynamodb = new DynamoDBClient({});
-const documents = DynamoDBDocumentClient.from(dynamodb);
-const sns = new SNSClient({});
 const processor = new BatchProcessor(EventType.KinesisDataStreams);
-
 const config = new IdempotencyConfig({
   eventKeyJmesPath: '[ContactId, LastUpdateTimestamp]',
   throwOnNoIdempotencyKey: true,
@@ -36,29 +29,10 @@ export const handler = (event: KinesisStreamEvent, context: Context) => {
 };
 
 async function processRecord({ kinesis }: KinesisStreamRecord): Promise<void> {
-  const text = Buffer.from(kinesis.data, 'base64').toString('utf8');
+  const text = decodeText(kinesis.data);
   await processOnce(JSON.parse(text) as ReadableContactRecord, text);
 }
 
 async function processVersion(record: ReadableContactRecord, text: string): Promise<void> {
-  if ((await isStored(record)) && decideAbandoned(record).kind === 'abandoned') {
-    await sns.send(new PublishCommand({ TopicArn: process.env.ABANDONED_CONTACTS_TOPIC_ARN, Message: text }));
-  }
-}
-
-async function isStored(record: ReadableContactRecord): Promise<boolean> {
-  try {
-    await documents.send(
-      new PutCommand({
-        TableName: process.env.RECORDS_TABLE_NAME,
-        Item: record,
-        ConditionExpression: 'attribute_not_exists(ContactId) OR LastUpdateTimestamp < :incoming',
-        ExpressionAttributeValues: { ':incoming': record.LastUpdateTimestamp },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  if ((await putIfNewer(record)) && decideAbandoned(record).kind === 'abandoned') await publish(text);
 }

@@ -1,4 +1,4 @@
-/** The two DynamoDB packages and one put: what a cold start takes at the least. */
+/** Sends one put with the two DynamoDB packages: a lower bound for the cold start. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamEvent } from 'aws-lambda';

@@ -1,108 +1,78 @@
-/** The plots of the page, by the name of their file in `docs/performance/`. */
-import { LATENCY_MS } from '../model/batch-seconds';
-import { SERVICES } from '../model/dollars';
-import { DEPLOYED } from '../model/prices';
-import { CONTENDERS, type Measured, type Results, type Run } from '../results';
-import { ARRIVALS, BACKLOG, PARALLELIZATIONS, type Estimates, SHARDS } from './estimates';
-import { barPlot, linePlot } from './plot';
+/** Draws the plots of `docs/performance-and-cost.md` as static SVG. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { type Contender, CONTENDERS, type Input, MAIN_POINT, type Measured, type Results } from '../results';
+import { formatNumber } from './format-figures';
 
-export function plots(results: Results, estimates: Estimates): Readonly<Record<string, string>> {
-  const onStub = results.runs.filter(({ services }) => services === 'stub');
-  const byLatency = onStub.filter(
-    ({ batchSize, input }) => batchSize === DEPLOYED.batchSize && input === 'distinct',
-  );
-  const byBatchSize = onStub.filter(
-    ({ latencyMs, input }) => latencyMs === LATENCY_MS && input === 'distinct',
-  );
-  const latencies = ascending(byLatency.map(({ latencyMs }) => latencyMs));
-  const bars = (what: (run: Run) => Measured) => ({
-    groups: latencies.map((latency) => `${latency} ms`),
-    series: CONTENDERS.map((contender) => ({
-      name: contender,
-      bars: latencies.map((latency) => {
-        const run = byLatency.find((of) => of.contender === contender && of.latencyMs === latency);
-        return run && atHeight(what(run));
-      }),
-    })),
-  });
-  const lags = [...results.lag].sort((a, b) => a.load - b.load);
-  const middling = ARRIVALS[1];
-
+/** @returns SVG by the name of its file in `docs/performance/` */
+export function drawPlots(results: Results): Readonly<Record<string, string>> {
+  const listBars = (
+    by: 'latencyMs' | 'batchSize',
+    value: 'recordsPerSecond' | 'cpuMicrosecondsPerRecord',
+    inputs: readonly Input[] = ['distinct', 'mixed'],
+  ) =>
+    inputs.flatMap((input) =>
+      results.runs
+        .filter((run) => run.input === input && run[OTHER[by]] === MAIN_POINT[OTHER[by]])
+        .sort((a, b) => a[by] - b[by])
+        .map((run) => ({ group: `${input}, ${run[by]} ${UNITS[by]}`, name: run.contender, ...run[value] })),
+    );
+  const cpu = 'microseconds of CPU a record';
   return {
-    'throughput-by-latency.svg': barPlot({
-      title: `Records a second by latency: distinct, batches of ${DEPLOYED.batchSize}`,
-      yLabel: 'records a second',
-      isLogarithmic: { y: true },
-      ...bars(({ recordsPerSecond }) => recordsPerSecond),
-    }),
-    'throughput-by-batch-size.svg': linePlot({
-      title: `Records a second by batch size: distinct, ${LATENCY_MS} ms`,
-      xLabel: 'records in a batch',
-      yLabel: 'records a second',
-      isLogarithmic: { x: true, y: true },
-      series: CONTENDERS.map((contender) => ({
-        name: contender,
-        points: byBatchSize
-          .filter((run) => run.contender === contender)
-          .map((run) => ({ x: run.batchSize, ...atHeight(run.recordsPerSecond) }))
-          .sort((a, b) => a.x - b.x),
-      })),
-    }),
-    'cpu-by-latency.svg': barPlot({
-      title: `CPU per record by latency: distinct, batches of ${DEPLOYED.batchSize}`,
-      yLabel: 'microseconds',
-      ...bars(({ cpuMicrosecondsPerRecord }) => cpuMicrosecondsPerRecord),
-    }),
-    'memory.svg': linePlot({
-      title: 'Peak memory of the function by batch size',
-      xLabel: 'records in a batch',
-      yLabel: 'MiB',
-      isLogarithmic: { x: true },
-      series: [
-        {
-          name: 'pipeline',
-          points: [...results.memory]
-            .sort((a, b) => a.batchSize - b.batchSize)
-            .map(({ batchSize, peakMib }) => ({ x: batchSize, ...atHeight(peakMib) })),
-        },
-      ],
-    }),
-    'lag.svg': linePlot({
-      title: 'Arrival to stored and to published, by load',
-      xLabel: '% of the measured capacity',
-      yLabel: 'milliseconds',
-      isLogarithmic: { y: true },
-      series: (['stored', 'published'] as const).flatMap((end) =>
-        (['p50', 'p99'] as const).map((percentile) => ({
-          name: `${end} ${percentile}`,
-          points: lags.map((lag) => ({ x: lag.load * 100, y: lag[end][percentile] })),
-        })),
-      ),
-    }),
-    'catch-up.svg': barPlot({
-      title: `Seconds to drain ${BACKLOG.toLocaleString('en-US')} records, ${middling} contacts/s arriving`,
-      yLabel: 'seconds',
-      groups: SHARDS.map((shards) => (shards === 1 ? '1 shard' : `${shards} shards`)),
-      series: PARALLELIZATIONS.map((parallelization) => ({
-        name: `parallelization ${parallelization}`,
-        bars: SHARDS.map((shards) => {
-          const drained = estimates.catchUp(shards, parallelization, middling);
-          return drained.kind === 'drained' ? { y: drained.seconds } : undefined;
-        }),
-      })),
-    }),
-    'dollars.svg': barPlot({
-      title: 'Dollars per million contacts, by service',
-      yLabel: 'dollars',
-      groups: estimates.millions.map(({ kilobytes }) => `${kilobytes} KB`),
-      series: SERVICES.map((service) => ({
-        name: service,
-        bars: estimates.millions.map(({ dollars }) => ({ y: dollars[service] })),
-      })),
-    }),
+    'throughput-by-latency.svg': drawBars('records a second', listBars('latencyMs', 'recordsPerSecond')),
+    'throughput-by-batch-size.svg': drawBars(
+      'records a second',
+      listBars('batchSize', 'recordsPerSecond', ['distinct']),
+    ),
+    'cpu-by-latency.svg': drawBars(cpu, listBars('latencyMs', 'cpuMicrosecondsPerRecord')),
   };
 }
 
-const atHeight = ({ median, least, most }: Measured) => ({ y: median, least, most });
+const UNITS = { latencyMs: 'ms', batchSize: 'a batch' };
+const OTHER = { latencyMs: 'batchSize', batchSize: 'latencyMs' } as const;
 
-const ascending = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
+interface Bar extends Measured {
+  /** Bars of one group are next to each other. */
+  readonly group: string;
+  readonly name: Contender;
+}
+
+/** Without colours that some people cannot tell apart (Okabe and Ito); readable on white and on black. */
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
+const ROOT = 'xmlns="http://www.w3.org/2000/svg" role="img"';
+const STYLE =
+  'svg{background:#fff;color:#24292f}@media(prefers-color-scheme:dark){svg{background:#0d1117;color:#e6edf3}}';
+
+/** Draws horizontal bars with their median; a line shows the least and the most. */
+function drawBars(label: string, bars: readonly Bar[]): string {
+  const names = [...CONTENDERS];
+  const groups = [...new Set(bars.map(({ group }) => group))];
+  const position = { y: 'name', fy: 'group' };
+  // The types of both libraries need those of a browser, which the project does without.
+  const { document } = parseHTML('<html></html>') as unknown as { document: object };
+  const { outerHTML } = Plot.plot({
+    document,
+    width: 820,
+    height: 75 + groups.length * (names.length * 18 + 14),
+    marginLeft: 170,
+    marginRight: 150,
+    marginBottom: 45,
+    style: { fontSize: '12px' },
+    x: { label, labelOffset: 40, grid: true, zero: true },
+    y: { label: null, domain: names },
+    fy: { label: null, domain: groups },
+    color: { domain: names, range: COLOURS },
+    marks: [
+      Plot.barX(bars, { ...position, x: 'median', fill: 'name' }),
+      Plot.ruleY(bars, { ...position, x1: 'least', x2: 'most', strokeWidth: 2 }),
+      Plot.text(bars, {
+        ...position,
+        x: 'most',
+        text: ({ median }: Bar) => formatNumber(median),
+        textAnchor: 'start',
+        dx: 6,
+      }),
+    ],
+  }) as unknown as { outerHTML: string };
+  return `${outerHTML.replace('<svg ', `<svg ${ROOT} `).replace('</style>', `${STYLE}</style>`)}\n`;
+}

@@ -1,8 +1,6 @@
-/** What was asked for, and what was measured. */
-import { LATENCY_MS } from '../model/batch-seconds';
-import { DEPLOYED } from '../model/prices';
-import type { Contender, Input, Measured, Results, Run } from '../results';
-import { number, times, withSpread } from './format-figures';
+/** Compares the targets with what was measured. */
+import { type Contender, findMainRun, type Measured, type Results, type Run } from '../results';
+import { formatNumber, formatSpread, formatTimes } from './format-figures';
 
 export interface Target {
   readonly what: string;
@@ -11,96 +9,79 @@ export interface Target {
   readonly verdict: string;
 }
 
-/** The run that is compared: 5 ms, batches of 500. `undefined` where it was not measured. */
-export const mainRun = (results: Results, contender: Contender, input: Input): Run | undefined =>
-  results.runs.find(
-    (run) =>
-      run.contender === contender &&
-      run.input === input &&
-      run.services === 'stub' &&
-      run.latencyMs === LATENCY_MS &&
-      run.batchSize === DEPLOYED.batchSize,
-  );
+const RELATIONS = {
+  'at least': (value: number, target: number) => value >= target,
+  above: (value: number, target: number) => value > target,
+  'at most': (value: number, target: number) => value <= target,
+  below: (value: number, target: number) => value < target,
+  exactly: (value: number, target: number) => value === target,
+};
 
-/** Each target with its measured value; the median decides. */
-export function targets(results: Results): readonly Target[] {
-  const distinct = mainRun(results, 'pipeline', 'distinct');
-  const mixed = mainRun(results, 'pipeline', 'mixed');
-  const pipeline = results.coldStart.find(({ what }) => what === 'pipeline');
-  const peak = (batchSize: number): Measured | undefined =>
-    results.memory.find((memory) => memory.batchSize === batchSize)?.peakMib;
-  const flat = [100, 500, 1_000].flatMap((batchSize) => peak(batchSize)?.median ?? []);
-
+/** Judges each target by the median. */
+export function judgeTargets(results: Results): Target[] {
+  const { coldStart, coldStartRatio, memory } = results;
+  const [distinct, mixed] = [
+    findMainRun(results, 'pipeline', 'distinct'),
+    findMainRun(results, 'pipeline', 'mixed'),
+  ];
+  const speed = (run: Run | undefined, other: Contender) => run?.against?.[other]?.throughput;
+  const cpu = distinct?.against?.['bare-sdk']?.cpu;
+  const requests = distinct?.requests;
+  const bundleBytes = coldStart.find(({ what }) => what === 'pipeline')?.bundleBytes;
+  const peaks = memory
+    .filter(({ batchSize }) => batchSize >= 100 && batchSize <= 1_000)
+    .map(({ peakMib }) => peakMib.median);
+  const growth = peaks.length > 0 ? Math.max(...peaks) / Math.min(...peaks) : undefined;
+  const largestPeak = memory.find(({ batchSize }) => batchSize === 10_000)?.peakMib;
+  const idempotency = 'powertools-idempotency';
   return [
-    throughput('distinct', distinct, 'sequential', 16),
-    throughput('distinct', distinct, 'powertools-idempotency', 3),
-    throughput('distinct', distinct, 'bare-sdk', 0.97),
-    above('Throughput on mixed, to the bare SDK', mixed?.against['bare-sdk']?.throughput, 1),
-    atMost('CPU per record on distinct, to the bare SDK', distinct?.against['bare-sdk']?.cpu, 1.05, times),
-    atMost(
-      'CPU per record on distinct, to the bare SDK: stretch',
-      distinct?.against['bare-sdk']?.cpu,
-      0.9,
-      times,
-    ),
-    atMost('Cold start, to two DynamoDB packages alone', results.coldStartRatio, 1.15, times),
-    atMost('Bundle, KB', pipeline && exactly(pipeline.bundleBytes / 1_024), 500, ({ median }) =>
-      number(median),
-    ),
-    equal(
+    judge('Throughput on distinct, to sequential', 'at least', 16, speed(distinct, 'sequential'), '×'),
+    judge(`Throughput on distinct, to ${idempotency}`, 'at least', 3, speed(distinct, idempotency), '×'),
+    judge('Throughput on distinct, to bare-sdk', 'at least', 0.97, speed(distinct, 'bare-sdk'), '×'),
+    judge('Throughput on mixed, to bare-sdk', 'above', 1, speed(mixed, 'bare-sdk'), '×'),
+    judge('CPU per record on distinct, to bare-sdk', 'at most', 1.05, cpu, '×'),
+    judge('CPU per record on distinct, to bare-sdk: stretch', 'at most', 0.9, cpu, '×'),
+    judge('Cold start, to two DynamoDB packages alone', 'at most', 1.15, coldStartRatio, '×'),
+    judge('Bundle', 'at most', 500, bundleBytes && bundleBytes / 1024, ' KB'),
+    judge(
       'Puts per contact on distinct',
-      distinct && distinct.requests.recordWrites / distinct.requests.contacts,
+      'exactly',
       1,
+      requests && requests.recordWrites / requests.contacts,
     ),
-    equal('Ledger writes on distinct, where nobody is abandoned', distinct?.requests.ledgerWrites, 0),
-    ledger(mixed),
-    atMost(
-      'Memory, largest to least, 100 to 1,000 records a batch',
-      flat.length === 0 ? undefined : exactly(Math.max(...flat) / Math.min(...flat)),
-      1.2,
-      ({ median }) => `${median.toFixed(2)}×`,
-    ),
-    below('Memory at 10,000 records a batch, MiB', peak(10_000), 200),
+    judge('Ledger writes on distinct, without abandoned contacts', 'exactly', 0, requests?.ledgerWrites),
+    judgeLedger(mixed),
+    judge('Memory, largest to least, 100 to 1,000 records a batch', 'at most', 1.2, growth, '×'),
+    judge('Memory at 10,000 records a batch', 'below', 200, largestPeak, ' MiB'),
   ];
 }
 
-const throughput = (input: Input, run: Run | undefined, other: Contender, target: number): Target => {
-  const measured = run?.against[other]?.throughput;
-  return judged(
-    `Throughput on ${input}, to ${other}`,
-    `at least ${target}×`,
-    measured,
-    times,
-    (value) => value >= target,
-    target,
-  );
-};
-
-const above = (what: string, measured: Measured | undefined, target: number): Target =>
-  judged(what, `above ${target}×`, measured, times, (value) => value > target, target);
-
-const below = (what: string, measured: Measured | undefined, target: number): Target =>
-  judged(what, `below ${target}`, measured, withSpread, (value) => value < target, target);
-
-const atMost = (
+/** @param value - `undefined` if it was not measured */
+function judge(
   what: string,
-  measured: Measured | undefined,
-  target: number,
-  print: (measured: Measured) => string,
-): Target => judged(what, `at most ${target}`, measured, print, (value) => value <= target, target);
-
-const equal = (what: string, value: number | undefined, target: number): Target =>
-  judged(
+  relation: keyof typeof RELATIONS,
+  targetValue: number,
+  value: Measured | number | undefined,
+  unit: '×' | ' KB' | ' MiB' | '' = '',
+): Target {
+  const target = `${relation} ${targetValue}${unit}`;
+  if (value === undefined) return { what, target, measured: 'not measured', verdict: '-' };
+  const median = typeof value === 'number' ? value : value.median;
+  const format = unit === '×' ? formatTimes : formatSpread;
+  const share = formatNumber(Number((Math.abs(median / targetValue - 1) * 100).toPrecision(2)));
+  const isEqual = median === targetValue || targetValue === 0;
+  return {
     what,
-    `exactly ${target}`,
-    value === undefined ? undefined : exactly(value),
-    ({ median }) => number(median),
-    (measured) => measured === target,
     target,
-  );
+    measured: typeof value === 'number' ? formatNumber(value) + unit : format(value),
+    verdict:
+      (RELATIONS[relation](median, targetValue) ? 'met' : '**not met**') +
+      (isEqual ? '' : `, ${median > targetValue ? 'above' : 'below'} by ${share} %`),
+  };
+}
 
-/** What is beyond two for each message are failed claims, one for each later version of a contact that was published. */
-function ledger(mixed: Run | undefined): Target {
+/** Writes beyond two per message are failed claims: at most one for each later version of a published contact. */
+function judgeLedger(mixed: Run | undefined): Target {
   const what = 'Ledger writes per message on mixed';
   const target = '2, and a failed claim for each later version';
   if (!mixed) return { what, target, measured: 'not measured', verdict: '-' };
@@ -110,33 +91,7 @@ function ledger(mixed: Run | undefined): Target {
   return {
     what,
     target,
-    measured: `2, and ${number(failed / publishes)}; ${number(publishes)} messages for ${number(abandoned)} abandoned contacts`,
-    verdict: isMet ? 'met, as far as sums tell' : '**not met**',
+    measured: `2, and ${formatNumber(failed / publishes)}; ${publishes} messages for ${abandoned} abandoned contacts`,
+    verdict: isMet ? 'met, as far as sums can show' : '**not met**',
   };
-}
-
-const exactly = (value: number): Measured => ({ median: value, least: value, most: value });
-
-function judged(
-  what: string,
-  target: string,
-  measured: Measured | undefined,
-  print: (measured: Measured) => string,
-  isMet: (value: number) => boolean,
-  of: number,
-): Target {
-  if (!measured) return { what, target, measured: 'not measured', verdict: '-' };
-  return {
-    what,
-    target,
-    measured: print(measured),
-    verdict: verdict(isMet(measured.median), measured.median, of),
-  };
-}
-
-function verdict(isMet: boolean, value: number, target: number): string {
-  const word = isMet ? 'met' : '**not met**';
-  if (value === target || target === 0) return word;
-  const share = Math.abs(value / target - 1) * 100;
-  return `${word}, ${value > target ? 'above' : 'below'} by ${number(Number(share.toPrecision(2)))} %`;
 }

@@ -1,197 +1,121 @@
 /**
- * DynamoDB, SNS and S3 in memory, as far as a contender asks anything of them, with a count of what it asked. What is
- * not known here is an error, so that no contender is flattered by an answer that the service would not give.
+ * Plays DynamoDB, SNS and S3 in memory as far as the contenders use them, and counts requests. Anything else is an
+ * error, so that no contender gains from an answer that the service would not give.
  */
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { type Attributes, conditionHolds } from '../../local/emulators/condition-expression';
 import type { EndState } from '../end-state';
-import { sizeOf } from './item-size';
+import type { Requests } from '../results';
 
-/** The tables that the stub has, by name, and their keys. */
-export const TABLES: Readonly<Record<string, string>> = {
-  'contact-records': 'ContactId',
+const RECORDS_TABLE = 'contact-records';
+/** The keys of the stub's tables. */
+const KEYS: Readonly<Record<string, string>> = {
+  [RECORDS_TABLE]: 'ContactId',
   ledger: 'ContactId',
   idempotency: 'id',
 };
-export const RECORDS_TABLE = 'contact-records';
 
-export interface TableCounts {
-  writes: number;
-  /** Of 1 KB each: of what was there or of what was to be there, whichever is larger; failed conditions too. */
-  writeUnits: number;
-  reads: number;
-  /** Of 4 KB each, for consistent reads. */
-  readUnits: number;
-}
-
-/** What was asked since the last reset, and what came of it. */
+/** What the stub received since the last reset, and what it stores. */
 export interface StubReport {
-  readonly tables: Readonly<Record<string, TableCounts>>;
-  readonly publishes: number;
-  readonly objects: number;
-  /** Requests of any kind, and the bytes of their bodies. */
-  readonly requests: number;
-  readonly bytes: number;
+  readonly counts: Pick<Requests, 'recordWrites' | 'ledgerWrites' | 'writeUnits' | 'readUnits'>;
   readonly endState: EndState;
-  /** When each version (`ContactId|LastUpdateTimestamp`) was put, and each contact first published: Unix milliseconds. */
-  readonly storedAt: readonly (readonly [version: string, at: number])[];
-  readonly publishedAt: readonly (readonly [id: string, at: number])[];
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: object;
 }
 
-/** A request as DynamoDB's JSON protocol has it; the parts that contenders use. */
-export interface DynamoDbRequest {
-  readonly TableName: string;
-  readonly Item?: Attributes;
-  readonly Key?: Attributes;
-  readonly ConditionExpression?: string;
-  readonly UpdateExpression?: string;
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
-  readonly ExpressionAttributeValues?: Attributes;
-  readonly ReturnValuesOnConditionCheckFailure?: string;
-}
+/** A request in DynamoDB's JSON protocol. */
+export type DynamoDbRequest = Partial<PutItemCommandInput & UpdateItemCommandInput>;
 
-export interface StubServices {
-  dynamoDb(operation: string, request: DynamoDbRequest): Answer;
-  /** Takes the message's body, and returns the message's id. */
-  publish(message: string): string;
-  putObject(path: string): void;
-  countRequest(bytes: number): void;
-  report(): StubReport;
-  reset(): void;
-}
+export class StubServices {
+  readonly #tables = new Map(Object.keys(KEYS).map((name) => [name, new Map<string, Attributes>()]));
+  readonly #counts = { recordWrites: 0, ledgerWrites: 0, writeUnits: 0, readUnits: 0 };
+  readonly #messages: string[] = [];
+  readonly #objects = new Set<string>();
 
-interface Held {
-  readonly item: Attributes;
-  readonly bytes: number;
-}
+  answerDynamoDb(operation: string, request: DynamoDbRequest): Answer {
+    const { TableName = '' } = request;
+    const items = this.#tables.get(TableName);
+    if (!items) return refuse('ResourceNotFoundException', 'no such table');
+    const key = (request.Item ?? request.Key)?.[KEYS[TableName] ?? '']?.S;
+    if (!key) return refuse('ValidationException', 'one of the required keys was not given a value');
+    const old = items.get(key);
+    switch (operation) {
+      case 'PutItem':
+        return this.#write(items, request, key, request.Item);
+      case 'UpdateItem':
+        return this.#write(items, request, key, { ...old, ...request.Key, ...readAssignments(request) });
+      case 'DeleteItem':
+        return this.#write(items, request, key, undefined);
+      case 'GetItem':
+        // Consistent, so that each 4 KB are a unit.
+        this.#counts.readUnits += Math.max(1, Math.ceil((old ? measureItem(old) : 0) / 4096));
+        return { status: 200, body: old ? { Item: old } : {} };
+      default:
+        return refuse('UnknownOperationException', 'not played here');
+    }
+  }
 
-interface Table {
-  readonly key: string;
-  readonly items: Map<string, Held>;
-  readonly counts: TableCounts;
-}
-
-/** @param now - Unix milliseconds */
-export function stubServices(now: () => number): StubServices {
-  let tables: Map<string, Table>;
-  let messages: string[];
-  let objects: Set<string>;
-  let storedAt: [string, number][];
-  let publishedAt: [string, number][];
-  let requests: number;
-  let bytes: number;
-  const reset = () => {
-    tables = new Map(Object.entries(TABLES).map(([name, key]) => [name, emptyTable(key)]));
-    [messages, objects, storedAt, publishedAt] = [[], new Set(), [], []];
-    [requests, bytes] = [0, 0];
-  };
-  reset();
-
-  const write = (
-    table: Table,
+  /** Counts a unit for each KB of the old or the new item, whichever is larger; failed conditions too. */
+  #write(
+    items: Map<string, Attributes>,
     request: DynamoDbRequest,
     key: string,
-    item: Attributes | undefined,
-  ): Answer => {
-    const before = table.items.get(key);
-    const after = item && { item, bytes: sizeOf(item) };
-    table.counts.writes++;
-    table.counts.writeUnits += Math.max(1, Math.ceil(Math.max(before?.bytes ?? 0, after?.bytes ?? 0) / 1024));
-    if (!isAllowed(request, before?.item)) return conditionFailed(request, before?.item);
-    if (after) table.items.set(key, after);
-    else table.items.delete(key);
+    after: Attributes | undefined,
+  ): Answer {
+    const before = items.get(key);
+    const bytes = [before, after].map((item) => (item ? measureItem(item) : 0));
+    this.#counts[request.TableName === RECORDS_TABLE ? 'recordWrites' : 'ledgerWrites']++;
+    this.#counts.writeUnits += Math.max(1, ...bytes.map((each) => Math.ceil(each / 1024)));
+    if (!isAllowed(request, before)) {
+      const answer = refuse('ConditionalCheckFailedException', 'The conditional request failed');
+      const isAsked = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
+      return before && isAsked ? { ...answer, body: { ...answer.body, Item: before } } : answer;
+    }
+    if (after) items.set(key, after);
+    else items.delete(key);
     return { status: 200, body: {} };
-  };
+  }
 
-  return {
-    dynamoDb: (operation, request) => {
-      const table = tables.get(request.TableName);
-      if (!table) return fault('ResourceNotFoundException', 'no such table');
-      const key = (request.Item ?? request.Key)?.[table.key]?.S;
-      if (!key) return fault('ValidationException', 'one of the required keys was not given a value');
-      const held = table.items.get(key);
-      switch (operation) {
-        case 'PutItem': {
-          const answer = write(table, request, key, request.Item);
-          if (request.TableName === RECORDS_TABLE && answer.status === 200)
-            storedAt.push([`${key}|${request.Item?.LastUpdateTimestamp?.S}`, now()]);
-          return answer;
-        }
-        case 'UpdateItem':
-          return write(table, request, key, { ...held?.item, ...request.Key, ...assigned(request) });
-        case 'DeleteItem':
-          return write(table, request, key, undefined);
-        case 'GetItem':
-          table.counts.reads++;
-          table.counts.readUnits += Math.max(1, Math.ceil((held?.bytes ?? 0) / 4096));
-          return { status: 200, body: held ? { Item: held.item } : {} };
-        default:
-          return fault('UnknownOperationException', 'not played here');
-      }
-    },
+  /** @returns the message's id */
+  publish(message: string): string {
+    this.#messages.push((JSON.parse(message) as { ContactId: string }).ContactId);
+    return `message-${this.#messages.length}`;
+  }
 
-    publish: (message) => {
-      const { ContactId } = JSON.parse(message) as { ContactId: string };
-      messages.push(ContactId);
-      publishedAt.push([ContactId, now()]);
-      return `message-${messages.length}`;
-    },
+  putObject(path: string): void {
+    this.#objects.add(path);
+  }
 
-    putObject: (path) => {
-      objects.add(path);
-    },
-
-    countRequest: (ofBytes) => {
-      requests++;
-      bytes += ofBytes;
-    },
-
-    report: () => ({
-      tables: Object.fromEntries([...tables].map(([name, { counts }]) => [name, counts])),
-      publishes: messages.length,
-      objects: objects.size,
-      requests,
-      bytes,
+  report(): StubReport {
+    const records = this.#tables.get(RECORDS_TABLE) ?? [];
+    return {
+      counts: this.#counts,
       endState: {
-        items: [...(tables.get(RECORDS_TABLE)?.items ?? [])].map(([id, { item }]) => [
-          id,
-          item.LastUpdateTimestamp?.S ?? '',
-        ]),
-        messages,
-        objects: objects.size,
+        items: [...records].map(([id, item]) => [id, item.LastUpdateTimestamp?.S ?? '']),
+        messages: this.#messages,
+        objects: this.#objects.size,
       },
-      storedAt,
-      publishedAt,
-    }),
-
-    reset,
-  };
+    };
+  }
 }
-
-const emptyTable = (key: string): Table => ({
-  key,
-  items: new Map(),
-  counts: { writes: 0, writeUnits: 0, reads: 0, readUnits: 0 },
-});
 
 function isAllowed(request: DynamoDbRequest, item: Attributes | undefined): boolean {
   if (request.ConditionExpression === undefined) return true;
-  const expression = withNames(request.ConditionExpression, request);
+  const expression = replaceNames(request.ConditionExpression, request);
   return conditionHolds(expression, request.ExpressionAttributeValues ?? {}, item);
 }
 
-/** An expression with the names that its placeholders stand for. */
-const withNames = (expression: string, { ExpressionAttributeNames: names = {} }: DynamoDbRequest): string =>
-  expression.replace(/#\w+/g, (placeholder) => names[placeholder] ?? placeholder);
+const replaceNames = (
+  expression: string,
+  { ExpressionAttributeNames: names = {} }: DynamoDbRequest,
+): string => expression.replace(/#\w+/g, (placeholder) => names[placeholder] ?? placeholder);
 
-/** What `SET a = :b, c = :d` assigns. */
-function assigned(request: DynamoDbRequest): Record<string, AttributeValue> {
-  const assignments = withNames(request.UpdateExpression ?? '', request)
+/** Reads `SET a = :b, c = :d`. */
+function readAssignments(request: DynamoDbRequest): Record<string, AttributeValue> {
+  const assignments = replaceNames(request.UpdateExpression ?? '', request)
     .replace(/^SET /, '')
     .split(', ');
   return Object.fromEntries(
@@ -204,13 +128,25 @@ function assigned(request: DynamoDbRequest): Record<string, AttributeValue> {
   );
 }
 
-function conditionFailed(request: DynamoDbRequest, item: Attributes | undefined): Answer {
-  const answer = fault('ConditionalCheckFailedException', 'The conditional request failed');
-  const isAsked = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
-  return item && isAsked ? { ...answer, body: { ...answer.body, Item: item } } : answer;
-}
-
-const fault = (name: string, message: string): Answer => ({
+const refuse = (name: string, message: string): Answer => ({
   status: 400,
   body: { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message },
 });
+
+/** Counts the bytes of an item as DynamoDB does ("DynamoDB Item sizes and formats"). */
+export function measureItem(item: Attributes): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(item)) bytes += Buffer.byteLength(name) + measureValue(value);
+  return bytes;
+}
+
+function measureValue(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  // A byte for two digits, and one more.
+  if (value.N !== undefined) return Math.ceil(value.N.replace(/\D/g, '').length / 2) + 1;
+  if (value.BOOL !== undefined || value.NULL !== undefined) return 1;
+  // Lists and maps take three bytes, and one for each member.
+  if (value.L !== undefined) return value.L.reduce((bytes, member) => bytes + 1 + measureValue(member), 3);
+  if (value.M !== undefined) return 3 + Object.keys(value.M).length + measureItem(value.M);
+  throw new Error('a type that is not counted here');
+}
