@@ -10,7 +10,10 @@ import {
   type JsonObject,
   timestamp,
 } from '../local/generator/build-record';
-import { kinesisEventRecord, type KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
+import {
+  createKinesisEventRecord,
+  type KinesisEventRecord,
+} from '../local/event-source-mapping/kinesis-event';
 import type { Input } from './results';
 
 /** Half of the copies and newer versions come among so many records with the first delivery, half among later ones. */
@@ -194,5 +197,5 @@ function eventOf(data: string, index: number): KinesisEventRecord {
     data: Buffer.from(data),
     arrival: new Date(START * 1000),
   };
-  return kinesisEventRecord(record, 'shardId-000000000000', ORIGIN);
+  return createKinesisEventRecord(record, 'shardId-000000000000', ORIGIN);
 }

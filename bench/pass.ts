@@ -2,7 +2,7 @@
  * One pass of a contender over an input, delivered as an event source mapping with one shard does: batch by batch, and
  * after a failure again from the lowest record that failed.
  */
-import { batchResult } from '../local/event-source-mapping/batch-result';
+import { readBatchResult } from '../local/event-source-mapping/batch-result';
 import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
 import type { Delivery } from './inputs';
 import type { Worker } from './worker';
@@ -55,7 +55,7 @@ export async function pass(
 /** How many records are done, counted from the first. */
 export function doneOf(payload: unknown, records: readonly KinesisEventRecord[]): number {
   const sequenceNumbers = records.map(({ kinesis }) => kinesis.sequenceNumber);
-  return batchResult({ kind: 'returned', payload }, sequenceNumbers, true).done;
+  return readBatchResult({ kind: 'returned', payload }, sequenceNumbers, true).done;
 }
 
 /** Of so many records at most, and of what fits into an event. */

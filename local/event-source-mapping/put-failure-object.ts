@@ -1,5 +1,5 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { MappingPorts } from './event-source-mapping';
+import type { MappingPorts } from './types';
 
 const REQUEST_LIMIT_MS = 30_000;
 

@@ -10,22 +10,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { readEnvironment } from '../../lambda/contact-records/environment';
 import { ENVIRONMENT } from '../../lambda/contact-records/contract';
-import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
+import { isLess } from '../event-source-mapping/checkpoints';
 import { clientsFor, destroyClients, type Clients } from './emulator-clients';
 import { startEmulators, type Emulators } from '../emulators/start-emulators';
-import {
-  startEventSourceMapping,
-  type GivenUp,
-  type Invocation,
-} from '../event-source-mapping/event-source-mapping';
+import { startEventSourceMapping } from '../event-source-mapping/event-source-mapping';
+import type { GivenUp, Invocation, SequenceNumbersByShard } from '../event-source-mapping/types';
 import type { FunctionSettings } from './function-process';
 import { withExistingStream } from './existing-stream';
 import { localFunction, type LocalFunction } from './local-function';
-import { failureBucketOf, mappingSettings } from '../event-source-mapping/mapping-settings';
+import { readFailureBucket, readMappingSettings } from '../event-source-mapping/mapping-settings';
 import { putFailureObjectTo } from '../event-source-mapping/put-failure-object';
 import { putRecords, type Delivery } from './put-records';
 import { createResources, subscribeQueue } from './resources';
-import { shardReader } from '../event-source-mapping/shard-reader';
+import { createShardReader } from '../event-source-mapping/shard-reader';
 import { synthesize, type SynthesizedStack } from './synthesize';
 import {
   onlyResource,
@@ -150,7 +147,7 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
   undo.push(() => running.stop());
   const { Shards = [] } = await clients.kinesis.send(new ListShardsCommand({ StreamName: names.stream }));
   const shardIds = Shards.map(({ ShardId = '' }) => ShardId);
-  const failureBucket = failureBucketOf(mapping, created);
+  const failureBucket = readFailureBucket(mapping, created);
   const mappingId = randomUUID();
   const startMapping = (startAfter?: SequenceNumbersByShard) => {
     const started = startEventSourceMapping({
@@ -162,13 +159,13 @@ async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promi
         roleArn: resolve(functionResource.properties.Role, created) as string,
       },
       settings: {
-        ...mappingSettings(mapping),
+        ...readMappingSettings(mapping),
         ...(batchSize !== undefined && { batchSize }),
         ...(maximumRecordAgeSeconds !== undefined && { maximumRecordAgeSeconds }),
       },
       startAfter,
       ports: {
-        readRecords: shardReader(clients.kinesis, names.stream),
+        readRecords: createShardReader(clients.kinesis, names.stream),
         invoke: (event) => running.invoke(event),
         sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
         putFailureObject: failureBucket ? putFailureObjectTo(clients.s3, failureBucket) : undefined,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
-import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
+import { isLess } from '../event-source-mapping/checkpoints';
+import type { SequenceNumbersByShard } from '../event-source-mapping/types';
 
 /**
  * Records in one request. Kinesis takes 500 records and 5 MB; the emulator works on one request at a time, about a
