@@ -3,12 +3,13 @@
  * free, it gets what has arrived.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { computeQuantile } from '../cli/shared/quantile';
 import { MAIN_POINT } from './comparison';
 import { type Delivery, inputOf } from './inputs';
 import { batches, doneOf } from './pass';
 import type { Lag } from './results';
 import { endpointsOf, type Setting } from './setting';
-import { measured, quantile } from './statistics';
+import { measured } from './statistics';
 import type { StubReport } from './stub/services';
 import { startWorker, type Worker } from './worker';
 
@@ -77,7 +78,7 @@ export function lagOf(
   }
   const percentiles = (times: StubReport['storedAt']) => {
     const lags = times.map(([key, at]) => at - (arrived.get(key) ?? NaN)).sort((a, b) => a - b);
-    return { p50: measured(lags).median, p99: quantile(lags, 0.99) };
+    return { p50: measured(lags).median, p99: computeQuantile(lags, 0.99) };
   };
   return { stored: percentiles(storedAt), published: percentiles(publishedAt) };
 }

@@ -3,7 +3,7 @@
  * not known here is an error, so that no contender is flattered by an answer that the service would not give.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Attributes, conditionHolds } from '../../local/emulators/condition-expression';
+import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
 import type { EndState } from '../end-state';
 import { sizeOf } from './item-size';
 
@@ -182,7 +182,7 @@ const emptyTable = (key: string): Table => ({
 function isAllowed(request: DynamoDbRequest, item: Attributes | undefined): boolean {
   if (request.ConditionExpression === undefined) return true;
   const expression = withNames(request.ConditionExpression, request);
-  return conditionHolds(expression, request.ExpressionAttributeValues ?? {}, item);
+  return isConditionMet(expression, request.ExpressionAttributeValues ?? {}, item);
 }
 
 /** An expression with the names that its placeholders stand for. */

@@ -11,7 +11,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { FunctionEndpoints } from '../stack/local-stack';
+import type { FunctionEndpoints } from '../stack/read-function-settings';
 import { type Answer, garbage, serverError, throttled } from './answers';
 import { type Fault, type FaultKind, FAULTS } from './faults';
 import { requestOf, type Service, type ServiceRequest } from './requests';

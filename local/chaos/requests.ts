@@ -3,7 +3,7 @@
  * a contact record is kept.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FunctionEndpoints } from '../stack/local-stack';
+import type { FunctionEndpoints } from '../stack/read-function-settings';
 
 export type Service = keyof FunctionEndpoints;
 

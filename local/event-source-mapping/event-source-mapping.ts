@@ -8,7 +8,7 @@
  * The stream keeps its shards: splitting and merging shards is not supported.
  */
 import { createCheckpoints, createShardProgress } from './checkpoints';
-import { deliverBatch } from './deliver';
+import { deliverBatch } from './deliver-batch';
 import type { KinesisEventRecord } from './kinesis-event';
 import { createLanes } from './lanes';
 import type { EventSourceMappingOptions, SequenceNumbersByShard, Shard } from './types';

@@ -8,7 +8,7 @@ import { otherEvent, POISON } from './other-payloads';
 import { type Random, randomFrom } from './random';
 import { type ContactRecord, type JsonObject, timestamp } from './build-record';
 import { chain, type Contact, lastUpdate, type Version } from './scenarios';
-import type { Delivery } from '../stack/local-stack';
+import type { Delivery } from '../stack/put-records';
 
 /** What must come out, whatever the order and the shards in which the deliveries are processed. */
 export interface Expected {

@@ -1,7 +1,8 @@
 /**
  * Puts the deliveries on the stream, waits until the function is done with them, and looks at what came out.
  */
-import type { Delivery, LocalStack } from '../stack/local-stack';
+import type { LocalStack } from '../stack/local-stack';
+import type { Delivery } from '../stack/put-records';
 import { ASPECTS, type Aspect, findDifferences, findInconsistencies } from '../check-results';
 import type { Input } from './open-input';
 import type { Progress } from '../../cli/shared/progress';

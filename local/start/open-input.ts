@@ -2,7 +2,7 @@
  * What goes into the stream: a generated contact centre, or the documents and lines of files or of standard input.
  */
 import { contactCentre, type Expected } from '../generator/contact-centre';
-import type { Delivery } from '../stack/local-stack';
+import type { Delivery } from '../stack/put-records';
 import { documentsIn } from '../../cli/shared/documents';
 import { filesIn, kindOf, UnreadableSourceError } from '../../cli/shared/sources';
 import { bytesOf, MOST_BYTES_IN_RECORD } from '../../cli/shared/stream';

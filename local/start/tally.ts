@@ -3,7 +3,7 @@
  */
 import { LOG, METRIC } from '../../lambda/contact-records/contract';
 import { type Outcome, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
-import type { Invocation } from '../stack/local-stack';
+import type { Invocation } from '../event-source-mapping/types';
 
 export interface Tally {
   outcomes: Record<Outcome, number>;

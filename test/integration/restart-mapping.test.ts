@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Invocation, type LocalStack, startLocalStack } from '../../local/stack/local-stack';
+import type { Invocation } from '../../local/event-source-mapping/types';
+import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { aName, emulators, synthesized } from './emulators';
 
 const folder = mkdtempSync(join(tmpdir(), 'restart-mapping-'));

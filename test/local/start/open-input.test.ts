@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deliveriesOf, openInput } from '../../../local/start/open-input';
-import type { Delivery } from '../../../local/stack/local-stack';
+import type { Delivery } from '../../../local/stack/put-records';
 
 const MIB = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'start-input-'));

@@ -1,5 +1,5 @@
 import { countInvocation, countLine, emptyTally, type Tally } from '../../../local/start/tally';
-import type { Invocation } from '../../../local/stack/local-stack';
+import type { Invocation } from '../../../local/event-source-mapping/types';
 
 function tallyOf(...lines: unknown[]): Tally {
   const tally = emptyTally();
