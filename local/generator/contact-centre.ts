@@ -35,7 +35,7 @@ export interface ContactCentre {
  * @param seed - the same seed gives the same bytes
  * @param contacts - how many contacts there are, each of which is delivered about twice
  */
-export function contactCentre({ seed, contacts }: { seed: number; contacts: number }): ContactCentre {
+export function generateContactCentre({ seed, contacts }: { seed: number; contacts: number }): ContactCentre {
   const random = randomFrom(seed);
   const known = contactsOfAWeek(random, firstMonday(seed), contacts);
   const expected: Expected = {

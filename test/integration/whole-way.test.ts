@@ -127,7 +127,7 @@ it('exactly the abandoned rows of the decision table are published', async () =>
   expect(await table()).toHaveLength(abandoned.length + others.length);
 });
 
-it('garbage is set aside with its bytes, and its neighbours are unharmed', async () => {
+it('garbage is quarantined with its bytes, and the other records are stored', async () => {
   const ids = '"ContactId":"c-1","LastUpdateTimestamp":"2024-03-05T09:32:11Z"';
   const garbage: [reason: string, payload: Buffer | string][] = [
     ['not-utf8', Buffer.from([0xff, 0x00, 0x0a])],
@@ -160,7 +160,7 @@ it('garbage is set aside with its bytes, and its neighbours are unharmed', async
   });
 });
 
-it('a record of the same second with other content is set aside as conflicting', async () => {
+it('a record of the same second with other content is saved as conflicting', async () => {
   await deliver(aContactRecord({ Mark: 1 }));
   await deliver(aContactRecord({ Mark: 2 }), aContactRecord({ Mark: 1 }));
   expect(await table()).toEqual([aContactRecord({ Mark: 1 })]);
