@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLING } from '../lib/function-code';
 import { synthesize } from '../local/stack/synthesize';
-import { onlyResource } from '../local/stack/template';
+import { findOnlyResource } from '../local/stack/template';
 import { type Contender, CONTENDERS } from './results';
 
 export interface Bundle {
@@ -38,7 +38,7 @@ export async function makeBundles(folder: string): Promise<Bundles> {
 
 async function bundlePipeline(folder: string): Promise<Pick<Bundles, 'pipeline' | 'memoryMegabytes'>> {
   const { template } = await synthesize(folder);
-  const { metadata, properties } = onlyResource(template, 'AWS::Lambda::Function');
+  const { metadata, properties } = findOnlyResource(template, 'AWS::Lambda::Function');
   const code = join(folder, metadata['aws:asset:path'] as string);
   const modules = readdirSync(code).filter((name) => name.endsWith('.mjs'));
   const bytes = modules.reduce((sum, name) => sum + statSync(join(code, name)).size, 0);

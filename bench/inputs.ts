@@ -1,5 +1,8 @@
 /** Generates what the contenders receive: always the same contact records, and the end state that they must lead to. */
-import { kinesisEventRecord, type KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
+import {
+  createKinesisEventRecord,
+  type KinesisEventRecord,
+} from '../local/event-source-mapping/kinesis-event';
 import { contactRecord, timestamp } from '../local/generator/build-record';
 import type { ContactRecord, JsonObject } from '../local/generator/build-record';
 import { leftTheQueue, served } from '../local/generator/contact-histories';
@@ -137,7 +140,7 @@ function toEvent(data: string, index: number): KinesisEventRecord {
     data: Buffer.from(data),
     arrival: new Date(START * 1000),
   };
-  return kinesisEventRecord(record, 'shardId-000000000000', {
+  return createKinesisEventRecord(record, 'shardId-000000000000', {
     streamArn: 'arn:aws:kinesis:us-east-1:111122223333:stream/contacts',
     roleArn: 'arn:aws:iam::111122223333:role/contacts',
   });

@@ -1,6 +1,6 @@
 /** Runs a contender in a process of its own and delivers an input to it, as an event source mapping with one shard. */
 import { ENVIRONMENT } from '../lambda/contact-records/contract';
-import { batchResult } from '../local/event-source-mapping/batch-result';
+import { readBatchResult } from '../local/event-source-mapping/batch-result';
 import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
 import { ACCOUNT, REGION } from '../local/stack/emulator-clients';
 import { startFunctionProcess } from '../local/stack/function-process';
@@ -98,7 +98,7 @@ export async function runPass(worker: Worker, deliveries: readonly Delivery[], b
       total.invocations++;
       const sequenceNumbers = rest.map(({ kinesis }) => kinesis.sequenceNumber);
       const outcome = { kind: 'returned', payload: invocation?.answer } as const;
-      const done = invocation ? batchResult(outcome, sequenceNumbers, true).done : 0;
+      const done = invocation ? readBatchResult(outcome, sequenceNumbers, true).done : 0;
       attempts = done > 0 ? 1 : attempts + 1;
       rest = rest.slice(done);
       if (rest.length > 0 && attempts === MAX_ATTEMPTS) {

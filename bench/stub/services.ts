@@ -3,7 +3,7 @@
  * error, so that no contender gains from an answer that the service would not give.
  */
 import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { type Attributes, conditionHolds } from '../../local/emulators/condition-expression';
+import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
 import type { EndState } from '../end-state';
 import type { Requests } from '../results';
 
@@ -105,7 +105,7 @@ export class StubServices {
 function isAllowed(request: DynamoDbRequest, item: Attributes | undefined): boolean {
   if (request.ConditionExpression === undefined) return true;
   const expression = replaceNames(request.ConditionExpression, request);
-  return conditionHolds(expression, request.ExpressionAttributeValues ?? {}, item);
+  return isConditionMet(expression, request.ExpressionAttributeValues ?? {}, item);
 }
 
 const replaceNames = (

@@ -1,109 +1,103 @@
 /**
- * What a run says at its end: what went wrong, what came out, and whether that is right.
+ * The report of a chaos run: the faults, the results, and whether the results are right.
  */
-import { type Reason, REASONS } from './duplicates';
+import { type Reason, REASONS } from './explain-duplicates';
 import { FAULT_KINDS, FAULTS } from './faults';
 import type { Difference } from '../check-results';
+import { formatDifferences } from '../format-differences';
+import { sum } from '../sum';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
 import { formatNumber } from '../../cli/shared/format';
-import { type Outcome, sumOf } from './run-chaos';
+import type { ChaosResult } from './run-chaos';
 
-const MOST_DIFFERENCES = 10;
+/** Checks that nothing is lost, wrong or stuck, and that every duplicate has an observed reason. */
+export const isRight = (result: ChaosResult): boolean =>
+  result.stuck === 0 && result.failures === 0 && collectProblems(result).length === 0;
 
-const faultsIn = ({ faults }: Outcome): number => sumOf(Object.values(faults));
-
-/** Nothing lost, wrong, stuck, in the bucket without a reason, or twice without a reason that was seen. */
-export const isRight = (outcome: Outcome): boolean =>
-  outcome.stuck === 0 && outcome.failures === 0 && problemsIn(outcome).length === 0;
-
-export function printed(outcome: Outcome, paint: Paint = paintPlain): string {
-  const { faults, judgement, retries } = outcome;
-  const { lost, wrong, inBucket, unexplained, twice } = judgement;
-  const reasons = (Object.keys(REASONS) as Reason[]).filter((reason) => twice[reason] > 0);
+export function formatReport(result: ChaosResult, paint: Paint = paintPlain): string {
+  const { faults, judgement, retries } = result;
+  const { lost, wrong, inBucket, unexplained, duplicates } = judgement;
+  const reasons = (Object.keys(REASONS) as Reason[]).filter((reason) => duplicates[reason] > 0);
   const lines = [
-    line(
+    formatLine(
       'faults',
-      faultsIn(outcome),
-      `${formatNumber(outcome.inOutages)} of them in ${outcome.outages} outages`,
+      countFaults(result),
+      `${formatNumber(result.inOutages)} of them in ${result.outages} outages`,
     ),
-    ...FAULT_KINDS.map((kind) => line(`  ${kind}`, faults[kind], FAULTS[kind].remark)),
-    line('kills', outcome.kills, 'of the function, by SIGKILL, in an invocation'),
-    line('restarts', outcome.restarts, 'of the event source mapping, from its last checkpoint'),
-    line(
+    ...FAULT_KINDS.map((kind) => formatLine(`  ${kind}`, faults[kind], FAULTS[kind].remark)),
+    formatLine('kills', result.kills, 'of the function, by SIGKILL, in an invocation'),
+    formatLine('restarts', result.restarts, 'of the event source mapping, from its last checkpoint'),
+    formatLine(
       'retries',
       retries.requests,
       `requests by the SDK; and ${formatNumber(retries.batches)} batches by the mapping`,
     ),
     '',
-    line(
+    formatLine(
       'delivered',
-      outcome.deliveries,
-      `records of ${formatNumber(outcome.contacts)} contacts (${outcome.emulator})`,
+      result.deliveries,
+      `records of ${formatNumber(result.contacts)} contacts (${result.emulator})`,
     ),
-    line('published', outcome.published, 'messages'),
-    line('  again', sumOf(Object.values(twice)) + unexplained.length, 'of them for a contact that had one'),
-    ...reasons.map((reason) => line('', twice[reason], REASONS[reason])),
-    line(
+    formatLine('published', result.published, 'messages'),
+    formatLine(
+      '  again',
+      sum(Object.values(duplicates)) + unexplained.length,
+      'of them for a contact that already had one',
+    ),
+    ...reasons.map((reason) => formatLine('', duplicates[reason], REASONS[reason])),
+    formatLine(
       'recovery',
-      Number(outcome.recoverySeconds.toFixed(1)),
-      'seconds after the last fault until all was done',
+      Number(result.recoverySeconds.toFixed(1)),
+      'seconds from the last fault until everything was done',
     ),
     '',
-    line('lost', lost.length, 'contacts, messages or payloads'),
-    line('wrong', wrong.length, 'versions or contents'),
-    line('in the bucket', inBucket.length, 'objects that should not be there'),
-    line('unexplained', unexplained.length, 'messages that went out again for no reason that was seen'),
-    line('stuck', outcome.stuck, 'deliveries'),
-    line('failed', outcome.failures, 'invocations that nobody killed'),
+    formatLine('lost', lost.length, 'contacts, messages or payloads'),
+    formatLine('wrong', wrong.length, 'versions or contents'),
+    formatLine('in the bucket', inBucket.length, 'objects that should not be there'),
+    formatLine(
+      'unexplained',
+      unexplained.length,
+      'messages that were published again for no observed reason',
+    ),
+    formatLine('stuck', result.stuck, 'deliveries'),
+    formatLine('failed', result.failures, 'invocations whose process was not killed'),
     '',
-    resultLine(outcome, paint),
+    formatResultLine(result, paint),
   ];
-  return [...lines, ...listed(problemsIn(outcome)), ...told(judgement.story)]
+  return [...lines, ...formatDifferences(collectProblems(result)), ...formatStory(judgement.story)]
     .map((text) => `${text}\n`)
     .join('');
 }
 
-/** All of it in one line, for comparing runs. */
-function resultLine(outcome: Outcome, paint: Paint): string {
-  const { judgement, settings, kills, restarts, stuck, recoverySeconds } = outcome;
-  const { lost, wrong, inBucket, unexplained, twice } = judgement;
+/** Formats the whole result in one line, to compare runs. */
+function formatResultLine(result: ChaosResult, paint: Paint): string {
+  const { judgement, settings, kills, restarts, stuck, recoverySeconds } = result;
+  const { lost, wrong, inBucket, unexplained, duplicates } = judgement;
   const numbers = [
     `seed ${settings.seed}`,
-    `${formatNumber(faultsIn(outcome))} faults`,
+    `${formatNumber(countFaults(result))} faults`,
     `${kills} kills`,
     `${restarts} restarts`,
     `lost ${lost.length}`,
     `wrong ${wrong.length + inBucket.length}`,
     `stuck ${stuck}`,
-    `again ${sumOf(Object.values(twice))} explained, ${unexplained.length} not`,
+    `again ${sum(Object.values(duplicates))} explained, ${unexplained.length} not`,
     `recovery ${recoverySeconds.toFixed(1)} s`,
   ];
-  const verdict = isRight(outcome) ? paint('green', 'holds') : paint('red', 'DOES NOT HOLD');
+  const verdict = isRight(result) ? paint('green', 'OK') : paint('red', 'FAILED');
   return `${numbers.join(', ')}: ${verdict}`;
 }
 
-const problemsIn = ({ judgement: { lost, wrong, inBucket, unexplained } }: Outcome): Difference[] => [
-  ...lost,
-  ...wrong,
-  ...inBucket,
-  ...unexplained,
-];
+const collectProblems = ({
+  judgement: { lost, wrong, inBucket, unexplained },
+}: ChaosResult): Difference[] => [...lost, ...wrong, ...inBucket, ...unexplained];
 
-const line = (name: string, number: number, remark: string) =>
+const countFaults = ({ faults }: ChaosResult): number => sum(Object.values(faults));
+
+const formatLine = (name: string, number: number, remark: string) =>
   `${name.padEnd(16)}${formatNumber(number).padStart(8)}   ${remark}`;
 
-const told = (story: string[]): string[] =>
+const formatStory = (story: string[]): string[] =>
   story.length === 0
     ? []
-    : [
-        'What was seen of the first that nothing explains, in milliseconds:',
-        ...story.map((seen) => `  ${seen}`),
-      ];
-
-function listed(differences: Difference[]): string[] {
-  const first = differences
-    .slice(0, MOST_DIFFERENCES)
-    .map(({ kind, id }) => `  ${kind}: ${id.slice(0, 100)}`);
-  const more = differences.length - first.length;
-  return [...first, ...(more > 0 ? [`  and ${formatNumber(more)} more`] : [])];
-}
+    : ['The exchanges of the first unexplained one, in milliseconds:', ...story.map((seen) => `  ${seen}`)];

@@ -1,35 +1,34 @@
 /**
- * Sorts what is wrong with what came out of a run full of faults, and says of each message that went out twice whether
- * something was seen that explains it.
+ * Judges the results of a chaos run: sorts the differences by severity, and explains duplicate messages.
  */
 import type { Expected } from '../generator/contact-centre';
-import { type Reason, storyOf, whyPublishedAgain } from './duplicates';
+import { type Reason, formatExchanges, explainDuplicates } from './explain-duplicates';
 import type { Exchange } from './proxy';
-import { byContact, type Results, type Difference, findDifferences } from '../check-results';
+import { groupByContact, type Results, type Difference, findDifferences } from '../check-results';
 
 export interface Evidence {
-  /** All that the proxy kept. */
+  /** The exchanges that the proxy recorded. */
   exchanges: readonly Exchange[];
-  /** When each process of the function ended that did, by name. */
+  /** When each function process ended, by name. */
   processEnds: ReadonlyMap<string, number>;
-  /** Keys in the bucket that are of no kind that the function writes. */
+  /** Keys in the bucket that the function cannot have written. */
   foreignKeys: string[];
-  /** Records that the mapping has stopped retrying. */
+  /** Records that the mapping has given up. */
   givenUp: number;
 }
 
 export interface Judgement {
-  /** Contacts, messages and payloads that are nowhere. */
+  /** Contacts, messages and payloads that are missing. */
   lost: Difference[];
-  /** Anything that is there and not as it must be. */
+  /** Contacts and messages with wrong content. */
   wrong: Difference[];
-  /** What is in the bucket and should not be. */
+  /** Objects that should not be in the bucket. */
   inBucket: Difference[];
-  /** Messages beyond the first of their contact, by reason. */
-  twice: Record<Reason, number>;
-  /** Such messages that nothing explains, by the contact's id. */
+  /** Messages after the first of their contact, by reason. */
+  duplicates: Record<Reason, number>;
+  /** Duplicates without an observed reason, by the contact's id. */
   unexplained: Difference[];
-  /** What was seen of the first of these contacts. */
+  /** The exchanges of the first of these contacts. */
   story: string[];
 }
 
@@ -37,7 +36,7 @@ const LOST =
   /^(not in the table|abandoned, but not published|not quarantined|not conflicting|deliveries lost)$/;
 const IN_BUCKET = ', but should not be';
 
-export function judge(results: Results, expected: Expected, evidence: Evidence): Judgement {
+export function judgeResults(results: Results, expected: Expected, evidence: Evidence): Judgement {
   const { foreignKeys, givenUp } = evidence;
   const found = findDifferences(results, expected).filter(({ kind }) => kind !== 'published more than once');
   return {
@@ -50,39 +49,39 @@ export function judge(results: Results, expected: Expected, evidence: Evidence):
       ...found.filter(({ kind }) => kind.endsWith(IN_BUCKET)),
       ...foreignKeys.map((id) => ({ aspect: 'failedRecords' as const, kind: 'of no known kind', id })),
     ],
-    ...publishedAgain(results, evidence),
+    ...judgeDuplicates(results, evidence),
   };
 }
 
-function publishedAgain(
+function judgeDuplicates(
   { messages }: Pick<Results, 'messages'>,
   { exchanges, processEnds }: Evidence,
-): Pick<Judgement, 'twice' | 'unexplained' | 'story'> {
-  const twice: Judgement['twice'] = {
+): Pick<Judgement, 'duplicates' | 'unexplained' | 'story'> {
+  const twice: Judgement['duplicates'] = {
     'answer-lost': 0,
     'answer-late': 0,
     'completion-failed': 0,
     'process-ended': 0,
   };
   const unexplained: Difference[] = [];
-  for (const [contactId, { length }] of byContact(messages)) {
+  for (const [contactId, { length }] of groupByContact(messages)) {
     if (length === 1) continue;
     const ofContact = exchanges.filter((exchange) => exchange.contactId === contactId);
-    const reasons = whyPublishedAgain(ofContact, (process) => processEnds.get(process));
+    const reasons = explainDuplicates(ofContact, (process) => processEnds.get(process));
     const seen = reasons.filter((reason) => reason !== undefined).slice(0, length - 1);
     for (const reason of seen) twice[reason]++;
     for (let missing = seen.length; missing < length - 1; missing++) {
       unexplained.push({
         aspect: 'published',
-        kind: 'published again, and nothing explains it',
+        kind: 'published again for no observed reason',
         id: contactId,
       });
     }
   }
   const first = unexplained[0]?.id;
-  const story = storyOf(
+  const story = formatExchanges(
     exchanges.filter(({ contactId }) => first !== undefined && contactId === first),
     (process) => processEnds.get(process),
   );
-  return { twice, unexplained, story };
+  return { duplicates: twice, unexplained, story };
 }

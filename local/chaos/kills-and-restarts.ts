@@ -1,5 +1,5 @@
 /**
- * Carries out what a plan has for the function's processes and for the event source mapping: kills and restarts.
+ * Carries out the kills of function processes and the restarts of the event source mapping that a plan contains.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, randomFrom } from '../generator/random';
@@ -7,17 +7,17 @@ import type { LocalStack } from '../stack/local-stack';
 import type { Kill, KillMoment, Plan } from './plan';
 import type { Exchange } from './proxy';
 
-/** So long a kill waits for its moment; after that, any moment is as good. */
-const MOMENT_LIMIT_MS = 4_000;
+/** How long a kill waits for its moment; after that, it takes any moment. */
+const MAX_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
 export interface KillsAndRestarts {
   /** The processes that were killed, by name. */
   killed: Set<string>;
   restarts: () => number;
-  /** To be told what a service has just done for the function; resolves when that has had its consequences. */
+  /** Takes what a service has just done for the function; resolves after a kill that waited for it. */
   acted: (exchange: Exchange) => Promise<void>;
-  /** No further kill or restart. */
+  /** Starts no further kill or restart. */
   stop: () => Promise<void>;
 }
 
@@ -37,9 +37,9 @@ export function startKillsAndRestarts(
     killed.add(process);
     await stack.function.kill(process);
   };
-  const killAnyone = async () => {
+  const killAny = async () => {
     for (;;) {
-      const victim = someone(random, stack.function.busy(), killed);
+      const victim = pickBusyProcess(random, stack.function.busy(), killed);
       if (victim !== undefined) return kill(victim);
       await sleep(LOOK_EVERY_MS, undefined, { signal });
     }
@@ -48,10 +48,10 @@ export function startKillsAndRestarts(
     await sleep(planned.atMs, undefined, { signal });
     if (planned.moment !== 'anywhere') {
       waiting.set(planned, planned.moment);
-      await sleep(MOMENT_LIMIT_MS, undefined, { signal });
+      await sleep(MAX_WAIT_MS, undefined, { signal });
       if (!waiting.delete(planned)) return;
     }
-    await killAnyone();
+    await killAny();
   };
   const restartAt = async (atMs: number) => {
     await sleep(atMs, undefined, { signal });
@@ -76,7 +76,7 @@ export function startKillsAndRestarts(
   };
 }
 
-function someone(random: Random, busy: string[], killed: Set<string>): string | undefined {
+function pickBusyProcess(random: Random, busy: string[], killed: Set<string>): string | undefined {
   const alive = busy.filter((process) => !killed.has(process));
   return alive.length === 0 ? undefined : random.pick(alive);
 }

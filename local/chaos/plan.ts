@@ -1,6 +1,8 @@
 /**
- * What is to go wrong, from a seed: the same seed gives the same outages, kills, restarts and the same row of faults. Which
- * request meets which of the faults is up to the machine, as requests run side by side.
+ * The plan of a chaos run: outages, kills, restarts and faults, all from a seed.
+ *
+ * The same seed gives the same plan. Which request gets which fault depends on the machine, because requests run
+ * concurrently.
  */
 import { type Random, randomFrom } from '../generator/random';
 import { type Fault, FAULT_KINDS, type FaultKind } from './faults';
@@ -14,7 +16,7 @@ export interface Outage {
 }
 
 /** When a process of the function is killed: `anywhere` in an invocation, or when a service has just acted for it. */
-export type KillMoment = 'anywhere' | Exclude<Operation, 'something else'>;
+export type KillMoment = 'anywhere' | Exclude<Operation, 'other'>;
 
 export interface Kill {
   atMs: number;
@@ -24,21 +26,25 @@ export interface Kill {
 export interface Plan {
   outages: Outage[];
   kills: Kill[];
-  /** When the event source mapping is started anew, milliseconds. */
+  /** When the event source mapping is restarted, in milliseconds. */
   restarts: number[];
-  /** What becomes of the next request, so many milliseconds after the beginning. */
+  /** Decides on the next request, at a number of milliseconds after the beginning. */
   faultFor: (request: { service: Service; operation: Operation }, elapsedMs: number) => Fault | undefined;
 }
 
-/** @param milliseconds - how long it is to go on */
-export function planOf({ seed, milliseconds }: { seed: number; milliseconds: number }): Plan {
+/**
+ * Creates a plan.
+ *
+ * @param milliseconds - how long faults are injected
+ */
+export function createPlan({ seed, milliseconds }: { seed: number; milliseconds: number }): Plan {
   const schedule = randomFrom(seed);
-  const outages = outagesWithin(schedule, milliseconds);
+  const outages = planOutages(schedule, milliseconds);
   const faults = randomFrom(seed + 1);
   return {
     outages,
-    kills: killsWithin(schedule, milliseconds * KILLS_WITHIN),
-    restarts: spread(schedule, milliseconds, MS_BETWEEN.restarts),
+    kills: planKills(schedule, milliseconds * KILLS_WITHIN_SHARE),
+    restarts: spreadMoments(schedule, milliseconds, MS_BETWEEN.restarts),
     faultFor: ({ service, operation }, elapsedMs) => {
       const variant = faults.whole(0, 2 ** 16);
       const outage = outages.find(
@@ -51,18 +57,18 @@ export function planOf({ seed, milliseconds }: { seed: number; milliseconds: num
   };
 }
 
-/** The share of requests that meet a fault: more where there are few, and where more depends on them. */
+/** The share of requests that get a fault: higher for rare operations and for critical ones. */
 const SHARE: Record<Operation, number> = {
   store: 0.15,
   claim: 0.2,
   complete: 0.25,
   release: 0.25,
   publish: 0.35,
-  'set-aside': 0.5,
-  'something else': 0,
+  'save-failed-record': 0.5,
+  other: 0,
 };
 
-/** Rare is what holds its batch for seconds (stalls), or ends it at once as the SDK does not try again (nonsense). */
+/** Rare faults: those that delay a batch for seconds (stalls), or end it at once (garbage: the SDK does not retry). */
 const WEIGHT: Record<FaultKind, number> = {
   throttled: 26,
   'server-error': 22,
@@ -77,16 +83,16 @@ const WEIGHT: Record<FaultKind, number> = {
 
 const MS_BETWEEN = { outages: 6_000, kills: 2_200, restarts: 5_000 };
 
-/** Whoever is killed between claim and completion leaves a lease of 30 s behind, and its shard waits for it. */
-const KILLS_WITHIN = 0.5;
+/** Kills come early: a kill between claim and completion leaves a lease of 30 s, and its shard waits for that. */
+const KILLS_WITHIN_SHARE = 0.5;
 
 const OUTAGE_MS = { least: 500, most: 2_500 };
 const OUTAGE_KINDS: FaultKind[] = ['reset', 'server-error', 'throttled', 'garbage'];
 
-/** One service after the other. */
-function outagesWithin(random: Random, milliseconds: number): Outage[] {
+/** Plans outages, one service after the other. */
+function planOutages(random: Random, milliseconds: number): Outage[] {
   const services: Service[] = ['dynamodb', 'sns', 's3'];
-  return spread(random, milliseconds, MS_BETWEEN.outages).map((fromMs, index) => ({
+  return spreadMoments(random, milliseconds, MS_BETWEEN.outages).map((fromMs, index) => ({
     service: services[index % services.length] ?? 'dynamodb',
     fromMs,
     toMs: Math.min(milliseconds, fromMs + random.whole(OUTAGE_MS.least, OUTAGE_MS.most)),
@@ -96,14 +102,14 @@ function outagesWithin(random: Random, milliseconds: number): Outage[] {
 
 const MOMENTS: KillMoment[] = ['anywhere', 'publish', 'anywhere', 'claim', 'complete', 'store'];
 
-const killsWithin = (random: Random, milliseconds: number): Kill[] =>
-  spread(random, milliseconds, MS_BETWEEN.kills).map((atMs, index) => ({
+const planKills = (random: Random, milliseconds: number): Kill[] =>
+  spreadMoments(random, milliseconds, MS_BETWEEN.kills).map((atMs, index) => ({
     atMs,
     moment: MOMENTS[index % MOMENTS.length] ?? 'anywhere',
   }));
 
-/** A moment in each interval; at least one. */
-function spread(random: Random, milliseconds: number, interval: number): number[] {
+/** Picks a moment in each interval; at least one. */
+function spreadMoments(random: Random, milliseconds: number, interval: number): number[] {
   const count = Math.max(1, Math.floor(milliseconds / interval));
   const each = Math.floor(milliseconds / count);
   return Array.from({ length: count }, (_, index) => index * each + random.whole(0, each - 1));

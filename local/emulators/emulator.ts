@@ -1,8 +1,8 @@
-/** What the emulators have in common: a program on a port of its own, waited for until it answers. */
+/** The start of an emulator: a program on a port of its own that must answer within a limit. */
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSupervisedProcess } from '../stack/supervised-process';
-import { lastLines } from '../stack/lines';
+import { keepLastLines } from '../stack/lines';
 
 const START_LIMIT_MS = 60_000;
 const KEPT_OUTPUT_LINES = 20;
@@ -21,10 +21,10 @@ export interface EmulatorProgram {
 
 /** Starts an emulator on a free port; rejects with its last output when it ends or does not answer in time. */
 export async function startEmulator(program: (port: number) => EmulatorProgram): Promise<Emulator> {
-  const port = await freePort();
+  const port = await findFreePort();
   const { name, command, args, env } = program(port);
   const endpoint = `http://127.0.0.1:${port}`;
-  const output = lastLines(KEPT_OUTPUT_LINES);
+  const output = keepLastLines(KEPT_OUTPUT_LINES);
   const emulator = startSupervisedProcess(command, args, {
     env: { ...process.env, ...env },
     onLine: output.add,
@@ -37,7 +37,7 @@ export async function startEmulator(program: (port: number) => EmulatorProgram):
   });
   const problem = await Promise.race([
     end,
-    answers(endpoint, () => state.ended).then((yes) =>
+    waitForAnswer(endpoint, () => state.ended).then((yes) =>
       yes ? undefined : `did not answer within ${START_LIMIT_MS / 1000} s`,
     ),
   ]);
@@ -48,8 +48,8 @@ export async function startEmulator(program: (port: number) => EmulatorProgram):
   return { endpoint, stop: emulator.kill };
 }
 
-/** Waits until anything answers HTTP at the address, whatever the answer is. */
-async function answers(endpoint: string, cancelled: () => boolean): Promise<boolean> {
+/** Waits for any HTTP answer from the address; false if none comes. */
+async function waitForAnswer(endpoint: string, cancelled: () => boolean): Promise<boolean> {
   const limit = Date.now() + START_LIMIT_MS;
   while (Date.now() < limit && !cancelled()) {
     try {
@@ -63,8 +63,8 @@ async function answers(endpoint: string, cancelled: () => boolean): Promise<bool
   return false;
 }
 
-/** A port that was free a moment ago. An emulator that loses it to somebody else fails to start, and says so. */
-function freePort(): Promise<number> {
+/** Finds a port that is free now. If another process takes it first, the emulator fails to start. */
+function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

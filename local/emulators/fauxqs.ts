@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from './emulator';
 
-/** SNS, SQS and S3, played by `fauxqs`: all three behind one address. */
+/** Starts `fauxqs`, which emulates SNS, SQS and S3 at one address. */
 export function startFauxqs(): Promise<Emulator> {
   return startEmulator((port) => ({
     name: 'fauxqs',

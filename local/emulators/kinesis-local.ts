@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { startEmulator, type Emulator } from './emulator';
 
-/** Kinesis, played by `kinesis-local`. It speaks HTTP/1.1 only; the SDK's client has to be told so. */
+/** Starts `kinesis-local`, which emulates Kinesis. It supports HTTP/1.1 only; the SDK's client must be set to it. */
 export function startKinesis(): Promise<Emulator> {
   const folder = dirname(require.resolve('kinesis-local/package.json'));
   return startEmulator((port) => ({
@@ -10,7 +10,7 @@ export function startKinesis(): Promise<Emulator> {
     args: ['--import', join(__dirname, 'listen-on-loopback.mts'), join(folder, 'main.js')],
     env: {
       KINESIS_MOCK_PLAIN_PORT: String(port),
-      // Its second server, with TLS, can't be turned off: any port will do.
+      // Its second server, with TLS, cannot be turned off; it may use any port.
       KINESIS_MOCK_TLS_PORT: '0',
       KINESIS_MOCK_CERT_PATH: join(folder, 'server.json'),
       CREATE_STREAM_DURATION: '10ms',

@@ -1,4 +1,4 @@
-/** The AWS services that the stack uses, played by programs on this machine. */
+/** The emulators of the AWS services that the stack uses. */
 import { startDynalite } from './dynalite';
 import { hasJava17, startDynamoDbLocal } from './dynamodb-local';
 import type { Emulator } from './emulator';
@@ -8,19 +8,19 @@ import { startKinesis } from './kinesis-local';
 export type Service = 'kinesis' | 'dynamodb' | 'sns' | 'sqs' | 's3';
 
 export interface Emulators {
-  /** Which emulator plays DynamoDB: the one that needs Java, or the one that doesn't. */
+  /** The emulator for DynamoDB: DynamoDB Local needs Java, dynalite does not. */
   dynamodbEmulator: 'DynamoDB Local' | 'dynalite';
   /** `http://127.0.0.1:<port>` by service. */
   endpoints: Record<Service, string>;
   stop: () => Promise<void>;
 }
 
-/** Starts all emulators at once; rejects, with none left running, when one does not come up. */
+/** Starts all emulators at once; if one does not start, rejects with none left running. */
 export async function startEmulators(
   options: Partial<Pick<Emulators, 'dynamodbEmulator'>> = {},
 ): Promise<Emulators> {
   const dynamodbEmulator = options.dynamodbEmulator ?? ((await hasJava17()) ? 'DynamoDB Local' : 'dynalite');
-  const started = await allOrNone([
+  const started = await startAllOrNone([
     startKinesis(),
     dynamodbEmulator === 'dynalite' ? startDynalite() : startDynamoDbLocal(),
     startFauxqs(),
@@ -35,7 +35,7 @@ export async function startEmulators(
   };
 }
 
-async function allOrNone(starting: Promise<Emulator>[]): Promise<Emulator[]> {
+async function startAllOrNone(starting: Promise<Emulator>[]): Promise<Emulator[]> {
   const results = await Promise.allSettled(starting);
   const failures = results
     .filter((result) => result.status === 'rejected')

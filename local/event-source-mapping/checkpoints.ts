@@ -1,15 +1,19 @@
-/** The last sequence number, by shard id. */
-export type SequenceNumbersByShard = Record<string, string>;
+/** How far each shard is done. */
+import type { SequenceNumbersByShard, ShardProgress } from './types';
 
-/** How far each shard is done; callers can wait until all are done up to somewhere. */
+/** Keeps how far each shard is done; callers can wait until all shards have reached a target. */
 export interface Checkpoints {
   advance: (shardId: string, sequenceNumber: string) => void;
   get: (shardId: string) => string | undefined;
-  /** Resolves once every given shard is done up to its sequence number, never rejects; `signal` ends the wait. */
-  reached: (target: SequenceNumbersByShard, signal: AbortSignal) => Promise<void>;
+  /** Resolves once every given shard is done up to its sequence number; never rejects. `signal` ends the wait. */
+  waitUntilReached: (target: SequenceNumbersByShard, signal: AbortSignal) => Promise<void>;
 }
 
-/** @param startAfter where an earlier run got to */
+/**
+ * Creates the checkpoints of a mapping.
+ *
+ * @param startAfter the checkpoints of an earlier mapping
+ */
 export function createCheckpoints(startAfter: SequenceNumbersByShard = {}): Checkpoints {
   const done = new Map(Object.entries(startAfter));
   const waiting = new Set<() => void>();
@@ -21,7 +25,7 @@ export function createCheckpoints(startAfter: SequenceNumbersByShard = {}): Chec
       });
     },
     get: (shardId) => done.get(shardId),
-    reached: (target, signal) =>
+    waitUntilReached: (target, signal) =>
       new Promise((resolve) => {
         const check = () => {
           const behind = Object.entries(target).some(([shardId, sequenceNumber]) =>
@@ -38,16 +42,13 @@ export function createCheckpoints(startAfter: SequenceNumbersByShard = {}): Chec
   };
 }
 
-/** What has been read of a shard, and what of it is done, in whatever order. */
-export interface ShardProgress {
-  /** Takes sequence numbers in the shard's order. */
-  read: (sequenceNumbers: string[]) => void;
-  done: (sequenceNumbers: string[]) => void;
-}
-
-/** @param advance is told the last sequence number before the first one that is not done, whenever it moves */
+/**
+ * Tracks which records of a shard were read and which are done.
+ *
+ * @param advance is called with the last sequence number before the first one that is not done, whenever it moves
+ */
 export function createShardProgress(advance: (sequenceNumber: string) => void): ShardProgress {
-  // In the order of reading. What is done stays until everything before it is done.
+  // In the order of reading. A done record stays until all records before it are done.
   const isDone = new Map<string, boolean>();
   return {
     read: (sequenceNumbers) => {
@@ -66,7 +67,7 @@ export function createShardProgress(advance: (sequenceNumber: string) => void): 
   };
 }
 
-/** Sequence numbers are decimal numbers of up to 129 digits; none is less than any. */
+/** Compares two sequence numbers: decimals of up to 129 digits. No number is less than any. */
 export function isLess(one: string | undefined, other: string): boolean {
   return one === undefined || BigInt(one) < BigInt(other);
 }

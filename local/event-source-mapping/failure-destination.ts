@@ -1,23 +1,15 @@
+/** The objects that the mapping writes to its S3 failure destination. */
 import { randomUUID } from 'node:crypto';
 import type { BatchResult } from './batch-result';
-import { arrivalOf, type KinesisEvent, type KinesisEventRecord } from './kinesis-event';
-
-/** Why the mapping has given records up. */
-export type FailureCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
-
-/** What the mapping writes to its S3 failure destination. */
-export interface FailureObject {
-  key: string;
-  /** JSON. */
-  body: string;
-}
+import { getArrivalMs, type KinesisEvent, type KinesisEventRecord } from './kinesis-event';
+import type { FailureCondition, FailureObject } from './types';
 
 export interface FailedBatch {
   condition: FailureCondition;
   records: KinesisEventRecord[];
   /** Invocations with these records; 0 if there was none. */
   attempts: number;
-  /** Of the last invocation; counts only where the retries are exhausted. */
+  /** Of the last invocation; used only if the retries are exhausted. */
   functionError: BatchResult['functionError'];
   /** When it was given up. */
   at: Date;
@@ -27,8 +19,8 @@ export interface FailedBatch {
   streamArn: string;
 }
 
-/** The object for one batch that was given up, with Lambda's fields in Lambda's order, under Lambda's key. */
-export function failureObject(batch: FailedBatch): FailureObject {
+/** Creates the object for a batch that was given up: Lambda's fields, order and key. */
+export function createFailureObject(batch: FailedBatch): FailureObject {
   const timestamp = batch.at.toISOString();
   const [date = '', time = ''] = timestamp.split('T');
   const second = `${date}T${time.slice(0, 8).replaceAll(':', '.')}`;
@@ -42,18 +34,18 @@ export function failureObject(batch: FailedBatch): FailureObject {
         // Lambda says 1 even for records that were too old from the start.
         approximateInvokeCount: Math.max(1, batch.attempts),
       },
-      ...responseContext(batch),
+      ...createResponseContext(batch),
       version: '1.0',
       timestamp,
-      KinesisBatchInfo: batchInfo(batch),
+      KinesisBatchInfo: createBatchInfo(batch),
       // The event as text, so that it comes back byte for byte.
       payload: JSON.stringify({ Records: batch.records } satisfies KinesisEvent),
     }),
   };
 }
 
-/** There is none for records that got too old, not even after failed invocations. */
-function responseContext({ condition, functionError }: FailedBatch) {
+/** Omits the context for records that got too old, even after failed invocations. */
+function createResponseContext({ condition, functionError }: FailedBatch) {
   switch (condition) {
     case 'RecordAgeExceeded':
       return {};
@@ -62,10 +54,10 @@ function responseContext({ condition, functionError }: FailedBatch) {
   }
 }
 
-function batchInfo({ shardId, records, streamArn }: FailedBatch) {
+function createBatchInfo({ shardId, records, streamArn }: FailedBatch) {
   const [first, last] = [records[0], records.at(-1)];
   const arrival = (record: KinesisEventRecord | undefined) =>
-    record && new Date(arrivalOf(record)).toISOString();
+    record && new Date(getArrivalMs(record)).toISOString();
   return {
     shardId,
     startSequenceNumber: first?.kinesis.sequenceNumber,

@@ -1,6 +1,7 @@
+/** The event that Lambda passes to a function for records of a Kinesis stream. */
 import { REGION } from '../stack/emulator-clients';
 
-/** A record as it is read from a shard. */
+/** A record that was read from a shard. */
 export interface StreamRecord {
   sequenceNumber: string;
   partitionKey: string;
@@ -8,14 +9,14 @@ export interface StreamRecord {
   arrival: Date;
 }
 
-/** Where the records of an event come from, and who asks for them. */
+/** The stream of an event's records, and the role that reads it. */
 export interface EventOrigin {
   streamArn: string;
   roleArn: string;
 }
 
-/** One record of the event that Lambda hands to a function, with Lambda's fields in Lambda's order. */
-export function kinesisEventRecord(record: StreamRecord, shardId: string, origin: EventOrigin) {
+/** Creates one record of a function's event: Lambda's fields in Lambda's order. */
+export function createKinesisEventRecord(record: StreamRecord, shardId: string, origin: EventOrigin) {
   return {
     kinesis: {
       kinesisSchemaVersion: '1.0',
@@ -34,12 +35,12 @@ export function kinesisEventRecord(record: StreamRecord, shardId: string, origin
   };
 }
 
-export type KinesisEventRecord = ReturnType<typeof kinesisEventRecord>;
+export type KinesisEventRecord = ReturnType<typeof createKinesisEventRecord>;
 export interface KinesisEvent {
   Records: KinesisEventRecord[];
 }
 
-/** When a record arrived at the stream, in Unix milliseconds. */
-export function arrivalOf({ kinesis }: KinesisEventRecord): number {
+/** Returns when a record arrived at the stream, in Unix milliseconds. */
+export function getArrivalMs({ kinesis }: KinesisEventRecord): number {
   return Math.round(kinesis.approximateArrivalTimestamp * 1000);
 }

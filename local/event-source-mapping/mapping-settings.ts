@@ -1,13 +1,13 @@
-import type { MappingSettings } from './event-source-mapping';
+import type { MappingSettings } from './types';
 import { resolve, type Resource, type ResourceValues } from '../stack/template';
 
 /**
- * The settings of an event source mapping in a template, with Lambda's defaults.
+ * Reads the settings of an event source mapping from a template, with Lambda's defaults.
  *
  * @throws Error for a property that would do something else in AWS than with the local mapping, and for a value that AWS
  * refuses
  */
-export function mappingSettings({ logicalId, properties }: Resource): MappingSettings {
+export function readMappingSettings({ logicalId, properties }: Resource): MappingSettings {
   const given = { ...DEFAULTS, ...properties };
   const refused = Object.entries(given).filter(([name, value]) => !SUPPORTED[name]?.(value));
   if (refused.length > 0) {
@@ -33,51 +33,51 @@ const DEFAULTS = {
   MaximumRetryAttempts: -1,
   MaximumRecordAgeInSeconds: -1,
   ParallelizationFactor: 1,
-  // It has none: AWS refuses a mapping without it.
+  // No default: AWS refuses a mapping without it.
   StartingPosition: undefined,
 };
 
 type Check = (value: unknown) => boolean;
-const anything: Check = () => true;
-const only =
+const isAnything: Check = () => true;
+const isOneOf =
   (...values: unknown[]): Check =>
   (value) =>
     values.includes(value);
-const between =
-  (least: number, most: number): Check =>
+const isBetween =
+  (min: number, max: number): Check =>
   (value) =>
-    typeof value === 'number' && value >= least && value <= most;
-const eachOf =
+    typeof value === 'number' && value >= min && value <= max;
+const isListOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(check);
 
-/** The properties that the local mapping knows, and which values of them. */
+/** The properties that the local mapping supports, and their supported values. */
 const SUPPORTED: Record<string, Check> = {
-  FunctionName: anything,
-  EventSourceArn: anything,
+  FunctionName: isAnything,
+  EventSourceArn: isAnything,
   // Read by `failureBucketOf`.
-  DestinationConfig: anything,
-  MetricsConfig: anything,
-  Tags: anything,
-  Enabled: only(true),
-  StartingPosition: only('TRIM_HORIZON'),
-  BatchSize: between(1, 10_000),
-  MaximumBatchingWindowInSeconds: between(0, 300),
-  TumblingWindowInSeconds: only(0),
-  FunctionResponseTypes: eachOf(only('ReportBatchItemFailures')),
-  BisectBatchOnFunctionError: only(true, false),
-  MaximumRetryAttempts: between(-1, 10_000),
-  MaximumRecordAgeInSeconds: (value) => value === -1 || between(60, 604_800)(value),
-  ParallelizationFactor: between(1, 10),
+  DestinationConfig: isAnything,
+  MetricsConfig: isAnything,
+  Tags: isAnything,
+  Enabled: isOneOf(true),
+  StartingPosition: isOneOf('TRIM_HORIZON'),
+  BatchSize: isBetween(1, 10_000),
+  MaximumBatchingWindowInSeconds: isBetween(0, 300),
+  TumblingWindowInSeconds: isOneOf(0),
+  FunctionResponseTypes: isListOf(isOneOf('ReportBatchItemFailures')),
+  BisectBatchOnFunctionError: isOneOf(true, false),
+  MaximumRetryAttempts: isBetween(-1, 10_000),
+  MaximumRecordAgeInSeconds: (value) => value === -1 || isBetween(60, 604_800)(value),
+  ParallelizationFactor: isBetween(1, 10),
 };
 
 /**
- * The name of the bucket that is the mapping's failure destination, if it has one.
+ * Reads the name of the bucket that is the mapping's failure destination, if it has one.
  *
  * @throws Error for a destination of another kind
  */
-export function failureBucketOf(
+export function readFailureBucket(
   { logicalId, properties }: Resource,
   created: ReadonlyMap<string, ResourceValues>,
 ): string | undefined {

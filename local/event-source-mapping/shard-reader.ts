@@ -1,14 +1,18 @@
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
-import type { MappingPorts } from './event-source-mapping';
+import type { MappingPorts } from './types';
+
+const REQUEST_LIMIT_MS = 30_000;
 
 /**
- * Reads the shards of a stream. After a fault (an iterator has expired, the emulator is busy) the next call asks for a
- * new iterator after the given sequence number.
+ * Creates a function that reads the shards of a stream.
+ *
+ * After an error (an expired iterator, a busy emulator) the next call requests a new iterator after the given sequence
+ * number.
  */
-export function shardReader(kinesis: KinesisClient, streamName: string): MappingPorts['readRecords'] {
+export function createShardReader(kinesis: KinesisClient, streamName: string): MappingPorts['readRecords'] {
   const iterators = new Map<string, { after: string | undefined; iterator: string }>();
 
-  const iteratorAfter = async (shardId: string, after: string | undefined): Promise<string | undefined> => {
+  const requestIterator = async (shardId: string, after: string | undefined): Promise<string | undefined> => {
     const { ShardIterator } = await kinesis.send(
       new GetShardIteratorCommand({
         StreamName: streamName,
@@ -27,7 +31,7 @@ export function shardReader(kinesis: KinesisClient, streamName: string): Mapping
     iterators.delete(shardId);
     const response = await kinesis.send(
       new GetRecordsCommand({
-        ShardIterator: kept && kept.after === after ? kept.iterator : await iteratorAfter(shardId, after),
+        ShardIterator: kept && kept.after === after ? kept.iterator : await requestIterator(shardId, after),
         Limit: Math.min(limit, 10_000),
       }),
       { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
@@ -42,9 +46,7 @@ export function shardReader(kinesis: KinesisClient, streamName: string): Mapping
       const last = records.at(-1)?.sequenceNumber ?? after;
       iterators.set(shardId, { after: last, iterator: response.NextShardIterator });
     }
-    // An answer without records is the end of the shard for now, whatever the emulator says about being behind.
+    // An answer without records is the end of the shard for now, even if the emulator says that there are more.
     return { records, behind: records.length > 0 && (response.MillisBehindLatest ?? 0) > 0 };
   };
 }
-
-const REQUEST_LIMIT_MS = 30_000;

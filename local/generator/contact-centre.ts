@@ -8,7 +8,7 @@ import { otherEvent, POISON } from './other-payloads';
 import { type Random, randomFrom } from './random';
 import { type ContactRecord, type JsonObject, timestamp } from './build-record';
 import { chain, type Contact, lastUpdate, type Version } from './scenarios';
-import type { Delivery } from '../stack/local-stack';
+import type { Delivery } from '../stack/put-records';
 
 /** What must come out, whatever the order and the shards in which the deliveries are processed. */
 export interface Expected {
@@ -35,7 +35,7 @@ export interface ContactCentre {
  * @param seed - the same seed gives the same bytes
  * @param contacts - how many contacts there are, each of which is delivered about twice
  */
-export function contactCentre({ seed, contacts }: { seed: number; contacts: number }): ContactCentre {
+export function generateContactCentre({ seed, contacts }: { seed: number; contacts: number }): ContactCentre {
   const random = randomFrom(seed);
   const known = contactsOfAWeek(random, firstMonday(seed), contacts);
   const expected: Expected = {

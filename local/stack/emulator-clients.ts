@@ -7,7 +7,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Emulators } from '../emulators/start-emulators';
 
-/** The emulators know no other account, and take any credentials. */
+/** The emulators know only this account, and accept any credentials. */
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -20,11 +20,11 @@ export interface Clients {
   s3: S3Client;
 }
 
-/** Makes one client for each service; `destroyClients` closes their connections. */
-export function clientsFor({ endpoints }: Pick<Emulators, 'endpoints'>): Clients {
+/** Creates one client for each service; `destroyClients` closes their connections. */
+export function createClients({ endpoints }: Pick<Emulators, 'endpoints'>): Clients {
   const shared = { region: REGION, credentials: CREDENTIALS };
   return {
-    // By default the Kinesis client speaks HTTP/2, which the emulator doesn't.
+    // By default the Kinesis client uses HTTP/2, which the emulator does not support.
     kinesis: new KinesisClient({
       ...shared,
       endpoint: endpoints.kinesis,

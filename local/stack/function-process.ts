@@ -1,18 +1,21 @@
 /**
- * The bundled function in a process of its own, as Lambda runs it: nothing of our environment, one invocation at a
- * time, and a process that is killed when the function's timeout is over.
+ * Runs the bundled function in a process of its own, as Lambda does.
+ *
+ * The process has none of our environment variables and runs one invocation at a time. It is killed when the function's
+ * timeout is over.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 import { ACCOUNT, CREDENTIALS, REGION } from './emulator-clients';
 import { startSupervisedProcess } from './supervised-process';
-import { onEachLine } from './lines';
+import { readLines } from './lines';
 
 /** Lambda's limit on what happens before the first invocation. */
 const INIT_LIMIT_MS = 10_000;
 const RUNTIME = join(__dirname, 'function-runtime.mts');
 
-/** What became of an invocation. `failed`: thrown, not serializable, or the process has ended. */
+/** The outcome of an invocation. `failed`: thrown, not serializable, or the process has ended. */
 export type InvocationOutcome =
   | { kind: 'returned'; payload: unknown }
   | { kind: 'failed'; functionError: { errorType: string; errorMessage: string } }
@@ -23,23 +26,23 @@ export interface FunctionSettings {
   /** The folder of the bundle, and `file.export` in it. */
   folder: string;
   handler: string;
-  /** Beside what Lambda sets in every function. */
+  /** Added to the variables that Lambda sets in every function. */
   environment: Record<string, string>;
   timeoutSeconds: number;
   memoryMegabytes: number;
-  /** Is told each line that the function writes. */
+  /** Called with each line that the function writes. */
   onOutput?: ((line: string) => void) | undefined;
 }
 
 export interface FunctionProcess {
-  /** Runs the handler once; never rejects. Not while another invocation is running. */
+  /** Runs the handler once; never rejects. Must not be called while another invocation is running. */
   invoke: (event: unknown) => Promise<InvocationOutcome>;
   /** False once the process has ended or is being killed: the next invocation needs a new one. */
   isAlive: () => boolean;
   kill: () => Promise<void>;
 }
 
-/** What goes to the runtime, and what comes back. */
+/** A request to the runtime, and its response. */
 export interface FunctionRequest {
   event: unknown;
   context: object;
@@ -51,7 +54,7 @@ export type FunctionResponse =
 
 export function startFunctionProcess(settings: FunctionSettings): FunctionProcess {
   const [file = '', exportName = ''] = settings.handler.split('.');
-  // A batch that needs more memory than the function has is to fail here too.
+  // A batch that needs more memory than the function has must fail here too.
   const heap = `--max-old-space-size=${settings.memoryMegabytes}`;
   const runtimeArguments = [heap, RUNTIME, join(settings.folder, `${file}.mjs`), exportName];
 
@@ -59,7 +62,7 @@ export function startFunctionProcess(settings: FunctionSettings): FunctionProces
   let onEndOfOutput: () => void = () => undefined;
   let endOfOutput = '';
   const runtime = startSupervisedProcess(process.execPath, runtimeArguments, {
-    env: { ...lambdaEnvironment(settings), ...settings.environment },
+    env: { ...createLambdaEnvironment(settings), ...settings.environment },
     cwd: settings.folder,
     onLine: (line) => {
       if (line === endOfOutput) onEndOfOutput();
@@ -72,7 +75,7 @@ export function startFunctionProcess(settings: FunctionSettings): FunctionProces
     const errorMessage = `the function's process ended with exit status ${status}`;
     return { kind: 'failed', functionError: { errorType: 'Runtime.ExitError', errorMessage } };
   });
-  onEachLine(runtime.channel, (line) => {
+  readLines(runtime.channel, (line) => {
     onResponse(JSON.parse(line) as FunctionResponse);
   });
   const nextResponse = () => new Promise<FunctionResponse>((resolve) => (onResponse = resolve));
@@ -81,21 +84,14 @@ export function startFunctionProcess(settings: FunctionSettings): FunctionProces
     await runtime.kill();
   };
 
-  /** The first answer within the limit; a process that gives none is killed, as Lambda resets its sandbox. */
-  const within = async <T>(milliseconds: number, answer: Promise<T>) => {
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<'time-up'>((resolve) => {
-      timer = setTimeout(() => {
-        resolve('time-up');
-      }, milliseconds);
-    });
-    const first = await Promise.race([answer, ended, timeUp]);
-    clearTimeout(timer);
-    if (first !== 'time-up') return first;
+  /** Waits for an answer; kills a process that gives none in time, as Lambda resets its sandbox. */
+  const waitForAnswer = async <T>(milliseconds: number, answer: Promise<T>) => {
+    const first = await waitAtMost(milliseconds, Promise.race([answer, ended]));
+    if (first !== TIME_IS_OVER) return first;
     await kill();
     return { kind: 'timed-out' } as const;
   };
-  const initialized = within(INIT_LIMIT_MS, nextResponse());
+  const initialized = waitForAnswer(INIT_LIMIT_MS, nextResponse());
 
   return {
     isAlive: () => alive,
@@ -111,23 +107,23 @@ export function startFunctionProcess(settings: FunctionSettings): FunctionProces
       const allOutput = new Promise<void>((resolve) => (onEndOfOutput = resolve));
       const response = nextResponse();
       const limit = settings.timeoutSeconds * 1000;
-      const context = invocationContext(settings, requestId);
+      const context = createInvocationContext(settings, requestId);
       const request: FunctionRequest = { event, context, deadline: Date.now() + limit, endOfOutput };
       runtime.channel.write(`${JSON.stringify(request)}\n`);
-      const outcome = await within(
+      const outcome = await waitForAnswer(
         limit,
         response.then(async (answer) => {
           await allOutput;
           return answer;
         }),
       );
-      if (outcome.kind === 'ready') throw new Error('the runtime announced itself twice');
+      if (outcome.kind === 'ready') throw new Error('the runtime was ready twice');
       return outcome;
     },
   };
 }
 
-function invocationContext(settings: FunctionSettings, requestId: string) {
+function createInvocationContext(settings: FunctionSettings, requestId: string) {
   return {
     functionName: settings.name,
     functionVersion: '$LATEST',
@@ -140,7 +136,7 @@ function invocationContext(settings: FunctionSettings, requestId: string) {
   };
 }
 
-function lambdaEnvironment(settings: FunctionSettings): Record<string, string> {
+function createLambdaEnvironment(settings: FunctionSettings): Record<string, string> {
   return {
     TZ: 'UTC',
     _HANDLER: settings.handler,
@@ -153,7 +149,7 @@ function lambdaEnvironment(settings: FunctionSettings): Record<string, string> {
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMegabytes),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    // In Lambda there are no such files; here they would be the developer's own.
+    // Lambda has no such files; here they would be the developer's own.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   };

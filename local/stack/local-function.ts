@@ -1,3 +1,4 @@
+/** The function of the local stack: it starts and reuses function processes as invocations need them. */
 import {
   startFunctionProcess,
   type FunctionProcess,
@@ -6,23 +7,23 @@ import {
 } from './function-process';
 
 export interface LocalFunction {
-  /** Runs the handler in a process that is idle, or in a new one: as many at once as there are calls. */
+  /** Runs the handler in an idle process, or in a new one if none is idle. */
   invoke: (event: unknown) => Promise<InvocationOutcome>;
-  /** The names of the processes that are in an invocation. */
+  /** Returns the names of the processes that are in an invocation. */
   busy: () => string[];
-  /** Kills a process by SIGKILL if it is still there; a running invocation comes out as failed. */
+  /** Kills a process by SIGKILL if it still runs; its running invocation fails. */
   kill: (name: string) => Promise<void>;
-  /** Kills every process; running invocations come out as failed. */
+  /** Kills every process; running invocations fail. */
   stop: () => Promise<void>;
 }
 
 export interface LocalFunctionSettings extends FunctionSettings {
-  /** Is told the name of a process that has ended during an invocation, however it ended. */
+  /** Called with the name of a process that has ended during an invocation, for any reason. */
   onProcessEnd?: ((name: string) => void) | undefined;
 }
 
-/** The function, with as many processes as there are invocations at the same time. */
-export function localFunction(settings: LocalFunctionSettings): LocalFunction {
+/** Creates the function, with one process for each concurrent invocation. */
+export function createLocalFunction(settings: LocalFunctionSettings): LocalFunction {
   const processes = new Map<string, FunctionProcess>();
   const busy = new Set<string>();
   const idle: string[] = [];
@@ -35,7 +36,7 @@ export function localFunction(settings: LocalFunctionSettings): LocalFunction {
     if (kept !== undefined && process?.isAlive()) return [kept, process];
     if (kept !== undefined) processes.delete(kept);
     const name = `process-${++started}`;
-    const fresh = startFunctionProcess(named(name, settings));
+    const fresh = startFunctionProcess(addProcessName(name, settings));
     processes.set(name, fresh);
     return [name, fresh];
   };
@@ -65,8 +66,8 @@ export function localFunction(settings: LocalFunctionSettings): LocalFunction {
   };
 }
 
-/** The SDK tells the services its process' name in the user agent, for whoever looks at the requests. */
-const named = (name: string, settings: FunctionSettings): FunctionSettings => ({
+/** Makes the SDK send the process name in the user agent, so that requests can be assigned to it. */
+const addProcessName = (name: string, settings: FunctionSettings): FunctionSettings => ({
   ...settings,
   environment: { ...settings.environment, AWS_SDK_UA_APP_ID: name },
 });

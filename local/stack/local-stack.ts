@@ -1,80 +1,65 @@
 /**
- * The deployed stack on one machine: emulators, resources, the bundled function and its event source mapping, all
- * made from the synthesized template, so that what runs here is what would be deployed.
+ * Runs the deployed stack on one machine: emulators, resources, the bundled function and its event source mapping.
+ *
+ * Everything is created from the synthesized template, so the stack that runs here is the one that would be deployed.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ListShardsCommand } from '@aws-sdk/client-kinesis';
-import { readEnvironment } from '../../lambda/contact-records/environment';
 import { ENVIRONMENT } from '../../lambda/contact-records/contract';
-import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
-import { clientsFor, destroyClients, type Clients } from './emulator-clients';
-import { startEmulators, type Emulators } from '../emulators/start-emulators';
-import {
-  startEventSourceMapping,
-  type GivenUp,
-  type Invocation,
-} from '../event-source-mapping/event-source-mapping';
-import type { FunctionSettings } from './function-process';
-import { withExistingStream } from './existing-stream';
-import { localFunction, type LocalFunction } from './local-function';
-import { failureBucketOf, mappingSettings } from '../event-source-mapping/mapping-settings';
-import { putFailureObjectTo } from '../event-source-mapping/put-failure-object';
-import { putRecords, type Delivery } from './put-records';
+import { readEnvironment } from '../../lambda/contact-records/environment';
+import { type Emulators, startEmulators } from '../emulators/start-emulators';
+import { isLess } from '../event-source-mapping/checkpoints';
+import type { GivenUp, Invocation, SequenceNumbersByShard } from '../event-source-mapping/types';
+import { type Clients, createClients, destroyClients } from './emulator-clients';
+import { createLocalFunction, type LocalFunction } from './local-function';
+import { type Delivery, putRecords } from './put-records';
+import { type FunctionEndpoints, readFunctionSettings } from './read-function-settings';
 import { createResources, subscribeQueue } from './resources';
-import { shardReader } from '../event-source-mapping/shard-reader';
+import { startMapping } from './start-mapping';
 import { synthesize, type SynthesizedStack } from './synthesize';
 import {
-  onlyResource,
-  referencedResource,
-  resolve,
+  addExistingStream,
+  findOnlyResource,
+  findReferencedResource,
   type Resource,
   type ResourceValues,
-  type Template,
 } from './template';
 
-export type { Delivery, Emulators as Emulators, GivenUp, Invocation, SequenceNumbersByShard };
-
-/** How long an invocation that is running may go on when everything is to stop. */
+/** How long a running invocation may go on when everything is stopped. */
 const STOP_LIMIT_MS = 3_000;
 
 export interface LocalStackOptions {
-  /** Records in a batch, at most. @default what the template's mapping says */
+  /** Maximum number of records in a batch. @default what the template's mapping says */
   batchSize?: number;
   /** Seconds after which the mapping gives a record up. @default what the template's mapping says */
   maximumRecordAgeSeconds?: number;
-  /** Shards of the stream. @default what the template says; for an on-demand stream 4, as Kinesis gives to a new one */
+  /** Shards of the stream. @default what the template says; for an on-demand stream 4, as in Kinesis */
   shards?: number;
-  /** Is told each line that the function writes, before the end of its invocation is told. */
+  /** Called with each line that the function writes, before `onInvocation` for its invocation. */
   onFunctionOutput?: (line: string) => void;
-  /** Is told each invocation after it has ended. */
+  /** Called with each invocation after it has ended. */
   onInvocation?: (invocation: Invocation) => void;
-  /** Is told what the mapping has stopped retrying. */
+  /** Called with the records that the mapping no longer retries. */
   onGivenUp?: (givenUp: GivenUp) => void;
-  /** Is told what is being started, for a person who waits. */
+  /** Called with each step of the start, for a person who waits. */
   onProgress?: (step: string) => void;
-  /** Emulators that are running already, and go on running. @default emulators of its own */
+  /** Running emulators, which are not stopped with the stack. @default emulators of its own */
   emulators?: Emulators;
-  /** Where the function finds its services, by what the emulators' endpoints are. @default the emulators themselves */
+  /** Returns the endpoints for the function, given those of the emulators. @default the emulators themselves */
   functionEndpoints?: (emulators: Emulators['endpoints']) => Promise<FunctionEndpoints>;
-  /** Is told the name of a process of the function that has ended during an invocation. */
+  /** Called with the name of a function process that has ended during an invocation. */
   onProcessEnd?: (name: string) => void;
   /** @default the CDK app is synthesized */
   synthesized?: SynthesizedStack;
-  /** Begins the names of all resources. Needed for several stacks on the same emulators. @default 'local' */
+  /** Prefix of all resource names. Needed for several stacks on the same emulators. @default 'local' */
   stackName?: string;
 }
-
-/** The services that the function calls. */
-export type FunctionEndpoints = Pick<Emulators['endpoints'], 'dynamodb' | 'sns' | 's3'>;
 
 export interface LocalStack {
   emulators: Emulators;
   clients: Clients;
-  /** Physical names of what was created. `queueUrl` is a queue of ours, subscribed to the topic with raw delivery. */
+  /** Physical names of the resources. `queueUrl` is a queue that is subscribed to the topic with raw delivery. */
   names: {
     stream: string;
     recordsTable: string;
@@ -87,155 +72,107 @@ export interface LocalStack {
   notifyWithinHours: number | undefined;
   /** Puts the deliveries on the stream, in order; resolves when the stream has accepted the last one. */
   putRecords: (deliveries: Iterable<Delivery> | AsyncIterable<Delivery>) => Promise<SequenceNumbersByShard>;
-  /** Resolves when the function is done with all that `putRecords` has put so far; rejects after the limit. */
+  /** Resolves when the function is done with all records of `putRecords` so far; rejects after the limit. */
   whenCaughtUp: (limitMilliseconds: number) => Promise<void>;
-  /** The function's processes that are in an invocation, by name, and a way to kill one. */
+  /** The names of the function's processes that are in an invocation, and a way to kill one. */
   function: Pick<LocalFunction, 'busy' | 'kill'>;
   /**
-   * Ends the event source mapping at once, and starts another from its last checkpoint. Invocations that are running go
-   * on, and nobody waits for their answers, which can happen in AWS too.
+   * Ends the event source mapping at once, and starts another from its last checkpoint. Running invocations go on, but
+   * their answers count no more. This can happen in AWS too.
    */
   restartMapping: () => Promise<void>;
   /** Ends the running invocations (within a limit), every child process and every server. Safe to call twice. */
   stop: () => Promise<void>;
 }
 
-/** Starts everything; rejects, with nothing left running, when a part of it does not come up. */
+/** Steps that undo the start, in the order in which they were added. */
+type UndoSteps = (() => unknown)[];
+
+/** Starts the stack; if a part does not start, rejects with nothing left running. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
-  const undo: (() => unknown)[] = [];
+  const undo: UndoSteps = [];
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= runBackwards(undo));
   try {
-    return { ...(await start(options, undo)), stop };
+    return { ...(await startParts(options, undo)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(options: LocalStackOptions, undo: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
-  const progress = options.onProgress ?? (() => undefined);
+async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<Omit<LocalStack, 'stop'>> {
   const { stackName = 'local', batchSize, maximumRecordAgeSeconds } = options;
 
-  progress('starting the emulators and synthesizing the stack');
-  const [emulators, { template: deployed, folder }] = await both(
-    options.emulators ?? ownEmulators(undo),
-    options.synthesized ?? synthesize(temporaryFolder(undo)),
+  options.onProgress?.('starting the emulators and synthesizing the stack');
+  const [emulators, { template: deployed, folder }] = await waitForBoth(
+    options.emulators ?? startOwnEmulators(undo),
+    options.synthesized ?? synthesize(createTemporaryFolder(undo)),
   );
-  const clients = clientsFor(emulators);
+  const clients = createClients(emulators);
   undo.push(() => {
     destroyClients(clients);
   });
 
-  progress('creating the resources');
-  const template = withExistingStream(deployed);
-  const mapping = onlyResource(template, 'AWS::Lambda::EventSourceMapping');
-  const functionResource = referencedResource(template, mapping.properties.FunctionName);
+  options.onProgress?.('creating the resources');
+  const template = addExistingStream(deployed);
+  const mapping = findOnlyResource(template, 'AWS::Lambda::EventSourceMapping');
+  const stream = findReferencedResource(template, mapping.properties.EventSourceArn);
+  const functionResource = findReferencedResource(template, mapping.properties.FunctionName);
   const created = await createResources(template, clients, emulators.dynamodbEmulator, {
     stackName,
     shards: options.shards,
   });
   const endpoints = (await options.functionEndpoints?.(emulators.endpoints)) ?? emulators.endpoints;
-  const settings = functionSettings(functionResource, folder, created, endpoints);
-  const names = await namesFor(template, mapping, settings.environment, created, (topicArn) =>
-    subscribeQueue(clients, emulators, topicArn, `${stackName}-messages`),
-  );
+  const settings = readFunctionSettings(functionResource, folder, created, endpoints);
+  const resourceNames = findNames(stream, created, settings.environment);
+  const queueUrl = await subscribeQueue(clients, emulators, resourceNames.topicArn, `${stackName}-messages`);
+  const names = { ...resourceNames, queueUrl };
 
-  progress('starting the function');
-  const running = localFunction({
+  options.onProgress?.('starting the function');
+  const localFunction = createLocalFunction({
     ...settings,
     onOutput: options.onFunctionOutput,
     onProcessEnd: options.onProcessEnd,
   });
-  undo.push(() => running.stop());
-  const { Shards = [] } = await clients.kinesis.send(new ListShardsCommand({ StreamName: names.stream }));
-  const shardIds = Shards.map(({ ShardId = '' }) => ShardId);
-  const failureBucket = failureBucketOf(mapping, created);
-  const mappingId = randomUUID();
-  const startMapping = (startAfter?: SequenceNumbersByShard) => {
-    const started = startEventSourceMapping({
-      id: mappingId,
-      functionArn: created.get(functionResource.logicalId)?.attributes.Arn ?? '',
-      shardIds,
-      origin: {
-        streamArn: resolve(mapping.properties.EventSourceArn, created) as string,
-        roleArn: resolve(functionResource.properties.Role, created) as string,
-      },
-      settings: {
-        ...mappingSettings(mapping),
-        ...(batchSize !== undefined && { batchSize }),
-        ...(maximumRecordAgeSeconds !== undefined && { maximumRecordAgeSeconds }),
-      },
-      startAfter,
-      ports: {
-        readRecords: shardReader(clients.kinesis, names.stream),
-        invoke: (event) => running.invoke(event),
-        sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-        putFailureObject: failureBucket ? putFailureObjectTo(clients.s3, failureBucket) : undefined,
-        now: () => Date.now(),
-        random: () => Math.random(),
-      },
-      // What a mapping learns after its end moves no checkpoint.
-      onInvocation: (invocation) =>
-        options.onInvocation?.(started === eventSourceMapping ? invocation : { ...invocation, done: 0 }),
-      onGivenUp: options.onGivenUp,
-    });
-    return started;
-  };
-  let eventSourceMapping = startMapping();
+  undo.push(() => localFunction.stop());
+  const eventSourceMapping = await startMapping({
+    ...{ mapping, functionResource, created, clients, streamName: names.stream },
+    invoke: (event) => localFunction.invoke(event),
+    settings: {
+      ...(batchSize !== undefined && { batchSize }),
+      ...(maximumRecordAgeSeconds !== undefined && { maximumRecordAgeSeconds }),
+    },
+    onInvocation: options.onInvocation,
+    onGivenUp: options.onGivenUp,
+  });
   undo.push(() => eventSourceMapping.stop(STOP_LIMIT_MS));
 
-  const put: SequenceNumbersByShard = {};
+  const { putAndRemember, lastPut } = createProducer(clients, names.stream);
   return {
-    emulators,
-    clients,
-    names,
+    ...{ emulators, clients, names, function: localFunction },
     notifyWithinHours: readEnvironment(settings.environment).notifyWithinHours,
-    putRecords: async (deliveries) => {
-      const last = await putRecords(clients.kinesis, names.stream, deliveries);
-      for (const [shardId, sequenceNumber] of Object.entries(last)) {
-        if (isLess(put[shardId], sequenceNumber)) put[shardId] = sequenceNumber;
-      }
-      return last;
-    },
-    whenCaughtUp: async (limitMilliseconds) => {
-      const limit = performance.now() + limitMilliseconds;
-      for (;;) {
-        const waitedFor = eventSourceMapping;
-        try {
-          await waitedFor.caughtUp({ ...put }, Math.max(0, Math.ceil(limit - performance.now())));
-          return;
-        } catch (error) {
-          if (waitedFor === eventSourceMapping) throw error;
-        }
-      }
-    },
-    function: running,
-    restartMapping: async () => {
-      const ended = eventSourceMapping;
-      const checkpoints = shardIds.map((shardId) => [shardId, ended.checkpoint(shardId)] as const);
-      eventSourceMapping = startMapping(
-        Object.fromEntries(checkpoints.filter((pair): pair is [string, string] => pair[1] !== undefined)),
-      );
-      await ended.stop(0);
-    },
+    putRecords: putAndRemember,
+    whenCaughtUp: (limitMilliseconds) =>
+      eventSourceMapping.caughtUp(() => ({ ...lastPut }), limitMilliseconds),
+    restartMapping: eventSourceMapping.restart,
   };
 }
 
-/** Waits for both even if one fails: what the other has started is known then, and can be stopped. */
-async function both<A, B>(a: A | Promise<A>, b: B | Promise<B>): Promise<[A, B]> {
+/** Waits for both even if one fails: the started one is then known and can be stopped. */
+async function waitForBoth<A, B>(a: A | Promise<A>, b: B | Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);
 }
 
-async function ownEmulators(undo: (() => unknown)[]): Promise<Emulators> {
+async function startOwnEmulators(undo: UndoSteps): Promise<Emulators> {
   const emulators = await startEmulators();
   undo.push(() => emulators.stop());
   return emulators;
 }
 
-/** A folder that is removed when the stack stops, or when the process exits without stopping it. */
-function temporaryFolder(undo: (() => unknown)[]): string {
+/** Creates a folder that is removed when the stack stops, or when the process exits without stopping it. */
+function createTemporaryFolder(undo: UndoSteps): string {
   const folder = mkdtempSync(join(tmpdir(), 'contact-record-pipeline-'));
   const remove = () => {
     rmSync(folder, { recursive: true, force: true });
@@ -248,57 +185,39 @@ function temporaryFolder(undo: (() => unknown)[]): string {
   return folder;
 }
 
-function functionSettings(
-  { logicalId, properties, metadata }: Resource,
-  assets: string,
+/** Finds the physical names: those in the function's environment, and the stream that the mapping reads. */
+function findNames(
+  stream: Resource,
   created: ReadonlyMap<string, ResourceValues>,
-  endpoints: FunctionEndpoints,
-): FunctionSettings {
-  const assetPath = metadata['aws:asset:path'];
-  if (typeof assetPath !== 'string')
-    throw new Error(`the template does not say where the code of ${logicalId} is`);
-  const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: unknown };
-  return {
-    name: created.get(logicalId)?.ref ?? logicalId,
-    folder: join(assets, assetPath),
-    handler: properties.Handler as string,
-    environment: {
-      ...(resolve(Variables, created) as Record<string, string>),
-      AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
-      AWS_ENDPOINT_URL_SNS: endpoints.sns,
-      AWS_ENDPOINT_URL_S3: endpoints.s3,
-    },
-    // Lambda's defaults.
-    timeoutSeconds: (properties.Timeout as number | undefined) ?? 3,
-    memoryMegabytes: (properties.MemorySize as number | undefined) ?? 128,
-  };
-}
-
-/** The names by their part in the job: what the function's environment says, and where the mapping reads. */
-async function namesFor(
-  template: Template,
-  mapping: Resource,
   environment: Record<string, string>,
-  created: ReadonlyMap<string, ResourceValues>,
-  subscribe: (topicArn: string) => Promise<string>,
-): Promise<LocalStack['names']> {
-  const inEnvironment = (variable: string) => {
+): Omit<LocalStack['names'], 'queueUrl'> {
+  const readVariable = (variable: string) => {
     const name = environment[variable];
     if (name === undefined) throw new Error(`the function's environment has no ${variable}`);
     return name;
   };
-  const stream = referencedResource(template, mapping.properties.EventSourceArn);
-  const topicArn = inEnvironment(ENVIRONMENT.abandonedContactsTopic);
   return {
     stream: created.get(stream.logicalId)?.ref ?? '',
-    recordsTable: inEnvironment(ENVIRONMENT.recordsTable),
-    ledgerTable: inEnvironment(ENVIRONMENT.ledgerTable),
-    topicArn,
-    queueUrl: await subscribe(topicArn),
-    bucket: inEnvironment(ENVIRONMENT.failureBucket),
+    recordsTable: readVariable(ENVIRONMENT.recordsTable),
+    ledgerTable: readVariable(ENVIRONMENT.ledgerTable),
+    topicArn: readVariable(ENVIRONMENT.abandonedContactsTopic),
+    bucket: readVariable(ENVIRONMENT.failureBucket),
   };
 }
 
-async function runBackwards(steps: (() => unknown)[]): Promise<void> {
+/** Creates a function that puts records on the stream, and keeps the last sequence number of each shard. */
+function createProducer({ kinesis }: Clients, stream: string) {
+  const lastPut: SequenceNumbersByShard = {};
+  const putAndRemember: LocalStack['putRecords'] = async (deliveries) => {
+    const last = await putRecords(kinesis, stream, deliveries);
+    for (const [shardId, sequenceNumber] of Object.entries(last)) {
+      if (isLess(lastPut[shardId], sequenceNumber)) lastPut[shardId] = sequenceNumber;
+    }
+    return last;
+  };
+  return { putAndRemember, lastPut };
+}
+
+async function runBackwards(steps: UndoSteps): Promise<void> {
   for (const step of steps.reverse()) await step();
 }

@@ -1,28 +1,32 @@
+/** The producer of the local stream. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
-import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
+import { splitIntoChunks } from '../../cli/shared/split-into-chunks';
+import { countBytes } from '../../cli/shared/stream';
+import { isLess } from '../event-source-mapping/checkpoints';
+import type { SequenceNumbersByShard } from '../event-source-mapping/types';
 
 /**
- * Records in one request. Kinesis takes 500 records and 5 MB; the emulator works on one request at a time, about a
- * millisecond for each record, and whoever reads has to wait.
+ * Upper bound of records in one request. Kinesis accepts 500 records and 5 MB; the emulator handles one request at a
+ * time, about a millisecond for each record, and readers have to wait.
  */
-const MAX_RECORDS = 100;
-const MAX_BYTES = 5_000_000;
+const REQUEST_LIMITS = { maxItems: 100, maxBytes: 5_000_000, getBytes: countBytes };
 const MAX_TRIES = 8;
 const REQUEST_LIMIT_MS = 60_000;
 
-/** What a producer puts on the stream. */
+/** A record that a producer puts on the stream. */
 export interface Delivery {
   data: Uint8Array;
   partitionKey: string;
 }
 
 /**
- * Puts deliveries on a stream, one request after the other, in order. Records that the stream refuses for the moment
- * are put again, behind the others of their request.
+ * Puts deliveries on a stream in order, one request after the other.
+ *
+ * Records that the stream throttles are put again, after the others of their request.
  *
  * @returns the last sequence number by shard
- * @throws when the stream goes on refusing a record
+ * @throws Error if the stream still refuses a record after 8 tries
  */
 export async function putRecords(
   kinesis: KinesisClient,
@@ -31,7 +35,7 @@ export async function putRecords(
   pause: (milliseconds: number) => Promise<unknown> = sleep,
 ): Promise<SequenceNumbersByShard> {
   const last: SequenceNumbersByShard = {};
-  for await (const chunk of chunksOf(deliveries)) {
+  for await (const chunk of splitIntoChunks(deliveries, REQUEST_LIMITS)) {
     let rest = chunk;
     for (let tries = 1; rest.length > 0; tries += 1) {
       const results = await putOnce(kinesis, streamName, rest);
@@ -64,22 +68,4 @@ async function putOnce(
     { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
   );
   return Records;
-}
-
-async function* chunksOf(
-  deliveries: Iterable<Delivery> | AsyncIterable<Delivery>,
-): AsyncGenerator<Delivery[]> {
-  let chunk: Delivery[] = [];
-  let bytes = 0;
-  for await (const delivery of deliveries) {
-    const size = delivery.data.length + Buffer.byteLength(delivery.partitionKey);
-    if (chunk.length === MAX_RECORDS || (chunk.length > 0 && bytes + size > MAX_BYTES)) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(delivery);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield chunk;
 }

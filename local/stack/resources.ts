@@ -1,4 +1,4 @@
-/** Creates in the emulators what the template declares and the emulators can play. */
+/** Creates in the emulators the resources of the template that the emulators support. */
 import {
   CreateTableCommand,
   UpdateTimeToLiveCommand,
@@ -20,9 +20,9 @@ const SHARDS_OF_AN_ON_DEMAND_STREAM = 4;
 const WAIT = { maxWaitTime: 30, minDelay: 0.05, maxDelay: 0.5 };
 
 export interface ResourceOptions {
-  /** The beginning of every physical name that the template leaves open. */
+  /** Prefix of every physical name that the template does not set. */
   stackName: string;
-  /** Shards of a stream, whatever the template says. */
+  /** Shards of the stream; overrides the template. */
   shards?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function createResources(
   return created;
 }
 
-/** A resource that no emulator plays and that the function doesn't need (policies, log groups) has no values. */
+/** Creates one resource; a resource that the function does not need (policy, log group) has no values. */
 async function createResource(
   resource: Resource,
   clients: Clients,
@@ -108,8 +108,8 @@ async function createTable(
   );
   await waitUntilTableExists({ client: dynamodb, ...WAIT }, { TableName: name });
   const timeToLive = properties.TimeToLiveSpecification as TimeToLiveSpecification | undefined;
-  // dynalite keeps items for ever. DynamoDB Local deletes what has expired within seconds; contact records have to stay
-  // until they are looked at, however old they are.
+  // dynalite keeps items for ever. DynamoDB Local deletes expired items within seconds; but contact records of any age
+  // have to stay until the results are read.
   const isKept = timeToLive?.AttributeName === RECORDS_TTL_ATTRIBUTE;
   if (timeToLive !== undefined && !isKept && emulator === 'DynamoDB Local') {
     await dynamodb.send(
@@ -119,7 +119,7 @@ async function createTable(
   return { ref: name, attributes: { Arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}` } };
 }
 
-/** A queue that gets the topic's messages with their attributes; what the topic sends can be read from it. */
+/** Creates a queue that receives the topic's messages with their attributes; returns its URL. */
 export async function subscribeQueue(
   { sns, sqs }: Clients,
   { endpoints }: Pick<Emulators, 'endpoints'>,
@@ -138,6 +138,6 @@ export async function subscribeQueue(
       Attributes: { RawMessageDelivery: 'true' },
     }),
   );
-  // The emulator names a host that not every machine can look up.
+  // The emulator returns a host name that not every machine can resolve.
   return `${endpoints.sqs}${new URL(QueueUrl).pathname}`;
 }

@@ -1,15 +1,15 @@
 /**
- * A child process that cannot outlive this one.
+ * A supervised process: a child process that cannot outlive this one.
  *
- * The child runs in a process group of its own, so that Ctrl-C on the terminal reaches only us and everything ends in
- * order. A shell beside it waits for the end of its standard input, a pipe that only we hold open: whether we close it
- * or are killed, the shell then kills the child. Last it ends what the child has started and left behind.
+ * The child runs in a process group of its own, so that Ctrl-C in the terminal reaches only this process and everything
+ * ends in order. A supervising shell waits for the end of its standard input, a pipe that only this process keeps open.
+ * When we close the pipe or are killed, the shell kills the child. Then it ends the processes that the child has started.
  */
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import { onEachLine } from './lines';
+import { readLines } from './lines';
 
-const LEASH = `
+const SUPERVISOR = `
 exec 4<&0
 "$@" </dev/null 2>&1 4<&- &
 child=$!
@@ -22,7 +22,7 @@ wait
 exit $status
 `;
 
-/** Process groups that are to end before this process does, so that none of them writes to a folder we remove. */
+/** Process groups that end before this process does, so that none of them writes to a folder that we remove. */
 const groups = new Set<number>();
 process.on('exit', () => {
   for (const group of groups) {
@@ -34,12 +34,13 @@ process.on('exit', () => {
   }
 });
 
-/** Exit status of what was killed by SIGKILL, and how long output may come after the end. */
+/** Exit status of a process that SIGKILL has ended. */
 const KILLED = 137;
+/** How long to wait for output after the child has ended. */
 const LATE_OUTPUT_MS = 1_000;
 
 export interface SupervisedProcess {
-  /** File descriptor 3 of the child: a way to talk that is not its output. */
+  /** File descriptor 3 of the child: for messages that are not its output. */
   channel: Duplex;
   /** Resolves to the exit status (128 + number for a signal) once the child and its output have ended. */
   ended: Promise<number>;
@@ -50,27 +51,31 @@ export interface SupervisedProcess {
 export interface SupervisedProcessOptions {
   env: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Is told each line of stdout and stderr, in the order in which they were written. */
+  /** Called with each line of stdout and stderr, in the order in which they were written. */
   onLine: (line: string) => void;
 }
 
-/** Starts a program; a program that can't be started ends with status 126 or 127 and a line that says why. */
+/**
+ * Starts a program that ends with this process.
+ *
+ * A program that cannot be started ends with status 126 or 127 and an output line with the reason.
+ */
 export function startSupervisedProcess(
   command: string,
   args: string[],
   options: SupervisedProcessOptions,
 ): SupervisedProcess {
-  const child = spawn('/bin/sh', ['-c', LEASH, 'sh', command, ...args], {
+  const child = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', command, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
     env: options.env,
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
-  const [leash, output, , channel] = child.stdio as unknown as [Writable, Readable, null, Duplex];
-  // Writing to a child that has just died is not our fault; that it has died is told by `ended`.
-  leash.on('error', () => undefined);
+  const [supervisorInput, output, , channel] = child.stdio as unknown as [Writable, Readable, null, Duplex];
+  // Writing to a child that has just ended fails; `ended` reports the end.
+  supervisorInput.on('error', () => undefined);
   channel.on('error', () => undefined);
-  onEachLine(output, options.onLine);
+  readLines(output, options.onLine);
 
   const group = child.pid;
   if (group !== undefined) groups.add(group);
@@ -84,7 +89,7 @@ export function startSupervisedProcess(
       resolve(127);
     });
     child.once('close', finish);
-    // Somebody that the child has started may hold its output open: that is not waited for.
+    // A process that the child has started may keep its output open; we do not wait for that.
     child.once('exit', (code) => {
       if (group !== undefined) groups.delete(group);
       setTimeout(finish, LATE_OUTPUT_MS, code).unref();
@@ -95,7 +100,7 @@ export function startSupervisedProcess(
     channel,
     ended,
     kill: async () => {
-      leash.destroy();
+      supervisorInput.destroy();
       await ended;
     },
   };

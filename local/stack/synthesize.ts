@@ -1,8 +1,9 @@
+/** Synthesizes the CDK app and reads the stack from its output. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 import { startSupervisedProcess } from './supervised-process';
-import { lastLines } from './lines';
+import { keepLastLines } from './lines';
 import { parseTemplate, type Template } from './template';
 
 const LIMIT_MS = 120_000;
@@ -16,14 +17,14 @@ export interface SynthesizedStack {
 }
 
 /**
- * Runs the CDK app, as the CDK's command does, and has it write to the folder.
+ * Runs the CDK app, as the CDK's command does; the app writes to the folder.
  *
- * @param settings - in the context, beside and before what `cdk.json` says
+ * @param settings - added to the context of `cdk.json`, which they override
  * @throws Error with the app's output when it fails or takes more than two minutes
  */
 export async function synthesize(folder: string, settings: object = {}): Promise<SynthesizedStack> {
-  const context = contextIn(await readFile(join(PROJECT, 'cdk.json'), 'utf8'));
-  const output = lastLines(KEPT_OUTPUT_LINES);
+  const context = parseContext(await readFile(join(PROJECT, 'cdk.json'), 'utf8'));
+  const output = keepLastLines(KEPT_OUTPUT_LINES);
   const app = startSupervisedProcess(
     process.execPath,
     ['--import', require.resolve('tsx'), join('bin', 'contact-record-pipeline.ts')],
@@ -32,28 +33,22 @@ export async function synthesize(folder: string, settings: object = {}): Promise
       env: {
         ...process.env,
         CDK_OUTDIR: folder,
-        // Asset metadata tell local tools where a function's code is.
+        // The asset metadata contain the path of a function's code.
         CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...settings, 'aws:cdk:enable-asset-metadata': true }),
       },
       onLine: output.add,
     },
   );
-  const limit = new AbortController();
-  const status = await Promise.race([
-    app.ended,
-    sleep(LIMIT_MS, 'too long' as const, { signal: limit.signal }),
-  ]).finally(() => {
-    limit.abort();
-  });
+  const status = await waitAtMost(LIMIT_MS, app.ended);
   await app.kill();
   if (status !== 0) {
-    const problem = status === 'too long' ? `took longer than ${LIMIT_MS / 1000} s` : 'failed';
+    const problem = status === TIME_IS_OVER ? `took longer than ${LIMIT_MS / 1000} s` : 'failed';
     throw new Error([`the CDK app ${problem}. Its output:`, ...output.lines].join('\n  '));
   }
   return readSynthesized(folder);
 }
 
-function contextIn(text: string): object {
+function parseContext(text: string): object {
   try {
     return (JSON.parse(text) as { context: object }).context;
   } catch (error) {
@@ -61,7 +56,7 @@ function contextIn(text: string): object {
   }
 }
 
-/** Reads what the CDK app has written. */
+/** Reads the only stack from the output of the CDK app. */
 export async function readSynthesized(folder: string): Promise<SynthesizedStack> {
   const { artifacts } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as {
     artifacts: Record<string, { type: string; properties?: { templateFile?: string } }>;

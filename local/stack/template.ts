@@ -1,4 +1,4 @@
-/** Reading a CloudFormation template: its resources, and what its references become. */
+/** A CloudFormation template: its resources, and the values of its references. */
 import { ACCOUNT, REGION } from './emulator-clients';
 
 export interface Resource {
@@ -8,7 +8,7 @@ export interface Resource {
   metadata: Record<string, unknown>;
 }
 
-/** What `Ref` and `Fn::GetAtt` give for a resource that has been created. */
+/** The values of `Ref` and `Fn::GetAtt` for a resource that has been created. */
 export interface ResourceValues {
   ref: string;
   attributes: Record<string, string>;
@@ -31,9 +31,9 @@ export function parseTemplate(json: string): Template {
   );
 }
 
-/** The resource of a type, of which the template has exactly one. */
-export function onlyResource(template: Template, type: string): Resource {
-  const [found, ...others] = resourcesOfType(template, type);
+/** Finds the resource of a type; the template must have exactly one. */
+export function findOnlyResource(template: Template, type: string): Resource {
+  const [found, ...others] = findResources(template, type);
   if (found === undefined) throw new Error(`the template has no ${type}`);
   if (others.length > 0) {
     const ids = [found, ...others].map(({ logicalId }) => logicalId).join(', ');
@@ -42,52 +42,82 @@ export function onlyResource(template: Template, type: string): Resource {
   return found;
 }
 
-export function resourcesOfType(template: Template, type: string): Resource[] {
+export function findResources(template: Template, type: string): Resource[] {
   return [...template.values()].filter((resource) => resource.type === type);
 }
 
-/** The resource that a `Ref` or a `Fn::GetAtt` names. */
-export function referencedResource(template: Template, value: unknown): Resource {
-  const [intrinsic, argument] = intrinsicOf(value) ?? [];
+/** Finds the resource that a `Ref` or a `Fn::GetAtt` names. */
+export function findReferencedResource(template: Template, value: unknown): Resource {
+  const [intrinsic, argument] = parseIntrinsic(value) ?? [];
   const logicalId =
-    intrinsic === 'Ref' ? String(argument) : intrinsic === 'Fn::GetAtt' ? getAttArguments(argument)[0] : '';
+    intrinsic === 'Ref'
+      ? String(argument)
+      : intrinsic === 'Fn::GetAtt'
+        ? parseGetAttArguments(argument)[0]
+        : '';
   const resource = template.get(logicalId);
   if (resource === undefined) throw new Error(`${JSON.stringify(value)} names no resource of the template`);
   return resource;
 }
 
+const EXISTING_STREAM = 'ExistingStream';
+
 /**
- * Replaces every reference in a value by what it refers to: `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and the pseudo
- * parameters of account and region.
+ * Adds the stream that exists in AWS already, if the mapping reads such a stream.
+ *
+ * Here that stream does not exist, so it is created with the same name. Any other template stays as it is.
+ */
+export function addExistingStream(template: Template): Template {
+  const mapping = findOnlyResource(template, 'AWS::Lambda::EventSourceMapping');
+  const { EventSourceArn } = mapping.properties;
+  if (typeof EventSourceArn !== 'string') return template;
+  const stream = {
+    logicalId: EXISTING_STREAM,
+    type: 'AWS::Kinesis::Stream',
+    properties: { Name: EventSourceArn.split('/').at(-1) },
+    metadata: {},
+  };
+  const reading = { ...mapping.properties, EventSourceArn: { 'Fn::GetAtt': [EXISTING_STREAM, 'Arn'] } };
+  return new Map([
+    ...template,
+    [EXISTING_STREAM, stream],
+    [mapping.logicalId, { ...mapping, properties: reading }],
+  ]);
+}
+
+/**
+ * Replaces every reference in a value by its value.
+ *
+ * References are `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and the pseudo parameters of account and region.
  *
  * @throws Error that shows the first expression which it can't replace
  */
 export function resolve(value: unknown, created: ReadonlyMap<string, ResourceValues>): unknown {
   if (Array.isArray(value)) return value.map((element) => resolve(element, created));
   if (typeof value !== 'object' || value === null) return value;
-  const [intrinsic, argument] = intrinsicOf(value) ?? [];
+  const [intrinsic, argument] = parseIntrinsic(value) ?? [];
   switch (intrinsic) {
     case undefined:
       return Object.fromEntries(
         Object.entries(value).map(([name, member]) => [name, resolve(member, created)]),
       );
     case 'Ref':
-      return reference(String(argument), undefined, created) ?? unresolvable(value);
+      return lookUpReference(String(argument), undefined, created) ?? throwUnresolvable(value);
     case 'Fn::GetAtt':
-      return reference(...getAttArguments(argument), created) ?? unresolvable(value);
+      return lookUpReference(...parseGetAttArguments(argument), created) ?? throwUnresolvable(value);
     case 'Fn::Join': {
       const [separator, parts] = argument as [string, unknown[]];
       return (resolve(parts, created) as string[]).join(separator);
     }
     case 'Fn::Sub':
-      if (typeof argument !== 'string') return unresolvable(value);
+      if (typeof argument !== 'string') return throwUnresolvable(value);
       return argument.replace(
         /\$\{([^!}.]+)(?:\.([^}]+))?\}/g,
         (_, logicalId: string, attribute?: string) =>
-          reference(logicalId, attribute, created) ?? unresolvable(value),
+          lookUpReference(logicalId, attribute, created) ?? throwUnresolvable(value),
       );
     default:
-      return unresolvable(value);
+      return throwUnresolvable(value);
   }
 }
 
@@ -98,7 +128,7 @@ const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-function reference(
+function lookUpReference(
   logicalId: string,
   attribute: string | undefined,
   created: ReadonlyMap<string, ResourceValues>,
@@ -107,21 +137,21 @@ function reference(
   return PSEUDO_PARAMETERS[logicalId] ?? created.get(logicalId)?.ref;
 }
 
-/** An intrinsic function is an object with one member, `Ref` or `Fn::…`. */
-function intrinsicOf(value: unknown): [name: string, argument: unknown] | undefined {
+/** Parses an intrinsic function: an object with one member, `Ref` or `Fn::…`. */
+function parseIntrinsic(value: unknown): [name: string, argument: unknown] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const [member, ...others] = Object.entries(value) as [string, unknown][];
   if (member === undefined || others.length > 0) return undefined;
   return member[0] === 'Ref' || member[0].startsWith('Fn::') ? member : undefined;
 }
 
-function getAttArguments(argument: unknown): [logicalId: string, attribute: string] {
+function parseGetAttArguments(argument: unknown): [logicalId: string, attribute: string] {
   const [logicalId = '', ...attribute] = Array.isArray(argument)
     ? (argument as string[])
     : String(argument).split('.');
   return [logicalId, attribute.join('.')];
 }
 
-function unresolvable(value: unknown): never {
+function throwUnresolvable(value: unknown): never {
   throw new Error(`can't resolve ${JSON.stringify(value)} of the template`);
 }

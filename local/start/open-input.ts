@@ -1,65 +1,69 @@
 /**
- * What goes into the stream: a generated contact centre, or the documents and lines of files or of standard input.
+ * Opens the input of a run: a generated contact centre, files, or standard input.
  */
-import { contactCentre, type Expected } from '../generator/contact-centre';
-import type { Delivery } from '../stack/local-stack';
+import { generateContactCentre, type Expected } from '../generator/contact-centre';
+import type { Delivery } from '../stack/put-records';
 import { readDocuments } from '../../cli/shared/documents';
-import { listFiles, findPathKind, UnreadableSourceError } from '../../cli/shared/sources';
+import { findPathKind, listFiles, UnreadableSourceError } from '../../cli/shared/sources';
 import { countBytes, MAX_RECORD_BYTES } from '../../cli/shared/stream';
 import { BrokenGzipError, decompress } from '../../cli/shared/decompress';
+import { parseJsonObject } from '../../cli/shared/parse-json-object';
 import { UsageError } from '../../cli/shared/usage-error';
 import type { Settings } from './start-options';
 
 export interface Input {
   deliveries: Iterable<Delivery> | AsyncIterable<Delivery>;
-  /** How many there are, if that can be known beforehand. */
+  /** The number of deliveries, if it is known in advance. */
   total?: number;
-  /** What must come out, if that is known. */
+  /** The expected results, if they are known. */
   expected?: Expected;
 }
 
-/** Opens the input, and looks at it as far as that can be done before anything is started. */
+/** Opens the input, and checks it as far as possible before anything is started. */
 export async function openInput(input: Settings['input']): Promise<Input> {
   switch (input.kind) {
     case 'generated': {
-      const { deliveries, expected } = contactCentre(input);
+      const { deliveries, expected } = generateContactCentre(input);
       return { deliveries, expected, total: deliveries.length };
     }
     case 'stdin':
-      return { deliveries: await notEmpty(deliveriesOf(process.stdin, 'Standard input'), 'Standard input') };
+      return {
+        deliveries: await requireDelivery(readDeliveries(process.stdin, 'Standard input'), 'Standard input'),
+      };
     case 'path': {
       const { path } = input;
-      // A pipe can be read only once; a file is read twice, so that a line which can't be sent is found at once.
+      // A pipe can be read only once. A file is read twice, so that a line that cannot be sent is found at once.
       if ((await findPathKind(path)) === 'pipe')
-        return { deliveries: await notEmpty(deliveriesIn(path), path) };
+        return { deliveries: await requireDelivery(readDeliveriesFrom(path), path) };
       let total = 0;
-      for (const all = deliveriesIn(path); !(await all.next()).done;) total++;
+      for (const all = readDeliveriesFrom(path); !(await all.next()).done;) total++;
       if (total === 0) throw new UsageError(`${path} is empty.`);
-      return { deliveries: deliveriesIn(path), total };
+      return { deliveries: readDeliveriesFrom(path), total };
     }
   }
 }
 
-async function* deliveriesIn(path: string): AsyncGenerator<Delivery> {
-  for await (const { name, open } of listFiles(path)) yield* deliveriesOf(open(), name);
+async function* readDeliveriesFrom(path: string): AsyncGenerator<Delivery> {
+  for await (const { name, open } of listFiles(path)) yield* readDeliveries(open(), name);
 }
 
 /**
- * A document is one delivery, and so is each line that is none, as it is. The partition key is the contact's id, so that
- * the records of one contact go through one shard and stay in order, while different contacts may go through different
- * shards, as in AWS.
+ * Reads deliveries: each JSON document is one, and so is each line that is not part of a document.
  *
- * @param name - of where the bytes come from
- * @throws UsageError if a line is too long for a record, or the bytes can't be read
+ * The partition key is the contact's id, so that the records of one contact use one shard and stay in order, while
+ * different contacts may use different shards, as in AWS.
+ *
+ * @param name - of the source
+ * @throws UsageError if a line is too long for a record, or the bytes cannot be read
  */
-export async function* deliveriesOf(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Delivery> {
+export async function* readDeliveries(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Delivery> {
   try {
     for await (const { kind, bytes, line } of readDocuments(decompress(source), { asLines: true })) {
-      if (kind === 'too-long') throw tooLong(name, line);
-      const lines = kind === 'rest' ? linesOf(bytes) : [bytes];
+      if (kind === 'too-long') throw createTooLongError(name, line);
+      const lines = kind === 'rest' ? splitLines(bytes) : [bytes];
       for (const [i, data] of lines.entries()) {
-        const delivery = { data, partitionKey: contactIdIn(data) };
-        if (countBytes(delivery) > MAX_RECORD_BYTES) throw tooLong(name, line + i);
+        const delivery = { data, partitionKey: readContactId(data) };
+        if (countBytes(delivery) > MAX_RECORD_BYTES) throw createTooLongError(name, line + i);
         yield delivery;
       }
     }
@@ -71,7 +75,7 @@ export async function* deliveriesOf(source: AsyncIterable<Buffer>, name: string)
   }
 }
 
-function linesOf(bytes: Buffer): Buffer[] {
+function splitLines(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   let begin = 0;
   for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, begin)) {
@@ -83,21 +87,17 @@ function linesOf(bytes: Buffer): Buffer[] {
 
 const LF = 10;
 
-const tooLong = (name: string, line: number) =>
+const createTooLongError = (name: string, line: number) =>
   new UsageError(`${name}: line ${line} is too long: a Kinesis record takes 1 MiB, partition key included.`);
 
-/** What has no contact id shares one key: all of it in order. */
-function contactIdIn(line: Buffer): string {
-  try {
-    const { ContactId } = JSON.parse(line.toString()) as { ContactId?: unknown };
-    if (typeof ContactId === 'string' && ContactId.length >= 1 && ContactId.length <= 256) return ContactId;
-  } catch {
-    // Not JSON, or null: to be delivered all the same.
-  }
-  return 'no-contact-id';
+/** Reads the contact's id; lines without one share a key, so they stay in order. */
+function readContactId(line: Buffer): string {
+  const { ContactId } = parseJsonObject(line.toString()) ?? {};
+  const isUsable = typeof ContactId === 'string' && ContactId.length >= 1 && ContactId.length <= 256;
+  return isUsable ? ContactId : 'no-contact-id';
 }
 
-async function notEmpty(
+async function requireDelivery(
   deliveries: AsyncGenerator<Delivery>,
   name: string,
 ): Promise<AsyncIterable<Delivery>> {

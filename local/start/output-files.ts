@@ -1,5 +1,7 @@
 /**
- * The files of `--out`: what came out, a line each, and the numbers. Only here do values of records leave the emulators.
+ * Writes the files of `--out`: the results, one per line, and the summary.
+ *
+ * Only these files contain values of records; nothing else writes them outside the emulators.
  */
 import { constants, createWriteStream } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
@@ -11,7 +13,7 @@ import { stringifyExactly } from './stringify-exactly';
 import type { Summary } from './summary';
 import type { Readings } from './read-results';
 
-/** Before anything is started: a run whose result can't be written is a waste. */
+/** Creates the folder and checks that it can be written to, before anything is started. */
 export async function prepareFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
@@ -25,7 +27,7 @@ export async function prepareFolder(path: string): Promise<void> {
 
 export async function writeFiles(folder: string, results: Readings, summary: Summary): Promise<void> {
   const write = (name: string, values: unknown[]) =>
-    pipeline(Readable.from(linesFor(values)), createWriteStream(join(folder, name)));
+    pipeline(Readable.from(formatLines(values)), createWriteStream(join(folder, name)));
 
   await write('contacts.ndjson', results.items);
   await write(
@@ -41,6 +43,6 @@ export async function writeFiles(folder: string, results: Readings, summary: Sum
   await writeFile(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
 }
 
-function* linesFor(values: unknown[]): Generator<string> {
+function* formatLines(values: unknown[]): Generator<string> {
   for (const value of values) yield `${stringifyExactly(value)}\n`;
 }

@@ -1,5 +1,5 @@
 /**
- * Reads what a run left behind: the table, the queue that is subscribed to the topic, and the failure bucket.
+ * Reads the results of a run: the table, the queue that is subscribed to the topic, and the failure bucket.
  */
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
@@ -8,6 +8,7 @@ import {
   type Message as SqsMessage,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { parseJsonObject } from '../../cli/shared/parse-json-object';
 import { hasEndedLongerAgoThan } from '../../lambda/contact-records/contact-record/age';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
 import { toContactRecord } from '../../lambda/contact-records/steps/store';
@@ -17,24 +18,24 @@ import { parseExactly } from './stringify-exactly';
 
 export type Readings = Pick<Results, 'items' | 'messages' | 'failedRecords' | 'tooOld'>;
 
-/** Each list in the order of its ids, so that the same run writes the same files. */
+/** Reads all results, each list sorted by id, so that the same run writes the same files. */
 export async function readResults(stack: LocalStack): Promise<Readings> {
-  const items = await itemsIn(stack);
-  const messages = await messagesIn(stack);
-  const failedRecords = await setAsideIn(stack);
+  const items = await readItems(stack);
+  const messages = await receiveMessages(stack);
+  const failedRecords = await readFailedRecords(stack);
   return {
-    items: items.sort(by(({ ContactId }) => ContactId)),
-    messages: messages.sort(by(({ body }) => String(body.ContactId))),
-    failedRecords: failedRecords.sort(by(({ kind, eventId }) => `${kind} ${eventId}`)),
+    items: items.sort(compareBy(({ ContactId }) => ContactId)),
+    messages: messages.sort(compareBy(({ body }) => String(body.ContactId))),
+    failedRecords: failedRecords.sort(compareBy(({ kind, eventId }) => `${kind} ${eventId}`)),
     tooOld: new Set(items.filter(isTooOld(stack.notifyWithinHours)).map(({ ContactId }) => ContactId)),
   };
 }
 
-/** By now: what the function has left unpublished was too old some time ago. */
+/** Judges by the current time: a contact that was too old for the function is still too old. */
 const isTooOld = (notifyWithinHours: number | undefined) => (item: Item) =>
   notifyWithinHours !== undefined && hasEndedLongerAgoThan(notifyWithinHours, item, Date.now());
 
-async function itemsIn({ clients, names }: LocalStack): Promise<Item[]> {
+async function readItems({ clients, names }: LocalStack): Promise<Item[]> {
   const items: Item[] = [];
   const pages = paginateScan(
     { client: clients.dynamodb },
@@ -46,8 +47,8 @@ async function itemsIn({ clients, names }: LocalStack): Promise<Item[]> {
   return items;
 }
 
-/** Takes the messages off the queue. SNS hands them over at once, so a second without any is the end. */
-async function messagesIn({ clients, names }: LocalStack): Promise<Message[]> {
+/** Receives all messages. SNS delivers at once, so a second without messages is the end. */
+async function receiveMessages({ clients, names }: LocalStack): Promise<Message[]> {
   const messages: Message[] = [];
   for (;;) {
     const { Messages = [] } = await clients.sqs.send(
@@ -59,31 +60,25 @@ async function messagesIn({ clients, names }: LocalStack): Promise<Message[]> {
       }),
     );
     if (Messages.length === 0) return messages;
-    messages.push(...Messages.map(messageOf));
+    messages.push(...Messages.map(toMessage));
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     await clients.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: names.queueUrl, Entries }));
   }
 }
 
-function messageOf({ Body = '', MessageAttributes = {} }: SqsMessage): Message {
+function toMessage({ Body = '', MessageAttributes = {} }: SqsMessage): Message {
   const attributes = Object.entries(MessageAttributes).map(([name, { DataType, StringValue = '' }]) => [
     name,
     DataType === 'Number' ? Number(StringValue) : StringValue,
   ]);
-  return { body: objectIn(Body), attributes: Object.fromEntries(attributes) as Message['attributes'] };
+  // A body that is not an object names no contact, which the check reports.
+  return {
+    body: parseJsonObject(Body, parseExactly) ?? {},
+    attributes: Object.fromEntries(attributes) as Message['attributes'],
+  };
 }
 
-/** A body that is not an object names no contact, which the verdict will report. */
-function objectIn(body: string): Message['body'] {
-  try {
-    const parsed = parseExactly(body);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Message['body']) : {};
-  } catch {
-    return {};
-  }
-}
-
-async function setAsideIn({ clients, names }: LocalStack): Promise<FailedRecordObject[]> {
+async function readFailedRecords({ clients, names }: LocalStack): Promise<FailedRecordObject[]> {
   const objects: FailedRecordObject[] = [];
   for (const Prefix of Object.values(FAILURE_PREFIX)) {
     const pages = paginateListObjectsV2({ client: clients.s3 }, { Bucket: names.bucket, Prefix });
@@ -97,7 +92,7 @@ async function setAsideIn({ clients, names }: LocalStack): Promise<FailedRecordO
   return objects;
 }
 
-const by =
+const compareBy =
   <T>(key: (value: T) => string) =>
   (a: T, b: T) =>
     key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;

@@ -1,8 +1,9 @@
 /**
- * JSON with exact numbers in both directions: what a double would round is carried as the SDK's `NumberValue`.
+ * Parses and writes JSON with exact numbers: the SDK's `NumberValue` contains numbers that a double would round.
  */
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { parseJson } from '../../lambda/contact-records/json/exact-json';
+import { isObject } from '../../lambda/contact-records/json/is-object';
 import { toExactNumber } from '../../lambda/contact-records/json/exact-number';
 
 // In Node since version 21; TypeScript doesn't describe it yet.
@@ -11,14 +12,15 @@ const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 export const parseExactly = (text: string): unknown =>
   parseJson(text, (lexeme) => toExactNumber(lexeme) ?? Number(lexeme));
 
-/** With the members of objects in alphabetical order: the table doesn't keep the order in which they came. */
+/** Writes JSON with sorted members, because the table does not keep their order. */
 export const stringifyExactly = (value: unknown): string =>
   JSON.stringify(value, (_name, member: unknown) =>
-    member instanceof NumberValue ? rawJSON(member.value) : isObject(member) ? sorted(member) : member,
+    member instanceof NumberValue
+      ? rawJSON(member.value)
+      : isObject(member) && !Array.isArray(member)
+        ? sortMembers(member)
+        : member,
   );
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const sorted = (value: object) =>
+const sortMembers = (value: object) =>
   Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

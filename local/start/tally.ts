@@ -1,9 +1,10 @@
 /**
- * Counts what the function says about itself: its own structured log and metrics, the same that an operator has.
+ * Counts the function's own log lines and metrics: the data that an operator has.
  */
+import { parseJsonObject } from '../../cli/shared/parse-json-object';
 import { LOG, METRIC } from '../../lambda/contact-records/contract';
 import { type Outcome, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
-import type { Invocation } from '../stack/local-stack';
+import type { Invocation } from '../event-source-mapping/types';
 
 export interface Tally {
   outcomes: Record<Outcome, number>;
@@ -17,15 +18,15 @@ export interface Tally {
   /** Milliseconds from arrival to stored, some of each batch. */
   lags: number[];
   batches: number;
-  /** Batches of which at least a part had to be done again. */
+  /** Batches that were retried, at least in part. */
   retried: number;
-  /** Deliveries that the mapping is done with. */
+  /** Deliveries that are done. */
   done: number;
-  /** What went wrong last, by name. */
+  /** The name of the last error. */
   lastError?: string;
 }
 
-export const emptyTally = (): Tally => ({
+export const createTally = (): Tally => ({
   outcomes: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Tally['outcomes'],
   conflicting: 0,
   refused: 0,
@@ -38,15 +39,15 @@ export const emptyTally = (): Tally => ({
   done: 0,
 });
 
-/** One line of the function's output. Lines of other kinds are of no interest here. */
+/** Counts one line of the function's output; ignores lines of other kinds. */
 export function countLine(tally: Tally, line: string): void {
-  const entry = objectIn(line);
+  const entry = parseJsonObject(line) ?? {};
   const { message } = entry;
   if (message === LOG.batchProcessed) {
     const { outcomes, notAbandoned, conflicting, refused, alreadyPublished } = entry;
-    addTo(tally.outcomes, outcomes);
-    addTo(tally.notAbandoned, notAbandoned);
-    addTo(tally, { conflicting, refused, alreadyPublished });
+    addCounts(tally.outcomes, outcomes);
+    addCounts(tally.notAbandoned, notAbandoned);
+    addCounts(tally, { conflicting, refused, alreadyPublished });
   }
   if (message === LOG.modelDrift) tally.drift++;
   if (message === LOG.endedEarly) tally.lastError = `${String(entry.source)}: ${String(entry.reason)}`;
@@ -64,16 +65,7 @@ export function countInvocation(tally: Tally, { records, done, outcome }: Invoca
   if (outcome.kind === 'timed-out') tally.lastError = 'the function ran out of time';
 }
 
-function objectIn(line: string): Record<string, unknown> {
-  if (!line.startsWith('{')) return {};
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
-
-function addTo(counts: object, more: unknown): void {
+function addCounts(counts: object, more: unknown): void {
   const into = counts as Record<string, number>;
   for (const [name, value] of Object.entries(more ?? {})) {
     if (typeof value === 'number') into[name] = (into[name] ?? 0) + value;

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { stubServer } from '../../bench/stub/server';
 import type { StubReport } from '../../bench/stub/services';
-import { type Clients, clientsFor, destroyClients } from '../../local/stack/emulator-clients';
+import { type Clients, createClients, destroyClients } from '../../local/stack/emulator-clients';
 import { aContactRecord } from '../factories';
 
 const server = stubServer();
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const all = { kinesis: endpoint, dynamodb: endpoint, sns: endpoint, sqs: endpoint, s3: endpoint };
-  clients = clientsFor({ endpoints: all });
+  clients = createClients({ endpoints: all });
   documents = DynamoDBDocumentClient.from(clients.dynamodb);
 });
 afterAll(() => {

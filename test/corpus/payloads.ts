@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AbandonedDecision } from '../../lambda/contact-records/contact-record/abandoned';
-import { contactCentre } from '../../local/generator/contact-centre';
+import { generateContactCentre } from '../../local/generator/contact-centre';
 import { randomFrom } from '../../local/generator/random';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
@@ -78,7 +78,7 @@ function realShapes(): Shape[] {
     ),
   ];
   // Large ones would make most of the corpus large; there are changes for that.
-  const week = contactCentre({ seed: 11, contacts: 60 })
+  const week = generateContactCentre({ seed: 11, contacts: 60 })
     .deliveries.filter(({ data }) => data.length < 20_000)
     .map(({ data }) => ({ text: Buffer.from(data).toString() }));
   return [...fixtures, ...rows, ...rows, ...week];

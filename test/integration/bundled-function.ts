@@ -3,9 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FunctionSettings, InvocationOutcome } from '../../local/stack/function-process';
-import { localFunction, type LocalFunction } from '../../local/stack/local-function';
+import { createLocalFunction, type LocalFunction } from '../../local/stack/local-function';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
-import { onlyResource } from '../../local/stack/template';
+import { findOnlyResource } from '../../local/stack/template';
 import { aDelivery } from '../factories';
 import { aName, emulators, synthesized } from './emulators';
 
@@ -36,13 +36,13 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
     stackName: aName(name),
     shards: 1,
   });
-  const { metadata, properties } = onlyResource(template, 'AWS::Lambda::Function');
+  const { metadata, properties } = findOnlyResource(template, 'AWS::Lambda::Function');
   const { Variables: deployed } = properties.Environment as { Variables: Record<string, string> };
   const { NODE_OPTIONS: nodeOptions = '' } = deployed;
   const servers: Server[] = [];
 
   const start: BundledFunction['start'] = (environment, settings = {}) =>
-    localFunction({
+    createLocalFunction({
       name,
       folder: join(folder, metadata['aws:asset:path'] as string),
       handler: 'index.handler',

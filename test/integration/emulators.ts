@@ -1,7 +1,7 @@
 /** What integration tests need of the emulators that `start-emulators.ts` has started. */
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { type Clients, clientsFor } from '../../local/stack/emulator-clients';
+import { type Clients, createClients } from '../../local/stack/emulator-clients';
 import type { Emulators } from '../../local/emulators/start-emulators';
 import { readSynthesized, type SynthesizedStack } from '../../local/stack/synthesize';
 
@@ -14,7 +14,7 @@ const handedOver = JSON.parse(process.env.INTEGRATION_EMULATORS ?? '{}') as Hand
 export const emulators: Emulators = { ...handedOver, stop: () => Promise.resolve() };
 
 /** A client for each service. */
-export const clients: Clients = clientsFor(emulators);
+export const clients: Clients = createClients(emulators);
 
 /** The stack as it would be deployed, with the bundled function. */
 export const synthesized = (): Promise<SynthesizedStack> => readSynthesized(handedOver.synthesized);
@@ -27,7 +27,7 @@ export function dynamoDbEmulators(): [
   connect: () => Promise<DynamoDb>,
 ][] {
   const connect = (dynamodb: string) => () =>
-    Promise.resolve(clientsFor({ endpoints: { ...emulators.endpoints, dynamodb } }).dynamodb);
+    Promise.resolve(createClients({ endpoints: { ...emulators.endpoints, dynamodb } }).dynamodb);
   const dynalite = ['dynalite', connect(handedOver.dynalite)] as const;
   if (emulators.dynamodbEmulator === 'dynalite') return [[...dynalite]];
   return [[emulators.dynamodbEmulator, connect(emulators.endpoints.dynamodb)], [...dynalite]];

@@ -18,7 +18,7 @@ import { createMessage } from '../../lambda/contact-records/steps/message';
 import { ACCOUNT, CREDENTIALS, REGION } from '../../local/stack/emulator-clients';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { createResources } from '../../local/stack/resources';
-import { parseTemplate, resolve, resourcesOfType } from '../../local/stack/template';
+import { parseTemplate, resolve, findResources } from '../../local/stack/template';
 import { aContactRecord, anAnsweredContactRecord, aQueue, decoded, INSTANCE_ARN } from '../factories';
 import { appWithoutBundle } from '../lib/synthesized';
 import { aScript } from './command';
@@ -49,12 +49,12 @@ beforeAll(async () => {
   const template = parseTemplate(JSON.stringify(json));
   const stackName = aName('subscriber');
   const created = await createResources(template, clients, emulators.dynamodbEmulator, { stackName });
-  const environments = resourcesOfType(template, 'AWS::Lambda::Function').map(({ properties }) =>
+  const environments = findResources(template, 'AWS::Lambda::Function').map(({ properties }) =>
     resolve((properties.Environment as { Variables: unknown }).Variables, created),
   );
   environment = Object.assign({}, ...environments) as Environment;
 
-  const { maxReceiveCount } = resourcesOfType(template, 'AWS::SQS::Queue').flatMap(
+  const { maxReceiveCount } = findResources(template, 'AWS::SQS::Queue').flatMap(
     ({ properties }) => (properties.RedrivePolicy as { maxReceiveCount: number } | undefined) ?? [],
   )[0] ?? { maxReceiveCount: 0 };
   deadLetters = await queue(`${stackName}-dead`, {});
@@ -63,7 +63,7 @@ beforeAll(async () => {
     VisibilityTimeout: '0',
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf(`${stackName}-dead`), maxReceiveCount }),
   });
-  const subscription = resourcesOfType(template, 'AWS::SNS::Subscription').find(
+  const subscription = findResources(template, 'AWS::SNS::Subscription').find(
     ({ properties }) => properties.Protocol === 'sqs',
   )?.properties;
   await clients.sns.send(

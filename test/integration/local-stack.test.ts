@@ -10,12 +10,8 @@ import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, HeadBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import {
-  type Invocation,
-  type LocalStack,
-  type LocalStackOptions,
-  startLocalStack,
-} from '../../local/stack/local-stack';
+import type { Invocation } from '../../local/event-source-mapping/types';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/stack/local-stack';
 import type { SynthesizedStack } from '../../local/stack/synthesize';
 import { aName, clients, emulators, synthesized } from './emulators';
 

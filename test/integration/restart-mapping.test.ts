@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Invocation, type LocalStack, startLocalStack } from '../../local/stack/local-stack';
+import type { Invocation } from '../../local/event-source-mapping/types';
+import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { aName, emulators, synthesized } from './emulators';
 
 const folder = mkdtempSync(join(tmpdir(), 'restart-mapping-'));
@@ -14,7 +15,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Says what it got, and takes its time for what it is told to. */
+/** Logs the records of the event, and delays those that are marked. */
 const FUNCTION = `
   import { setTimeout } from 'node:timers/promises';
   export const handler = async ({ Records }) => {
@@ -24,7 +25,7 @@ const FUNCTION = `
   };
 `;
 
-it('goes on from its last checkpoint, and nobody waits for the invocation that was running', async () => {
+it('goes on from its last checkpoint, without the result of the invocation that was running', async () => {
   writeFileSync(join(folder, 'index.mjs'), FUNCTION);
   const { template } = await synthesized();
   for (const [logicalId, resource] of template) {

@@ -127,7 +127,7 @@ it('exactly the abandoned rows of the decision table are published', async () =>
   expect(await table()).toHaveLength(abandoned.length + others.length);
 });
 
-it('garbage is saved to the failure bucket with its bytes, and its neighbours are unharmed', async () => {
+it('garbage is quarantined with its bytes, and the other records are stored', async () => {
   const ids = '"ContactId":"c-1","LastUpdateTimestamp":"2024-03-05T09:32:11Z"';
   const garbage: [reason: string, payload: Buffer | string][] = [
     ['not-utf8', Buffer.from([0xff, 0x00, 0x0a])],
@@ -152,7 +152,7 @@ it('garbage is saved to the failure bucket with its bytes, and its neighbours ar
   expect((await failures()).every(({ key }) => key.startsWith('quarantined/'))).toBe(true);
   expect(await table()).toHaveLength(neighbours.length);
   expect(await publishedContacts()).toHaveLength(neighbours.length);
-  expect(lines.filter(({ message }) => message === 'failed record saved')).toHaveLength(garbage.length);
+  expect(lines.filter(({ message }) => message === 'record set aside')).toHaveLength(garbage.length);
   expect(outcomes()).toMatchObject({
     quarantined: garbage.length,
     stored: neighbours.length,

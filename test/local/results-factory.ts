@@ -1,9 +1,9 @@
-/** A generated contact centre, and what comes out of a run of which everything is right. */
+/** A generated contact centre, and the results of a run without differences. */
 import { OUTCOMES } from '../../lambda/contact-records/batch/outcome';
-import { contactCentre } from '../../local/generator/contact-centre';
+import { generateContactCentre } from '../../local/generator/contact-centre';
 import type { Results, Message, FailedRecordObject } from '../../local/check-results';
 
-export const { deliveries, expected } = contactCentre({ seed: 3, contacts: 120 });
+export const { deliveries, expected } = generateContactCentre({ seed: 3, contacts: 120 });
 
 /** Not `structuredClone`: in Jest its objects are of another realm. */
 const copyOf = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
@@ -24,7 +24,7 @@ export const messageOf = (id: string): Message => ({
   attributes: {},
 });
 
-/** A run of which everything is right, and then what the test changes. */
+/** A run without differences, except for the changes of the test. */
 export function aRun(change: (run: Results) => void = () => undefined): Results {
   const run: Results = {
     items: copyOf([...expected.newest.values()]),

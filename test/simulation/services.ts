@@ -5,7 +5,7 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
-import { type Attributes, conditionHolds } from '../../local/emulators/condition-expression';
+import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
 import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './workload';
 
 export interface Services {
@@ -33,7 +33,7 @@ export function servicesInMemory(watch: Watch): Services {
       const table = input.TableName ?? '';
       const key = `${table} ${item.ContactId?.S}`;
       const before = items.get(key);
-      if (!conditionHolds(input.ConditionExpression ?? '', input.ExpressionAttributeValues ?? {}, before)) {
+      if (!isConditionMet(input.ConditionExpression ?? '', input.ExpressionAttributeValues ?? {}, before)) {
         const held = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? { Item: before } : {};
         const message = 'The conditional request failed';
         throw Object.assign(anError('ConditionalCheckFailedException', 400, message), held);

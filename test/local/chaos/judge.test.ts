@@ -1,21 +1,27 @@
-import { type Evidence, judge, type Judgement } from '../../../local/chaos/judge';
-import { isRight, printed } from '../../../local/chaos/chaos-report';
-import type { Outcome } from '../../../local/chaos/run-chaos';
+import { type Evidence, judgeResults, type Judgement } from '../../../local/chaos/judge';
+import { isRight, formatReport } from '../../../local/chaos/chaos-report';
+import type { ChaosResult } from '../../../local/chaos/run-chaos';
 import { FAULT_KINDS } from '../../../local/chaos/faults';
 import type { Exchange } from '../../../local/chaos/proxy';
 import type { Results } from '../../../local/check-results';
 import { aRun, deliveries, expected, messageOf, failedRecords } from '../results-factory';
 
-const [gaveUp = ''] = expected.abandoned;
+const [abandonedId = ''] = expected.abandoned;
 const [known = ''] = expected.newest.keys();
 
-/** Retried, as all are in a run full of faults. */
+/** A right run with retries, as in every run with faults. */
 const aRetriedRun = (): Results => ({ ...aRun(), retried: 9 });
 
-/** Two messages of one contact went out; the first acceptance is what the test says of it. */
+/** The exchanges of a contact that was published twice; the test changes the first one. */
 const acceptedTwice = (first: Partial<Exchange>): Exchange[] =>
   [{ startedAt: 0, ...first }, { startedAt: 9_000 }].map((change, index) => ({
-    ...{ service: 'sns', operation: 'publish', contactId: gaveUp, process: `process-${index}`, attempt: 1 },
+    ...{
+      service: 'sns',
+      operation: 'publish',
+      contactId: abandonedId,
+      process: `process-${index}`,
+      attempt: 1,
+    },
     acted: { at: change.startedAt + 5, status: 200, messageId: `m-${index}` },
     handedAt: change.startedAt + 10,
     ...change,
@@ -25,7 +31,7 @@ const NO_EVIDENCE: Evidence = { exchanges: [], processEnds: new Map(), foreignKe
 const judged = (change: (run: Results) => void, evidence: Partial<Evidence> = {}): Judgement => {
   const run = aRetriedRun();
   change(run);
-  return judge(run, expected, { ...NO_EVIDENCE, ...evidence });
+  return judgeResults(run, expected, { ...NO_EVIDENCE, ...evidence });
 };
 const kinds = ({ lost, wrong, inBucket, unexplained }: Judgement) => ({
   lost: lost.map(({ kind }) => kind),
@@ -35,12 +41,12 @@ const kinds = ({ lost, wrong, inBucket, unexplained }: Judgement) => ({
 });
 const NOTHING = { lost: [], wrong: [], inBucket: [], unexplained: [] };
 
-const anOutcome = (change: Partial<Outcome> = {}): Outcome => ({
+const aResult = (change: Partial<ChaosResult> = {}): ChaosResult => ({
   settings: { seed: 3, contacts: 120, seconds: 5 },
   emulator: 'dynalite',
   contacts: 120,
   deliveries: deliveries.length,
-  faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 2])) as Outcome['faults'],
+  faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 2])) as ChaosResult['faults'],
   inOutages: 3,
   outages: 1,
   kills: 2,
@@ -54,10 +60,10 @@ const anOutcome = (change: Partial<Outcome> = {}): Outcome => ({
   ...change,
 });
 
-it('a run of which everything is right is right', () => {
+it('a run without differences is right', () => {
   expect(kinds(judged(() => undefined))).toEqual(NOTHING);
-  expect(isRight(anOutcome())).toBe(true);
-  expect(printed(anOutcome())).toMatch(/^seed 3, 18 faults, 2 kills, .*: holds$/m);
+  expect(isRight(aResult())).toBe(true);
+  expect(formatReport(aResult())).toMatch(/^seed 3, 18 faults, 2 kills, .*: OK$/m);
 });
 
 describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: Results) => void, Partial<Evidence>?]>([
@@ -69,7 +75,7 @@ describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: Results) => void
   [
     'a message is lost',
     { lost: ['abandoned, but not published'] },
-    (run) => (run.messages = run.messages.filter(({ body }) => body.ContactId !== gaveUp)),
+    (run) => (run.messages = run.messages.filter(({ body }) => body.ContactId !== abandonedId)),
   ],
   ['poison is lost', { lost: ['not quarantined'] }, (run) => run.failedRecords.shift()],
   ['the mapping has given up', { lost: ['records given up'] }, () => undefined, { givenUp: 3 }],
@@ -93,21 +99,21 @@ describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: Results) => void
     { foreignKeys: ['aws/lambda/x'] },
   ],
   [
-    'a message went out twice, and nothing was seen that explains it',
-    { unexplained: [gaveUp] },
-    (run) => run.messages.push(messageOf(gaveUp)),
+    'a message was published twice for no observed reason',
+    { unexplained: [abandonedId] },
+    (run) => run.messages.push(messageOf(abandonedId)),
     { exchanges: acceptedTwice({}) },
   ],
   [
-    'a message went out twice although SNS was seen to accept it once',
-    { unexplained: [gaveUp] },
-    (run) => run.messages.push(messageOf(gaveUp)),
+    'a message was published twice although SNS was seen to accept it once',
+    { unexplained: [abandonedId] },
+    (run) => run.messages.push(messageOf(abandonedId)),
     { exchanges: acceptedTwice({}).slice(1) },
   ],
   [
-    'a message went out three times, and only one of them is explained',
-    { unexplained: [gaveUp] },
-    (run) => run.messages.push(messageOf(gaveUp), messageOf(gaveUp)),
+    'a message was published three times, and only one of them is explained',
+    { unexplained: [abandonedId] },
+    (run) => run.messages.push(messageOf(abandonedId), messageOf(abandonedId)),
     { exchanges: acceptedTwice({ fault: 'answer-dropped' }) },
   ],
 ])('%s', (_title, found, change, evidence) => {
@@ -116,27 +122,27 @@ describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: Results) => void
     expect(kinds(judgement)).toEqual({ ...NOTHING, ...found });
   });
   it('makes the run wrong, and is named', () => {
-    const outcome = anOutcome({ judgement });
-    expect(isRight(outcome)).toBe(false);
-    expect(printed(outcome)).toMatch(/: DOES NOT HOLD\n {2}\S/);
+    const result = aResult({ judgement });
+    expect(isRight(result)).toBe(false);
+    expect(formatReport(result)).toMatch(/: FAILED\n {2}\S/);
   });
 });
 
-it('a message that went out twice for a reason that was seen is no fault, and is counted by its reason', () => {
-  const judgement = judged((run) => run.messages.push(messageOf(gaveUp)), {
+it('a message that was published twice for an observed reason is right, and is counted by its reason', () => {
+  const judgement = judged((run) => run.messages.push(messageOf(abandonedId)), {
     exchanges: acceptedTwice({ fault: 'answer-dropped' }),
   });
   expect(kinds(judgement)).toEqual(NOTHING);
-  expect(judgement.twice).toMatchObject({ 'answer-lost': 1 });
-  expect(isRight(anOutcome({ judgement }))).toBe(true);
-  expect(printed(anOutcome({ judgement }))).toContain('its answer was lost');
+  expect(judgement.duplicates).toMatchObject({ 'answer-lost': 1 });
+  expect(isRight(aResult({ judgement }))).toBe(true);
+  expect(formatReport(aResult({ judgement }))).toContain('its answer was lost');
 });
 
-it.each<[Partial<Outcome>]>([[{ stuck: 1 }], [{ failures: 1 }]])('%j is wrong too', (change) => {
-  expect(isRight(anOutcome(change))).toBe(false);
+it.each<[Partial<ChaosResult>]>([[{ stuck: 1 }], [{ failures: 1 }]])('%j is wrong too', (change) => {
+  expect(isRight(aResult(change))).toBe(false);
 });
 
 it('what is printed fits a terminal', () => {
-  const lines = printed(anOutcome()).split('\n');
+  const lines = formatReport(aResult()).split('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(130);
 });

@@ -39,42 +39,42 @@ async function until(condition: () => boolean) {
 
 it('kills a process that is in an invocation, and waits until there is one', async () => {
   const around = aStack([]);
-  const disturbances = start([{ atMs: 0, moment: 'anywhere' }], [], around);
+  const killsAndRestarts = start([{ atMs: 0, moment: 'anywhere' }], [], around);
   await sleep(100);
   expect(around.killed).toEqual([]);
   around.busy.push('process-1');
   await until(() => around.killed.length > 0);
   expect(around.killed).toEqual(['process-1']);
-  expect(disturbances.killed).toEqual(new Set(['process-1']));
-  await disturbances.stop();
+  expect(killsAndRestarts.killed).toEqual(new Set(['process-1']));
+  await killsAndRestarts.stop();
 });
 
-it('kills nobody twice', async () => {
+it('kills no process twice', async () => {
   const around = aStack(['process-1', 'process-2']);
-  const disturbances = start(Array<Kill>(2).fill({ atMs: 0, moment: 'anywhere' }), [], around);
+  const killsAndRestarts = start(Array<Kill>(2).fill({ atMs: 0, moment: 'anywhere' }), [], around);
   await until(() => around.killed.length === 2);
   expect([...around.killed].sort()).toEqual(['process-1', 'process-2']);
-  await disturbances.stop();
+  await killsAndRestarts.stop();
 });
 
 it('kills the very process for which SNS has just accepted, once', async () => {
   const around = aStack(['process-1', 'process-2']);
-  const disturbances = start([{ atMs: 0, moment: 'publish' }], [], around);
+  const killsAndRestarts = start([{ atMs: 0, moment: 'publish' }], [], around);
   await sleep(50);
-  await disturbances.acted(done('claim', 'process-2'));
+  await killsAndRestarts.acted(done('claim', 'process-2'));
   expect(around.killed).toEqual([]);
-  await disturbances.acted(done('publish', 'process-2'));
-  await disturbances.acted(done('publish', 'process-1'));
+  await killsAndRestarts.acted(done('publish', 'process-2'));
+  await killsAndRestarts.acted(done('publish', 'process-1'));
   expect(around.killed).toEqual(['process-2']);
-  await disturbances.stop();
+  await killsAndRestarts.stop();
 });
 
-it('starts the mapping anew at its times, and nothing after the stop', async () => {
+it('restarts the mapping at its times, and nothing after the stop', async () => {
   const around = aStack(['process-1']);
-  const disturbances = start([{ atMs: 60_000, moment: 'anywhere' }], [0, 10, 60_000], around);
-  await until(() => disturbances.restarts() === 2);
-  await disturbances.stop();
-  await disturbances.acted(done('publish', 'process-1'));
+  const killsAndRestarts = start([{ atMs: 60_000, moment: 'anywhere' }], [0, 10, 60_000], around);
+  await until(() => killsAndRestarts.restarts() === 2);
+  await killsAndRestarts.stop();
+  await killsAndRestarts.acted(done('publish', 'process-1'));
   expect(around.restarts()).toBe(2);
   expect(around.killed).toEqual([]);
 });

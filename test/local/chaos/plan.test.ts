@@ -1,16 +1,16 @@
 import { FAULT_KINDS } from '../../../local/chaos/faults';
-import { planOf } from '../../../local/chaos/plan';
+import { createPlan } from '../../../local/chaos/plan';
 
 const MILLISECONDS = 40_000;
 const request = { service: 'dynamodb', operation: 'store' } as const;
 
 const decisions = (seed: number, elapsedMs = -1) => {
-  const { faultFor } = planOf({ seed, milliseconds: MILLISECONDS });
+  const { faultFor } = createPlan({ seed, milliseconds: MILLISECONDS });
   return Array.from({ length: 20_000 }, () => faultFor(request, elapsedMs));
 };
 
 it('the same seed plans the same, another seed something else', () => {
-  const schedule = (seed: number) => JSON.stringify(planOf({ seed, milliseconds: MILLISECONDS }));
+  const schedule = (seed: number) => JSON.stringify(createPlan({ seed, milliseconds: MILLISECONDS }));
   expect(schedule(5)).toBe(schedule(5));
   expect(schedule(5)).not.toBe(schedule(6));
   expect(decisions(5)).toEqual(decisions(5));
@@ -24,21 +24,21 @@ it('every kind of fault comes, and most requests pass', () => {
 });
 
 it('in an outage no request passes, and those to other services do', () => {
-  const { outages, faultFor } = planOf({ seed: 1, milliseconds: MILLISECONDS });
+  const { outages, faultFor } = createPlan({ seed: 1, milliseconds: MILLISECONDS });
   const down = outages.find(({ service }) => service === 's3');
   if (!down) throw new Error('no outage of S3');
   const at = (down.fromMs + down.toMs) / 2;
   for (let i = 0; i < 100; i++) {
-    expect(faultFor({ service: 's3', operation: 'set-aside' }, at)).toMatchObject({
+    expect(faultFor({ service: 's3', operation: 'save-failed-record' }, at)).toMatchObject({
       outage: true,
       kind: down.kind,
     });
-    expect(faultFor({ service: 'sns', operation: 'something else' }, at)).toBeUndefined();
+    expect(faultFor({ service: 'sns', operation: 'other' }, at)).toBeUndefined();
   }
 });
 
 it('each service has an outage, and all of them are over at the end', () => {
-  const { outages } = planOf({ seed: 2, milliseconds: MILLISECONDS });
+  const { outages } = createPlan({ seed: 2, milliseconds: MILLISECONDS });
   expect(new Set(outages.map(({ service }) => service))).toEqual(new Set(['dynamodb', 'sns', 's3']));
   for (const { fromMs, toMs } of outages) {
     expect(fromMs).toBeLessThan(toMs);
@@ -49,7 +49,7 @@ it('each service has an outage, and all of them are over at the end', () => {
 it.each([1, 2, 3])(
   'kills come early (seed %i), as each may leave a lease of 30 s; restarts at any time',
   (seed) => {
-    const { kills, restarts } = planOf({ seed, milliseconds: MILLISECONDS });
+    const { kills, restarts } = createPlan({ seed, milliseconds: MILLISECONDS });
     expect(kills.length).toBeGreaterThanOrEqual(8);
     for (const { atMs } of kills) expect(atMs).toBeLessThan(MILLISECONDS / 2);
     expect(new Set(kills.map(({ moment }) => moment))).toContain('publish');
@@ -59,6 +59,6 @@ it.each([1, 2, 3])(
 );
 
 it('the shortest run has a kill, a restart and an outage too', () => {
-  const { kills, restarts, outages } = planOf({ seed: 1, milliseconds: 1_000 });
+  const { kills, restarts, outages } = createPlan({ seed: 1, milliseconds: 1_000 });
   expect([kills.length, restarts.length, outages.length]).toEqual([1, 1, 1]);
 });

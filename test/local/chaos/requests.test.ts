@@ -2,12 +2,12 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDeadline } from '../../../lambda/contact-records/batch/deadline';
 import { createLedger, type Put } from '../../../lambda/contact-records/steps/ledger';
-import { requestOf, type Service } from '../../../local/chaos/requests';
+import { parseRequest, type Service } from '../../../local/chaos/requests';
 
-const read = (service: Service, body: string) => requestOf(service, {}, Buffer.from(body));
+const read = (service: Service, body: string) => parseRequest(service, {}, Buffer.from(body));
 const deadline = createDeadline(() => 60_000);
 
-it('claim, completion and release are told apart', async () => {
+it('claim, completion and release are distinguished', async () => {
   const bodies: string[] = [];
   const put: Put = ({ Item = {} }) => {
     bodies.push(JSON.stringify({ Item: marshall(Item) }));
@@ -39,8 +39,8 @@ it.each<[Service, string]>([
   ['dynamodb', '{"TableName":"t"}'],
   ['dynamodb', 'not JSON'],
   ['sns', 'Action=ListTopics'],
-])('%s %s is something else', (service, body) => {
-  expect(read(service, body).operation).toBe('something else');
+])('%s %s is another operation', (service, body) => {
+  expect(read(service, body).operation).toBe('other');
 });
 
 it('process and attempt are in the headers that the SDK sends', () => {
@@ -48,5 +48,5 @@ it('process and attempt are in the headers that the SDK sends', () => {
     'user-agent': 'aws-sdk-js/3 app/process-3-PT-NO-OP-2.35.0-PTEnv-NA',
     'amz-sdk-request': 'attempt=2; max=3',
   };
-  expect(requestOf('s3', headers, Buffer.from(''))).toMatchObject({ process: 'process-3', attempt: 2 });
+  expect(parseRequest('s3', headers, Buffer.from(''))).toMatchObject({ process: 'process-3', attempt: 2 });
 });

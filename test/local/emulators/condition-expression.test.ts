@@ -1,4 +1,4 @@
-import { conditionHolds } from '../../../local/emulators/condition-expression';
+import { isConditionMet } from '../../../local/emulators/condition-expression';
 
 const ITEM = { ContactId: { S: 'c-1' }, At: { S: 'b' }, Ends: { N: '10' } };
 
@@ -25,17 +25,17 @@ describe('a condition expression holds as it does in DynamoDB', () => {
     ['attribute_exists(At) OR At = :v AND At = :v', { ':v': { S: 'no' } }, true],
     ['(attribute_exists(At) OR At = :v) AND At = :v', { ':v': { S: 'no' } }, false],
   ])('%s', (expression, values, expected) => {
-    expect(conditionHolds(expression, values, ITEM)).toBe(expected);
+    expect(isConditionMet(expression, values, ITEM)).toBe(expected);
   });
 
   it('asks an item that is not there as one without attributes', () => {
-    expect(conditionHolds('attribute_not_exists(ContactId)', {})).toBe(true);
+    expect(isConditionMet('attribute_not_exists(ContactId)', {})).toBe(true);
   });
 
   it.each(['', 'At', 'At < ', 'size(At) < :v', 'At < :v)', 'At < :unknown', 'NOT At = :v'])(
     'refuses what it does not know: %s',
     (expression) => {
-      expect(() => conditionHolds(expression, { ':v': { S: 'x' } }, ITEM)).toThrow(Error);
+      expect(() => isConditionMet(expression, { ':v': { S: 'x' } }, ITEM)).toThrow(Error);
     },
   );
 });

@@ -8,7 +8,7 @@ import {
   PutItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { clientsFor, destroyClients, type Clients } from '../../../local/stack/emulator-clients';
+import { createClients, destroyClients, type Clients } from '../../../local/stack/emulator-clients';
 import { startDynalite } from '../../../local/emulators/dynalite';
 import type { Emulator } from '../../../local/emulators/emulator';
 
@@ -20,7 +20,7 @@ let dynamodb: DynamoDBClient;
 beforeAll(async () => {
   emulator = await startDynalite();
   const { endpoint } = emulator;
-  clients = clientsFor({
+  clients = createClients({
     endpoints: { dynamodb: endpoint, kinesis: endpoint, sns: endpoint, sqs: endpoint, s3: endpoint },
   });
   ({ dynamodb } = clients);

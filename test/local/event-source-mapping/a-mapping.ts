@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import {
   startEventSourceMapping,
   type EventSourceMapping,
-  type EventSourceMappingOptions,
-  type GivenUp,
-  type Invocation,
-  type MappingSettings,
 } from '../../../local/event-source-mapping/event-source-mapping';
-import type { FailureObject } from '../../../local/event-source-mapping/failure-destination';
+import type {
+  EventSourceMappingOptions,
+  FailureObject,
+  GivenUp,
+  Invocation,
+  MappingSettings,
+} from '../../../local/event-source-mapping/types';
 import type { InvocationOutcome } from '../../../local/stack/function-process';
 import type { KinesisEvent, StreamRecord } from '../../../local/event-source-mapping/kinesis-event';
 

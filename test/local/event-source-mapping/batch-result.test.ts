@@ -1,8 +1,8 @@
-import { batchResult } from '../../../local/event-source-mapping/batch-result';
+import { readBatchResult } from '../../../local/event-source-mapping/batch-result';
 
 const batch = ['100', '200', '300'];
 const ALL = 3;
-const doneOf = (...given: Parameters<typeof batchResult>) => batchResult(...given).done;
+const doneOf = (...given: Parameters<typeof readBatchResult>) => readBatchResult(...given).done;
 const returned = (payload: unknown) => ({ kind: 'returned', payload }) as const;
 const naming = (...itemIdentifiers: unknown[]) =>
   returned({ batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) });

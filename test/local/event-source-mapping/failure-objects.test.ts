@@ -1,4 +1,4 @@
-import type { FailureObject } from '../../../local/event-source-mapping/failure-destination';
+import type { FailureObject } from '../../../local/event-source-mapping/types';
 import type { KinesisEvent } from '../../../local/event-source-mapping/kinesis-event';
 import { aMapping, naming, nextTurn, records, SHARD, START, SUCCESS, THROWN, upTo } from './a-mapping';
 

@@ -1,7 +1,7 @@
-import { arrivalOf, kinesisEventRecord } from '../../../local/event-source-mapping/kinesis-event';
+import { getArrivalMs, createKinesisEventRecord } from '../../../local/event-source-mapping/kinesis-event';
 
 it("rows 23, 24, 25, 28: a record of an event has exactly Lambda's fields, in Lambda's order", () => {
-  const record = kinesisEventRecord(
+  const record = createKinesisEventRecord(
     {
       sequenceNumber: '49545115243490985018280067714973144582180062593244200961',
       partitionKey: '1',
@@ -28,18 +28,18 @@ it("rows 23, 24, 25, 28: a record of an event has exactly Lambda's fields, in La
 
 it('row 27: the time of arrival is in seconds, with milliseconds as a fraction, and survives the way back', () => {
   const arrival = new Date('2026-11-24T10:20:30.987Z');
-  const record = kinesisEventRecord(
+  const record = createKinesisEventRecord(
     { sequenceNumber: '1', partitionKey: 'k', data: new Uint8Array(), arrival },
     'shardId-000000000000',
     { streamArn: 's', roleArn: 'r' },
   );
 
   expect(record.kinesis.approximateArrivalTimestamp).toBe(1_795_515_630.987);
-  expect(arrivalOf(record)).toBe(arrival.getTime());
+  expect(getArrivalMs(record)).toBe(arrival.getTime());
 });
 
 it('row 26: data are the bytes in standard base64, also where they are no text', () => {
-  const { kinesis } = kinesisEventRecord(
+  const { kinesis } = createKinesisEventRecord(
     {
       sequenceNumber: '1',
       partitionKey: 'k',

@@ -1,4 +1,4 @@
-import { failureBucketOf, mappingSettings } from '../../../local/event-source-mapping/mapping-settings';
+import { readFailureBucket, readMappingSettings } from '../../../local/event-source-mapping/mapping-settings';
 
 const aMapping = (properties: Record<string, unknown>) => ({
   logicalId: 'Mapping',
@@ -25,7 +25,7 @@ describe('the settings of the mapping', () => {
       TumblingWindowInSeconds: 0,
     };
 
-    expect(mappingSettings(aMapping(properties))).toEqual({
+    expect(readMappingSettings(aMapping(properties))).toEqual({
       batchSize: 500,
       batchingWindowSeconds: 5,
       reportBatchItemFailures: true,
@@ -37,7 +37,7 @@ describe('the settings of the mapping', () => {
   });
 
   it("are Lambda's defaults where the template says nothing: nothing is given up, split or done in part", () => {
-    expect(mappingSettings(aMapping({}))).toEqual({
+    expect(readMappingSettings(aMapping({}))).toEqual({
       batchSize: 100,
       batchingWindowSeconds: 0,
       reportBatchItemFailures: false,
@@ -55,9 +55,10 @@ describe('the settings of the mapping', () => {
     ['MaximumRecordAgeInSeconds', [-1, 60, 604_800], [0, 59, 604_801]],
     ['ParallelizationFactor', [1, 10], [0, 11]],
   ])('rows 16, 56, 61: %s can be %j, but not %j, as in AWS', (name, possible, impossible) => {
-    for (const value of possible) expect(() => mappingSettings(aMapping({ [name]: value }))).not.toThrow();
+    for (const value of possible)
+      expect(() => readMappingSettings(aMapping({ [name]: value }))).not.toThrow();
     for (const value of impossible) {
-      expect(() => mappingSettings(aMapping({ [name]: value }))).toThrow(name);
+      expect(() => readMappingSettings(aMapping({ [name]: value }))).toThrow(name);
     }
   });
 
@@ -70,14 +71,14 @@ describe('the settings of the mapping', () => {
     { FunctionResponseTypes: ['SomethingNew'] },
     { SomethingNew: 1 },
   ])('that would do something else in AWS than here are refused: %j', (properties) => {
-    expect(() => mappingSettings(aMapping(properties))).toThrow(Object.keys(properties)[0]);
+    expect(() => readMappingSettings(aMapping(properties))).toThrow(Object.keys(properties)[0]);
   });
 });
 
 describe('the failure destination', () => {
   const created = new Map([['Bucket', { ref: 'a-bucket', attributes: { Arn: 'arn:aws:s3:::a-bucket' } }]]);
   const destination = (DestinationConfig: unknown) =>
-    failureBucketOf(aMapping({ DestinationConfig }), created);
+    readFailureBucket(aMapping({ DestinationConfig }), created);
 
   it('is the bucket that the template refers to', () => {
     expect(destination({ OnFailure: { Destination: { 'Fn::GetAtt': ['Bucket', 'Arn'] } } })).toBe('a-bucket');

@@ -4,7 +4,7 @@ import {
   type GetShardIteratorCommand,
   type KinesisClient,
 } from '@aws-sdk/client-kinesis';
-import { shardReader } from '../../../local/event-source-mapping/shard-reader';
+import { createShardReader } from '../../../local/event-source-mapping/shard-reader';
 
 /** A shard with records 1 to 5; iterators are the number of the last record before them. */
 function aShard() {
@@ -32,7 +32,7 @@ function aShard() {
       MillisBehindLatest: (numbers.at(-1) ?? after) < 5 ? 1000 : 0,
     });
   };
-  return { state, read: shardReader({ send } as unknown as KinesisClient, 'stream') };
+  return { state, read: createShardReader({ send } as unknown as KinesisClient, 'stream') };
 }
 
 const numbersOf = ({ records }: { records: { sequenceNumber: string }[] }) =>

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { decideAbandoned } from '../../../lambda/contact-records/contact-record/abandoned';
 import { decode, UNREADABLE_REASONS } from '../../../lambda/contact-records/steps/decode';
-import { contactCentre } from '../../../local/generator/contact-centre';
+import { generateContactCentre } from '../../../local/generator/contact-centre';
 import { POISON } from '../../../local/generator/other-payloads';
 import type { ContactRecord } from '../../../local/generator/build-record';
 
-const centre = contactCentre({ seed: 1, contacts: 5000 });
+const centre = generateContactCentre({ seed: 1, contacts: 5000 });
 const { deliveries, expected } = centre;
 
 const base64 = (data: Uint8Array) => Buffer.from(data).toString('base64');
@@ -23,7 +23,7 @@ function parsed(data: Uint8Array): ContactRecord {
   return JSON.parse(Buffer.from(data).toString()) as ContactRecord;
 }
 
-const hashOf = ({ deliveries, expected }: ReturnType<typeof contactCentre>) => {
+const hashOf = ({ deliveries, expected }: ReturnType<typeof generateContactCentre>) => {
   const hash = createHash('sha256');
   for (const { data, partitionKey } of deliveries) hash.update(partitionKey).update(data);
   for (const payload of [...expected.poison, ...expected.conflicting]) hash.update(payload);
@@ -32,7 +32,7 @@ const hashOf = ({ deliveries, expected }: ReturnType<typeof contactCentre>) => {
 };
 
 describe('the same seed gives the same contact centre, so that a run can be repeated', () => {
-  const small = (seed: number) => contactCentre({ seed, contacts: 300 });
+  const small = (seed: number) => generateContactCentre({ seed, contacts: 300 });
 
   it('same bytes, same keys, same order, same expectation', () => {
     expect(hashOf(small(7))).toBe(hashOf(small(7)));
@@ -76,7 +76,7 @@ describe('what must come out is right, or a run would prove nothing', () => {
 
   it('some conflicting records are abandoned where the stored one isn’t, and the other way round', () => {
     const flips = [1, 2, 3].flatMap((seed) => {
-      const { conflicting, newest } = contactCentre({ seed, contacts: 5000 }).expected;
+      const { conflicting, newest } = generateContactCentre({ seed, contacts: 5000 }).expected;
       const kinds = (record: ContactRecord | undefined) => record && decideAbandoned(record).kind;
       return conflicting.map((data) =>
         [kinds(parsed(data)), kinds(newest.get(parsed(data).ContactId))].join(', '),
@@ -147,7 +147,7 @@ describe('it is believable, so that what holds for it says something', () => {
   const share = (wanted: (record: ContactRecord) => unknown) => newest.filter(wanted).length / newest.length;
 
   it.each([1, 2, 3, 42, 2026])('about 8 % of contacts are abandoned (seed %i)', (seed) => {
-    const { expected } = contactCentre({ seed, contacts: 5000 });
+    const { expected } = generateContactCentre({ seed, contacts: 5000 });
     expect(expected.newest.size).toBe(5000);
     expect(expected.abandoned.size / 5000).toBeGreaterThan(0.07);
     expect(expected.abandoned.size / 5000).toBeLessThan(0.09);
@@ -261,6 +261,6 @@ describe('it delivers as Connect does: again, later, out of order, through any s
 
 it.each([1, 2, 9, 100])('there are exactly as many contacts as asked for (%i)', (contacts) => {
   for (const seed of [0, 1, 2, 2 ** 32 - 1]) {
-    expect(contactCentre({ seed, contacts }).expected.newest.size).toBe(contacts);
+    expect(generateContactCentre({ seed, contacts }).expected.newest.size).toBe(contacts);
   }
 });

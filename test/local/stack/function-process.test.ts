@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InvocationOutcome } from '../../../local/stack/function-process';
 import {
-  localFunction,
+  createLocalFunction,
   type LocalFunction,
   type LocalFunctionSettings,
 } from '../../../local/stack/local-function';
@@ -26,7 +26,7 @@ afterEach(async () => {
 /** A function whose bundle is the given code. */
 function aFunction(bundle: string, settings: Partial<LocalFunctionSettings> = {}): LocalFunction {
   writeFileSync(join(folder, 'index.mjs'), bundle);
-  running = localFunction({
+  running = createLocalFunction({
     name: 'test-function',
     folder,
     handler: 'index.handler',

@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
-import { onEachLine } from '../../../local/stack/lines';
+import { readLines } from '../../../local/stack/lines';
 
 async function linesOf(chunks: (string | Buffer)[]): Promise<string[]> {
   const stream = new PassThrough();
   const lines: string[] = [];
-  onEachLine(stream, (line) => lines.push(line));
+  readLines(stream, (line) => lines.push(line));
   chunks.forEach((chunk) => stream.write(chunk));
   stream.end();
   await new Promise((resolve) => stream.once('end', resolve));

@@ -1,7 +1,7 @@
 import {
-  onlyResource,
+  findOnlyResource,
   parseTemplate,
-  referencedResource,
+  findReferencedResource,
   resolve,
   type ResourceValues,
 } from '../../../local/stack/template';
@@ -22,26 +22,30 @@ const created = new Map<string, ResourceValues>([
 
 describe('a resource of the template', () => {
   it('is found by its type where there is one', () => {
-    expect(onlyResource(template, 'AWS::Kinesis::Stream').logicalId).toBe('Stream');
+    expect(findOnlyResource(template, 'AWS::Kinesis::Stream').logicalId).toBe('Stream');
   });
 
   it('that is missing is reported by its type', () => {
-    expect(() => onlyResource(template, 'AWS::SNS::Topic')).toThrow('the template has no AWS::SNS::Topic');
+    expect(() => findOnlyResource(template, 'AWS::SNS::Topic')).toThrow(
+      'the template has no AWS::SNS::Topic',
+    );
   });
 
   it('that exists twice is not guessed', () => {
-    expect(() => onlyResource(template, 'AWS::DynamoDB::Table')).toThrow(/more than one .*Records, Ledger/);
+    expect(() => findOnlyResource(template, 'AWS::DynamoDB::Table')).toThrow(
+      /more than one .*Records, Ledger/,
+    );
   });
 
   it('is found by a reference to it', () => {
-    expect(referencedResource(template, { Ref: 'Ledger' }).logicalId).toBe('Ledger');
-    expect(referencedResource(template, { 'Fn::GetAtt': ['Stream', 'Arn'] }).logicalId).toBe('Stream');
+    expect(findReferencedResource(template, { Ref: 'Ledger' }).logicalId).toBe('Ledger');
+    expect(findReferencedResource(template, { 'Fn::GetAtt': ['Stream', 'Arn'] }).logicalId).toBe('Stream');
   });
 
   it.each([{ Ref: 'Nothing' }, { 'Fn::ImportValue': 'Stream' }, 'Stream', undefined])(
     'is not found by %j, which names none',
     (value) => {
-      expect(() => referencedResource(template, value)).toThrow(/names no resource/);
+      expect(() => findReferencedResource(template, value)).toThrow(/names no resource/);
     },
   );
 });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { deliveriesOf, openInput } from '../../../local/start/open-input';
-import type { Delivery } from '../../../local/stack/local-stack';
+import { readDeliveries, openInput } from '../../../local/start/open-input';
+import type { Delivery } from '../../../local/stack/put-records';
 
 const MIB = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'start-input-'));
@@ -73,7 +73,7 @@ describe('each line, as it is, is one record', () => {
         const lines: string[] = [];
         // An empty chunk would end the stream.
         const chunks = pieces.filter((text) => text !== '').map((text) => Buffer.from(text));
-        for await (const { data } of deliveriesOf(Readable.from(chunks), 'x')) lines.push(data.toString());
+        for await (const { data } of readDeliveries(Readable.from(chunks), 'x')) lines.push(data.toString());
         const all = pieces.join('').split('\n');
         expect(lines).toEqual(all.at(-1) === '' ? all.slice(0, -1) : all);
       }),

@@ -1,5 +1,5 @@
-import { printed, type Run, summaryOf } from '../../../local/start/summary';
-import { emptyTally } from '../../../local/start/tally';
+import { formatSummary, type Run, createSummary } from '../../../local/start/summary';
+import { createTally } from '../../../local/start/tally';
 import type { Aspect, Difference } from '../../../local/check-results';
 import { aContactRecord, anAnsweredContactRecord } from '../../factories';
 
@@ -25,7 +25,7 @@ function aRun(differences: Difference[] = []): Run {
       retried: 0,
     },
     tally: {
-      ...emptyTally(),
+      ...createTally(),
       outcomes,
       conflicting: 15,
       batches: 24,
@@ -38,10 +38,10 @@ function aRun(differences: Difference[] = []): Run {
   };
 }
 
-const linesOf = (run: Run) => printed(summaryOf(run), run).trimEnd().split('\n');
+const linesOf = (run: Run) => formatSummary(createSummary(run), run).trimEnd().split('\n');
 
-it('what a program needs is all there, by its own name', () => {
-  expect(summaryOf(aRun())).toMatchObject({
+it('contains every number that a program needs, by its own name', () => {
+  expect(createSummary(aRun())).toMatchObject({
     delivered: 10_157,
     stored: 5432,
     redelivered: 3000,
@@ -57,15 +57,15 @@ it('what a program needs is all there, by its own name', () => {
 });
 
 it('throughput and lag are what they are called', () => {
-  expect(summaryOf(aRun())).toMatchObject({
+  expect(createSummary(aRun())).toMatchObject({
     deliveriesPerSecond: 1016,
-    lagMilliseconds: { p50: 51, p99: 100 },
+    lagMilliseconds: { p50: 51, p99: 99 },
   });
 });
 
 it('a run in which nothing was stored has no lag, rather than a wrong one', () => {
-  const run = { ...aRun(), tally: emptyTally() };
-  expect(summaryOf(run).lagMilliseconds).toEqual({ p50: undefined, p99: undefined });
+  const run = { ...aRun(), tally: createTally() };
+  expect(createSummary(run).lagMilliseconds).toEqual({ p50: undefined, p99: undefined });
   expect(linesOf(run).find((line) => line.startsWith('lag p50'))).toMatch(/^lag p50 +- /);
 });
 
@@ -82,20 +82,22 @@ it('numbers are aligned, so that they can be read', () => {
   expect(new Set(ends).size).toBe(1);
 });
 
-it('it says which emulator played DynamoDB', () => {
+it('names the DynamoDB emulator', () => {
   expect(linesOf(aRun()).join('\n')).toContain('DynamoDB Local');
 });
 
-it('each aspect of the check holds, or has so many differences', () => {
+it('each aspect of the check is OK, or failed with a number of differences', () => {
   const missing: Difference = { aspect: 'published', kind: 'abandoned, but not published', id: 'c-1' };
   const lines = linesOf(aRun([missing, { ...missing, id: 'c-2' }]));
-  expect(lines.filter((line) => line.endsWith('holds'))).toHaveLength(3);
-  expect(lines.find((line) => line.startsWith('published = '))).toMatch(/2 differences$/);
+  expect(lines.filter((line) => line.endsWith(': OK'))).toHaveLength(3);
+  expect(lines.find((line) => line.startsWith('Every abandoned contact'))).toMatch(
+    /: FAILED \(2 differences\)$/,
+  );
 });
 
-it('only what was checked is said to hold', () => {
+it('only checked aspects are reported as OK', () => {
   const aspects: Aspect[] = ['published', 'counted'];
-  expect(linesOf({ ...aRun(), aspects }).filter((line) => line.endsWith('holds'))).toHaveLength(2);
+  expect(linesOf({ ...aRun(), aspects }).filter((line) => line.endsWith(': OK'))).toHaveLength(2);
 });
 
 it('the first differences are named, and how many more there are', () => {

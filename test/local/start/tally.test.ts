@@ -1,8 +1,8 @@
-import { countInvocation, countLine, emptyTally, type Tally } from '../../../local/start/tally';
-import type { Invocation } from '../../../local/stack/local-stack';
+import { countInvocation, countLine, createTally, type Tally } from '../../../local/start/tally';
+import type { Invocation } from '../../../local/event-source-mapping/types';
 
 function tallyOf(...lines: unknown[]): Tally {
-  const tally = emptyTally();
+  const tally = createTally();
   for (const line of lines) countLine(tally, typeof line === 'string' ? line : JSON.stringify(line));
   return tally;
 }
@@ -60,7 +60,7 @@ it.each([
   '"batch processed"',
   '{"message":"something else","outcomes":{"stored":9}}',
 ])('another line counts nothing: %s', (line) => {
-  expect(tallyOf(line)).toEqual(emptyTally());
+  expect(tallyOf(line)).toEqual(createTally());
 });
 
 describe('invocations', () => {
@@ -73,7 +73,7 @@ describe('invocations', () => {
     outcome: { kind: 'returned', payload: null },
   };
   const tallyAfter = (invocation: Partial<Invocation>) => {
-    const tally = emptyTally();
+    const tally = createTally();
     countInvocation(tally, { ...anInvocation, ...invocation });
     return tally;
   };

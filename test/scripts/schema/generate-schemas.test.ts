@@ -8,7 +8,7 @@ import { findDrift } from '../../../lambda/contact-records/contact-record/drift'
 import { contactRecord } from '../../../lambda/contact-records/contact-record/model';
 import { createMessage } from '../../../lambda/contact-records/steps/message';
 import { RECORDS_TTL_ATTRIBUTE } from '../../../lambda/contact-records/contract';
-import { contactCentre } from '../../../local/generator/contact-centre';
+import { generateContactCentre } from '../../../local/generator/contact-centre';
 import { aContactRecord, aQueue, decoded } from '../../factories';
 import { jsonBlocksOf } from '../../markdown';
 
@@ -65,7 +65,7 @@ describe('valid are', () => {
   });
 
   it("a week's contact records of a contact centre", () => {
-    const { newest } = contactCentre({ seed: 7, contacts: 500 }).expected;
+    const { newest } = generateContactCentre({ seed: 7, contacts: 500 }).expected;
     expect([...newest.values()].flatMap((record) => wrongWith(record, isItem))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { storyOf, whyPublishedAgain } from '../../../local/chaos/duplicates';
+import { formatExchanges, explainDuplicates } from '../../../local/chaos/explain-duplicates';
 import type { Exchange } from '../../../local/chaos/proxy';
 
 /** An accepted publish, its answer handed over 10 ms later. */
@@ -23,13 +23,13 @@ const without = (exchange: Exchange, ...members: (keyof Exchange)[]): Exchange =
     Object.entries(exchange).filter(([name]) => !members.includes(name as keyof Exchange)),
   ) as unknown as Exchange;
 
-const nobodyEnded = () => undefined;
+const noneEnded = () => undefined;
 const last = [published(40_000, 'm-2', { process: 'process-2' }), completed(40_020, 'm-2')];
-const why = (first: Exchange[], endOf: (process: string) => number | undefined = nobodyEnded) =>
-  whyPublishedAgain([...first, ...last], endOf);
+const why = (first: Exchange[], endOf: (process: string) => number | undefined = noneEnded) =>
+  explainDuplicates([...first, ...last], endOf);
 
 it('one acceptance needs no explanation', () => {
-  expect(whyPublishedAgain(last, nobodyEnded)).toEqual([]);
+  expect(explainDuplicates(last, noneEnded)).toEqual([]);
 });
 
 it('what SNS did not accept is no acceptance', () => {
@@ -38,7 +38,7 @@ it('what SNS did not accept is no acceptance', () => {
 });
 
 it.each(['answer-dropped', 'answer-halved', 'answer-stalled', 'error-after'] as const)(
-  'an answer that was spoilt (%s) explains it',
+  'a lost answer (%s) explains it',
   (fault) => {
     expect(why([without(published(0, 'm-1', { fault }), 'handedAt')])).toEqual(['answer-lost']);
   },
@@ -76,7 +76,7 @@ it('an answer that came when the function had hung up explains it', () => {
   expect(why([published(0, 'm-1', { handedAt: 2_995, closedAt: 3_001 })])).toEqual(['answer-late']);
 });
 
-it('a connection that is closed when nobody waits any more explains nothing', () => {
+it('a connection that is closed when no caller waits any more explains nothing', () => {
   expect(why([published(0, 'm-1', { closedAt: 500 })])).toEqual([undefined]);
 });
 
@@ -86,7 +86,7 @@ it('an answer in time, a process that lives and no completion: nothing explains 
 
 it('what SNS accepts once the ledger knows of another is never explained, whatever its answer', () => {
   const again = without(published(9_000, 'm-9', { fault: 'answer-dropped' }), 'handedAt');
-  expect(whyPublishedAgain([published(0, 'm-1'), completed(20, 'm-1'), again], nobodyEnded)).toEqual([
+  expect(explainDuplicates([published(0, 'm-1'), completed(20, 'm-1'), again], noneEnded)).toEqual([
     undefined,
   ]);
 });
@@ -97,7 +97,7 @@ it('a first attempt that a slow emulator accepts after the second one needs its 
     'handedAt',
   );
   expect(
-    whyPublishedAgain([slow, published(3_010, 'm-1', { attempt: 2 }), completed(3_040, 'm-1')], nobodyEnded),
+    explainDuplicates([slow, published(3_010, 'm-1', { attempt: 2 }), completed(3_040, 'm-1')], noneEnded),
   ).toEqual(['answer-late']);
 });
 
@@ -107,7 +107,9 @@ it('each acceptance but the last is explained by itself', () => {
 });
 
 it('the story of a contact has its exchanges, their times since the first, and when its processes ended', () => {
-  expect(storyOf([published(100, 'm-1'), completed(120, 'm-1', { fault: 'reset' })], () => 250)).toEqual([
+  expect(
+    formatExchanges([published(100, 'm-1'), completed(120, 'm-1', { fault: 'reset' })], () => 250),
+  ).toEqual([
     '0: publish by process-1, attempt 1, m-1, no fault, acted 5 (200), handed over 10, hung up never, process ended 150',
     '20: complete by process-1, attempt 1, m-1, reset, acted 25 (200), handed over 30, hung up never, process ended 150',
   ]);

@@ -1,29 +1,32 @@
 /**
- * Why a message went out more than once. It may only where SNS accepted it and the function could not learn that, so
- * each must be traced to something that was seen to happen.
+ * Explains why a message was published more than once.
+ *
+ * This may happen only if SNS accepted the message and the function could not record that. So each duplicate must have a
+ * reason that was observed.
  */
 import type { Exchange } from './proxy';
 
 export const REASONS = {
   'answer-lost': 'SNS accepted, and its answer was lost',
   'answer-late': 'SNS accepted, and the function had stopped waiting',
-  'completion-failed': 'SNS accepted, and the ledger could not note it',
+  'completion-failed': 'SNS accepted, and the ledger could not record it',
   'process-ended': 'SNS accepted, and the process was killed',
 } as const;
 export type Reason = keyof typeof REASONS;
 
-/** The function waits 3 s for an answer; on a busy machine the proxy sees a request up to a second after its sender. */
+/** The function waits 3 s for an answer; on a busy machine a request reaches the proxy up to a second late. */
 const TIMEOUT_MS = 2_000;
 
 /**
- * One entry for each acceptance of a contact's message but the one that counts: why it did not keep another one from
- * going out; `undefined` if nothing that was seen explains it. What counts is the one that the ledger knows, else the
- * last: an emulator that is slow may accept the first attempt after the second.
+ * Explains each acceptance of a contact's message, except the one that counts.
+ *
+ * The acceptance that the ledger has recorded counts, else the last one: a slow emulator may accept the first attempt
+ * after the second. The reason is `undefined` if no observation explains the acceptance.
  *
  * @param exchanges - of this contact
  * @param endOf - when a process of the function ended, if it did
  */
-export function whyPublishedAgain(
+export function explainDuplicates(
   exchanges: readonly Exchange[],
   endOf: (process: string) => number | undefined,
 ): (Reason | undefined)[] {
@@ -31,19 +34,23 @@ export function whyPublishedAgain(
     .filter(
       ({ operation, acted, emulatorFailed }) => operation === 'publish' && (isOk(acted) || emulatorFailed),
     )
-    .sort((a, b) => acceptedAt(a) - acceptedAt(b));
-  const noted = accepted.find(({ acted }) => notedAt(acted?.messageId, exchanges) !== undefined);
-  const knownSince = notedAt(noted?.acted?.messageId, exchanges) ?? Infinity;
-  const counts = noted ?? accepted.at(-1);
+    .sort((a, b) => getAcceptanceTime(a) - getAcceptanceTime(b));
+  const recorded = accepted.find(
+    ({ acted }) => findCompletionTime(acted?.messageId, exchanges) !== undefined,
+  );
+  const knownSince = findCompletionTime(recorded?.acted?.messageId, exchanges) ?? Infinity;
+  const counts = recorded ?? accepted.at(-1);
   return accepted
     .filter((publish) => publish !== counts)
     .map((publish) =>
-      publish.startedAt > knownSince ? undefined : reasonFor(publish, exchanges, endOf(publish.process)),
+      publish.startedAt > knownSince
+        ? undefined
+        : explainAcceptance(publish, exchanges, endOf(publish.process)),
     );
 }
 
-/** What was seen of a contact, for a person: milliseconds since the first of it, ids, and nothing of its record. */
-export function storyOf(
+/** Formats a contact's exchanges: milliseconds since the first one and ids, no values of the record. */
+export function formatExchanges(
   exchanges: readonly Exchange[],
   endOf: (process: string) => number | undefined,
 ): string[] {
@@ -62,8 +69,11 @@ export function storyOf(
   );
 }
 
-/** When the ledger had noted a message, if it has. */
-const notedAt = (messageId: string | undefined, exchanges: readonly Exchange[]): number | undefined =>
+/** Finds when the ledger recorded a message, if it did. */
+const findCompletionTime = (
+  messageId: string | undefined,
+  exchanges: readonly Exchange[],
+): number | undefined =>
   exchanges.find(
     (exchange) =>
       exchange.operation === 'complete' &&
@@ -72,7 +82,7 @@ const notedAt = (messageId: string | undefined, exchanges: readonly Exchange[]):
       isOk(exchange.acted),
   )?.acted?.at;
 
-function reasonFor(
+function explainAcceptance(
   publish: Exchange,
   exchanges: readonly Exchange[],
   processEndedAt: number | undefined,
@@ -82,7 +92,7 @@ function reasonFor(
     (exchange) => exchange.operation === 'complete' && exchange.messageId === messageId,
   );
   if (messageId !== undefined && completions.length > 0) {
-    // The ledger knew, or refused as the claim was another's: then nobody else may have published.
+    // The ledger recorded it, or refused because another process had the claim: no duplicate is allowed.
     const hasReached = completions.some(({ acted }) => acted !== undefined && acted.status < 500);
     return hasReached ? undefined : 'completion-failed';
   }
@@ -96,4 +106,4 @@ function reasonFor(
 
 const isOk = (acted: Exchange['acted']): boolean => acted !== undefined && acted.status < 300;
 
-const acceptedAt = ({ acted, startedAt }: Exchange): number => acted?.at ?? startedAt;
+const getAcceptanceTime = ({ acted, startedAt }: Exchange): number => acted?.at ?? startedAt;

@@ -1,7 +1,8 @@
 /**
- * Puts the deliveries on the stream, waits until the function is done with them, and looks at what came out.
+ * Processes the input: puts the deliveries on the stream, waits until they are done, and checks the results.
  */
-import type { Delivery, LocalStack } from '../stack/local-stack';
+import type { LocalStack } from '../stack/local-stack';
+import type { Delivery } from '../stack/put-records';
 import { ASPECTS, type Aspect, findDifferences, findInconsistencies } from '../check-results';
 import type { Input } from './open-input';
 import type { Progress } from '../../cli/shared/progress-line';
@@ -9,20 +10,25 @@ import type { Run } from './summary';
 import type { Tally } from './tally';
 import { readResults } from './read-results';
 
-/** A run that gets no record done for so long won't get any done. */
+/** A run in which no record is done for this time has failed. */
 const STALL_SECONDS = 60;
 
-/** With records of somebody else nobody knows what must be in the table, or what is poison. */
+/** Without expected results, the content of the table and the failed records cannot be checked. */
 const ASPECTS_WITHOUT_EXPECTATION: Aspect[] = ['published', 'counted'];
 
-export async function feed(stack: LocalStack, input: Input, tally: Tally, progress: Progress): Promise<Run> {
+export async function processInput(
+  stack: LocalStack,
+  input: Input,
+  tally: Tally,
+  progress: Progress,
+): Promise<Run> {
   const startedAt = performance.now();
   let delivered = 0;
   progress.begin();
   try {
-    await stack.putRecords(counting(input.deliveries, () => delivered++));
+    await stack.putRecords(countDeliveries(input.deliveries, () => delivered++));
     input.total = delivered;
-    await untilCaughtUp(stack, tally);
+    await waitUntilCaughtUp(stack, tally);
   } finally {
     progress.end();
   }
@@ -40,15 +46,18 @@ export async function feed(stack: LocalStack, input: Input, tally: Tally, progre
   };
 }
 
-async function* counting(deliveries: Input['deliveries'], onEach: () => void): AsyncGenerator<Delivery> {
+async function* countDeliveries(
+  deliveries: Input['deliveries'],
+  onEach: () => void,
+): AsyncGenerator<Delivery> {
   for await (const delivery of deliveries) {
     onEach();
     yield delivery;
   }
 }
 
-/** However long it takes, as long as it goes on. */
-async function untilCaughtUp(stack: LocalStack, tally: Tally): Promise<void> {
+/** Waits as long as there is progress. */
+async function waitUntilCaughtUp(stack: LocalStack, tally: Tally): Promise<void> {
   for (;;) {
     const before = tally.done;
     try {
@@ -57,7 +66,7 @@ async function untilCaughtUp(stack: LocalStack, tally: Tally): Promise<void> {
     } catch {
       if (tally.done > before) continue;
       throw new Error(
-        `The function got nothing done for ${STALL_SECONDS} seconds (${tally.lastError ?? 'it says nothing'}).`,
+        `No record was done for ${STALL_SECONDS} seconds (${tally.lastError ?? 'no error was logged'}).`,
       );
     }
   }

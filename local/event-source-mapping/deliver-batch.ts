@@ -1,19 +1,21 @@
-/** What becomes of one batch: tried, retried, split, and done or given up in the end. */
-import { batchResult, type BatchResult } from './batch-result';
+/** The delivery of one batch: tried, retried, split, and in the end done or given up. */
+import { readBatchResult, type BatchResult } from './batch-result';
 import type { InvocationOutcome } from '../stack/function-process';
-import { arrivalOf, type KinesisEventRecord } from './kinesis-event';
-import { backOff } from './back-off';
-import { failureObject, type FailureCondition } from './failure-destination';
-import type { Shard } from './shard';
+import { getArrivalMs, type KinesisEventRecord } from './kinesis-event';
+import { computeBackOffMs } from './back-off';
+import { createFailureObject } from './failure-destination';
+import type { FailureCondition, Shard } from './types';
 
 /**
- * Hands a batch to the function until all of it is done or given up, or the mapping is stopped.
+ * Invokes the function with a batch until all of it is done or given up.
  *
- * @param pauses how often the function has been waited for already; the next pause is the longer for it
+ * Ends early when the mapping is stopped.
+ *
+ * @param pauses the number of pauses so far; each pause is longer than the one before
  */
-export async function deliver(batch: KinesisEventRecord[], shard: Shard, pauses = 0): Promise<void> {
+export async function deliverBatch(batch: KinesisEventRecord[], shard: Shard, pauses = 0): Promise<void> {
   const { ports, settings } = shard.options;
-  const pause = () => ports.sleep(backOff(pauses++, ports.random), shard.stopping);
+  const pause = () => ports.sleep(computeBackOffMs(pauses++, ports.random), shard.stopping);
 
   let rest = batch;
   let attempts = 0;
@@ -32,16 +34,16 @@ export async function deliver(batch: KinesisEventRecord[], shard: Shard, pauses 
     }
     rest = rest.slice(result.done);
     if (rest.length === 0) return;
-    // Retries and pauses are counted anew once the batch has got anywhere.
+    // Progress resets the retries and the pauses.
     if (result.done > 0) [attempts, pauses] = [0, 0];
     else attempts += 1;
 
     if (result.isWholeFailure && settings.bisectBatchOnFunctionError && rest.length > 1) {
-      // Each half has all its retries before it: splitting costs none.
+      // Splitting uses up no retries: each half starts with all of them.
       await pause();
       const middle = Math.ceil(rest.length / 2);
-      await deliver(rest.slice(0, middle), shard, pauses);
-      await deliver(rest.slice(middle), shard);
+      await deliverBatch(rest.slice(0, middle), shard, pauses);
+      await deliverBatch(rest.slice(middle), shard);
       return;
     }
     if (settings.maximumRetryAttempts >= 0 && attempts > settings.maximumRetryAttempts) {
@@ -52,15 +54,15 @@ export async function deliver(batch: KinesisEventRecord[], shard: Shard, pauses 
   }
 }
 
-/** How many records, from the first one on, are too old: only these are given up, however old the batch is otherwise. */
+/** Counts the records that are too old, from the first one on; only these are given up. */
 function countExpired(records: KinesisEventRecord[], { options: { ports, settings } }: Shard): number {
   if (settings.maximumRecordAgeSeconds < 0) return 0;
   const oldest = ports.now() - settings.maximumRecordAgeSeconds * 1000;
-  const fresh = records.findIndex((record) => arrivalOf(record) >= oldest);
+  const fresh = records.findIndex((record) => getArrivalMs(record) >= oldest);
   return fresh === -1 ? records.length : fresh;
 }
 
-/** Runs the function once; `undefined` if it never got the event. What it has done counts from here on. */
+/** Runs the function once and counts what is done; `undefined` if it never got the event. */
 async function invoke(
   records: KinesisEventRecord[],
   attempt: number,
@@ -76,19 +78,19 @@ async function invoke(
     return undefined;
   }
   const sequenceNumbers = records.map(({ kinesis }) => kinesis.sequenceNumber);
-  const result = batchResult(outcome, sequenceNumbers, settings.reportBatchItemFailures);
+  const result = readBatchResult(outcome, sequenceNumbers, settings.reportBatchItemFailures);
   const { done } = result;
   options.onInvocation?.({
     ...{ shardId, records: records.length, done, attempt, outcome },
     durationMilliseconds: ports.now() - started,
   });
   const left = records.length - done;
-  onProblem(left === 0 ? undefined : `${left} records are not done: ${describe(outcome)}`);
+  onProblem(left === 0 ? undefined : `${left} records are not done: ${describeOutcome(outcome)}`);
   progress.done(sequenceNumbers.slice(0, done));
   return result;
 }
 
-/** Writes the failure object, however long it takes, and only then passes the records over. */
+/** Writes the failure object, retrying until that succeeds, and only then passes the records. */
 async function giveUp(
   condition: FailureCondition,
   records: KinesisEventRecord[],
@@ -99,17 +101,17 @@ async function giveUp(
   const { ports, id: mappingId, functionArn, origin } = options;
   const { streamArn } = origin;
   const at = new Date(ports.now());
-  // Made once: a write that is repeated because its answer was lost hits the same object.
-  const object = failureObject({
+  // Created once: a write that is repeated because its answer was lost overwrites the same object.
+  const object = createFailureObject({
     ...{ condition, records, attempts, functionError, at, shardId, mappingId, functionArn, streamArn },
   });
-  for (let isPut = false, faults = 0; !isPut; faults += 1) {
+  for (let isPut = false, failures = 0; !isPut; failures += 1) {
     try {
       await ports.putFailureObject?.(object);
       isPut = true;
     } catch (error) {
       onProblem(`the failure object could not be written: ${String(error)}`);
-      await ports.sleep(backOff(faults, ports.random), stopping);
+      await ports.sleep(computeBackOffMs(failures, ports.random), stopping);
       if (stopping.aborted) return;
     }
   }
@@ -118,7 +120,7 @@ async function giveUp(
   progress.done(records.map(({ kinesis }) => kinesis.sequenceNumber));
 }
 
-function describe(outcome: InvocationOutcome): string {
+function describeOutcome(outcome: InvocationOutcome): string {
   switch (outcome.kind) {
     case 'returned':
       return 'the function asked for them again';

@@ -1,0 +1,118 @@
+/**
+ * The types that the parts of the local event source mapping share: settings, ports, what it reports, and a shard.
+ */
+import type { InvocationOutcome } from '../stack/function-process';
+import type { EventOrigin, KinesisEvent, KinesisEventRecord, StreamRecord } from './kinesis-event';
+
+export interface MappingSettings {
+  /** Maximum number of records in a batch: 1 to 10,000. */
+  batchSize: number;
+  /** How long a batch waits for more records: 0 to 300. With 0, a batch takes the records that are there. */
+  batchingWindowSeconds: number;
+  /** Whether the function's `batchItemFailures` count. Without it, a batch is done or failed as a whole. */
+  reportBatchItemFailures: boolean;
+  /** Whether a batch that failed as a whole is retried in two halves, so that its poison record is isolated. */
+  bisectBatchOnFunctionError: boolean;
+  /** Retries after the first try, or -1: without a limit. */
+  maximumRetryAttempts: number;
+  /** A record that is older than this is given up, whether it was tried or not. -1: never. */
+  maximumRecordAgeSeconds: number;
+  /** Concurrent batches for each shard: 1 to 10. The records of one partition key stay in order. */
+  parallelizationFactor: number;
+}
+
+/** Lists what the mapping needs from outside. */
+export interface MappingPorts {
+  /**
+   * Reads at most `limit` records after a sequence number, or from the oldest one on. `behind`: the shard has more.
+   * A rejection is retried, with longer and longer pauses.
+   */
+  readRecords: (
+    shardId: string,
+    after: string | undefined,
+    limit: number,
+  ) => Promise<{ records: StreamRecord[]; behind: boolean }>;
+  /** Runs the function. A rejection means that the function never got the event; this does not count as a try. */
+  invoke: (event: KinesisEvent) => Promise<InvocationOutcome>;
+  /**
+   * Writes to the failure destination. A rejection is retried, with the same object, until the mapping is stopped: the
+   * shard does not pass a record that is saved nowhere else. Without this port, records that are given up are dropped.
+   */
+  putFailureObject?: ((object: FailureObject) => Promise<unknown>) | undefined;
+  /** Resolves after a time, or earlier when the signal is aborted. */
+  sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Returns Unix milliseconds: the age of a record is counted from its arrival at the stream. */
+  now: () => number;
+  /** Returns 0 up to 1. */
+  random: () => number;
+}
+
+/** Describes one batch after the function was invoked with it. */
+export interface Invocation {
+  shardId: string;
+  /** Records in the batch, and how many of them, from its start, are done now. */
+  records: number;
+  done: number;
+  /** 1 for the first try, and again for the first one after a batch was done in part or split. */
+  attempt: number;
+  durationMilliseconds: number;
+  outcome: InvocationOutcome;
+}
+
+/** Why the mapping has given records up. */
+export type FailureCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+
+/** Records that the mapping no longer retries and passes: the failure destination has them by now. */
+export interface GivenUp {
+  shardId: string;
+  condition: FailureCondition;
+  records: KinesisEventRecord[];
+  /** Invocations with these records since the last progress; 0 for records that were too old from the start. */
+  attempts: number;
+}
+
+/** What the mapping writes to its S3 failure destination. */
+export interface FailureObject {
+  key: string;
+  /** JSON. */
+  body: string;
+}
+
+/** The last sequence number, by shard id. */
+export type SequenceNumbersByShard = Record<string, string>;
+
+export interface EventSourceMappingOptions {
+  /** The mapping's UUID, and the function's ARN: failure objects name them. */
+  id: string;
+  functionArn: string;
+  shardIds: string[];
+  origin: EventOrigin;
+  settings: MappingSettings;
+  ports: MappingPorts;
+  /**
+   * Checkpoints of an earlier mapping: records after them are delivered again.
+   * @default each shard is read from its oldest record on
+   */
+  startAfter?: SequenceNumbersByShard | undefined;
+  onInvocation?: ((invocation: Invocation) => void) | undefined;
+  onGivenUp?: ((givenUp: GivenUp) => void) | undefined;
+}
+
+/** Tracks which records of a shard were read and which are done, in any order. */
+export interface ShardProgress {
+  /** Takes sequence numbers in the shard's order. */
+  read: (sequenceNumbers: string[]) => void;
+  done: (sequenceNumbers: string[]) => void;
+}
+
+/** One shard of a running mapping: what its lanes and their batches share. */
+export interface Shard {
+  shardId: string;
+  options: EventSourceMappingOptions;
+  stopping: AbortSignal;
+  /** Where reading begins: after this sequence number, or at the oldest record. */
+  startAfter: string | undefined;
+  progress: ShardProgress;
+  /** Takes the last problem, for a person to read; `undefined` once there is none. */
+  onProblem: (problem: string | undefined) => void;
+}
