@@ -66,14 +66,15 @@ export async function runChaos(settings: Settings, watched: Watched): Promise<Ch
   const { deliveries, expected } = generateContactCentre(settings);
   const schedule = createFaultSchedule(plan);
   const observations = createObservations();
-  let killsAndRestarts: KillsAndRestarts | undefined;
+  const started: { killsAndRestarts?: KillsAndRestarts } = {};
   const { stack, exchanges } = await startObservedStack(schedule, observations, watched, (exchange) =>
-    schedule.elapsedMs() === undefined ? undefined : killsAndRestarts?.acted(exchange),
+    schedule.elapsedMs() === undefined ? undefined : started.killsAndRestarts?.acted(exchange),
   );
 
   progress.step(`things go wrong for ${settings.seconds} seconds`);
   progress.begin();
-  killsAndRestarts = startKillsAndRestarts(plan, stack, settings.seed);
+  const killsAndRestarts = startKillsAndRestarts(plan, stack, settings.seed);
+  started.killsAndRestarts = killsAndRestarts;
   schedule.start();
   await Promise.all([
     stack.putRecords(spreadOver(deliveries, milliseconds * PUT_WITHIN_SHARE)),
