@@ -152,7 +152,7 @@ it('garbage is quarantined with its bytes, and the other records are stored', as
   expect((await failures()).every(({ key }) => key.startsWith('quarantined/'))).toBe(true);
   expect(await table()).toHaveLength(neighbours.length);
   expect(await publishedContacts()).toHaveLength(neighbours.length);
-  expect(lines.filter(({ message }) => message === 'record set aside')).toHaveLength(garbage.length);
+  expect(lines.filter(({ message }) => message === 'failed record saved')).toHaveLength(garbage.length);
   expect(outcomes()).toMatchObject({
     quarantined: garbage.length,
     stored: neighbours.length,
