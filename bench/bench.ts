@@ -11,7 +11,7 @@ import { compareContenders } from './compare';
 import { measureGuard, MIN_RATIO } from './guard';
 import { measureMemory } from './memory';
 import { writePage } from './page';
-import { formatSpread } from './report/format-figures';
+import { formatTimes } from './report/format-figures';
 import { makeTables } from './report/tables';
 
 import type { Results } from './results';
@@ -42,7 +42,7 @@ async function bench({ quick, guard, out }: Settings, { print, result }: Running
   if (guard) {
     const ratio = await measureGuard(setting);
     Object.assign(result, { ratio, least: MIN_RATIO });
-    print(`throughput in relation to the bare SDK: ${formatSpread(ratio)}, at least ${MIN_RATIO}\n`);
+    print(`throughput in relation to the bare SDK: ${formatTimes(ratio)}, at least ${MIN_RATIO}\n`);
     return ratio.median >= MIN_RATIO ? EXIT.success : EXIT.failure;
   }
   const results = await measureAll(setting);

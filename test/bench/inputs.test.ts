@@ -1,4 +1,4 @@
-import { type BenchInput, inputOf } from '../../bench/inputs';
+import { type BenchInput, generateInput } from '../../bench/inputs';
 
 /** Contacts with the places, in the input, of their first version, its copies and its newer versions. */
 function places({ deliveries }: BenchInput) {
@@ -21,15 +21,15 @@ function places({ deliveries }: BenchInput) {
 const stretchOf = (place: number) => Math.floor(place / 500);
 
 describe('distinct', () => {
-  const input = inputOf('distinct', 500);
+  const input = generateInput('distinct', 500);
 
-  it('every record is a new contact, and nobody is to be called back', () => {
+  it('every record is a new contact, and none is abandoned', () => {
     expect(input.expected.newest.size).toBe(500);
     expect(input.expected.abandoned.size).toBe(0);
     expect(input.expected.poison).toBe(0);
   });
 
-  it('records have the size that most have, so that a put costs what it costs', () => {
+  it('records have a typical size, so that a put costs the usual units', () => {
     const bytes = input.deliveries.map(({ event }) => Buffer.from(event.kinesis.data, 'base64').length);
     const mean = bytes.reduce((sum, one) => sum + one, 0) / bytes.length;
     expect(mean).toBeGreaterThan(1_500);
@@ -38,12 +38,12 @@ describe('distinct', () => {
 });
 
 describe('mixed', () => {
-  const input = inputOf('mixed', 4_000);
+  const input = generateInput('mixed', 4_000);
   const contacts = places(input);
   const copies = contacts.flatMap(({ first, copies }) => copies.map((place) => [first, place] as const));
   const newer = contacts.flatMap(({ first, newer }) => newer.map((place) => [first, place] as const));
 
-  it('has the shares of copies, newer versions, abandoned contacts and poison that it is said to have', () => {
+  it('has the shares of copies, newer versions, abandoned contacts and poison that its constants give', () => {
     expect(input.deliveries).toHaveLength(4_000);
     expect(copies).toHaveLength(600);
     expect(newer).toHaveLength(400);
@@ -54,12 +54,12 @@ describe('mixed', () => {
   it.each([
     ['copies', copies],
     ['newer versions', newer],
-  ])('half of the %s come within the same 500 records, half later', (_what, pairs) => {
+  ])('half of the %s are in the same 500 records, half are later', (_what, pairs) => {
     const near = pairs.filter(([first, place]) => stretchOf(first) === stretchOf(place));
     expect(near).toHaveLength(pairs.length / 2);
   });
 
-  it('some copies come after a newer version: who overwrites loses it', () => {
+  it('some copies come after a newer version, so that a contender that overwrites loses it', () => {
     const afterNewer = contacts.filter(({ copies, newer }) =>
       copies.some((copy) => newer.some((at) => at < copy)),
     );
@@ -67,6 +67,6 @@ describe('mixed', () => {
   });
 });
 
-it('the same input is the same bytes: contenders and runs can be compared', () => {
-  expect(inputOf('mixed', 500)).toEqual(inputOf('mixed', 500));
+it('the same arguments give the same bytes', () => {
+  expect(generateInput('mixed', 500)).toEqual(generateInput('mixed', 500));
 });

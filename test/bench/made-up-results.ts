@@ -1,4 +1,4 @@
-/** Results that nobody measured: round numbers, for tests of what is made of results. */
+/** Invented results in round numbers, for tests of tables, targets and estimates. */
 import {
   CONTENDERS,
   type Contender,
@@ -26,7 +26,6 @@ function run(contender: Contender, input: Input, latencyMs: number, batchSize: n
   return {
     contender,
     input,
-    services: 'stub',
     latencyMs,
     batchSize,
     recordsPerSecond: measured(RECORDS_PER_SECOND[contender]),
@@ -40,14 +39,12 @@ function run(contender: Contender, input: Input, latencyMs: number, batchSize: n
         },
       ]),
     ),
-    ...(contender === 'bare-sdk' && { concurrency: 64 }),
     requests:
       input === 'distinct'
         ? {
             ...NOTHING,
             contacts: 1_000,
             deliveries: 1_000,
-            writes: 1_000,
             writeUnits: 2_000,
             recordWrites: 1_000,
           }
@@ -56,7 +53,6 @@ function run(contender: Contender, input: Input, latencyMs: number, batchSize: n
             contacts: 1_000,
             deliveries: 1_250,
             abandoned: 80,
-            writes: 1_300,
             writeUnits: 2_440,
             recordWrites: 1_120,
             ledgerWrites: 180,
@@ -67,7 +63,7 @@ function run(contender: Contender, input: Input, latencyMs: number, batchSize: n
   };
 }
 
-const NOTHING = { abandoned: 0, ledgerWrites: 0, reads: 0, readUnits: 0, publishes: 0, objects: 0 };
+const NOTHING = { abandoned: 0, ledgerWrites: 0, readUnits: 0, publishes: 0, objects: 0 };
 
 export const MADE_UP_RESULTS: Results = {
   startedAt: '2026-01-01T00:00:00.000Z',
@@ -77,7 +73,6 @@ export const MADE_UP_RESULTS: Results = {
       LATENCIES.map((latencyMs) => run(contender, input, latencyMs, 500)),
     ),
     ...BATCH_SIZES.filter((size) => size !== 500).map((size) => run(contender, 'distinct', 5, size)),
-    { ...run(contender, 'distinct', 0, 500), services: 'DynamoDB Local' as const },
   ]),
   coldStart: [
     { what: 'pipeline', bundleBytes: 450_000, milliseconds: measured(110) },
@@ -85,13 +80,4 @@ export const MADE_UP_RESULTS: Results = {
   ],
   coldStartRatio: measured(1.1),
   memory: BATCH_SIZES.map((batchSize) => ({ batchSize, peakMib: measured(100 + batchSize / 200) })),
-  lag: [0.1, 0.5, 0.9].map((load) => ({
-    load,
-    recordsPerSecond: 3_200 * load,
-    stored: { p50: 100 * load, p99: 400 * load },
-    published: { p50: 150 * load, p99: 600 * load },
-  })),
-  batchSeconds: LATENCIES.flatMap((latencyMs) =>
-    BATCH_SIZES.map((batchSize) => ({ latencyMs, batchSize, seconds: measured(batchSize / 2_000) })),
-  ),
 };

@@ -1,6 +1,5 @@
-import { inputOf, shortInput } from '../../bench/inputs';
-import { batches, pass } from '../../bench/pass';
-import type { Worker } from '../../bench/worker';
+import { generateInput, generateShortInput } from '../../bench/inputs';
+import { runPass, splitIntoBatches, type Worker } from '../../bench/worker';
 
 /** Answers each invocation with the records that it has failed at. */
 function aWorker(failures: (places: string[]) => string[] | undefined) {
@@ -19,12 +18,12 @@ function aWorker(failures: (places: string[]) => string[] | undefined) {
   return { worker, invocations };
 }
 
-const { deliveries } = inputOf('distinct', 10);
+const { deliveries } = generateInput('distinct', 10);
 const sequenceNumber = (place: number) => deliveries[place]?.event.kinesis.sequenceNumber ?? '';
 
 it('what succeeds is delivered once', async () => {
   const { worker, invocations } = aWorker(() => []);
-  const passed = await pass(worker, deliveries, 4);
+  const passed = await runPass(worker, deliveries, 4);
   expect(invocations.map(({ length }) => length)).toEqual([4, 4, 2]);
   expect(passed).toMatchObject({ invocations: 3, stalls: 0, handlerSeconds: expect.closeTo(0.3) as number });
 });
@@ -36,13 +35,13 @@ it('after a failure it goes on from the lowest record that failed', async () => 
     first = false;
     return failed;
   });
-  await pass(worker, deliveries, 10);
+  await runPass(worker, deliveries, 10);
   expect(invocations.map(([from]) => from)).toEqual([sequenceNumber(0), sequenceNumber(3)]);
 });
 
 it('a record that never succeeds is delivered five times, and is a stall', async () => {
   const { worker, invocations } = aWorker((places) => places.filter((place) => place === sequenceNumber(2)));
-  const { stalls } = await pass(worker, deliveries, 10);
+  const { stalls } = await runPass(worker, deliveries, 10);
   expect(stalls).toBe(1);
   expect(invocations.filter((places) => places.includes(sequenceNumber(2)))).toHaveLength(5);
 });
@@ -54,11 +53,13 @@ it('an invocation that fails fails its whole batch', async () => {
     first = false;
     return failed;
   });
-  await pass(worker, deliveries, 10);
+  await runPass(worker, deliveries, 10);
   expect(invocations.map(({ length }) => length)).toEqual([10, 10]);
 });
 
 it('an event holds 6 MB: nearly ten thousand short records, and far fewer ordinary ones', () => {
-  expect(batches(shortInput(10_000).deliveries, 10_000)[0]?.length).toBeGreaterThan(9_000);
-  expect(batches(inputOf('distinct', 4_000).deliveries, 10_000)[0]?.length).toBeLessThan(3_000);
+  expect(splitIntoBatches(generateShortInput(10_000).deliveries, 10_000)[0]?.length).toBeGreaterThan(9_000);
+  expect(splitIntoBatches(generateInput('distinct', 4_000).deliveries, 10_000)[0]?.length).toBeLessThan(
+    3_000,
+  );
 });

@@ -1,8 +1,9 @@
-/** Whether a text is one XML element with everything in it closed and escaped: as much of XML as our plots use. */
+/** Whether a text is one XML element with everything in it closed and escaped: the part of XML that the plots use. */
 export function isWellFormed(text: string): boolean {
   const open: string[] = [];
   let roots = 0;
-  const isMarkup = /<(\/?)([a-z]+)((?: [a-zA-Z][\w-]*="[^"<&]*")*)(\/?)>|((?:[^<&]|&(?:amp|lt|gt);)+)/y;
+  const isMarkup =
+    /<(\/?)([a-z]+)((?: [a-zA-Z][\w-]*="(?:[^"<&]|&(?:amp|lt|gt|quot);)*")*) ?(\/?)>|((?:[^<&]|&(?:amp|lt|gt);)+)/y;
   while (isMarkup.lastIndex < text.length) {
     const found = isMarkup.exec(text);
     if (!found) return false;

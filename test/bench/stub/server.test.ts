@@ -10,12 +10,12 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { stubServer } from '../../bench/stub/server';
-import type { StubReport } from '../../bench/stub/services';
-import { type Clients, createClients, destroyClients } from '../../local/stack/emulator-clients';
-import { aContactRecord } from '../factories';
+import { createStubServer } from '../../../bench/stub/server';
+import { measureItem, type StubReport } from '../../../bench/stub/services';
+import { type Clients, createClients, destroyClients } from '../../../local/stack/emulator-clients';
+import { aContactRecord } from '../../factories';
 
-const server = stubServer();
+const server = createStubServer();
 let endpoint: string;
 let clients: Clients;
 let documents: DynamoDBDocumentClient;
@@ -57,18 +57,18 @@ it('a put whose condition fails is refused with what is there, and counts as a w
 
   expect(refused).toBeInstanceOf(ConditionalCheckFailedException);
   expect(refused).toHaveProperty('Item.LastUpdateTimestamp.S', record.LastUpdateTimestamp);
-  const { tables, endState } = await report();
-  expect(tables['contact-records']).toMatchObject({ writes: 2, writeUnits: 2 });
+  const { counts, endState } = await report();
+  expect(counts).toMatchObject({ recordWrites: 2, writeUnits: 2 });
   expect(endState.items).toEqual([[record.ContactId, record.LastUpdateTimestamp]]);
 });
 
 it('a write costs a unit for each KB of the larger item, the old or the new', async () => {
   await put(aContactRecord({ Attributes: { note: 'x'.repeat(3_000) } }));
   await put(aContactRecord({ LastUpdateTimestamp: '2026-01-01T00:00:00Z' }));
-  expect((await report()).tables['contact-records']).toMatchObject({ writes: 2, writeUnits: 8 });
+  expect((await report()).counts).toMatchObject({ recordWrites: 2, writeUnits: 8 });
 });
 
-it('the claims of an idempotency layer: put under names, update, get and delete', async () => {
+it('answers the claims of an idempotency layer: put under names, update, get and delete', async () => {
   const TableName = 'idempotency';
   const claim = new PutCommand({
     TableName,
@@ -92,7 +92,7 @@ it('the claims of an idempotency layer: put under names, update, get and delete'
   expect(Item).toEqual({ id: 'a', status: 'COMPLETED', expiration: 7 });
   await documents.send(new DeleteCommand({ TableName, Key: { id: 'a' } }));
   expect(await documents.send(new GetCommand({ TableName, Key: { id: 'a' } }))).not.toHaveProperty('Item');
-  expect((await report()).tables.idempotency).toEqual({ writes: 4, writeUnits: 4, reads: 2, readUnits: 2 });
+  expect((await report()).counts).toEqual({ recordWrites: 0, ledgerWrites: 4, writeUnits: 4, readUnits: 2 });
 });
 
 it('what the stub does not play is an error, not a success', async () => {
@@ -107,7 +107,7 @@ it('what the stub does not play is an error, not a success', async () => {
   );
 });
 
-it('messages are known by their contact, objects by their place', async () => {
+it('reports messages by their contact, and counts an object once', async () => {
   const publish = new PublishCommand({
     TopicArn: 'arn:aws:sns:us-east-1:000000000000:topic',
     Message: '{"ContactId":"a b&c"}',
@@ -123,4 +123,15 @@ it('each answer waits for the latency that was set', async () => {
   const before = performance.now();
   await put(aContactRecord());
   expect(performance.now() - before).toBeGreaterThan(55);
+});
+
+it('counts the bytes of an item as DynamoDB does: names, digits, and three bytes for a list or a map', () => {
+  const item = {
+    ContactId: { S: 'é' },
+    n: { N: '-12.345' },
+    list: { L: [{ BOOL: true }, { NULL: true as const }] },
+    map: { M: { a: { S: '' } } },
+  };
+
+  expect(measureItem(item)).toBe(9 + 2 + (1 + 4) + (4 + 3 + 2 + 2) + (3 + 3 + 1 + 1));
 });
