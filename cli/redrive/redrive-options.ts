@@ -1,7 +1,7 @@
 /**
  * The command line of `npm run redrive`.
  */
-import { RATE_OPTIONS, streamNameOrArn } from '../shared/common-options';
+import { RATE_OPTIONS, streamNameOrArn, YES_OPTION } from '../shared/common-options';
 import { defineCommand } from '../shared/define-command';
 import { anyText, matching, type Parser, wholeNumber } from '../shared/options';
 import type { Rate } from '../shared/paced-sender';
@@ -11,6 +11,8 @@ export interface Settings {
   /** Name or ARN. @default the stream that the record came from */
   stream: string | undefined;
   execute: boolean;
+  /** Start without a question. */
+  isConfirmed: boolean;
   filter: Filter;
   rate: Rate;
 }
@@ -45,8 +47,8 @@ export const redriveCommand = defineCommand({
   call: 'npm run redrive',
   usage: '--bucket NAME [options]',
   about: [
-    `Lists what is in the failure bucket, by reason and age; with --execute, redrives it: puts the original bytes into
-    the stream they came from, oldest first, and then moves each object to redriven/. What it can't read it reports and
+    `Lists what is in the failure bucket, by reason and age; with --execute, asks, and then redrives it: puts the
+    original bytes into the stream they came from, oldest first, and moves each object to redriven/. What it can't read it reports and
     does not change.`,
     `Safe to end at any time, and to start again: a record may then go twice, none is missed. Region and credentials
     are found as by the AWS CLI. docs/redrive.md has more.`,
@@ -58,7 +60,7 @@ export const redriveCommand = defineCommand({
       parser: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
       required: 'the deployment prints it as FailureBucketName',
     },
-    execute: { description: 'redrive and move; without it nothing is changed' },
+    execute: { description: 'redrive and move, after a question; without it nothing is changed' },
     stream: {
       value: 'NAME',
       description: "a stream's name or ARN instead of the one they came from",
@@ -86,6 +88,7 @@ export const redriveCommand = defineCommand({
       description: 'only the oldest N of these objects',
       parser: wholeNumber({ min: 1, max: 10_000_000 }),
     },
+    yes: YES_OPTION,
     ...RATE_OPTIONS,
   },
   examples: {
@@ -97,15 +100,17 @@ export const redriveCommand = defineCommand({
   status: {
     0: 'everything that was selected is formatList, or redriven',
     1: 'it failed on the way, or objects could not be read',
+    130: 'ended by Ctrl-C or by the answer no',
   },
 
   toSettings: (values, { now }): Settings => {
-    const { bucket, stream, execute, prefix = '', reason, since, limit } = values;
+    const { bucket, stream, execute, yes, prefix = '', reason, since, limit } = values;
     const { recordsPerSecond, bytesPerSecond } = values;
     return {
       bucket,
       stream,
       execute,
+      isConfirmed: yes,
       filter: { prefix, reasons: reason, since: since?.(now), limit },
       rate: { recordsPerSecond, bytesPerSecond },
     };

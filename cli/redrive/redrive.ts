@@ -2,6 +2,7 @@
  * `npm run redrive`: lists what is in the failure bucket, and with `--execute` redrives it.
  */
 import { createKinesisClient, createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
+import { askToProceed, requireTerminal } from '../shared/confirm';
 import { formatCount } from '../shared/format';
 import { createPacedSender } from '../shared/paced-sender';
 import { createProgress } from '../shared/progress-line';
@@ -12,21 +13,36 @@ import { createFailureBucket, type FailureBucket } from './bucket-client';
 import { type FailureEntry, type FailureList, listFailures } from './list-failures';
 import { createRedriveCounts, redriveObjects } from './redrive-objects';
 import { redriveCommand, type Settings } from './redrive-options';
-import { countRemaining, formatList, formatSummary, groupEntries } from './redrive-report';
+import {
+  countRecords,
+  countRemaining,
+  formatList,
+  formatPlan,
+  formatSummary,
+  groupEntries,
+} from './redrive-report';
 
 async function run(settings: Settings, running: Running): Promise<number> {
+  const { execute, isConfirmed } = settings;
   const { stopping, print } = running;
+  if (execute && !isConfirmed) requireTerminal('it sends anything');
   const s3 = createS3Client();
   await requireRegionAndCredentials(s3);
   const bucket = createFailureBucket(s3, settings.bucket, stopping);
 
   const { entries, unreadable } = await showList(settings, bucket, running);
-  if (!settings.execute && entries.length > 0) {
+  const status = unreadable.length === 0 ? EXIT.success : EXIT.failure;
+  if (entries.length === 0) return status;
+  if (!execute) {
     print(`\nNothing was changed; --execute redrives ${formatCount(entries.length, 'object')}.\n`);
+    return status;
   }
-  const skipped =
-    settings.execute && entries.length > 0 ? await redrive(settings, bucket, entries, running) : 0;
-  return unreadable.length + skipped === 0 ? EXIT.success : EXIT.failure;
+  if (!isConfirmed) {
+    process.stderr.write(formatPlan(entries, settings.stream));
+    if (!(await askToProceed(stopping))) return EXIT.interrupted;
+  }
+  const skipped = await redrive(settings, bucket, entries, running);
+  return skipped === 0 ? status : EXIT.failure;
 }
 
 async function showList(
@@ -53,7 +69,7 @@ async function redrive(
   { stopping, print, result }: Running,
 ): Promise<number> {
   const counts = createRedriveCounts();
-  const total = entries.reduce((sum, { records }) => sum + records, 0);
+  const total = countRecords(entries);
   const measureProgress = () => ({ done: counts.records, total });
   const progress = createProgress(process.stderr, measureProgress, 'records redriven', { rate: true });
   const send = createPacedSender(

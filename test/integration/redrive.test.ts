@@ -28,7 +28,7 @@ import { aName, clients, emulators, synthesized } from './emulators';
 jest.setTimeout(180_000);
 
 const redrive = (bucket: string, ...args: string[]): RunningCommand =>
-  aCommand('redrive', ['--bucket', bucket, ...args]);
+  aCommand('redrive', ['--bucket', bucket, '--yes', ...args]);
 
 const keysIn = async (Bucket: string, Prefix = ''): Promise<string[]> => {
   const keys: string[] = [];
@@ -181,6 +181,17 @@ describe('a bucket and a stream of its own', () => {
       output: '',
       errors: expect.stringMatching(/^s3:ListBucket failed \(NoSuchBucket\): is the name right/m) as unknown,
     });
+  });
+
+  it('without a terminal to ask on, and without --yes, nothing is read or changed', async () => {
+    const before = await keysIn(bucket);
+
+    expect(await aCommand('redrive', ['--bucket', bucket, '--execute']).ended).toEqual({
+      status: 2,
+      output: '',
+      errors: 'It asks before it sends anything, and here is no terminal: --yes goes without.\n',
+    });
+    expect(await keysIn(bucket)).toEqual(before);
   });
 
   it('--json: one object, also if it fails in the middle, and nothing else on standard output', async () => {

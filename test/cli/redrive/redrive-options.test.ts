@@ -11,6 +11,7 @@ it('without --execute nothing is changed, and the rate stays below what one shar
   expect(settings()).toEqual({
     bucket: 'failures',
     execute: false,
+    isConfirmed: false,
     filter: { prefix: '' },
     rate: { recordsPerSecond: 500, bytesPerSecond: 500_000 },
   });
@@ -18,8 +19,9 @@ it('without --execute nothing is changed, and the rate stays below what one shar
 
 it('every filter can be combined with the others', () => {
   const filters = ['--reason', 'not-json', '--reason=not-utf8', '--prefix', 'quarantined/', '--limit', '7'];
-  expect(settings(...filters, '--since', '36h', '--execute')).toMatchObject({
+  expect(settings(...filters, '--since', '36h', '--execute', '--yes')).toMatchObject({
     execute: true,
+    isConfirmed: true,
     filter: {
       prefix: 'quarantined/',
       reasons: ['not-json', 'not-utf8'],
