@@ -5,6 +5,7 @@ import { RATE_OPTIONS, streamNameOrArn, YES_OPTION } from '../shared/common-opti
 import { defineCommand } from '../shared/define-command';
 import { anyText, matching, type Parser, wholeNumber } from '../shared/options';
 import type { Rate } from '../shared/paced-sender';
+import { failureReason } from './failure-reasons';
 
 export interface Settings {
   bucket: string;
@@ -75,7 +76,7 @@ export const redriveCommand = defineCommand({
     reason: {
       value: 'REASON',
       description: 'only this reason, as the list shows it',
-      parser: anyText,
+      parser: failureReason,
       multiple: true,
     },
     since: {

@@ -1,3 +1,4 @@
+import { UNREADABLE_REASONS } from '../../../lambda/contact-records/steps/decode';
 import { redriveCommand } from '../../../cli/redrive/redrive-options';
 
 const NOW = Date.parse('2026-03-05T12:00:00Z');
@@ -43,6 +44,23 @@ it.each([
 
 it.each(['my-stream', 'arn:aws:kinesis:eu-west-1:111122223333:stream/my-stream'])('--stream %s', (stream) => {
   expect(settings('--stream', stream)).toMatchObject({ stream });
+});
+
+it.each(['not-json', 'message-refused', 'RecordAgeExceeded', 'AConditionThatAwsMayAdd'])(
+  '--reason %s',
+  (reason) => {
+    expect(settings('--reason', reason)).toMatchObject({ filter: { reasons: [reason] } });
+  },
+);
+
+it.each(['not-jsn', '', 'not json', 'A b'])('--reason %j is unknown: the known ones are listed', (reason) => {
+  expect(settings('--reason', reason)).toEqual({
+    kind: 'wrong',
+    message:
+      `--reason takes a reason of the function (${[...UNREADABLE_REASONS].join(', ')}, message-refused, ` +
+      'same-second-other-content) or a condition of the event source mapping (such as RecordAgeExceeded, ' +
+      'RetryAttemptsExhausted).',
+  });
 });
 
 const SINCE = '--since takes 90m, 36h, 7d, a date, or a time with its zone.';
