@@ -33,10 +33,10 @@ export const backfillCommand = defineCommand({
   about: [
     `Puts contact records that were exported before into the deployed stream, so that they take the usual way: the table
     gets each contact once, in its newest version. Before that, it says what it will do, and asks.`,
-    `INPUT is a file, a folder, or s3://bucket/prefix. In a file: documents of JSON, one a line, one directly advancePosition the
+    `INPUT is a file, a folder, or s3://bucket/prefix. In a file: documents of JSON, one a line, one directly behind the
     other (as Firehose writes them), pretty-printed, in arrays, or mixed; gzip is seen by its content. In a folder,
     names that begin with a dot are left out.`,
-    `What is no contact record (agent events, for example) is skipped and countBytesRead. What is broken is reported with its
+    `What is no contact record (agent events, for example) is skipped and counted. What is broken is reported with its
     place, and skipped. Safe to end at any time: the same command goes on from the checkpoint; a record may then go
     twice, none is missed. Region and credentials are found as by the AWS CLI. docs/backfill.md has more.`,
   ],

@@ -3,8 +3,9 @@
  */
 import { RATE_OPTIONS, streamNameOrArn, YES_OPTION } from '../shared/common-options';
 import { defineCommand } from '../shared/define-command';
-import { anyText, matching, type Parser, wholeNumber } from '../shared/options';
+import { anyText, matching, type Parser, pathOf, wholeNumber } from '../shared/options';
 import type { Rate } from '../shared/paced-sender';
+import { UsageError } from '../shared/usage-error';
 import { failureReason } from './failure-reasons';
 
 export interface Settings {
@@ -12,6 +13,10 @@ export interface Settings {
   /** Name or ARN. @default the stream that the record came from */
   stream: string | undefined;
   execute: boolean;
+  /** Whether the keys of the selected objects are shown. */
+  showKeys: boolean;
+  /** Folder for the payloads of the selected objects. */
+  dest: string | undefined;
   /** Start without a question. */
   isConfirmed: boolean;
   filter: Filter;
@@ -61,6 +66,13 @@ export const redriveCommand = defineCommand({
       parser: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
       required: 'the deployment prints it as FailureBucketName',
     },
+    list: { description: 'show the keys of the selected objects, too' },
+    dest: {
+      value: 'DIR',
+      description: `download the payloads of the selected objects into this folder, which must be new or empty; nothing
+        else is changed`,
+      parser: pathOf('folder'),
+    },
     execute: { description: 'redrive and move, after a question; without it nothing is changed' },
     stream: {
       value: 'NAME',
@@ -94,22 +106,29 @@ export const redriveCommand = defineCommand({
   },
   examples: {
     'npm run redrive -- --bucket NAME': 'list, change nothing',
+    'npm run redrive -- --bucket NAME --reason not-json --dest failed/':
+      'look at what is not JSON (the files contain personal data)',
     'npm run redrive -- --bucket NAME --reason not-json --limit 1 --execute':
       'redrive the oldest of one kind, to see what becomes of it',
     'npm run redrive -- --bucket NAME --execute': 'redrive everything',
   },
   status: {
-    0: 'everything that was selected is formatList, or redriven',
+    0: 'everything that was selected is listed, or redriven',
     1: 'it failed on the way, or objects could not be read',
     130: 'ended by Ctrl-C or by the answer no',
   },
 
   toSettings: (values, { now }): Settings => {
-    const { bucket, stream, execute, yes, prefix = '', reason, since, limit } = values;
+    const { bucket, stream, list, dest, execute, yes, prefix = '', reason, since, limit } = values;
     const { recordsPerSecond, bytesPerSecond } = values;
+    if (execute && dest !== undefined) {
+      throw new UsageError('Give either --execute or --dest: --dest changes nothing in the bucket.');
+    }
     return {
       bucket,
       stream,
+      showKeys: list,
+      dest,
       execute,
       isConfirmed: yes,
       filter: { prefix, reasons: reason, since: since?.(now), limit },

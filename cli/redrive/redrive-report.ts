@@ -3,6 +3,7 @@
  */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
+import type { DownloadCounts } from './download-payloads';
 import type { FailureEntry, FailureList, UnreadableObject } from './list-failures';
 import type { RedriveCounts } from './redrive-objects';
 
@@ -37,6 +38,21 @@ export function formatList({ entries, unreadable }: FailureList, now: number): s
     ...formatSkipped(unreadable),
   ]);
 }
+
+/** Formats the selected objects, oldest first. */
+export const formatKeys = (entries: FailureEntry[]): string =>
+  joinLines(['', ...entries.map(({ key }) => formatName(key))]);
+
+/** Returns the selected objects for a program. */
+export const toJsonObjects = (entries: FailureEntry[]) =>
+  entries.map(({ key, kind, reason, records, failedAt }) => ({
+    ...{ key, kind, reason, records },
+    failedAt: formatInstant(failedAt),
+  }));
+
+/** Says what was downloaded. */
+export const formatDownload = ({ files, skipped }: DownloadCounts, folder: string): string =>
+  joinLines(['', `${formatCount(files, 'payload')} written to ${folder}`, ...formatSkipped(skipped)]);
 
 /** Says what will be done, before the question. */
 export function formatPlan(entries: FailureEntry[], stream: string | undefined): string {

@@ -10,11 +10,15 @@ import { createRunClock } from '../shared/run-clock';
 import { EXIT, runCommand, type Running } from '../shared/run-command';
 import { createPutRecords } from '../shared/stream';
 import { createFailureBucket, type FailureBucket } from './bucket-client';
+import { type DownloadCounts, downloadPayloads, prepareDownloadFolder } from './download-payloads';
 import { type FailureEntry, type FailureList, listFailures } from './list-failures';
 import { createRedriveCounts, redriveObjects } from './redrive-objects';
 import { redriveCommand, type Settings } from './redrive-options';
 import {
   countRecords,
+  formatDownload,
+  formatKeys,
+  toJsonObjects,
   countRemaining,
   formatList,
   formatPlan,
@@ -23,9 +27,10 @@ import {
 } from './redrive-report';
 
 async function run(settings: Settings, running: Running): Promise<number> {
-  const { execute, isConfirmed } = settings;
+  const { dest, execute, isConfirmed } = settings;
   const { stopping, print } = running;
   if (execute && !isConfirmed) requireTerminal('it sends anything');
+  if (dest !== undefined) await prepareDownloadFolder(dest);
   const s3 = createS3Client();
   await requireRegionAndCredentials(s3);
   const bucket = createFailureBucket(s3, settings.bucket, stopping);
@@ -33,6 +38,10 @@ async function run(settings: Settings, running: Running): Promise<number> {
   const { entries, unreadable } = await showList(settings, bucket, running);
   const status = unreadable.length === 0 ? EXIT.success : EXIT.failure;
   if (entries.length === 0) return status;
+  if (dest !== undefined) {
+    const skipped = await download(dest, bucket, entries, running);
+    return skipped === 0 ? status : EXIT.failure;
+  }
   if (!execute) {
     print(`\nNothing was changed; --execute redrives ${formatCount(entries.length, 'object')}.\n`);
     return status;
@@ -46,7 +55,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
 }
 
 async function showList(
-  { filter }: Settings,
+  { filter, showKeys }: Settings,
   bucket: FailureBucket,
   { stopping, print, result }: Running,
 ): Promise<FailureList> {
@@ -58,7 +67,32 @@ async function showList(
   }).finally(progress.end);
   Object.assign(result, { groups: groupEntries(list.entries), unreadable: list.unreadable });
   print(formatList(list, Date.now()));
+  if (showKeys && list.entries.length > 0) {
+    result.objects = toJsonObjects(list.entries);
+    print(formatKeys(list.entries));
+  }
   return list;
+}
+
+/** Downloads the payloads and reports, however it ends; resolves to the number of objects that were skipped. */
+async function download(
+  folder: string,
+  bucket: FailureBucket,
+  entries: FailureEntry[],
+  { stopping, print, result }: Running,
+): Promise<number> {
+  const counts: DownloadCounts = { files: 0, skipped: [] };
+  const measureProgress = () => ({ done: counts.files, total: countRecords(entries) });
+  const progress = createProgress(process.stderr, measureProgress, 'payloads written');
+  progress.begin();
+  try {
+    await downloadPayloads(entries, folder, bucket, stopping, counts);
+  } finally {
+    progress.end();
+    result.downloaded = counts;
+    print(formatDownload(counts, folder));
+  }
+  return counts.skipped.length;
 }
 
 /** Redrives the objects and reports, however it ends; resolves to the number of objects that were skipped. */

@@ -11,6 +11,8 @@ const settings = (...argv: string[]) => {
 it('without --execute nothing is changed, and the rate stays below what one shard takes', () => {
   expect(settings()).toEqual({
     bucket: 'failures',
+    showKeys: false,
+    dest: undefined,
     execute: false,
     isConfirmed: false,
     filter: { prefix: '' },
@@ -65,6 +67,8 @@ it.each(['not-jsn', '', 'not json', 'A b'])('--reason %j is unknown: the known o
 
 const SINCE = '--since takes 90m, 36h, 7d, a date, or a time with its zone.';
 it.each([
+  [['--dest', 'x', '--execute'], 'Give either --execute or --dest: --dest changes nothing in the bucket.'],
+  [['--dest', ''], '--dest: a folder needs a name.'],
   [['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
   [['--since', 'yesterday'], SINCE],
   [['--since', '2026-13-05'], SINCE],
