@@ -1,16 +1,24 @@
 /**
  * The command line of `npm run redrive`.
  */
-import { RATE_OPTIONS, streamNameOrArn } from '../shared/common-options';
+import { RATE_OPTIONS, streamNameOrArn, YES_OPTION } from '../shared/common-options';
 import { defineCommand } from '../shared/define-command';
-import { anyText, matching, type Parser, wholeNumber } from '../shared/options';
+import { anyText, matching, type Parser, pathOf, wholeNumber } from '../shared/options';
 import type { Rate } from '../shared/paced-sender';
+import { UsageError } from '../shared/usage-error';
+import { failureReason } from './failure-reasons';
 
 export interface Settings {
   bucket: string;
   /** Name or ARN. @default the stream that the record came from */
   stream: string | undefined;
   execute: boolean;
+  /** Whether the keys of the selected objects are shown. */
+  showKeys: boolean;
+  /** Folder for the payloads of the selected objects. */
+  dest: string | undefined;
+  /** Start without a question. */
+  isConfirmed: boolean;
   filter: Filter;
   rate: Rate;
 }
@@ -45,8 +53,8 @@ export const redriveCommand = defineCommand({
   call: 'npm run redrive',
   usage: '--bucket NAME [options]',
   about: [
-    `Lists what is in the failure bucket, by reason and age; with --execute, redrives it: puts the original bytes into
-    the stream they came from, oldest first, and then moves each object to redriven/. What it can't read it reports and
+    `Lists what is in the failure bucket, by reason and age; with --execute, asks, and then redrives it: puts the
+    original bytes into the stream they came from, oldest first, and moves each object to redriven/. What it can't read it reports and
     does not change.`,
     `Safe to end at any time, and to start again: a record may then go twice, none is missed. Region and credentials
     are found as by the AWS CLI. docs/redrive.md has more.`,
@@ -58,7 +66,14 @@ export const redriveCommand = defineCommand({
       parser: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
       required: 'the deployment prints it as FailureBucketName',
     },
-    execute: { description: 'redrive and move; without it nothing is changed' },
+    list: { description: 'show the keys of the selected objects, too' },
+    dest: {
+      value: 'DIR',
+      description: `download the payloads of the selected objects into this folder, which must be new or empty; nothing
+        else is changed`,
+      parser: pathOf('folder'),
+    },
+    execute: { description: 'redrive and move, after a question; without it nothing is changed' },
     stream: {
       value: 'NAME',
       description: "a stream's name or ARN instead of the one they came from",
@@ -73,7 +88,7 @@ export const redriveCommand = defineCommand({
     reason: {
       value: 'REASON',
       description: 'only this reason, as the list shows it',
-      parser: anyText,
+      parser: failureReason,
       multiple: true,
     },
     since: {
@@ -86,10 +101,13 @@ export const redriveCommand = defineCommand({
       description: 'only the oldest N of these objects',
       parser: wholeNumber({ min: 1, max: 10_000_000 }),
     },
+    yes: YES_OPTION,
     ...RATE_OPTIONS,
   },
   examples: {
     'npm run redrive -- --bucket NAME': 'list, change nothing',
+    'npm run redrive -- --bucket NAME --reason not-json --dest failed/':
+      'look at what is not JSON (the files contain personal data)',
     'npm run redrive -- --bucket NAME --reason not-json --limit 1 --execute':
       'redrive the oldest of one kind, to see what becomes of it',
     'npm run redrive -- --bucket NAME --execute': 'redrive everything',
@@ -97,15 +115,22 @@ export const redriveCommand = defineCommand({
   status: {
     0: 'everything that was selected is listed, or redriven',
     1: 'it failed on the way, or objects could not be read',
+    130: 'ended by Ctrl-C or by the answer no',
   },
 
   toSettings: (values, { now }): Settings => {
-    const { bucket, stream, execute, prefix = '', reason, since, limit } = values;
+    const { bucket, stream, list, dest, execute, yes, prefix = '', reason, since, limit } = values;
     const { recordsPerSecond, bytesPerSecond } = values;
+    if (execute && dest !== undefined) {
+      throw new UsageError('Give either --execute or --dest: --dest changes nothing in the bucket.');
+    }
     return {
       bucket,
       stream,
+      showKeys: list,
+      dest,
       execute,
+      isConfirmed: yes,
       filter: { prefix, reasons: reason, since: since?.(now), limit },
       rate: { recordsPerSecond, bytesPerSecond },
     };

@@ -1,7 +1,9 @@
 /**
  * Formats what a redrive says to a person. Keys, reasons and numbers, never anything of a record.
  */
+import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
+import type { DownloadCounts } from './download-payloads';
 import type { FailureEntry, FailureList, UnreadableObject } from './list-failures';
 import type { RedriveCounts } from './redrive-objects';
 
@@ -36,6 +38,32 @@ export function formatList({ entries, unreadable }: FailureList, now: number): s
     ...formatSkipped(unreadable),
   ]);
 }
+
+/** Formats the selected objects, oldest first. */
+export const formatKeys = (entries: FailureEntry[]): string =>
+  joinLines(['', ...entries.map(({ key }) => formatName(key))]);
+
+/** Returns the selected objects for a program. */
+export const toJsonObjects = (entries: FailureEntry[]) =>
+  entries.map(({ key, kind, reason, records, failedAt }) => ({
+    ...{ key, kind, reason, records },
+    failedAt: formatInstant(failedAt),
+  }));
+
+/** Says what was downloaded. */
+export const formatDownload = ({ files, skipped }: DownloadCounts, folder: string): string =>
+  joinLines(['', `${formatCount(files, 'payload')} written to ${folder}`, ...formatSkipped(skipped)]);
+
+/** Says what will be done, before the question. */
+export function formatPlan(entries: FailureEntry[], stream: string | undefined): string {
+  const records = formatCount(countRecords(entries), 'record');
+  const objects = formatCount(entries.length, 'object');
+  const target = stream === undefined ? 'the stream that each came from' : `the stream ${stream}`;
+  return joinLines(['', `Puts ${records} into ${target},`, `and moves ${objects} to ${REDRIVEN_PREFIX}.`]);
+}
+
+export const countRecords = (entries: FailureEntry[]): number =>
+  entries.reduce((sum, { records }) => sum + records, 0);
 
 /** Says what was done, and what is still to do. */
 export function formatSummary(counts: RedriveCounts, objects: number): string {

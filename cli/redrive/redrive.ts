@@ -2,6 +2,7 @@
  * `npm run redrive`: lists what is in the failure bucket, and with `--execute` redrives it.
  */
 import { createKinesisClient, createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
+import { askToProceed, requireTerminal } from '../shared/confirm';
 import { formatCount } from '../shared/format';
 import { createPacedSender } from '../shared/paced-sender';
 import { createProgress } from '../shared/progress-line';
@@ -9,28 +10,52 @@ import { createRunClock } from '../shared/run-clock';
 import { EXIT, runCommand, type Running } from '../shared/run-command';
 import { createPutRecords } from '../shared/stream';
 import { createFailureBucket, type FailureBucket } from './bucket-client';
+import { type DownloadCounts, downloadPayloads, prepareDownloadFolder } from './download-payloads';
 import { type FailureEntry, type FailureList, listFailures } from './list-failures';
 import { createRedriveCounts, redriveObjects } from './redrive-objects';
 import { redriveCommand, type Settings } from './redrive-options';
-import { countRemaining, formatList, formatSummary, groupEntries } from './redrive-report';
+import {
+  countRecords,
+  formatDownload,
+  formatKeys,
+  toJsonObjects,
+  countRemaining,
+  formatList,
+  formatPlan,
+  formatSummary,
+  groupEntries,
+} from './redrive-report';
 
 async function run(settings: Settings, running: Running): Promise<number> {
+  const { dest, execute, isConfirmed } = settings;
   const { stopping, print } = running;
+  if (execute && !isConfirmed) requireTerminal('it sends anything');
+  if (dest !== undefined) await prepareDownloadFolder(dest);
   const s3 = createS3Client();
   await requireRegionAndCredentials(s3);
   const bucket = createFailureBucket(s3, settings.bucket, stopping);
 
   const { entries, unreadable } = await showList(settings, bucket, running);
-  if (!settings.execute && entries.length > 0) {
-    print(`\nNothing was changed; --execute redrives ${formatCount(entries.length, 'object')}.\n`);
+  const status = unreadable.length === 0 ? EXIT.success : EXIT.failure;
+  if (entries.length === 0) return status;
+  if (dest !== undefined) {
+    const skipped = await download(dest, bucket, entries, running);
+    return skipped === 0 ? status : EXIT.failure;
   }
-  const skipped =
-    settings.execute && entries.length > 0 ? await redrive(settings, bucket, entries, running) : 0;
-  return unreadable.length + skipped === 0 ? EXIT.success : EXIT.failure;
+  if (!execute) {
+    print(`\nNothing was changed; --execute redrives ${formatCount(entries.length, 'object')}.\n`);
+    return status;
+  }
+  if (!isConfirmed) {
+    process.stderr.write(formatPlan(entries, settings.stream));
+    if (!(await askToProceed(stopping))) return EXIT.interrupted;
+  }
+  const skipped = await redrive(settings, bucket, entries, running);
+  return skipped === 0 ? status : EXIT.failure;
 }
 
 async function showList(
-  { filter }: Settings,
+  { filter, showKeys }: Settings,
   bucket: FailureBucket,
   { stopping, print, result }: Running,
 ): Promise<FailureList> {
@@ -42,7 +67,32 @@ async function showList(
   }).finally(progress.end);
   Object.assign(result, { groups: groupEntries(list.entries), unreadable: list.unreadable });
   print(formatList(list, Date.now()));
+  if (showKeys && list.entries.length > 0) {
+    result.objects = toJsonObjects(list.entries);
+    print(formatKeys(list.entries));
+  }
   return list;
+}
+
+/** Downloads the payloads and reports, however it ends; resolves to the number of objects that were skipped. */
+async function download(
+  folder: string,
+  bucket: FailureBucket,
+  entries: FailureEntry[],
+  { stopping, print, result }: Running,
+): Promise<number> {
+  const counts: DownloadCounts = { files: 0, skipped: [] };
+  const measureProgress = () => ({ done: counts.files, total: countRecords(entries) });
+  const progress = createProgress(process.stderr, measureProgress, 'payloads written');
+  progress.begin();
+  try {
+    await downloadPayloads(entries, folder, bucket, stopping, counts);
+  } finally {
+    progress.end();
+    result.downloaded = counts;
+    print(formatDownload(counts, folder));
+  }
+  return counts.skipped.length;
 }
 
 /** Redrives the objects and reports, however it ends; resolves to the number of objects that were skipped. */
@@ -53,7 +103,7 @@ async function redrive(
   { stopping, print, result }: Running,
 ): Promise<number> {
   const counts = createRedriveCounts();
-  const total = entries.reduce((sum, { records }) => sum + records, 0);
+  const total = countRecords(entries);
   const measureProgress = () => ({ done: counts.records, total });
   const progress = createProgress(process.stderr, measureProgress, 'records redriven', { rate: true });
   const send = createPacedSender(

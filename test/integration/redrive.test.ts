@@ -1,6 +1,9 @@
 /**
  * `npm run redrive` as an operator runs it: another process, against the emulators.
  */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -10,6 +13,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   paginateListObjectsV2,
   PutObjectCommand,
@@ -28,7 +32,7 @@ import { aName, clients, emulators, synthesized } from './emulators';
 jest.setTimeout(180_000);
 
 const redrive = (bucket: string, ...args: string[]): RunningCommand =>
-  aCommand('redrive', ['--bucket', bucket, ...args]);
+  aCommand('redrive', ['--bucket', bucket, '--yes', ...args]);
 
 const keysIn = async (Bucket: string, Prefix = ''): Promise<string[]> => {
   const keys: string[] = [];
@@ -181,6 +185,39 @@ describe('a bucket and a stream of its own', () => {
       output: '',
       errors: expect.stringMatching(/^s3:ListBucket failed \(NoSuchBucket\): is the name right/m) as unknown,
     });
+  });
+
+  it('--list shows the keys, --dest writes the payloads to files, and neither changes the bucket', async () => {
+    const object = await aFailureObject({ payload: 'not {json', sequenceNumber: 9005, streamArn });
+    await put(object);
+    const before = await keysIn(bucket);
+    const dest = mkdtempSync(join(tmpdir(), 'redrive-'));
+
+    const selected = ['--prefix', object.key, '--list', '--dest', dest];
+    const { status, output } = await redrive(bucket, ...selected).ended;
+    const again = await redrive(bucket, ...selected).ended;
+    const payload = readFileSync(join(dest, object.key, '9005'), 'utf8');
+    rmSync(dest, { recursive: true });
+
+    expect({ status, payload }).toEqual({ status: 0, payload: 'not {json' });
+    expect(output).toContain(`\n${object.key}\n`);
+    expect(output).toContain(`1 payload written to ${dest}\n`);
+    expect(output).not.toContain('not {json');
+    expect(again).toMatchObject({ status: 2, output: '' });
+    expect(again.errors).toMatch(/ is not empty, and nothing is overwritten: give another folder\.\n$/);
+    expect(await keysIn(bucket)).toEqual(before);
+    await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: object.key }));
+  });
+
+  it('without a terminal to ask on, and without --yes, nothing is read or changed', async () => {
+    const before = await keysIn(bucket);
+
+    expect(await aCommand('redrive', ['--bucket', bucket, '--execute']).ended).toEqual({
+      status: 2,
+      output: '',
+      errors: 'It asks before it sends anything, and here is no terminal: --yes goes without.\n',
+    });
+    expect(await keysIn(bucket)).toEqual(before);
   });
 
   it('--json: one object, also if it fails in the middle, and nothing else on standard output', async () => {

@@ -1,3 +1,4 @@
+import { UNREADABLE_REASONS } from '../../../lambda/contact-records/steps/decode';
 import { redriveCommand } from '../../../cli/redrive/redrive-options';
 
 const NOW = Date.parse('2026-03-05T12:00:00Z');
@@ -10,7 +11,10 @@ const settings = (...argv: string[]) => {
 it('without --execute nothing is changed, and the rate stays below what one shard takes', () => {
   expect(settings()).toEqual({
     bucket: 'failures',
+    showKeys: false,
+    dest: undefined,
     execute: false,
+    isConfirmed: false,
     filter: { prefix: '' },
     rate: { recordsPerSecond: 500, bytesPerSecond: 500_000 },
   });
@@ -18,8 +22,9 @@ it('without --execute nothing is changed, and the rate stays below what one shar
 
 it('every filter can be combined with the others', () => {
   const filters = ['--reason', 'not-json', '--reason=not-utf8', '--prefix', 'quarantined/', '--limit', '7'];
-  expect(settings(...filters, '--since', '36h', '--execute')).toMatchObject({
+  expect(settings(...filters, '--since', '36h', '--execute', '--yes')).toMatchObject({
     execute: true,
+    isConfirmed: true,
     filter: {
       prefix: 'quarantined/',
       reasons: ['not-json', 'not-utf8'],
@@ -43,8 +48,27 @@ it.each(['my-stream', 'arn:aws:kinesis:eu-west-1:111122223333:stream/my-stream']
   expect(settings('--stream', stream)).toMatchObject({ stream });
 });
 
+it.each(['not-json', 'message-refused', 'RecordAgeExceeded', 'AConditionThatAwsMayAdd'])(
+  '--reason %s',
+  (reason) => {
+    expect(settings('--reason', reason)).toMatchObject({ filter: { reasons: [reason] } });
+  },
+);
+
+it.each(['not-jsn', '', 'not json', 'A b'])('--reason %j is unknown: the known ones are listed', (reason) => {
+  expect(settings('--reason', reason)).toEqual({
+    kind: 'wrong',
+    message:
+      `--reason takes a reason of the function (${[...UNREADABLE_REASONS].join(', ')}, message-refused, ` +
+      'same-second-other-content) or a condition of the event source mapping (such as RecordAgeExceeded, ' +
+      'RetryAttemptsExhausted).',
+  });
+});
+
 const SINCE = '--since takes 90m, 36h, 7d, a date, or a time with its zone.';
 it.each([
+  [['--dest', 'x', '--execute'], 'Give either --execute or --dest: --dest changes nothing in the bucket.'],
+  [['--dest', ''], '--dest: a folder needs a name.'],
   [['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
   [['--since', 'yesterday'], SINCE],
   [['--since', '2026-13-05'], SINCE],

@@ -1,0 +1,102 @@
+/**
+ * Downloads the original bytes of records in the failure bucket, and changes nothing there.
+ */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { splitIntoPortions } from '../shared/portions';
+import { UsageError } from '../shared/usage-error';
+import type { FailureBucket } from './bucket-client';
+import { type FailureEntry, PORTION_LIMITS, type UnreadableObject, weighBytes } from './list-failures';
+import { type OriginalRecord, readFailureObject } from './read-failure-object';
+
+export interface DownloadCounts {
+  /** Files that were written: one for each record. */
+  files: number;
+  /** Objects that could be read before, but can't be now. */
+  skipped: UnreadableObject[];
+}
+
+/** Payloads are personal data: only the user may read them. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/**
+ * Creates the folder, so that an unusable one ends the run before anything is read.
+ *
+ * @throws UsageError if the folder can't be created, or is not empty
+ */
+export async function prepareDownloadFolder(folder: string): Promise<void> {
+  const names = await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
+    .then(() => readdir(folder))
+    .catch((error: unknown) => {
+      throw createFolderError(folder, error);
+    });
+  if (names.length > 0) {
+    throw new UsageError(`--dest: ${folder} is not empty, and nothing is overwritten: give another folder.`);
+  }
+}
+
+/**
+ * Writes the payload of each record to `<folder>/<key>/<sequence number>`.
+ *
+ * @param counts - is kept up to date on the way
+ * @throws UsageError if a file can't be written
+ * @throws ServiceError if S3 doesn't answer
+ * @throws the reason of `stopping`, when it is aborted
+ */
+export async function downloadPayloads(
+  entries: FailureEntry[],
+  folder: string,
+  bucket: Pick<FailureBucket, 'read'>,
+  stopping: AbortSignal,
+  counts: DownloadCounts,
+): Promise<void> {
+  for await (const portion of splitIntoPortions(entries, PORTION_LIMITS, weighBytes)) {
+    stopping.throwIfAborted();
+    await Promise.all(portion.map(({ key }) => downloadObject(key, folder, bucket, counts)));
+  }
+}
+
+async function downloadObject(
+  key: string,
+  folder: string,
+  bucket: Pick<FailureBucket, 'read'>,
+  counts: DownloadCounts,
+): Promise<void> {
+  const object = await readFailureObject(bucket, key);
+  switch (object.kind) {
+    case 'readable':
+      for (const record of object.content.records) {
+        await writePayload(join(folder, toRelativePath(key), record.sequenceNumber), record);
+        counts.files += 1;
+      }
+      return;
+    case 'gone':
+      counts.skipped.push({ key, why: 'moved or deleted by another run meanwhile' });
+      return;
+    case 'unreadable':
+      counts.skipped.push({ key, why: object.why });
+      return;
+  }
+}
+
+/** A key may contain anything, `..` included: no part of it leads out of the folder. */
+const toRelativePath = (key: string): string =>
+  key
+    .split('/')
+    .map((name) => (/^\.*$/.test(name) ? `%${name}` : encodeURIComponent(name)))
+    .join('/');
+
+async function writePayload(path: string, { data }: OriginalRecord): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+    await writeFile(path, data, { flag: 'wx', mode: FILE_MODE });
+  } catch (error) {
+    throw createFolderError(path, error);
+  }
+}
+
+function createFolderError(path: string, error: unknown): UsageError {
+  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+  return new UsageError(`--dest: ${path} can't be written (${code}).`);
+}

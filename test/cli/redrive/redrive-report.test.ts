@@ -1,0 +1,40 @@
+import type { FailureEntry } from '../../../cli/redrive/list-failures';
+import { formatDownload, formatKeys, formatPlan, toJsonObjects } from '../../../cli/redrive/redrive-report';
+
+const entry = (records: number): FailureEntry => ({
+  ...{
+    key: 'k',
+    bytes: 1,
+    failedAt: 0,
+    kind: 'quarantined',
+    reason: 'not-json',
+    streamArn: 's',
+    shardId: '0',
+  },
+  ...{ sequenceNumber: '1', arrival: 1, records },
+});
+
+it.each([
+  [undefined, 'the stream that each came from'],
+  ['other', 'the stream other'],
+])('says before the question what goes where (--stream %s)', (stream, target) => {
+  expect(formatPlan([entry(1), entry(1000)], stream)).toBe(
+    `\nPuts 1,001 records into ${target},\nand moves 2 objects to redriven/.\n`,
+  );
+});
+
+it('lists the selected keys, for a person in escapes', () => {
+  const entries = [entry(1), { ...entry(2), key: 'a\u001b b', failedAt: 1000 }];
+
+  expect(formatKeys(entries)).toBe('\nk\n"a\\u001b b"\n');
+  expect(toJsonObjects(entries)[1]).toEqual({
+    ...{ key: 'a\u001b b', kind: 'quarantined', reason: 'not-json', records: 2 },
+    failedAt: '1970-01-01T00:00:01Z',
+  });
+});
+
+it('says what was downloaded, and what was not', () => {
+  expect(formatDownload({ files: 1, skipped: [{ key: 'k', why: 'AccessDenied' }] }, 'failed')).toBe(
+    '\n1 payload written to failed\n\n1 object skipped:\n  k: AccessDenied\n',
+  );
+});
