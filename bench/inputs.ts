@@ -2,13 +2,13 @@
  * What the contenders are fed: contact records as Connect sends them, always the same ones, and what must have come of
  * them in the end.
  */
-import { leftTheQueue, served } from '../local/generator/contact-histories';
-import { type Random, randomFrom } from '../local/generator/random';
+import { createUnservedContact, createServedContact } from '../local/generator/contact-histories';
+import { type Random, createRandom } from '../local/generator/random';
 import {
   type ContactRecord,
-  contactRecord,
+  buildRecord,
   type JsonObject,
-  timestamp,
+  formatTimestamp,
 } from '../local/generator/build-record';
 import {
   createKinesisEventRecord,
@@ -54,7 +54,7 @@ export interface BenchInput {
  * @param count - of deliveries: up to 500, or a multiple of it
  */
 export function inputOf(kind: Input, count: number): BenchInput {
-  const random = randomFrom(count);
+  const random = createRandom(count);
   switch (kind) {
     case 'distinct':
       return delivered(Array.from({ length: count }, () => aContact(random, false)));
@@ -65,10 +65,10 @@ export function inputOf(kind: Input, count: number): BenchInput {
 
 /** Contacts with next to nothing in them: of such, nearly ten thousand fit into one event. */
 export function shortInput(count: number): BenchInput {
-  const random = randomFrom(count);
+  const random = createRandom(count);
   const record = () => ({
     ContactId: random.uuid(),
-    LastUpdateTimestamp: timestamp(START),
+    LastUpdateTimestamp: formatTimestamp(START),
   });
   return delivered(Array.from({ length: count }, () => ({ record: record(), abandoned: false })));
 }
@@ -152,7 +152,7 @@ function newer(random: Random, contact: Contact): Version {
   const { record, abandoned } = contact.first;
   const at = Date.parse(record.LastUpdateTimestamp) / 1000 + random.whole(60, 600_000);
   const Attributes = { ...(record.Attributes as object), surveyScore: '4' };
-  return { record: { ...record, Attributes, LastUpdateTimestamp: timestamp(at) }, abandoned };
+  return { record: { ...record, Attributes, LastUpdateTimestamp: formatTimestamp(at) }, abandoned };
 }
 
 const START = Date.UTC(2026, 2, 5, 9) / 1000;
@@ -162,7 +162,10 @@ const DAY = 24 * 60 * 60;
 function aContact(random: Random, abandoned: boolean): Version {
   const start = START + random.whole(0, DAY);
   const but = { shape: 'old', more: { Attributes: { language: 'en', menuPath: '2-3-1' } } } as const;
-  const record = contactRecord(random, (abandoned ? leftTheQueue : served)(random, start, but));
+  const record = buildRecord(
+    random,
+    (abandoned ? createUnservedContact : createServedContact)(random, start, but),
+  );
   const Agent = abandoned ? null : { ...(record.Agent as JsonObject), HierarchyGroups: null };
   return { record: { ...record, Agent, Recording: null, Recordings: null }, abandoned };
 }
