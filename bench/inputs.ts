@@ -3,10 +3,10 @@ import {
   createKinesisEventRecord,
   type KinesisEventRecord,
 } from '../local/event-source-mapping/kinesis-event';
-import { contactRecord, timestamp } from '../local/generator/build-record';
+import { buildRecord, formatTimestamp } from '../local/generator/build-record';
 import type { ContactRecord, JsonObject } from '../local/generator/build-record';
-import { leftTheQueue, served } from '../local/generator/contact-histories';
-import { type Random, randomFrom } from '../local/generator/random';
+import { createUnservedContact, createServedContact } from '../local/generator/contact-histories';
+import { type Random, createRandom } from '../local/generator/random';
 import type { Input } from './results';
 
 /** The right end state. */
@@ -41,7 +41,7 @@ export interface BenchInput {
  * @param count - of deliveries: up to 500, or a multiple of it
  */
 export function generateInput(kind: Input, count: number): BenchInput {
-  const random = randomFrom(count);
+  const random = createRandom(count);
   switch (kind) {
     case 'distinct':
       return deliver(Array.from({ length: count }, () => generateContact(random, false)));
@@ -52,8 +52,8 @@ export function generateInput(kind: Input, count: number): BenchInput {
 
 /** Generates contacts with very few fields: nearly ten thousand fit into one event. */
 export function generateShortInput(count: number): BenchInput {
-  const random = randomFrom(count);
-  const generate = () => ({ ContactId: random.uuid(), LastUpdateTimestamp: timestamp(START) });
+  const random = createRandom(count);
+  const generate = () => ({ ContactId: random.uuid(), LastUpdateTimestamp: formatTimestamp(START) });
   return deliver(Array.from({ length: count }, () => ({ record: generate(), abandoned: false })));
 }
 
@@ -103,7 +103,7 @@ const isOneOfShare = (index: number, share: number): boolean =>
 function update(random: Random, { record, abandoned }: Version): Version {
   const at = Date.parse(record.LastUpdateTimestamp) / 1000 + random.whole(60, 600_000);
   const Attributes = { ...(record.Attributes as object), surveyScore: '4' };
-  return { record: { ...record, Attributes, LastUpdateTimestamp: timestamp(at) }, abandoned };
+  return { record: { ...record, Attributes, LastUpdateTimestamp: formatTimestamp(at) }, abandoned };
 }
 
 const START = Date.UTC(2026, 2, 5, 9) / 1000;
@@ -113,7 +113,10 @@ const DAY_SECONDS = 24 * 60 * 60;
 function generateContact(random: Random, abandoned: boolean): Version {
   const start = START + random.whole(0, DAY_SECONDS);
   const but = { shape: 'old', more: { Attributes: { language: 'en', menuPath: '2-3-1' } } } as const;
-  const record = contactRecord(random, (abandoned ? leftTheQueue : served)(random, start, but));
+  const record = buildRecord(
+    random,
+    (abandoned ? createUnservedContact : createServedContact)(random, start, but),
+  );
   const Agent = abandoned ? null : { ...(record.Agent as JsonObject), HierarchyGroups: null };
   return { record: { ...record, Agent, Recording: null, Recordings: null }, abandoned };
 }

@@ -2,7 +2,7 @@
  * Carries out the kills of function processes and the restarts of the event source mapping that a plan contains.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Random, randomFrom } from '../generator/random';
+import { type Random, createRandom } from '../generator/random';
 import type { LocalStack } from '../stack/local-stack';
 import type { Kill, KillMoment, Plan } from './plan';
 import type { Exchange } from './proxy';
@@ -26,7 +26,7 @@ export function startKillsAndRestarts(
   stack: Pick<LocalStack, 'function' | 'restartMapping'>,
   seed: number,
 ): KillsAndRestarts {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   const stopping = new AbortController();
   const { signal } = stopping;
   const killed = new Set<string>();

@@ -4,7 +4,7 @@
  * The same seed gives the same plan. Which request gets which fault depends on the machine, because requests run
  * concurrently.
  */
-import { type Random, randomFrom } from '../generator/random';
+import { type Random, createRandom } from '../generator/random';
 import { type Fault, FAULT_KINDS, type FaultKind } from './faults';
 import type { Operation, Service } from './requests';
 
@@ -38,9 +38,9 @@ export interface Plan {
  * @param milliseconds - how long faults are injected
  */
 export function createPlan({ seed, milliseconds }: { seed: number; milliseconds: number }): Plan {
-  const schedule = randomFrom(seed);
+  const schedule = createRandom(seed);
   const outages = planOutages(schedule, milliseconds);
-  const faults = randomFrom(seed + 1);
+  const faults = createRandom(seed + 1);
   return {
     outages,
     kills: planKills(schedule, milliseconds * KILLS_WITHIN_SHARE),

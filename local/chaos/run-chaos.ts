@@ -14,7 +14,7 @@ import { sum } from '../sum';
 import type { Settings } from './chaos-options';
 import { createFaultSchedule, type FaultCounts, type FaultSchedule } from './fault-schedule';
 import { type Judgement, judgeResults } from './judge';
-import { type KillsAndRestarts, startKillsAndRestarts } from './kills-and-restarts';
+import { startKillsAndRestarts } from './kills-and-restarts';
 import { createObservations, type Observations } from './observations';
 import { createPlan } from './plan';
 import { type Exchange, startProxy } from './proxy';
@@ -66,15 +66,14 @@ export async function runChaos(settings: Settings, watched: Watched): Promise<Ch
   const { deliveries, expected } = generateContactCentre(settings);
   const schedule = createFaultSchedule(plan);
   const observations = createObservations();
-  const started: { killsAndRestarts?: KillsAndRestarts } = {};
   const { stack, exchanges } = await startObservedStack(schedule, observations, watched, (exchange) =>
-    schedule.elapsedMs() === undefined ? undefined : started.killsAndRestarts?.acted(exchange),
+    // Before the start of the schedule there are no kills and restarts yet.
+    schedule.elapsedMs() === undefined ? undefined : killsAndRestarts.acted(exchange),
   );
 
   progress.step(`things go wrong for ${settings.seconds} seconds`);
   progress.begin();
   const killsAndRestarts = startKillsAndRestarts(plan, stack, settings.seed);
-  started.killsAndRestarts = killsAndRestarts;
   schedule.start();
   await Promise.all([
     stack.putRecords(spreadOver(deliveries, milliseconds * PUT_WITHIN_SHARE)),

@@ -1,6 +1,7 @@
 /**
- * One contact record as Connect would send it, from what happened to the contact. Nothing in here decides whether
- * a contact is abandoned: that is known to the scenario that made up what happened.
+ * Builds a contact record, as Connect would send it, from a contact history.
+ *
+ * This file does not decide whether a contact is abandoned: the scenario that created the history knows that.
  */
 import {
   ACCOUNT_ID,
@@ -18,87 +19,88 @@ export interface JsonObject {
 }
 export type ContactRecord = JsonObject & { ContactId: string; LastUpdateTimestamp: string };
 
-/** What happened to a contact; every moment is in seconds since 1970. */
+/** What happened to a contact; all times are in seconds since 1970. */
 export interface ContactHistory {
   id: string;
   channel: 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
   method: string;
   start: number;
-  /** When the customer's endpoint connected; null: it never did. @default start */
+  /** When the customer's endpoint connected; null: never. @default start */
   connected?: number | null;
   /** null: the contact is still going on. */
   end: number | null;
-  /** `enqueued: null`: a queue lent its name and its number, but nobody waited in it. */
+  /** `enqueued: null`: the queue gave its name and number, but no customer waited in it. */
   queue?: { queue: Queue; enqueued: number | null; dequeued: number | null };
   agent?: { agent: Agent; connected: number; left: number; afterContactWork: number | null };
   reason?: string | null;
   customer: string;
   /**
-   * `old`: before the later fields came, `DisconnectReason` among them; `documented`: the specification;
-   * `recent`: with what Connect sends beyond it.
+   * `old`: before later fields such as `DisconnectReason` were added; `documented`: the specification; `recent`: with
+   * fields that Connect sends and the specification does not contain.
    */
   shape: 'old' | 'documented' | 'recent';
   /** Fields that only this kind of contact has. */
   more?: JsonObject;
 }
 
-export const timestamp = (moment: number) => new Date(moment * 1000).toISOString().replace('.000Z', 'Z');
-const timestampOrNull = (moment: number | null) => (moment === null ? null : timestamp(moment));
+export const formatTimestamp = (moment: number) =>
+  new Date(moment * 1000).toISOString().replace('.000Z', 'Z');
+const formatTimestampOrNull = (moment: number | null) => (moment === null ? null : formatTimestamp(moment));
 
-/** Its first version, which comes one to four minutes after all that it tells of. */
-export function contactRecord(random: Random, history: ContactHistory): ContactRecord {
+/** Builds the first version, which Connect sends one to four minutes after the contact's last event. */
+export function buildRecord(random: Random, history: ContactHistory): ContactRecord {
   const over = Math.max(history.end ?? history.start, history.agent?.afterContactWork ?? 0);
   const voice = history.channel === 'VOICE';
   const recorded = history.agent && voice && random.chance(0.8) ? history.agent : undefined;
   return {
     AWSAccountId: ACCOUNT_ID,
     AWSContactTraceRecordFormatVersion: '2017-03-10',
-    Agent: history.agent ? agentFields(random, history.agent, history.shape) : null,
+    Agent: history.agent ? buildAgent(random, history.agent, history.shape) : null,
     AgentConnectionAttempts: history.agent ? random.whole(1, 3) : 0,
-    Attributes: attributes(random),
+    Attributes: buildAttributes(random),
     Channel: history.channel,
-    ConnectedToSystemTimestamp: timestampOrNull(
+    ConnectedToSystemTimestamp: formatTimestampOrNull(
       history.connected === undefined ? history.start : history.connected,
     ),
     ContactId: history.id,
     CustomerEndpoint: voice ? { Address: history.customer, Type: 'TELEPHONE_NUMBER' } : null,
-    DisconnectTimestamp: timestampOrNull(history.end),
+    DisconnectTimestamp: formatTimestampOrNull(history.end),
     InitialContactId: null,
     InitiationMethod: history.method,
-    InitiationTimestamp: timestamp(history.start),
+    InitiationTimestamp: formatTimestamp(history.start),
     InstanceARN: INSTANCE_ARN,
-    LastUpdateTimestamp: timestamp(over + random.whole(60, 240)),
+    LastUpdateTimestamp: formatTimestamp(over + random.whole(60, 240)),
     MediaStreams: voice ? [{ Type: 'AUDIO' }] : history.channel === 'CHAT' ? [{ Type: 'CHAT' }] : [],
     NextContactId: null,
     PreviousContactId: null,
-    Queue: history.queue ? queueFields(random, history.queue) : null,
-    Recording: recorded ? recordingFields(history.id, recorded.connected) : null,
-    Recordings: recorded ? [recordingsFields(history, recorded)] : null,
+    Queue: history.queue ? buildQueue(random, history.queue) : null,
+    Recording: recorded ? buildRecording(history.id, recorded.connected) : null,
+    Recordings: recorded ? [buildRecordingsEntry(history, recorded)] : null,
     SystemEndpoint: voice ? { Address: random.pick(SYSTEM_NUMBERS), Type: 'TELEPHONE_NUMBER' } : null,
     TransferCompletedTimestamp: null,
     TransferredToEndpoint: null,
-    ...(history.shape === 'old' ? {} : documentedFields(history)),
-    ...(history.shape === 'recent' ? recentFields(random, history) : {}),
+    ...(history.shape === 'old' ? {} : buildDocumentedFields(history)),
+    ...(history.shape === 'recent' ? buildRecentFields(random, history) : {}),
     ...history.more,
   };
 }
 
-function queueFields(
+function buildQueue(
   random: Random,
   { queue, enqueued, dequeued }: NonNullable<ContactHistory['queue']>,
 ): JsonObject {
   const waited = enqueued === null || dequeued === null ? null : dequeued - enqueued;
   return {
     ARN: queue.ARN,
-    DequeueTimestamp: timestampOrNull(dequeued),
-    // In real records it can be a second off.
+    DequeueTimestamp: formatTimestampOrNull(dequeued),
+    // Real records can be off by a second.
     Duration: waited === null ? null : Math.max(0, waited - (random.chance(0.1) ? 1 : 0)),
-    EnqueueTimestamp: timestampOrNull(enqueued),
+    EnqueueTimestamp: formatTimestampOrNull(enqueued),
     Name: queue.Name,
   };
 }
 
-function agentFields(
+function buildAgent(
   random: Random,
   { agent, connected, left, afterContactWork }: NonNullable<ContactHistory['agent']>,
   shape: ContactHistory['shape'],
@@ -108,9 +110,9 @@ function agentFields(
   const held = holds === 0 ? 0 : random.whole(1, Math.max(1, Math.floor(talked / 2)));
   return {
     ARN: agent.ARN,
-    ...afterContactWorkFields(left, afterContactWork),
+    ...buildAfterContactWork(left, afterContactWork),
     AgentInteractionDuration: talked - held,
-    ConnectedToAgentTimestamp: timestamp(connected),
+    ConnectedToAgentTimestamp: formatTimestamp(connected),
     CustomerHoldDuration: held,
     HierarchyGroups: agent.HierarchyGroups,
     LongestHoldDuration: Math.ceil(held / Math.max(1, holds)),
@@ -118,7 +120,7 @@ function agentFields(
     RoutingProfile: agent.RoutingProfile,
     Username: agent.Username,
     ...(shape === 'recent' && {
-      AcceptedByAgentTimestamp: timestamp(connected - 2),
+      AcceptedByAgentTimestamp: formatTimestamp(connected - 2),
       AgentInitiatedHoldDuration: held,
       AgentPauseDuration: null,
       Capabilities: null,
@@ -129,43 +131,43 @@ function agentFields(
   };
 }
 
-/** Null until the agent is done with it: a later version of the contact then tells. */
-export const afterContactWorkFields = (start: number, end: number | null): JsonObject => ({
+/** Builds the fields of after contact work: null until the agent has ended it, which a later version shows. */
+export const buildAfterContactWork = (start: number, end: number | null): JsonObject => ({
   AfterContactWorkDuration: end === null ? null : end - start,
-  AfterContactWorkEndTimestamp: timestampOrNull(end),
-  AfterContactWorkStartTimestamp: timestamp(start),
+  AfterContactWorkEndTimestamp: formatTimestampOrNull(end),
+  AfterContactWorkStartTimestamp: formatTimestamp(start),
 });
 
-const recordingFields = (id: string, from: number): JsonObject => ({
+const buildRecording = (id: string, from: number): JsonObject => ({
   DeletionReason: null,
-  Location: recordingLocation(id, from),
+  Location: formatRecordingLocation(id, from),
   Status: 'AVAILABLE',
   Type: 'AUDIO',
 });
 
-const recordingsFields = (
+const buildRecordingsEntry = (
   history: ContactHistory,
   { connected, left }: NonNullable<ContactHistory['agent']>,
 ): JsonObject => ({
   DeletionReason: null,
   FragmentStartNumber: null,
   FragmentStopNumber: null,
-  Location: recordingLocation(history.id, connected),
+  Location: formatRecordingLocation(history.id, connected),
   MediaStreamType: 'AUDIO',
   ParticipantType: null,
-  StartTimestamp: timestamp(connected),
+  StartTimestamp: formatTimestamp(connected),
   Status: 'AVAILABLE',
-  StopTimestamp: timestamp(left),
+  StopTimestamp: formatTimestamp(left),
   StorageType: 'S3',
 });
 
-const recordingLocation = (id: string, from: number) => {
-  const minute = timestamp(from).slice(0, 16);
+const formatRecordingLocation = (id: string, from: number) => {
+  const minute = formatTimestamp(from).slice(0, 16);
   return `connect-recordings-example/connect/example/CallRecordings/${minute.slice(0, 10).replaceAll('-', '/')}/${id}_${minute.replaceAll('-', '')}_UTC.wav`;
 };
 
-/** What a contact flow wrote down: strings only; some flows write a lot. */
-function attributes(random: Random): JsonObject {
+/** Builds the attributes that a contact flow sets: strings only, sometimes many. */
+function buildAttributes(random: Random): JsonObject {
   const found: JsonObject = {
     language: random.pick(['en', 'es', 'fr']),
     menuPath: random.pick(['1', '1-2', '2-3-1', '4']),
@@ -187,7 +189,7 @@ function attributes(random: Random): JsonObject {
   return random.chance(0.03) ? {} : found;
 }
 
-const documentedFields = (history: ContactHistory): JsonObject => ({
+const buildDocumentedFields = (history: ContactHistory): JsonObject => ({
   AnsweringMachineDetectionStatus: null,
   Campaign: { CampaignId: null },
   ContactDetails: {},
@@ -205,7 +207,7 @@ const SUBTYPES = {
   EMAIL: 'connect:Email',
 };
 
-const recentFields = (random: Random, history: ContactHistory): JsonObject => ({
+const buildRecentFields = (random: Random, history: ContactHistory): JsonObject => ({
   AdditionalEmailRecipients: null,
   ChatMetrics:
     history.channel === 'CHAT'

@@ -1,16 +1,17 @@
 /**
- * A believable contact centre for a week: what Connect would send, and what must come out of it. What must come out is
- * known from the scenarios, never from the code that is checked with it.
+ * Generates a week of a realistic contact centre: the deliveries that Connect would send, and the expected results.
+ *
+ * The expected results come from the scenarios, never from the code that they check.
  */
-import { arrival, firstMonday } from './queues-and-agents';
-import { conflicting, payload, type Sent, sent, withUpdates } from './deliveries';
-import { otherEvent, POISON } from './other-payloads';
-import { type Random, randomFrom } from './random';
-import { type ContactRecord, type JsonObject, timestamp } from './build-record';
-import { chain, type Contact, lastUpdate, type Version } from './scenarios';
+import { pickArrival, getFirstMonday } from './queues-and-agents';
+import { createConflict, encodePayload, type TimedDelivery, deliverContact, addUpdates } from './deliveries';
+import { createOtherEvent, POISON } from './other-payloads';
+import { type Random, createRandom } from './random';
+import { type ContactRecord, type JsonObject, formatTimestamp } from './build-record';
+import { createContactChain, type Contact, getLastUpdateSeconds, type Version } from './scenarios';
 import type { Delivery } from '../stack/put-records';
 
-/** What must come out, whatever the order and the shards in which the deliveries are processed. */
+/** The expected results, for any order and any shards in which the deliveries are processed. */
 export interface Expected {
   /** The table's items: the newest version of every contact, by `ContactId`. */
   newest: Map<string, ContactRecord>;
@@ -20,7 +21,7 @@ export interface Expected {
   abandonedBefore: Set<string>;
   /** Payloads that can never be processed, byte for byte, as often as they are delivered. */
   poison: Uint8Array[];
-  /** Payloads of a second that the table has with other content. */
+  /** Payloads whose timestamp the table has with other content. */
   conflicting: Uint8Array[];
   /** How many deliveries are events of another kind. */
   ignored: number;
@@ -32,12 +33,14 @@ export interface ContactCentre {
 }
 
 /**
+ * Generates deliveries and expected results.
+ *
  * @param seed - the same seed gives the same bytes
  * @param contacts - how many contacts there are, each of which is delivered about twice
  */
 export function generateContactCentre({ seed, contacts }: { seed: number; contacts: number }): ContactCentre {
-  const random = randomFrom(seed);
-  const known = contactsOfAWeek(random, firstMonday(seed), contacts);
+  const random = createRandom(seed);
+  const known = generateContacts(random, getFirstMonday(seed), contacts);
   const expected: Expected = {
     newest: new Map(),
     abandoned: new Set(),
@@ -46,12 +49,12 @@ export function generateContactCentre({ seed, contacts }: { seed: number; contac
     conflicting: [],
     ignored: 0,
   };
-  const all: Sent[] = [];
+  const all: TimedDelivery[] = [];
 
-  const disputed = contactsInConflict(known);
+  const disputed = pickConflictingContacts(known);
 
   for (const contact of known) {
-    const versions = disputed.has(contact) ? contact : withUpdates(random, contact);
+    const versions = disputed.has(contact) ? contact : addUpdates(random, contact);
     const newest = versions.at(-1);
     if (!newest) continue;
     const id = newest.record.ContactId;
@@ -60,17 +63,21 @@ export function generateContactCentre({ seed, contacts }: { seed: number; contac
     else if (versions.some((version) => version.abandoned)) expected.abandonedBefore.add(id);
 
     if (disputed.has(contact)) {
-      const [first, second] = conflicting(random, newest.record, differently(random, newest, known));
+      const [first, second] = createConflict(
+        random,
+        newest.record,
+        createOtherContent(random, newest, known),
+      );
       expected.conflicting.push(second.data);
       all.push(first, second);
     } else {
-      all.push(...sent(random, versions));
+      all.push(...deliverContact(random, versions));
     }
   }
 
-  const events = otherEvents(random, [...expected.newest.values()]);
+  const events = generateOtherEvents(random, [...expected.newest.values()]);
   expected.ignored = events.length;
-  const poison = poisonPayloads(random, [...expected.newest.values()]);
+  const poison = generatePoison(random, [...expected.newest.values()]);
   expected.poison = poison.map(({ data }) => data);
   all.push(...events, ...poison);
 
@@ -80,17 +87,17 @@ export function generateContactCentre({ seed, contacts }: { seed: number; contac
   return { deliveries, expected };
 }
 
-function contactsOfAWeek(random: Random, monday: number, count: number): Contact[] {
+function generateContacts(random: Random, monday: number, count: number): Contact[] {
   const contacts: Contact[] = [];
   while (contacts.length < count) {
-    const next = chain(random, arrival(random, monday));
+    const next = createContactChain(random, pickArrival(random, monday));
     if (next.length <= count - contacts.length) contacts.push(...next);
   }
   return contacts;
 }
 
-/** A few contacts of one version, for whom a second one of the same second comes; some of them are abandoned. */
-function contactsInConflict(known: Contact[]): Set<Contact> {
+/** Picks a few contacts of one version for a conflicting one; some of them are abandoned. */
+function pickConflictingContacts(known: Contact[]): Set<Contact> {
   const ofOneVersion = known.filter(({ length }) => length === 1);
   const abandoned = ofOneVersion.filter(([version]) => version?.abandoned);
   const some = (contacts: Contact[], oneIn: number) =>
@@ -98,34 +105,36 @@ function contactsInConflict(known: Contact[]): Set<Contact> {
   return new Set([...some(ofOneVersion, 300), ...some(abandoned, 100)]);
 }
 
-/** Other attributes, or all that happened to somebody else: one who gave up, if this one didn't. */
-function differently(random: Random, { record, abandoned }: Version, known: Contact[]): JsonObject {
+/** Creates other content: changed attributes, or the content of a contact that differs in being abandoned. */
+function createOtherContent(random: Random, { record, abandoned }: Version, known: Contact[]): JsonObject {
   const other = known.find(([first]) => first?.abandoned === !abandoned);
   if (!other?.[0] || random.chance(0.5)) return { ...record, Attributes: { corrected: 'yes' } };
   return other[0].record;
 }
 
-const otherEvents = (random: Random, records: ContactRecord[]): Sent[] =>
+const generateOtherEvents = (random: Random, records: ContactRecord[]): TimedDelivery[] =>
   records
     .filter((_record, index) => index === 0 || random.chance(0.04))
     .map((record) => {
-      const at = lastUpdate(record) - random.whole(0, 600);
-      const event = otherEvent(random, at, record.ContactId);
-      return { at, data: payload(event), partitionKey: random.uuid() };
+      const at = getLastUpdateSeconds(record) - random.whole(0, 600);
+      const event = createOtherEvent(random, at, record.ContactId);
+      return { at, data: encodePayload(event), partitionKey: random.uuid() };
     });
 
 /**
- * Each kind of poison once in 5,000 contacts, one of them twice. Where it still has an id, it is that of a contact,
- * with a later second and often in the same batch: what is known of the contact must not suffer.
+ * Generates each kind of poison once per 5,000 contacts, and one of them twice.
+ *
+ * Poison that still has an id has the id of a contact, a later timestamp and often the same batch: it must not change
+ * the contact.
  */
-function poisonPayloads(random: Random, records: ContactRecord[]): Sent[] {
+function generatePoison(random: Random, records: ContactRecord[]): TimedDelivery[] {
   const rounds = Array.from({ length: Math.ceil(records.length / 5000) }, () => Object.values(POISON)).flat();
   const poison = rounds.map((spoil) => {
     const victim = random.pick(records);
-    const at = lastUpdate(victim) + random.whole(1, 600);
+    const at = getLastUpdateSeconds(victim) + random.whole(1, 600);
     const record = {
       ...victim,
-      LastUpdateTimestamp: timestamp(at),
+      LastUpdateTimestamp: formatTimestamp(at),
     };
     const spoilt = spoil(JSON.stringify(record), record);
     const data = typeof spoilt === 'string' ? Buffer.from(spoilt) : spoilt;

@@ -1,13 +1,13 @@
 /**
- * What else comes through the stream: events of other kinds, and payloads that can never be processed.
+ * The other payloads on the stream: events of other kinds, and payloads that can never be processed.
  */
 import { ACCOUNT_ID, AGENTS, INSTANCE_ARN } from './queues-and-agents';
 import type { Random } from './random';
-import { type JsonObject, timestamp } from './build-record';
+import { type JsonObject, formatTimestamp } from './build-record';
 
-/** A well-formed event of another kind. Events carry milliseconds, unlike contact records. */
-export function otherEvent(random: Random, moment: number, contactId: string): JsonObject {
-  const at = timestamp(moment).replace('Z', `.${random.whole(100, 999)}Z`);
+/** Creates a well-formed event of another kind. Its timestamps have milliseconds, unlike those of contact records. */
+export function createOtherEvent(random: Random, moment: number, contactId: string): JsonObject {
+  const at = formatTimestamp(moment).replace('Z', `.${random.whole(100, 999)}Z`);
   const agentEvent = {
     AWSAccountId: ACCOUNT_ID,
     AgentARN: random.pick(AGENTS).ARN,
@@ -41,18 +41,18 @@ export function otherEvent(random: Random, moment: number, contactId: string): J
 
 type Spoil = (text: string, record: JsonObject) => string | Uint8Array;
 
-const spoilt =
+const changeFields =
   (changes: JsonObject): Spoil =>
   (_text, record) =>
     JSON.stringify({ ...record, ...changes });
 
-/** Puts one more member before the first of `Attributes`: text, because `JSON.stringify` can't write all of them. */
-const withAttribute =
+/** Adds a first member to `Attributes`, as text, because `JSON.stringify` cannot write some of them. */
+const addAttribute =
   (member: string): Spoil =>
   (text) =>
     text.replace('"Attributes":{', (found) => `${found}${member}${text.includes(`${found}}`) ? '' : ','}`);
 
-/** Each way to spoil a contact record (or to send none) for good. */
+/** The payloads that can never be processed, by kind; each spoils a contact record. */
 export const POISON: Record<string, Spoil> = {
   'not JSON': () => 'PING',
   'nothing at all': () => '',
@@ -63,22 +63,25 @@ export const POISON: Record<string, Spoil> = {
   'a JSON string': (text) => JSON.stringify(text),
   'JSON null': () => 'null',
   'no ContactId': (text) => text.replace('"ContactId"', '"ContactIdentifier"'),
-  'an empty ContactId': spoilt({ ContactId: '' }),
-  'a ContactId of 257 characters': spoilt({ ContactId: 'c'.repeat(257) }),
-  'a ContactId that is a number': spoilt({ ContactId: 12 }),
-  'an event with LastUpdateTimestamp, without ContactId': spoilt({ ContactId: null, EventType: 'CONTACT' }),
+  'an empty ContactId': changeFields({ ContactId: '' }),
+  'a ContactId of 257 characters': changeFields({ ContactId: 'c'.repeat(257) }),
+  'a ContactId that is a number': changeFields({ ContactId: 12 }),
+  'an event with LastUpdateTimestamp, without ContactId': changeFields({
+    ContactId: null,
+    EventType: 'CONTACT',
+  }),
   'no LastUpdateTimestamp': (text) => text.replace('"LastUpdateTimestamp"', '"UpdateTimestamp"'),
-  'a date that does not exist': spoilt({ LastUpdateTimestamp: '2026-02-30T10:00:00Z' }),
-  'a fraction of a second': spoilt({ LastUpdateTimestamp: '2026-02-20T10:00:00.250Z' }),
-  'an offset instead of Z': spoilt({ LastUpdateTimestamp: '2026-02-20T10:00:00+00:00' }),
-  'an empty attribute name': withAttribute('"":"x"'),
-  'a __proto__ member': withAttribute('"__proto__":{"polluted":"yes"}'),
-  'half a surrogate pair': withAttribute(String.raw`"note":"\ud83d"`),
-  'a number beyond any double': withAttribute('"amount":1e400'),
-  'a number of 45 digits': withAttribute(`"amount":${'9'.repeat(45)}`),
-  'nested too deep': withAttribute(`"tree":${'{"branch":'.repeat(40)}1${'}'.repeat(40)}`),
-  'an attribute name of 64 KB': withAttribute(`"${'name'.repeat(16_384)}":"x"`),
-  'text over 400 KB': withAttribute(`"transcript":"${'all our lines are busy, '.repeat(18_000)}"`),
-  // Looks small enough from outside; only DynamoDB's own answer says that it isn't.
-  'numbers over 400 KB': spoilt({ ChatMetrics: Array.from({ length: 85_000 }, () => 1_234_567_891) }),
+  'a date that does not exist': changeFields({ LastUpdateTimestamp: '2026-02-30T10:00:00Z' }),
+  'a fraction of a second': changeFields({ LastUpdateTimestamp: '2026-02-20T10:00:00.250Z' }),
+  'an offset instead of Z': changeFields({ LastUpdateTimestamp: '2026-02-20T10:00:00+00:00' }),
+  'an empty attribute name': addAttribute('"":"x"'),
+  'a __proto__ member': addAttribute('"__proto__":{"polluted":"yes"}'),
+  'half a surrogate pair': addAttribute(String.raw`"note":"\ud83d"`),
+  'a number beyond any double': addAttribute('"amount":1e400'),
+  'a number of 45 digits': addAttribute(`"amount":${'9'.repeat(45)}`),
+  'nested too deep': addAttribute(`"tree":${'{"branch":'.repeat(40)}1${'}'.repeat(40)}`),
+  'an attribute name of 64 KB': addAttribute(`"${'name'.repeat(16_384)}":"x"`),
+  'text over 400 KB': addAttribute(`"transcript":"${'all our lines are busy, '.repeat(18_000)}"`),
+  // Small as text; only DynamoDB's own answer shows that it is too large.
+  'numbers over 400 KB': changeFields({ ChatMetrics: Array.from({ length: 85_000 }, () => 1_234_567_891) }),
 };

@@ -1,6 +1,7 @@
 /**
- * The contact centre itself: its queues, its people, its telephone numbers and its opening hours. All of it is
- * invented; the telephone numbers are of the ranges that are reserved for fiction.
+ * The contact centre itself: queues, agents, telephone numbers and opening hours.
+ *
+ * Everything is invented; the telephone numbers are in the ranges that are reserved for fiction.
  */
 import type { Random } from './random';
 
@@ -12,9 +13,9 @@ export interface Queue {
   ARN: string;
   Name: string | null;
 }
-export type Agent = ReturnType<typeof agent>;
+export type Agent = ReturnType<typeof createAgent>;
 
-const arn = (kind: string, number: number) =>
+const formatArn = (kind: string, number: number) =>
   `${INSTANCE_ARN}/${kind}/00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 export const QUEUES: readonly Queue[] = [
@@ -26,33 +27,36 @@ export const QUEUES: readonly Queue[] = [
   'Technical Support',
   'Español',
   'BasicQueue',
-].map((Name, index) => ({ ARN: arn('queue', index + 1), Name }));
+].map((Name, index) => ({ ARN: formatArn('queue', index + 1), Name }));
 
-const group = (number: number, GroupName: string) => ({ ARN: arn('agent-group', number), GroupName });
-const REGIONS = ['North', 'South', 'Coast'].map((name, index) => group(index + 1, name));
+const createGroup = (number: number, GroupName: string) => ({
+  ARN: formatArn('agent-group', number),
+  GroupName,
+});
+const REGIONS = ['North', 'South', 'Coast'].map((name, index) => createGroup(index + 1, name));
 const TEAMS = ['Morning', 'Evening', 'Weekend'];
 const PROFILES = ['Basic Routing Profile', 'Voice only', 'Chat and tasks', 'Second level'].map(
   (Name, index) => ({
-    ARN: arn('routing-profile', index + 1),
+    ARN: formatArn('routing-profile', index + 1),
     Name,
   }),
 );
 
-export const AGENTS = Array.from({ length: 45 }, (_, index) => agent(index));
+export const AGENTS = Array.from({ length: 45 }, (_, index) => createAgent(index));
 
-function agent(index: number) {
+function createAgent(index: number) {
   const region = REGIONS[index % REGIONS.length];
   const shift = Math.floor(index / REGIONS.length) % TEAMS.length;
-  const team = group(
+  const team = createGroup(
     10 + (index % REGIONS.length) * TEAMS.length + shift,
     `${region?.GroupName} ${TEAMS[shift]}`,
   );
   return {
-    ARN: arn('agent', index + 1),
+    ARN: formatArn('agent', index + 1),
     HierarchyGroups: {
       Level1: region ?? null,
       Level2: team,
-      Level3: index % 5 === 0 ? group(30, 'Night line') : null,
+      Level3: index % 5 === 0 ? createGroup(30, 'Night line') : null,
       Level4: null,
       Level5: null,
     },
@@ -61,34 +65,34 @@ function agent(index: number) {
   };
 }
 
-/** An agent's own queue has no name, and an ARN of another form. */
-export const ownQueue = (of: Agent): Queue => ({
+/** Returns an agent's own queue, which has no name and an ARN of another form. */
+export const getAgentQueue = (of: Agent): Queue => ({
   ARN: of.ARN.replace('/agent/', '/queue/agent/'),
   Name: null,
 });
 
-export const customerNumber = (random: Random) =>
+export const pickCustomerNumber = (random: Random) =>
   `+120655501${random.whole(0, 99).toString().padStart(2, '0')}`;
 export const SYSTEM_NUMBERS = ['+18005550100', '+18005550142', '+18005550177'];
 
 const DAY = 86_400;
-/** How busy a day is, Monday first, and an hour of it; between 8 and 20 o'clock there are people. */
+/** Weights of the days, Monday first, and of the hours; agents work between 8 and 20 o'clock. */
 const BUSY_DAYS = [12, 10, 10, 9, 10, 5, 2];
 const BUSY_HOURS = [1, 1, 1, 1, 1, 2, 2, 4, 40, 80, 100, 90, 70, 70, 80, 95, 80, 60, 40, 20, 3, 2, 2, 1];
 
-const hourOf = (moment: number) => Math.floor((moment % DAY) / 3600);
-export const isOpen = (moment: number) => hourOf(moment) >= 8 && hourOf(moment) < 20;
+const getHour = (moment: number) => Math.floor((moment % DAY) / 3600);
+export const isOpen = (moment: number) => getHour(moment) >= 8 && getHour(moment) < 20;
 
-/** A moment, in seconds since 1970, in the week that begins with this Monday. */
-export function arrival(random: Random, monday: number): number {
+/** Picks an arrival in the week that begins with this Monday, in seconds since 1970. */
+export function pickArrival(random: Random, monday: number): number {
   const day = random.weighted([...BUSY_DAYS.keys()], (index) => BUSY_DAYS[index] ?? 0);
   const hour = random.weighted([...BUSY_HOURS.keys()], (index) => BUSY_HOURS[index] ?? 0);
   return monday + day * DAY + hour * 3600 + random.whole(0, 3599);
 }
 
-/** Seconds in the queue: longer in the busy hours. */
-export const waitInQueue = (random: Random, moment: number) =>
-  4 + random.wait((BUSY_HOURS[hourOf(moment)] ?? 0) >= 80 ? 110 : 40);
+/** Picks the seconds in the queue, longer in the busy hours. */
+export const pickWaitSeconds = (random: Random, moment: number) =>
+  4 + random.wait((BUSY_HOURS[getHour(moment)] ?? 0) >= 80 ? 110 : 40);
 
-/** A Monday of 2026 at midnight, by seed: no clock is asked, so that a seed gives the same bytes tomorrow. */
-export const firstMonday = (seed: number) => Date.UTC(2026, 0, 5) / 1000 + (seed % 40) * 7 * DAY;
+/** Returns a Monday of 2026 at midnight, by seed and without a clock: a seed always gives the same bytes. */
+export const getFirstMonday = (seed: number) => Date.UTC(2026, 0, 5) / 1000 + (seed % 40) * 7 * DAY;

@@ -1,45 +1,45 @@
 /**
- * Chance that can be repeated: the same seed gives the same numbers, on every machine.
+ * Repeatable randomness: the same seed gives the same numbers on every machine.
  */
 export interface Random {
-  /** A whole number, both ends included. */
-  whole: (least: number, most: number) => number;
-  /** True in this share of all cases. */
+  /** Returns a whole number, both ends included. */
+  whole: (min: number, max: number) => number;
+  /** Returns true in this share of all cases. */
   chance: (share: number) => boolean;
   pick: <T>(choices: readonly T[]) => T;
-  /** One of the choices, in proportion to its weight. */
+  /** Picks one of the choices, in proportion to its weight. */
   weighted: <T>(choices: readonly T[], weight: (choice: T) => number) => T;
-  /** Whole seconds of a wait: many are short, few are long. */
+  /** Returns the whole seconds of a wait: many are short, few are long. */
   wait: (meanSeconds: number) => number;
   uuid: () => string;
 }
 
-export function randomFrom(seed: number): Random {
-  const fraction = mulberry32(seed);
-  const whole = (least: number, most: number) => least + Math.floor(fraction() * (most - least + 1));
+export function createRandom(seed: number): Random {
+  const fraction = createMulberry32(seed);
+  const whole = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1));
   const hex = (digits: number) => Array.from({ length: digits }, () => whole(0, 15).toString(16)).join('');
 
   return {
     whole,
     chance: (share) => fraction() < share,
-    pick: (choices) => at(choices, whole(0, choices.length - 1)),
+    pick: (choices) => getChoice(choices, whole(0, choices.length - 1)),
     weighted: (choices, weight) => {
       let left = fraction() * choices.reduce((sum, choice) => sum + weight(choice), 0);
-      return choices.find((choice) => (left -= weight(choice)) < 0) ?? at(choices, choices.length - 1);
+      return choices.find((choice) => (left -= weight(choice)) < 0) ?? getChoice(choices, choices.length - 1);
     },
     wait: (meanSeconds) => Math.ceil(-Math.log(1 - fraction()) * meanSeconds),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'.charAt(whole(0, 3))}${hex(3)}-${hex(12)}`,
   };
 }
 
-function at<T>(choices: readonly T[], index: number): T {
+function getChoice<T>(choices: readonly T[], index: number): T {
   const choice = choices[index];
   if (choice === undefined) throw new RangeError('nothing to choose from');
   return choice;
 }
 
-/** Tommy Ettinger's generator: 32 bits of state, fractions in [0, 1). */
-function mulberry32(seed: number): () => number {
+/** Creates Tommy Ettinger's generator: 32 bits of state, fractions in [0, 1). */
+function createMulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,19 +1,40 @@
 /**
- * The scenarios of a contact centre. Each makes up one chain of contacts (most chains are of one) and knows of every
- * version of every contact whether it is abandoned, because it knows what happened. The project's own decision is
- * deliberately not asked: it is what a run checks.
+ * The scenarios of a contact centre. Each creates one chain of contacts; most chains have one contact.
+ *
+ * A scenario knows for every version of every contact whether it is abandoned, because it knows what happened. It
+ * deliberately does not use the project's own decision, because a run checks that decision.
  */
-import { AGENTS, isOpen, ownQueue } from './queues-and-agents';
-import * as life from './contact-histories';
-import { leftTheQueue, neverQueued, served } from './contact-histories';
+import { isObject } from '../../lambda/contact-records/json/is-object';
+import { AGENTS, isOpen, getAgentQueue } from './queues-and-agents';
+import {
+  CHAT,
+  createCallback,
+  createEmail,
+  createEmptyAgentFields,
+  createExpiredTask,
+  createExternalTransferFields,
+  createIdleChat,
+  createMonitoringContact,
+  createOutboundCall,
+  createServedContact,
+  createSurvey,
+  createTask,
+  createThirdPartyCall,
+  createTransferredContact,
+  createUnansweredOutboundCall,
+  createUnqueuedContact,
+  createUnservedContact,
+  createWebCall,
+  pickLaterShape,
+} from './contact-histories';
 import type { Random } from './random';
 import {
-  afterContactWorkFields,
+  buildAfterContactWork,
   type ContactRecord,
-  contactRecord,
+  buildRecord,
   type JsonObject,
   type ContactHistory,
-  timestamp,
+  formatTimestamp,
 } from './build-record';
 
 export interface Version {
@@ -24,169 +45,227 @@ export interface Version {
 export type Contact = Version[];
 type Scenario = (random: Random, start: number) => Contact[];
 
-/** The contacts that begin with somebody who arrives at this moment. */
-export const chain: Scenario = (random, start) => {
-  if (!isOpen(start)) return endedByFlow(random, start);
-  const [, happens] = random.weighted(SCENARIOS, ([weight]) => weight);
-  return happens(random, start);
+/** Creates the contacts of a customer who arrives at this moment. */
+export const createContactChain: Scenario = (random, start) => {
+  if (!isOpen(start)) return endByFlow(random, start);
+  const [, createChain] = random.weighted(SCENARIOS, ([weight]) => weight);
+  return createChain(random, start);
 };
 
-/** The same contact later: what changed, and when. */
-export const later = ({ record, abandoned }: Version, seconds: number, changes: JsonObject): Version => ({
-  record: { ...record, ...changes, LastUpdateTimestamp: timestamp(lastUpdate(record) + seconds) },
+/** Creates a later version of a contact, with changed fields. */
+export const createLaterVersion = (
+  { record, abandoned }: Version,
+  seconds: number,
+  changes: JsonObject,
+): Version => ({
+  record: {
+    ...record,
+    ...changes,
+    LastUpdateTimestamp: formatTimestamp(getLastUpdateSeconds(record) + seconds),
+  },
   abandoned,
 });
 
-export const lastUpdate = (record: ContactRecord) => Date.parse(record.LastUpdateTimestamp) / 1000;
+export const getLastUpdateSeconds = (record: ContactRecord) => Date.parse(record.LastUpdateTimestamp) / 1000;
 
-const hungUpInMenu: Scenario = (random, start) => [
-  seen(random, neverQueued(random, start, 'CUSTOMER_DISCONNECT')),
+const hangUpInMenu: Scenario = (random, start) => [
+  createContact(random, createUnqueuedContact(random, start, 'CUSTOMER_DISCONNECT')),
 ];
 
-const endedByFlow: Scenario = (random, start) => [
-  seen(random, neverQueued(random, start, 'CONTACT_FLOW_DISCONNECT')),
+const endByFlow: Scenario = (random, start) => [
+  createContact(random, createUnqueuedContact(random, start, 'CONTACT_FLOW_DISCONNECT')),
 ];
 
-const abandonedCall: Scenario = (random, start) => [
-  gaveUp(random, leftTheQueue(random, start, { more: life.oddAgent(random) })),
+const abandonCall: Scenario = (random, start) => [
+  createAbandonedContact(
+    random,
+    createUnservedContact(random, start, { more: createEmptyAgentFields(random) }),
+  ),
 ];
 
-/** The flow, the line or the system ended the wait, not the customer. */
-const thrownOut: Scenario = (random, start) => {
+/** The flow, the line or the system ends the wait, not the customer. */
+const endWaitBySystem: Scenario = (random, start) => {
   const reason = random.pick(['CONTACT_FLOW_DISCONNECT', 'TELECOM_PROBLEM', 'OTHER', 'SYSTEM_ERROR']);
-  return [seen(random, leftTheQueue(random, start, { reason, shape: life.laterShape(random) }))];
-};
-
-/** A program dialled and queued the call, and the customer's telephone rang in vain. */
-const dialledInVain: Scenario = (random, start) => [
-  seen(random, leftTheQueue(random, start, { method: 'API', connected: null, reason: null })),
-];
-
-const monitored: Scenario = (random, start) => {
-  const listening = { stateStartTimestamp: timestamp(start), stateEndTimestamp: timestamp(start + 60) };
-  const stateTransitions = [{ ...listening, state: 'SILENT_MONITOR' }];
-  const record = contactRecord(random, life.monitored(random, start));
   return [
-    [{ record: { ...record, Agent: { ...object(record.Agent), stateTransitions } }, abandoned: false }],
+    createContact(random, createUnservedContact(random, start, { reason, shape: pickLaterShape(random) })),
   ];
 };
 
-const sentOutsideFromQueue: Scenario = (random, start) => {
-  const waiting = leftTheQueue(random, start);
-  return [seen(random, { ...waiting, more: life.sentOutside(random, waiting) })];
-};
-
-const sentOutsideByAgent: Scenario = (random, start) => {
-  const talking = served(random, start);
-  return [seen(random, { ...talking, more: life.sentOutside(random, talking) })];
-};
-
-const transferredByAgent: Scenario = (random, start) => {
-  const first = served(random, start);
-  return linked(seen(random, first), inNextQueue(random, first, 'TRANSFER', 0.15));
-};
-
-const transferredInQueue: Scenario = (random, start) => {
-  const first = leftTheQueue(random, start);
-  return linked(seen(random, first), inNextQueue(random, first, 'QUEUE_TRANSFER', 0.25));
-};
-
-const calledBack: Scenario = (random, start) => {
-  const first = leftTheQueue(random, start);
-  return linked(seen(random, first), seen(random, life.calledBack(random, first, random.chance(0.7))));
-};
-
-const surveyed: Scenario = (random, start) => {
-  const first = served(random, start, { reason: 'AGENT_DISCONNECT' });
-  return linked(seen(random, first), seen(random, life.survey(random, first)));
-};
-
-const sentToOneAgent: Scenario = (random, start) => {
-  const inVain = random.chance(0.4);
-  const waiting = (inVain ? leftTheQueue : served)(random, start, { method: 'TRANSFER' });
-  const moments = { enqueued: null, dequeued: null, ...waiting.queue };
-  const own = { ...waiting, queue: { ...moments, queue: ownQueue(random.pick(AGENTS)) } };
-  return [inVain ? gaveUp(random, own) : seen(random, own)];
-};
-
-/** First seen while still in the queue, and not abandoned yet; the next version tells that the customer left. */
-const waitingThenGone: Scenario = (random, start) => {
-  const left = leftTheQueue(random, start, { shape: life.laterShape(random) });
-  const gone = { record: contactRecord(random, left), abandoned: true };
-  const queue = { ...object(gone.record.Queue), DequeueTimestamp: null, Duration: null };
-  const waiting = { ...gone.record, DisconnectTimestamp: null, DisconnectReason: null, Queue: queue };
-  return [[{ record: waiting, abandoned: false }, later(gone, random.whole(30, 600), {})]];
-};
-
-/** Abandoned in its first version; then the customer is called back after all, and the next version says so. */
-const goneThenCalledBack: Scenario = (random, start) => {
-  const first = leftTheQueue(random, start);
-  const gone = { record: contactRecord(random, first), abandoned: true };
-  const continued = { ...later(gone, random.whole(60, 3000), {}), abandoned: false };
-  const [update, callback] = linked([continued], seen(random, life.calledBack(random, first, true)));
-  return [[gone, ...update], callback];
-};
-
-/** Of a hundred customers who arrive while the centre is open, about so many go this way. */
-const SCENARIOS: [number, Scenario][] = [
-  [30, (random, start) => [seen(random, served(random, start))]],
-  [11, hungUpInMenu],
-  [5, endedByFlow],
-  [5.4, abandonedCall],
-  [2, thrownOut],
-  [12, (random, start) => [seen(random, served(random, start, life.CHAT))]],
-  [1.5, (random, start) => [gaveUp(random, leftTheQueue(random, start, life.CHAT))]],
-  [0.7, (random, start) => [seen(random, leftTheQueue(random, start, life.idleChat(random)))]],
-  [0.6, (random, start) => [seen(random, served(random, start, life.webCall(random)))]],
-  [0.2, (random, start) => [gaveUp(random, leftTheQueue(random, start, life.webCall(random)))]],
-  [6, (random, start) => [seen(random, served(random, start, life.task(random, start)))]],
-  [0.8, (random, start) => [seen(random, leftTheQueue(random, start, life.expiredTask(random, start)))]],
-  [1.5, (random, start) => [seen(random, served(random, start, life.email(random)))]],
-  [0.5, (random, start) => [seen(random, leftTheQueue(random, start, life.email(random)))]],
-  [4, (random, start) => [seen(random, life.dialled(random, start))]],
-  [2, (random, start) => [seen(random, life.nobodyAnswered(random, start))]],
-  [1, dialledInVain],
-  [0.8, (random, start) => [seen(random, served(random, start, { method: 'API' }))]],
-  [0.5, (random, start) => [seen(random, life.thirdParty(random, start))]],
-  [0.5, monitored],
-  [0.8, sentOutsideFromQueue],
-  [1, sentOutsideByAgent],
-  [3, transferredByAgent],
-  [2, transferredInQueue],
-  [2.5, calledBack],
-  [1, surveyed],
-  [0.5, sentToOneAgent],
-  [0.4, waitingThenGone],
-  [0.4, goneThenCalledBack],
+/** A program dials and queues the call, and the customer does not answer. */
+const dialWithoutAnswer: Scenario = (random, start) => [
+  createContact(
+    random,
+    createUnservedContact(random, start, { method: 'API', connected: null, reason: null }),
+  ),
 ];
 
-/** A contact that is not abandoned. Some agents are still at their after contact work in its first version. */
-function seen(random: Random, told: ContactHistory): Contact {
-  const record = contactRecord(random, told);
+const monitorContact: Scenario = (random, start) => {
+  const listening = {
+    stateStartTimestamp: formatTimestamp(start),
+    stateEndTimestamp: formatTimestamp(start + 60),
+  };
+  const stateTransitions = [{ ...listening, state: 'SILENT_MONITOR' }];
+  const record = buildRecord(random, createMonitoringContact(random, start));
+  return [
+    [{ record: { ...record, Agent: { ...readObject(record.Agent), stateTransitions } }, abandoned: false }],
+  ];
+};
+
+const transferOutFromQueue: Scenario = (random, start) => {
+  const waiting = createUnservedContact(random, start);
+  return [createContact(random, { ...waiting, more: createExternalTransferFields(random, waiting) })];
+};
+
+const transferOutByAgent: Scenario = (random, start) => {
+  const talking = createServedContact(random, start);
+  return [createContact(random, { ...talking, more: createExternalTransferFields(random, talking) })];
+};
+
+const transferByAgent: Scenario = (random, start) => {
+  const first = createServedContact(random, start);
+  return linkContacts(
+    createContact(random, first),
+    createContactInNextQueue(random, first, 'TRANSFER', 0.15),
+  );
+};
+
+const transferInQueue: Scenario = (random, start) => {
+  const first = createUnservedContact(random, start);
+  return linkContacts(
+    createContact(random, first),
+    createContactInNextQueue(random, first, 'QUEUE_TRANSFER', 0.25),
+  );
+};
+
+const callBack: Scenario = (random, start) => {
+  const first = createUnservedContact(random, start);
+  return linkContacts(
+    createContact(random, first),
+    createContact(random, createCallback(random, first, random.chance(0.7))),
+  );
+};
+
+const surveyCustomer: Scenario = (random, start) => {
+  const first = createServedContact(random, start, { reason: 'AGENT_DISCONNECT' });
+  return linkContacts(createContact(random, first), createContact(random, createSurvey(random, first)));
+};
+
+const transferToOneAgent: Scenario = (random, start) => {
+  const isAbandoned = random.chance(0.4);
+  const waiting = (isAbandoned ? createUnservedContact : createServedContact)(random, start, {
+    method: 'TRANSFER',
+  });
+  const moments = { enqueued: null, dequeued: null, ...waiting.queue };
+  const own = { ...waiting, queue: { ...moments, queue: getAgentQueue(random.pick(AGENTS)) } };
+  return [isAbandoned ? createAbandonedContact(random, own) : createContact(random, own)];
+};
+
+/** The first version is still in the queue and not abandoned; in the next version the customer has left. */
+const abandonInSecondVersion: Scenario = (random, start) => {
+  const left = createUnservedContact(random, start, { shape: pickLaterShape(random) });
+  const abandoned = { record: buildRecord(random, left), abandoned: true };
+  const queue = { ...readObject(abandoned.record.Queue), DequeueTimestamp: null, Duration: null };
+  const waiting = { ...abandoned.record, DisconnectTimestamp: null, DisconnectReason: null, Queue: queue };
+  return [[{ record: waiting, abandoned: false }, createLaterVersion(abandoned, random.whole(30, 600), {})]];
+};
+
+/** The first version is abandoned; in the next version the customer is called back. */
+const callBackAfterAbandonment: Scenario = (random, start) => {
+  const first = createUnservedContact(random, start);
+  const abandoned = { record: buildRecord(random, first), abandoned: true };
+  const continued = { ...createLaterVersion(abandoned, random.whole(60, 3000), {}), abandoned: false };
+  const [update, callback] = linkContacts(
+    [continued],
+    createContact(random, createCallback(random, first, true)),
+  );
+  return [[abandoned, ...update], callback];
+};
+
+/** Each scenario with its weight: about this many of 100 customers who arrive while the centre is open. */
+const SCENARIOS: [number, Scenario][] = [
+  [30, (random, start) => [createContact(random, createServedContact(random, start))]],
+  [11, hangUpInMenu],
+  [5, endByFlow],
+  [5.4, abandonCall],
+  [2, endWaitBySystem],
+  [12, (random, start) => [createContact(random, createServedContact(random, start, CHAT))]],
+  [1.5, (random, start) => [createAbandonedContact(random, createUnservedContact(random, start, CHAT))]],
+  [
+    0.7,
+    (random, start) => [createContact(random, createUnservedContact(random, start, createIdleChat(random)))],
+  ],
+  [
+    0.6,
+    (random, start) => [createContact(random, createServedContact(random, start, createWebCall(random)))],
+  ],
+  [
+    0.2,
+    (random, start) => [
+      createAbandonedContact(random, createUnservedContact(random, start, createWebCall(random))),
+    ],
+  ],
+  [
+    6,
+    (random, start) => [createContact(random, createServedContact(random, start, createTask(random, start)))],
+  ],
+  [
+    0.8,
+    (random, start) => [
+      createContact(random, createUnservedContact(random, start, createExpiredTask(random, start))),
+    ],
+  ],
+  [1.5, (random, start) => [createContact(random, createServedContact(random, start, createEmail(random)))]],
+  [
+    0.5,
+    (random, start) => [createContact(random, createUnservedContact(random, start, createEmail(random)))],
+  ],
+  [4, (random, start) => [createContact(random, createOutboundCall(random, start))]],
+  [2, (random, start) => [createContact(random, createUnansweredOutboundCall(random, start))]],
+  [1, dialWithoutAnswer],
+  [0.8, (random, start) => [createContact(random, createServedContact(random, start, { method: 'API' }))]],
+  [0.5, (random, start) => [createContact(random, createThirdPartyCall(random, start))]],
+  [0.5, monitorContact],
+  [0.8, transferOutFromQueue],
+  [1, transferOutByAgent],
+  [3, transferByAgent],
+  [2, transferInQueue],
+  [2.5, callBack],
+  [1, surveyCustomer],
+  [0.5, transferToOneAgent],
+  [0.4, abandonInSecondVersion],
+  [0.4, callBackAfterAbandonment],
+];
+
+/** Creates a contact that is not abandoned; some agents still do after contact work in its first version. */
+function createContact(random: Random, history: ContactHistory): Contact {
+  const record = buildRecord(random, history);
   const version = { record, abandoned: false };
-  if (!told.agent || !random.chance(0.12)) return [version];
-  const working = { ...object(record.Agent), ...afterContactWorkFields(told.agent.left, null) };
+  if (!history.agent || !random.chance(0.12)) return [version];
+  const working = { ...readObject(record.Agent), ...buildAfterContactWork(history.agent.left, null) };
   const first = { record: { ...record, Agent: working }, abandoned: false };
-  return [first, later(version, random.whole(30, 900), {})];
+  return [first, createLaterVersion(version, random.whole(30, 900), {})];
 }
 
-/** A customer who gave up waiting: the scenario says so, not the fields. */
-const gaveUp = (random: Random, told: ContactHistory): Contact => [
-  { record: contactRecord(random, told), abandoned: true },
+/** Creates an abandoned contact: the scenario decides this, not the fields. */
+const createAbandonedContact = (random: Random, history: ContactHistory): Contact => [
+  { record: buildRecord(random, history), abandoned: true },
 ];
 
-function inNextQueue(
+function createContactInNextQueue(
   random: Random,
   first: ContactHistory,
   method: string,
-  shareThatGivesUp: number,
+  abandonedShare: number,
 ): Contact {
-  const inVain = random.chance(shareThatGivesUp);
-  return (inVain ? gaveUp : seen)(random, life.transferred(random, first, method, inVain));
+  const isAbandoned = random.chance(abandonedShare);
+  return (isAbandoned ? createAbandonedContact : createContact)(
+    random,
+    createTransferredContact(random, first, method, isAbandoned),
+  );
 }
 
-/** Two contacts that name each other, in all their versions. */
-function linked(first: Contact, second: Contact): [Contact, Contact] {
+/** Links two contacts: they name each other in all their versions. */
+function linkContacts(first: Contact, second: Contact): [Contact, Contact] {
   const add = (contact: Contact, fields: JsonObject) =>
     contact.map(({ record, abandoned }) => ({ record: { ...record, ...fields }, abandoned }));
   const firstId = first[0]?.record.ContactId ?? null;
@@ -196,6 +275,6 @@ function linked(first: Contact, second: Contact): [Contact, Contact] {
   ];
 }
 
-/** The members of an object; of anything else, none. */
-const object = (value: JsonObject[string] | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+/** Returns the members of an object; of any other value, none. */
+const readObject = (value: JsonObject[string] | undefined): JsonObject =>
+  isObject(value) && !Array.isArray(value) ? value : {};

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AbandonedDecision } from '../../lambda/contact-records/contact-record/abandoned';
 import { generateContactCentre } from '../../local/generator/contact-centre';
-import { randomFrom } from '../../local/generator/random';
+import { createRandom } from '../../local/generator/random';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
 import { readJsonText, writeJsonText } from './json-text';
@@ -26,7 +26,7 @@ interface Shape {
 }
 
 export function payload(seed: number, index: number): Payload {
-  const random = randomFrom(Math.imul(seed, 1_000_003) + index);
+  const random = createRandom(Math.imul(seed, 1_000_003) + index);
   const changes: string[] = [];
   const harmful: string[] = [];
   const changed = <Material>(

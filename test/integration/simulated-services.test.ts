@@ -5,7 +5,7 @@ import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamo
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createLedger } from '../../lambda/contact-records/steps/ledger';
 import { createStore } from '../../lambda/contact-records/steps/store';
-import { randomFrom } from '../../local/generator/random';
+import { createRandom } from '../../local/generator/random';
 import { decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
 import { servicesInMemory } from '../simulation/services';
@@ -43,7 +43,7 @@ describe.each(dynamoDbEmulators())('%s and the simulated table', (_emulator, con
   it('answer every put of the function in the same way', async () => {
     const client = await connect();
     const { put, answers } = onBoth(client);
-    const random = randomFrom(1);
+    const random = createRandom(1);
     let now = 1_000_000;
     const store = createStore(await aTable(client), put);
     const ledger = createLedger(

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { LOG } from '../../lambda/contact-records/contract';
 import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
@@ -152,7 +153,7 @@ it('garbage is quarantined with its bytes, and the other records are stored', as
   expect((await failures()).every(({ key }) => key.startsWith('quarantined/'))).toBe(true);
   expect(await table()).toHaveLength(neighbours.length);
   expect(await publishedContacts()).toHaveLength(neighbours.length);
-  expect(lines.filter(({ message }) => message === 'failed record saved')).toHaveLength(garbage.length);
+  expect(lines.filter(({ message }) => message === LOG.failedRecordSaved)).toHaveLength(garbage.length);
   expect(outcomes()).toMatchObject({
     quarantined: garbage.length,
     stored: neighbours.length,

@@ -2,7 +2,7 @@
  * Every decision of a simulated run, as a whole number. 0 is always the harmless one (go on, no fault, the first), so
  * that a run is made simpler by making its numbers smaller or fewer.
  */
-import { randomFrom } from '../../local/generator/random';
+import { createRandom } from '../../local/generator/random';
 
 export interface Choices {
   /** A whole number from 0 to `count - 1`. */
@@ -23,7 +23,7 @@ export type Made = Readonly<Record<keyof RunChoices, readonly number[]>>;
 
 /** Chosen by a seed; the same on every machine. */
 export function choicesOf(seed: number): RunChoices {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   const next = (count: number) => random.whole(0, count - 1);
   return { workload: recorded(next), schedule: recorded(next) };
 }

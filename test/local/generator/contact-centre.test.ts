@@ -13,7 +13,7 @@ const poison = new Set(expected.poison.map(base64));
 const conflicting = new Set(expected.conflicting.map(base64));
 const conflicted = new Set(expected.conflicting.map((data) => parsed(data).ContactId));
 
-/** What can be read, in the order of delivery: contact records alone. */
+/** The contact records that can be read, in the order of delivery. */
 const records = deliveries
   .filter(({ data }) => !poison.has(base64(data)))
   .map(({ data, partitionKey }) => ({ data, partitionKey, record: parsed(data) }))
@@ -43,7 +43,7 @@ describe('the same seed gives the same contact centre, so that a run can be repe
   });
 });
 
-describe('what must come out is right, or a run would prove nothing', () => {
+describe('the expected results are right, or a run would prove nothing', () => {
   /** Slow and simple: the newest of what was read, the first of the same second. */
   const newestOf = (inOrder: typeof records) => {
     const newest: Record<string, ContactRecord> = {};
@@ -86,7 +86,7 @@ describe('what must come out is right, or a run would prove nothing', () => {
     expect(flips).toContain('not-abandoned, abandoned');
   });
 
-  it('what the scenarios know to be abandoned is what the decision finds abandoned, version by version', () => {
+  it('the scenarios and the decision agree on what is abandoned, version by version', () => {
     const ids = (wanted: (record: ContactRecord) => boolean) =>
       new Set([...expected.newest.values()].filter(wanted).map(({ ContactId }) => ContactId));
     const isAbandoned = (record: ContactRecord) => decideAbandoned(record).kind === 'abandoned';
@@ -126,7 +126,7 @@ describe('poison', () => {
       const result = decode(base64(data));
       return result.kind === 'unreadable' ? result.reason : result.kind;
     });
-    // One item over 400 KB can be read: DynamoDB refuses it. Mistakes of our own can't be made on purpose.
+    // One item over 400 KB can be read: DynamoDB refuses it. Internal errors cannot be caused on purpose.
     const others = UNREADABLE_REASONS.filter((reason) => reason !== 'processing-error');
     expect(new Set(reasons)).toEqual(new Set([...others, 'contact-record']));
     const tooBig = expected.poison.filter((_data, index) => reasons[index] === 'contact-record');
@@ -134,7 +134,7 @@ describe('poison', () => {
     expect(tooBig[0]?.length).toBeGreaterThan(400 * 1024);
   });
 
-  it('often has the id of a contact, and a later second: the contact must not suffer', () => {
+  it('often has the id of a contact, and a later second: the contact must not change', () => {
     const victims = expected.poison
       .map((data) => /"ContactId":"([^"]{36})"/.exec(Buffer.from(data).toString())?.[1])
       .filter((id) => id !== undefined && expected.newest.has(id));
@@ -142,7 +142,7 @@ describe('poison', () => {
   });
 });
 
-describe('it is believable, so that what holds for it says something', () => {
+describe('it is realistic, so that its results are meaningful', () => {
   const newest = [...expected.newest.values()];
   const share = (wanted: (record: ContactRecord) => unknown) => newest.filter(wanted).length / newest.length;
 
@@ -259,7 +259,7 @@ describe('it delivers as Connect does: again, later, out of order, through any s
   });
 });
 
-it.each([1, 2, 9, 100])('there are exactly as many contacts as asked for (%i)', (contacts) => {
+it.each([1, 2, 9, 100])('there are exactly as many contacts as requested (%i)', (contacts) => {
   for (const seed of [0, 1, 2, 2 ** 32 - 1]) {
     expect(generateContactCentre({ seed, contacts }).expected.newest.size).toBe(contacts);
   }
