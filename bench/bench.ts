@@ -12,7 +12,7 @@ import { measureGuard, MIN_RATIO } from './guard';
 import { measureMemory } from './memory';
 import { writePage } from './page';
 import { formatTimes } from './report/format-figures';
-import { makeTables } from './report/tables';
+import { makeBlocks } from './report/page-blocks';
 
 import type { Results } from './results';
 import { startStub, type Stub } from './stub/stub';
@@ -47,7 +47,7 @@ async function bench({ quick, guard, out }: Settings, { print, result }: Running
   }
   const results = await measureAll(setting);
   Object.assign(result, results);
-  for (const [name, table] of Object.entries(makeTables(results))) print(`${name}\n\n${table}\n\n`);
+  for (const [name, table] of Object.entries(makeBlocks(results))) print(`${name}\n\n${table}\n\n`);
   if (out === undefined) return EXIT.success;
   await writeFile(out, `${JSON.stringify(results, undefined, 2)}\n`);
   if (out === RESULTS) writePage(results, 'docs');

@@ -9,7 +9,7 @@ import { generateInput } from './inputs';
 import { type Results, summarize, summarizeRatios } from './results';
 import { getContenderEnvironment, type Setting } from './worker';
 
-const CONTENDERS = { pipeline: 'pipeline', 'two-packages': 'two DynamoDB packages' } as const;
+const LABELS = { pipeline: 'pipeline', 'two-packages': 'two DynamoDB packages' } as const;
 const REPETITIONS = 15;
 const LIMIT_MS = 20_000;
 
@@ -23,7 +23,7 @@ export async function measureColdStart(
   await writeFile(eventFile, JSON.stringify({ Records }));
 
   const names = ['pipeline', 'two-packages'] as const;
-  const times: Record<keyof typeof CONTENDERS, number[]> = { pipeline: [], 'two-packages': [] };
+  const times: Record<keyof typeof LABELS, number[]> = { pipeline: [], 'two-packages': [] };
   for (let repetition = 0; repetition <= (quick ? 3 : REPETITIONS); repetition++) {
     for (const name of repetition % 2 === 0 ? names : names.toReversed()) {
       const milliseconds = await timeFirstAnswer(bundles[name], eventFile, setting);
@@ -33,7 +33,7 @@ export async function measureColdStart(
   }
   return {
     coldStart: names.map((name) => ({
-      what: CONTENDERS[name],
+      what: LABELS[name],
       bundleBytes: bundles[name].bytes,
       milliseconds: summarize(times[name]),
     })),

@@ -59,10 +59,8 @@ export function generateShortInput(count: number): BenchInput {
 
 /** Half of the copies and newer versions are in the same 500 deliveries as the first one, half in later ones. */
 const STRETCH = 500;
-/** Places in each 20 deliveries: 15 % are copies, and 10 % are newer versions. */
+/** Places in each 20 deliveries: 15 % are copies, and 10 % are newer versions. One place in each 1,000 is poison. */
 const PLACES = { copy: [5, 11, 17], newer: [8, 14] };
-/** One in a thousand. */
-const isPoisonPlace = (index: number): boolean => index % 1_000 === 50;
 /** Share of the contacts. */
 const ABANDONED = 0.08;
 
@@ -83,7 +81,7 @@ function mix(random: Random, count: number): Payload[] {
   };
   return Array.from({ length: count }, (_, index): Payload => {
     if (index % STRETCH === 0) stretchStart = contacts.length;
-    if (isPoisonPlace(index)) return POISON;
+    if (index % 1_000 === 50) return POISON;
     if (PLACES.copy.includes(index % 20)) return pick('copy').first;
     if (PLACES.newer.includes(index % 20)) {
       const contact = pick('newer');

@@ -6,12 +6,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESULTS } from './bench-options';
 import { drawPlots } from './report/plots';
-import { fillBlocks, makeTables } from './report/tables';
+import { fillBlocks, makeBlocks } from './report/page-blocks';
 import type { Results } from './results';
 
 export function writePage(results: Results, folder: string): void {
   const page = join(folder, 'performance-and-cost.md');
-  writeFileSync(page, fillBlocks(readFileSync(page, 'utf8'), makeTables(results)));
+  writeFileSync(page, fillBlocks(readFileSync(page, 'utf8'), makeBlocks(results)));
   mkdirSync(join(folder, 'performance'), { recursive: true });
   for (const [name, svg] of Object.entries(drawPlots(results)))
     writeFileSync(join(folder, 'performance', name), svg);

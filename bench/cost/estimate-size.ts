@@ -3,14 +3,6 @@ import { MAIN_POINT, type Requests, type Results } from '../results';
 import { DOLLARS_PER_MONTH, estimatePerMillionContacts, sumDollars } from './estimate-cost';
 import { ASSUMED, DEPLOYED } from './prices';
 
-export interface Size {
-  readonly contactsPerHour: number;
-  readonly shards: number;
-  readonly parallelization: number;
-  readonly storedWithinSeconds: number;
-  readonly dollarsPerMonth: number;
-}
-
 /** The average load is at most this share of any limit: some minutes are busier than others. */
 const MAX_LOAD = 0.7;
 const MAX_PARALLELIZATION = 10;
@@ -20,7 +12,7 @@ const SHARD = { records: 1_000, kilobytes: 1_024 };
 const IDLE_POLL_SECONDS = 1;
 
 /** Finds the fewest shards and the lowest parallelization that are enough. */
-export function estimateSize(contactsPerHour: number, requests: Requests, batchSeconds: BatchSeconds): Size {
+export function estimateSize(contactsPerHour: number, requests: Requests, batchSeconds: BatchSeconds) {
   const arrivals = (contactsPerHour / 3_600) * (requests.deliveries / requests.contacts);
   const shardLimit = Math.min(SHARD.records, SHARD.kilobytes / ASSUMED.recordKilobytes);
   const laneLimit = DEPLOYED.batchSize / batchSeconds(DEPLOYED.batchSize);

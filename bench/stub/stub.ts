@@ -1,10 +1,71 @@
-/** Starts the stub in a process of its own. */
-import { join } from 'node:path';
+/**
+ * Serves the stub over HTTP: DynamoDB's JSON protocol, SNS's query protocol, S3's, and the benchmark's own requests
+ * under `/stub`. As a program, `stub.ts PORT`, it is that server.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { startEmulator } from '../../local/emulators/emulator';
-import type { StubReport } from './services';
+import { type DynamoDbRequest, type StubReport, StubServices } from './stub-services';
 
-const LIMIT_MS = 10_000;
+/** Creates a server that does not listen yet, and answers at once until a latency is set. */
+export function createStubServer(): Server {
+  let services = new StubServices();
+  let latencyMs = 0;
 
+  const answer = ({ url: path = '', headers, method }: IncomingMessage, body: string): Answer => {
+    if (path === '/stub/report') return { type: JSON_TYPE, body: JSON.stringify(services.report()) };
+    if (path === '/stub/reset') {
+      services = new StubServices();
+      latencyMs = (JSON.parse(body) as { latencyMs: number }).latencyMs;
+      return { type: JSON_TYPE, body: '{}' };
+    }
+    const target = headers['x-amz-target'];
+    if (typeof target === 'string') {
+      const operation = target.slice(target.indexOf('.') + 1);
+      const answered = services.answerDynamoDb(operation, JSON.parse(body) as DynamoDbRequest);
+      return { ...answered, type: 'application/x-amz-json-1.0', body: JSON.stringify(answered.body) };
+    }
+    if (method === 'PUT') {
+      services.putObject(path);
+      return { type: 'application/xml', body: '' };
+    }
+    const id = services.publish(new URLSearchParams(body).get('Message') ?? '');
+    return { type: 'text/xml', body: PUBLISHED.replace('ID', id) };
+  };
+  /** Answers what the stub cannot read as a request that the service refuses. */
+  const answerSafely = (request: IncomingMessage, body: string): Answer => {
+    try {
+      return answer(request, body);
+    } catch {
+      return { status: 400, type: JSON_TYPE, body: NOT_PLAYED };
+    }
+  };
+
+  return createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    let text = '';
+    request.setEncoding('utf8');
+    request.on('data', (chunk: string) => (text += chunk));
+    request.on('end', () => {
+      const { status = 200, type, body } = answerSafely(request, text);
+      const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };
+      const send = () => response.writeHead(status, headers).end(body);
+      if (latencyMs === 0 || request.url?.startsWith('/stub/')) send();
+      else setTimeout(send, latencyMs);
+    });
+  });
+}
+
+type Answer = Readonly<{ status?: number; type: string; body: string }>;
+
+const JSON_TYPE = 'application/json';
+const NOT_PLAYED = '{"__type":"ValidationException","message":"not played here"}';
+const PUBLISHED =
+  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">' +
+  '<PublishResult><MessageId>ID</MessageId></PublishResult>' +
+  '<ResponseMetadata><RequestId>stub</RequestId></ResponseMetadata></PublishResponse>';
+
+const ANSWER_LIMIT_MS = 10_000;
+
+/** The stub in a process of its own. */
 export interface Stub {
   readonly endpoint: string;
   /** Forgets everything, and sets how long each answer takes. */
@@ -18,10 +79,11 @@ export async function startStub(): Promise<Stub> {
   const { endpoint, stop } = await startEmulator((port) => ({
     name: 'the stub',
     command: process.execPath,
-    args: ['--import', require.resolve('tsx'), join(__dirname, 'server.ts'), String(port)],
+    args: ['--import', require.resolve('tsx'), __filename, String(port)],
   }));
   const ask = async (path: string, body: object) => {
-    const request = { method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(LIMIT_MS) };
+    const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+    const request = { method: 'POST', body: JSON.stringify(body), signal };
     return (await fetch(`${endpoint}/stub/${path}`, request)).json();
   };
   return {
@@ -33,3 +95,5 @@ export async function startStub(): Promise<Stub> {
     stop,
   };
 }
+
+if (require.main === module) createStubServer().listen(Number(process.argv[2]), '127.0.0.1');

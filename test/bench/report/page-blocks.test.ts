@@ -1,8 +1,8 @@
-import { fillBlocks, makeTables } from '../../../bench/report/tables';
+import { fillBlocks, makeBlocks } from '../../../bench/report/page-blocks';
 import { CONTENDERS } from '../../../bench/results';
 import { MADE_UP_RESULTS } from '../made-up-results';
 
-const tables = makeTables(MADE_UP_RESULTS);
+const tables = makeBlocks(MADE_UP_RESULTS);
 
 describe('tables', () => {
   test('the sizing has a row for each number of contacts', () => {
@@ -30,7 +30,7 @@ describe('tables', () => {
   test('can be made when a contender was not measured', () => {
     const runs = MADE_UP_RESULTS.runs.filter(({ contender }) => contender !== 'sequential');
 
-    expect(makeTables({ ...MADE_UP_RESULTS, runs }).comparison).not.toMatch(/sequential|NaN|undefined/);
+    expect(makeBlocks({ ...MADE_UP_RESULTS, runs }).comparison).not.toMatch(/sequential|NaN|undefined/);
   });
 });
 

@@ -10,8 +10,8 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { createStubServer } from '../../../bench/stub/server';
-import { measureItem, type StubReport } from '../../../bench/stub/services';
+import { createStubServer } from '../../../bench/stub/stub';
+import { measureItem, type StubReport } from '../../../bench/stub/stub-services';
 import { type Clients, createClients, destroyClients } from '../../../local/stack/emulator-clients';
 import { aContactRecord } from '../../factories';
 

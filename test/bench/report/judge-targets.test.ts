@@ -1,4 +1,4 @@
-import { judgeTargets } from '../../../bench/report/targets';
+import { judgeTargets } from '../../../bench/report/judge-targets';
 import type { Contender, Results, Run } from '../../../bench/results';
 import { MADE_UP_RESULTS, measured } from '../made-up-results';
 

@@ -11,13 +11,13 @@ import { estimateBatchSeconds, estimateSize } from '../cost/estimate-size';
 import { DEPLOYED } from '../cost/prices';
 import { CONTENDERS, findMainRun, type Results } from '../results';
 import { formatDollars, formatNumber, formatSpread, formatTable, formatTimes } from './format-figures';
-import { judgeTargets } from './targets';
+import { judgeTargets } from './judge-targets';
 
 const CONTACTS_PER_HOUR = [100, 1_000, 10_000, 100_000, 1_000_000];
 const KILOBYTES = [1, 2, 9];
 
 /** @throws Error if the results lack what estimates need */
-export const makeTables = (results: Results): Readonly<Record<string, string>> => ({
+export const makeBlocks = (results: Results): Readonly<Record<string, string>> => ({
   ...tabulateEstimates(results),
   targets: formatTable(
     ['', 'target', 'measured', 'verdict'],
@@ -66,10 +66,7 @@ function tabulateEstimates(results: Results): { readonly sizing: string; readonl
     [sumDollars(dollars), ...SERVICES.map((service) => dollars[service])].map(formatDollars);
   return {
     sizing: formatTable(
-      [
-        ...['contacts an hour', 'shards', 'batch size', 'parallelization', 'memory'],
-        ...['stored within', 'dollars a month'],
-      ],
+      'contacts an hour,shards,batch size,parallelization,memory,stored within,dollars a month'.split(','),
       CONTACTS_PER_HOUR.map((each) => estimateSize(each, requests, batchSeconds)).map((size) => [
         formatNumber(size.contactsPerHour),
         size.shards,

@@ -21,10 +21,7 @@ export interface StubReport {
   readonly endState: EndState;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-}
+type Answer = Readonly<{ status: number; body: object }>;
 
 /** A request in DynamoDB's JSON protocol. */
 export type DynamoDbRequest = Partial<PutItemCommandInput & UpdateItemCommandInput>;
@@ -69,7 +66,8 @@ export class StubServices {
     const bytes = [before, after].map((item) => (item ? measureItem(item) : 0));
     this.#counts[request.TableName === RECORDS_TABLE ? 'recordWrites' : 'ledgerWrites']++;
     this.#counts.writeUnits += Math.max(1, ...bytes.map((each) => Math.ceil(each / 1024)));
-    if (!isAllowed(request, before)) {
+    const { ConditionExpression: condition, ExpressionAttributeValues: values = {} } = request;
+    if (condition !== undefined && !isConditionMet(replaceNames(condition, request), values, before)) {
       const answer = refuse('ConditionalCheckFailedException', 'The conditional request failed');
       const isAsked = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
       return before && isAsked ? { ...answer, body: { ...answer.body, Item: before } } : answer;
@@ -100,12 +98,6 @@ export class StubServices {
       },
     };
   }
-}
-
-function isAllowed(request: DynamoDbRequest, item: Attributes | undefined): boolean {
-  if (request.ConditionExpression === undefined) return true;
-  const expression = replaceNames(request.ConditionExpression, request);
-  return isConditionMet(expression, request.ExpressionAttributeValues ?? {}, item);
 }
 
 const replaceNames = (

@@ -2,12 +2,7 @@
 import { type Contender, findMainRun, type Measured, type Results, type Run } from '../results';
 import { formatNumber, formatSpread, formatTimes } from './format-figures';
 
-export interface Target {
-  readonly what: string;
-  readonly target: string;
-  readonly measured: string;
-  readonly verdict: string;
-}
+type Target = Readonly<Record<'what' | 'target' | 'measured' | 'verdict', string>>;
 
 const RELATIONS = {
   'at least': (value: number, target: number) => value >= target,
@@ -20,10 +15,8 @@ const RELATIONS = {
 /** Judges each target by the median. */
 export function judgeTargets(results: Results): Target[] {
   const { coldStart, coldStartRatio, memory } = results;
-  const [distinct, mixed] = [
-    findMainRun(results, 'pipeline', 'distinct'),
-    findMainRun(results, 'pipeline', 'mixed'),
-  ];
+  const distinct = findMainRun(results, 'pipeline', 'distinct');
+  const mixed = findMainRun(results, 'pipeline', 'mixed');
   const speed = (run: Run | undefined, other: Contender) => run?.against?.[other]?.throughput;
   const cpu = distinct?.against?.['bare-sdk']?.cpu;
   const requests = distinct?.requests;
