@@ -17,7 +17,7 @@ export const benchCommand = defineCommand({
   call: 'npm run bench',
   usage: '[options]',
   about: [
-    `Measures the function and other ways to do the same job: throughput, CPU, writes, cold start, memory and lag.
+    `Measures the function and other ways to do the same job: throughput, CPU, writes, cold start and memory.
     Takes under ten minutes on two cores that have nothing else to do.`,
   ],
   options: {

@@ -17,8 +17,8 @@ export const chaosCommand = defineCommand({
   about: [
     `Runs the deployed stack on this machine while everything around the function fails: services throttle, answer
     nonsense, reset connections, stall, and lose their answers after they have acted; the function's processes are
-    killed, and the event source mapping starts anew from its last checkpoint. Then everything works again, and what
-    came out is checked.`,
+    killed, and the event source mapping starts anew from its last checkpoint. Then everything works again, and the results are
+    checked.`,
   ],
   options: {
     seed: {

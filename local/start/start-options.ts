@@ -56,11 +56,11 @@ export const startCommand = defineCommand({
   allowInputs: true,
   examples: {
     'npm start': 'a generated contact centre',
-    'npm start -- export.ndjson --out out/': 'your own records; what came out goes into files',
+    'npm start -- export.ndjson --out out/': 'your own records; the results go into files',
     'npm start -- exports/': 'those in all files of a folder',
     'npm start -- --contacts 10 --keep': 'something to look at with the AWS CLI',
   },
-  status: { 0: 'what came out is right', 1: "it isn't, or the run failed" },
+  status: { 0: 'the results are right', 1: 'they are not, or the run failed' },
 
   toSettings: ({ contacts, seed, batchSize, out, keep }, { inputs, isGiven }): Settings => {
     const [path, ...more] = inputs;

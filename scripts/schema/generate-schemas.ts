@@ -3,7 +3,7 @@
  * Made of the model and its docstrings, so that they can't say anything else.
  *
  * They are as tolerant as the pipeline is (`drift.ts`): what Connect may add without notice (a field, a word, a longer
- * name) is valid, and so is null; a value of another type than the documented one is not. It is stored and announced
+ * name) is valid, and so is null; a value of another type than the documented one is not. It is stored and published
  * all the same.
  */
 import { join } from 'node:path';

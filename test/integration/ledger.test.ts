@@ -46,7 +46,7 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     expect(await claim('once')).toEqual({ kind: 'published' });
   });
 
-  it('answers whether a customer was announced: by the contact, with message, time and an end of life', async () => {
+  it('answers whether a contact was published: by the contact, with message, time and an end of life', async () => {
     await ledger.complete(await claimed('asked'), 'message-2', NO_DEADLINE);
     expect(await entry('asked')).toEqual({
       ContactId: 'asked',

@@ -50,7 +50,7 @@ async function leftBehind() {
 const NOTHING = { items: [], subscriptions: [], queues: [] };
 
 /** What the topic's other subscriber, the stack's own queue, has got since the last call: bodies. */
-async function announced(): Promise<string[]> {
+async function readMessages(): Promise<string[]> {
   const { Messages = [] } = await clients.sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: bundled.stack.names.queueUrl,
@@ -73,7 +73,7 @@ it('a record goes all the way, is shown, and leaves nothing: no item, and no mes
   expect(output).toMatch(/^ {9}Attributes +\{"contact-record-pipeline":"smoke test"\}$/m);
   expect(output).toMatch(/removed {2}item\n$/);
   expect(await leftBehind()).toEqual(NOTHING);
-  expect(await announced()).toEqual([]);
+  expect(await readMessages()).toEqual([]);
 });
 
 it('--abandoned: the message arrives with its attributes; only the ledger’s entry stays, so that no copy is published', async () => {
@@ -89,7 +89,7 @@ it('--abandoned: the message arrives with its attributes; only the ledger’s en
   expect(await leftBehind()).toEqual(NOTHING);
 
   const ContactId = contactIdIn(errors);
-  const [body = '', ...more] = await announced();
+  const [body = '', ...more] = await readMessages();
   expect(JSON.parse(body)).toMatchObject({ ContactId });
   expect(more).toEqual([]);
 
@@ -102,7 +102,7 @@ it('--abandoned: the message arrives with its attributes; only the ledger’s en
     new DeleteItemCommand({ ...item, ReturnValues: 'ALL_OLD' }),
   );
   expect(Attributes).toMatchObject({ ContactId: { S: ContactId } });
-  expect(await announced()).toEqual([]);
+  expect(await readMessages()).toEqual([]);
 });
 
 it('where no function runs, it ends in time, says what to look at and what may still come, and leaves no queue', async () => {

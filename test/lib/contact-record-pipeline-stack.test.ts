@@ -143,7 +143,7 @@ describe('the failure bucket', () => {
     });
   });
 
-  it('forgets what was put back or replaced after a while, and nothing else', () => {
+  it('deletes redriven and replaced objects after a while, and nothing else', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: [

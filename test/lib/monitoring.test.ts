@@ -62,10 +62,10 @@ function emitted(): string[] {
       notAbandoned,
       arrivalToStoredMs: 1,
     })),
-    ...(['published', 'already-published', 'too-old'] as const).map((announcement): WorkItemResult => ({
+    ...(['published', 'already-published', 'too-old'] as const).map((publication): WorkItemResult => ({
       outcomes: [],
       failedRecords: [],
-      publication: announcement,
+      publication,
       arrivalToStoredMs: 1,
     })),
     {

@@ -1,6 +1,6 @@
 /**
- * Whether a value fits a schema of the model: yes or no, and nothing else. zod's own answer is a copy of the value and a
- * list of issues, which takes five times as long (docs/adr/0016); nearly every record fits, and needs none of that.
+ * Compiles a schema of the model to a function that returns whether a value matches it. zod returns a copy of the value
+ * and a list of issues, which takes five times as long (docs/adr/0016); nearly every record matches and needs neither.
  */
 import type * as z from 'zod/mini';
 import { isObject } from '../json/is-object';

@@ -23,7 +23,7 @@ const numbers = (accepted: { sequenceNumber: string }[]) =>
   accepted.map(({ sequenceNumber }) => Number(sequenceNumber));
 
 /** Puts them back on a stream with its own time; resolves to that stream, and how long it took. */
-async function putBack(
+async function send(
   all: WaitingRecord[],
   {
     refuses = () => false,
@@ -38,20 +38,20 @@ async function putBack(
 }
 
 it('each record goes once, and the caller is told of each', async () => {
-  const { accepted, told } = await putBack(records(250, String));
+  const { accepted, told } = await send(records(250, String));
   expect(numbers(accepted)).toEqual(Array.from({ length: 250 }, (_, i) => i));
   expect(new Set(numbers(told)).size).toBe(250);
 });
 
 it('no request holds two records of one key: Kinesis might accept the second and refuse the first', async () => {
-  const { requests } = await putBack(records(100, (i) => `key ${i % 7}`));
+  const { requests } = await send(records(100, (i) => `key ${i % 7}`));
   for (const { records } of requests) {
     expect(new Set(records.map(({ partitionKey }) => partitionKey)).size).toBe(records.length);
   }
 });
 
 it('one key may have all the records', async () => {
-  const { accepted } = await putBack(records(50, () => 'k'));
+  const { accepted } = await send(records(50, () => 'k'));
   expect(numbers(accepted)).toEqual(Array.from({ length: 50 }, (_, i) => i));
 });
 
@@ -63,7 +63,7 @@ it('whatever is refused and however often, no record overtakes an earlier one of
       async (keys, refusals) => {
         // Every third request is accepted as a whole: this is about order, not about giving up.
         const refuses = (_: unknown, request: number) => request % 3 !== 0 && refusals.next().value === true;
-        const { accepted } = await putBack(
+        const { accepted } = await send(
           records(keys.length, (i) => `key ${keys[i] ?? ''}`),
           { refuses },
         );
@@ -79,7 +79,7 @@ it('whatever is refused and however often, no record overtakes an earlier one of
 });
 
 it('only what was refused goes again', async () => {
-  const { requests } = await putBack(records(3, String), {
+  const { requests } = await send(records(3, String), {
     refuses: ({ sequenceNumber }, request) => request === 1 && sequenceNumber !== '1',
   });
   expect(requests.map(({ records }) => numbers(records))).toEqual([
@@ -100,7 +100,7 @@ it('a stream that accepts nothing is asked ten times within two minutes, and the
 });
 
 it('a stream that accepts a little each time is not given up', async () => {
-  const { accepted } = await putBack(records(40, String), {
+  const { accepted } = await send(records(40, String), {
     refuses: ({ sequenceNumber }, request) => Number(sequenceNumber) !== request - 1,
   });
   expect(accepted).toHaveLength(40);
@@ -117,14 +117,14 @@ describe('the rate', () => {
     );
 
   it('holds for records, in every second', async () => {
-    const { requests, seconds } = await putBack(records(2000, String));
+    const { requests, seconds } = await send(records(2000, String));
     expect(mostInASecond(requests)).toBeLessThanOrEqual(500);
     expect(seconds).toBeGreaterThan(3.5);
     expect(seconds).toBeLessThan(4.5);
   });
 
   it('holds for bytes', async () => {
-    const { requests, seconds } = await putBack(records(100, String, 50_000));
+    const { requests, seconds } = await send(records(100, String, 50_000));
     expect(mostInASecond(requests)).toBeLessThanOrEqual(10);
     expect(seconds).toBeGreaterThan(9);
     expect(seconds).toBeLessThan(11);
@@ -144,14 +144,14 @@ describe('the rate', () => {
   });
 
   it('lets a record go alone that is larger than a share of a second', async () => {
-    const { requests } = await putBack(records(3, String, 900_000));
+    const { requests } = await send(records(3, String, 900_000));
     expect(requests.map(({ records }) => records.length)).toEqual([1, 1, 1]);
   });
 
   it.each([1, 3, 100_000])(
     'can be %i records a second, never more than Kinesis takes in one request',
     async (recordsPerSecond) => {
-      const { accepted, requests } = await putBack(records(700, String), {
+      const { accepted, requests } = await send(records(700, String), {
         rate: { ...RATE, recordsPerSecond },
       });
       expect(accepted).toHaveLength(700);
@@ -165,7 +165,7 @@ it('records for several streams go to their own, and no request is mixed', async
     records(3, String),
     records(3, String).map((record) => ({ ...record, stream: 'other' })),
   ];
-  const { accepted } = await putBack([one, two].flat());
+  const { accepted } = await send([one, two].flat());
   expect(accepted.map(({ stream }) => stream).sort()).toEqual(['other', 'other', 'other', 's', 's', 's']);
 });
 

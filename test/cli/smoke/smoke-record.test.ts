@@ -13,7 +13,7 @@ describe.each([true, false])('abandoned: %s', (isAbandoned) => {
     expect(findDrift(record)).toEqual([]);
   });
 
-  it('is announced if it is to be, and only then', () => {
+  it('is abandoned only if asked for', () => {
     expect(decideAbandoned(record).kind).toBe(isAbandoned ? 'abandoned' : 'not-abandoned');
   });
 
@@ -26,7 +26,7 @@ describe.each([true, false])('abandoned: %s', (isAbandoned) => {
     for (const number of numbers) expect(number).toMatch(/^\+1\d{3}55501\d{2}$/);
   });
 
-  it('is of this moment, so that no limit on the age of what is announced leaves it out', () => {
+  it('is of this moment, so that no limit on the age of published contacts leaves it out', () => {
     expect(record).toMatchObject({
       InitiationTimestamp: '2026-03-05T09:27:00Z',
       DisconnectTimestamp: '2026-03-05T09:28:00Z',

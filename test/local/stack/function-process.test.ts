@@ -94,7 +94,7 @@ describe('the function in its own process', () => {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
       TZ: 'UTC',
     });
-    // The shell that holds the leash adds names of its own.
+    // The supervising shell adds names of its own.
     const strange = Object.keys(environment).filter(
       (name) => !/^(AWS_|LAMBDA_|_|TZ|TABLE_NAME|PWD|OLDPWD|SHLVL)/.test(name),
     );

@@ -13,7 +13,7 @@ const node = (program: string) => {
   return { child, lines };
 };
 
-describe('a leashed process', () => {
+describe('a supervised process', () => {
   it('tells its output and its errors in the order in which they were written, and how it ended', async () => {
     const { child, lines } = node(`
       const { writeSync } = require('node:fs');

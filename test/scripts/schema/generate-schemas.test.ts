@@ -1,4 +1,4 @@
-/** That the JSON Schemas in `docs/schema/` are those of the model, and take what the pipeline stores and announces. */
+/** That the JSON Schemas in `docs/schema/` are those of the model, and take what the pipeline stores and publishes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';

@@ -190,14 +190,13 @@ describe('a contact that ended longer ago than is published', () => {
   const HOUR = 3_600_000;
   const limited = (notifyWithinHours: number, now: number) =>
     createInMemoryPorts({ notifyWithinHours, now: () => now });
-  const announcementsOf = ({ done }: BatchResult) =>
-    done.map(({ publication: announcement }) => announcement);
+  const publicationsOf = ({ done }: BatchResult) => done.map(({ publication }) => publication);
 
   it('is stored and not published', async () => {
     const { ports, table, published } = limited(2, ENDED + 2 * HOUR + 1);
     const result = await processBatch(batchOf(version('a', 1)), ports, NO_DEADLINE);
     expect(outcomesOf(result)).toEqual(['stored']);
-    expect(announcementsOf(result)).toEqual(['too-old']);
+    expect(publicationsOf(result)).toEqual(['too-old']);
     expect([...table.keys()]).toEqual(['a']);
     expect(published).toEqual([]);
   });
@@ -218,7 +217,7 @@ describe('a contact that ended longer ago than is published', () => {
     const { ports } = limited(2, ENDED + 3 * HOUR);
     const result = await processBatch(batchOf(anAnsweredContactRecord()), ports, NO_DEADLINE);
     expect(result.done).toMatchObject([{ notAbandoned: 'agent-connected' }]);
-    expect(announcementsOf(result)).toEqual([undefined]);
+    expect(publicationsOf(result)).toEqual([undefined]);
   });
 
   it('is told again if an outage took it past the limit after it was stored: nothing is dropped in silence', async () => {
@@ -228,7 +227,7 @@ describe('a contact that ended longer ago than is published', () => {
     const later = { ...fakes.ports, now: () => ENDED + 3 * HOUR };
     const result = await processBatch(batchOf(version('a', 1)), later, NO_DEADLINE);
     expect(outcomesOf(result)).toEqual(['redelivered']);
-    expect(announcementsOf(result)).toEqual(['too-old']);
+    expect(publicationsOf(result)).toEqual(['too-old']);
     expect(fakes.published).toEqual([]);
   });
 
@@ -240,10 +239,10 @@ describe('a contact that ended longer ago than is published', () => {
       ...delivery,
       kinesis: { ...delivery.kinesis, approximateArrivalTimestamp: ENDED / 1_000 + 2.5 * 3_600 },
     };
-    expect(announcementsOf(await processBatch([late], ports, NO_DEADLINE))).toEqual(['too-old']);
+    expect(publicationsOf(await processBatch([late], ports, NO_DEADLINE))).toEqual(['too-old']);
     const again = await processBatch([late], ports, NO_DEADLINE);
     expect(outcomesOf(again)).toEqual(['redelivered']);
-    expect(announcementsOf(again)).toEqual([undefined]);
+    expect(publicationsOf(again)).toEqual([undefined]);
     expect(published).toEqual([]);
   });
 });
@@ -551,7 +550,7 @@ describe('when the time is short', () => {
     });
   });
 
-  it('nothing begins that has no time for its put, its announcement and setting it aside', async () => {
+  it('nothing begins that has no time for its put, its message and saving a failed record', async () => {
     const timeFor = (most: number): Deadline => ({ ...NO_DEADLINE, hasTimeFor: (calls) => calls <= most });
     const batch = batchOf(version('a', 1), version('b', 1));
     expect(await processBatch(batch, createInMemoryPorts().ports, timeFor(4))).toMatchObject({

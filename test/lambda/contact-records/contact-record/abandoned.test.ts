@@ -102,7 +102,7 @@ describe('whatever the types of the fields are', () => {
     );
   });
 
-  it('never announces a contact that an agent took, or that still waits, or that was never queued', () => {
+  it('never publishes a contact that an agent took, or that still waits, or that was never queued', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),

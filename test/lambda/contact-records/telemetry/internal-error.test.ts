@@ -3,18 +3,18 @@ import { describeInternalError } from '../../../../lambda/contact-records/teleme
 
 const createError = (message: string): Error => new TypeError(message);
 
-/** What is told of mistakes that are made in one place, so that only their messages differ. */
-const told = (...messages: string[]) =>
+/** Describes errors that are thrown in one place, so that only their messages differ. */
+const describeAll = (...messages: string[]) =>
   messages.map((message) => describeInternalError(createError(message)));
 
 describe('an internal error', () => {
-  it('is told by the error’s name and by where it was made', () => {
+  it('is describeAll by the error’s name and by where it was made', () => {
     const { name, frames } = describeInternalError(createError('cannot read properties of undefined'));
     expect(name).toBe('TypeError');
     expect(frames[0]).toMatch(/^at createError \(.*internal-error\.test\.ts:\d+:\d+\)$/);
   });
 
-  it('is told in five lines at most', () => {
+  it('is describeAll in five lines at most', () => {
     const deep = (levels: number): Error => (levels === 0 ? createError('x') : deep(levels - 1));
     expect(describeInternalError(deep(9)).frames).toHaveLength(5);
   });
@@ -28,7 +28,7 @@ describe('an internal error', () => {
     ['a word that is in the error’s name as well', 'Error'],
     ['nothing', ''],
   ])('tells nothing of a message with %s', (_what, message) => {
-    const [one, other] = told(message, 'something else');
+    const [one, other] = describeAll(message, 'something else');
     expect(one).toEqual(other);
     expect(one?.frames).toHaveLength(5);
   });
@@ -40,7 +40,7 @@ describe('an internal error', () => {
     );
     fc.assert(
       fc.property(fc.array(line), (lines) => {
-        const [one, other] = told(lines.join('\n'), 'something else');
+        const [one, other] = describeAll(lines.join('\n'), 'something else');
         expect(one).toEqual(other);
       }),
     );
