@@ -22,29 +22,29 @@ export interface RunChoices {
 export type Made = Readonly<Record<keyof RunChoices, readonly number[]>>;
 
 /** Chosen by a seed; the same on every machine. */
-export function choicesOf(seed: number): RunChoices {
+export function createChoices(seed: number): RunChoices {
   const random = createRandom(seed);
   const next = (count: number) => random.whole(0, count - 1);
-  return { workload: recorded(next), schedule: recorded(next) };
+  return { workload: recordChoices(next), schedule: recordChoices(next) };
 }
 
 /** Chosen before; whatever goes beyond the lists is 0. */
-export const choicesAgain = ({ workload, schedule }: Made): RunChoices => ({
-  workload: recorded(from(workload)),
-  schedule: recorded(from(schedule)),
+export const repeatChoices = ({ workload, schedule }: Made): RunChoices => ({
+  workload: recordChoices(readChoices(workload)),
+  schedule: recordChoices(readChoices(schedule)),
 });
 
-export const made = ({ workload, schedule }: RunChoices): Made => ({
+export const getMadeChoices = ({ workload, schedule }: RunChoices): Made => ({
   workload: workload.made,
   schedule: schedule.made,
 });
 
-function from(list: readonly number[]): (count: number) => number {
+function readChoices(list: readonly number[]): (count: number) => number {
   let next = 0;
   return (count) => (list[next++] ?? 0) % count;
 }
 
-function recorded(next: (count: number) => number): Choices {
+function recordChoices(next: (count: number) => number): Choices {
   const made: number[] = [];
   const choose = (count: number) => {
     if (count < 2) return 0;

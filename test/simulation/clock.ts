@@ -18,11 +18,11 @@ export interface Clock {
 /** A minute after the contacts of the workload ended. */
 const START = ENDED_AT + 60_000;
 
-export function simulatedClock(): Clock {
+export function createSimulatedClock(): Clock {
   let now = START;
   const timers = new Set<{ due: number; callBack: () => void }>();
-  const takeBack = new WeakMap<AbortSignal, () => void>();
-  const earliest = () => {
+  const cancellations = new WeakMap<AbortSignal, () => void>();
+  const findEarliest = () => {
     let first: { due: number; callBack: () => void } | undefined;
     for (const timer of timers) if (!first || timer.due < first.due) first = timer;
     return first;
@@ -42,15 +42,15 @@ export function simulatedClock(): Clock {
       const abort = after(milliseconds, () => {
         controller.abort();
       });
-      takeBack.set(controller.signal, abort);
+      cancellations.set(controller.signal, abort);
       return controller.signal;
     },
     letGo: (signal) => {
-      takeBack.get(signal)?.();
+      cancellations.get(signal)?.();
     },
-    nextDue: () => earliest()?.due,
+    nextDue: () => findEarliest()?.due,
     moveTowards: (moment) => {
-      const timer = earliest();
+      const timer = findEarliest();
       if (!timer || timer.due > moment) {
         now = Math.max(now, moment);
         return false;

@@ -227,7 +227,7 @@ export const DEFECTS: readonly Defect[] = [
 ];
 
 /** The function with a defect. */
-export async function functionWith({ file, from, to }: Defect): Promise<SimulatedFunction> {
+export async function buildFunctionWithDefect({ file, from, to }: Defect): Promise<SimulatedFunction> {
   const applied: string[] = [];
   const folder = await mkdtemp(join(__dirname, '.defect-'));
   try {

@@ -4,7 +4,7 @@
  */
 import type { Choices } from './choices';
 
-export interface Faults {
+export interface FaultBudget {
   /** Whether something goes wrong here; each time counts against the run's budget. */
   strike: () => boolean;
   /** Faults still to come. */
@@ -13,11 +13,11 @@ export interface Faults {
 }
 
 const ONCE_IN = [0, 32, 12, 6, 3];
-const MOST = 16;
+const MAX_FAULTS = 16;
 
-export function faultsFrom(choices: Choices): Faults {
+export function createFaultBudget(choices: Choices): FaultBudget {
   const onceIn = ONCE_IN[choices.choose(ONCE_IN.length)] ?? 0;
-  let left = onceIn === 0 ? 0 : choices.choose(MOST);
+  let left = onceIn === 0 ? 0 : choices.choose(MAX_FAULTS);
   let struck = 0;
   return {
     strike: () => {

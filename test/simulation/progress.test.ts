@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { aContactRecord, aDelivery } from '../factories';
-import { simulatedClock } from './clock';
+import { createSimulatedClock } from './clock';
 import { simulatedFunction } from './simulated-function';
 
 const CALL_TAKES_MS = 1_000;
@@ -12,7 +12,7 @@ async function invoke(
   records: KinesisStreamRecord[],
   stored: Map<string, string>,
 ): Promise<string | undefined> {
-  const clock = simulatedClock();
+  const clock = createSimulatedClock();
   const startedAt = clock.now();
   const takesTime = (act: () => unknown) =>
     new Promise((resolve) => {

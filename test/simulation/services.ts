@@ -21,14 +21,14 @@ export interface Watch {
   object: (object: FailureObject) => void;
 }
 
-export function servicesInMemory(watch: Watch): Services {
+export function createServices(watch: Watch): Services {
   const items = new Map<string, Attributes>();
   let messages = 0;
   return {
     putItem: (input) => {
       const item = input.Item ?? {};
       if (JSON.stringify(item).length > MAX_ITEM_CHARACTERS) {
-        throw anError('ValidationException', 400, 'Item size has exceeded the maximum allowed size');
+        throw createSdkError('ValidationException', 400, 'Item size has exceeded the maximum allowed size');
       }
       const table = input.TableName ?? '';
       const key = `${table} ${item.ContactId?.S}`;
@@ -36,7 +36,7 @@ export function servicesInMemory(watch: Watch): Services {
       if (!isConditionMet(input.ConditionExpression ?? '', input.ExpressionAttributeValues ?? {}, before)) {
         const held = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? { Item: before } : {};
         const message = 'The conditional request failed';
-        throw Object.assign(anError('ConditionalCheckFailedException', 400, message), held);
+        throw Object.assign(createSdkError('ConditionalCheckFailedException', 400, message), held);
       }
       items.set(key, item);
       watch.put(table, before, item);
@@ -44,7 +44,7 @@ export function servicesInMemory(watch: Watch): Services {
     },
     publish: (input) => {
       if (input.Message?.includes(REFUSED_BY_SNS)) {
-        throw anError('InvalidParameterException', 400, 'Invalid parameter: Message too long');
+        throw createSdkError('InvalidParameterException', 400, 'Invalid parameter: Message too long');
       }
       watch.accepted(input);
       return { MessageId: `m-${++messages}` };
@@ -57,6 +57,6 @@ export function servicesInMemory(watch: Watch): Services {
 }
 
 /** An error as the SDK throws it. */
-export function anError(name: string, httpStatusCode: number, message = 'not now'): Error {
+export function createSdkError(name: string, httpStatusCode: number, message = 'not now'): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }

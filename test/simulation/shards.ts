@@ -24,9 +24,10 @@ export interface Shard {
   restart: (choices: Choices) => void;
 }
 
-export const shardsOf = (deliveries: readonly KinesisStreamRecord[][]): Shard[] => deliveries.map(shardOf);
+export const createShards = (deliveries: readonly KinesisStreamRecord[][]): Shard[] =>
+  deliveries.map(createShard);
 
-function shardOf(deliveries: readonly KinesisStreamRecord[], index: number): Shard {
+function createShard(deliveries: readonly KinesisStreamRecord[], index: number): Shard {
   let checkpoint = 0;
   const shard: Shard = {
     name: String(index),

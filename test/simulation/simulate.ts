@@ -3,9 +3,9 @@
  */
 import { parseArgs } from 'node:util';
 import { parseWholeNumber, toUsageError } from '../../cli/shared/usage';
-import { choicesOf } from './choices';
-import { DEFECTS, functionWith } from './defects';
-import { manyRuns, type Totals } from './many-runs';
+import { createChoices } from './choices';
+import { DEFECTS, buildFunctionWithDefect } from './defects';
+import { runMany, type Totals } from './many-runs';
 import { run } from './run';
 import { shrink } from './shrink';
 import { simulatedFunction } from './simulated-function';
@@ -26,7 +26,7 @@ Exit status: 0 all promises held, 1 one was broken, 2 wrong usage.`;
 const PROGRESS_RUNS = 10_000;
 
 async function main(argv: string[]): Promise<number> {
-  const settings = settingsFrom(argv);
+  const settings = parseSettings(argv);
   if (settings === undefined) return 2;
   if (settings.help) {
     console.log(HELP);
@@ -37,17 +37,17 @@ async function main(argv: string[]): Promise<number> {
     console.error(`No defect of that name. There are:\n  ${DEFECTS.map(({ name }) => name).join('\n  ')}`);
     return 2;
   }
-  const theFunction = defect ? await functionWith(defect) : simulatedFunction;
+  const theFunction = defect ? await buildFunctionWithDefect(defect) : simulatedFunction;
   if (settings.story) {
-    const { violation } = await run(choicesOf(settings.seed), theFunction, console.log);
+    const { violation } = await run(createChoices(settings.seed), theFunction, console.log);
     return violation ? 1 : 0;
   }
 
   const startedAt = performance.now();
-  const { totals, broken } = await manyRuns(settings, theFunction, (soFar) => {
+  const { totals, broken } = await runMany(settings, theFunction, (soFar) => {
     if (soFar.runs % PROGRESS_RUNS === 0) console.error(`${soFar.runs} runs, none broken`);
   });
-  console.log(told(totals, (performance.now() - startedAt) / 1000));
+  console.log(formatTotals(totals, (performance.now() - startedAt) / 1000));
   if (!broken?.result.violation) {
     console.log('All promises held.');
     return 0;
@@ -60,7 +60,7 @@ async function main(argv: string[]): Promise<number> {
   return 1;
 }
 
-function settingsFrom(argv: string[]) {
+function parseSettings(argv: string[]) {
   try {
     const { values } = parseArgs({
       args: argv,
@@ -81,7 +81,7 @@ function settingsFrom(argv: string[]) {
   }
 }
 
-function told(totals: Totals, seconds: number): string {
+function formatTotals(totals: Totals, seconds: number): string {
   const { runs, steps, deliveries, invocations, faults, kills, explainedDuplicates } = totals;
   return [
     `${runs} runs in ${seconds.toFixed(1)} s: ${deliveries} records, ${invocations} invocations, ${steps} steps,`,

@@ -15,8 +15,8 @@ export class Violation extends Error {
   override readonly name = 'Violation';
   constructor(
     readonly promise: PromiseName,
-    what: string,
+    detail: string,
   ) {
-    super(`${PROMISES[promise]}: ${what}`);
+    super(`${PROMISES[promise]}: ${detail}`);
   }
 }

@@ -42,12 +42,12 @@ export const MAX_ITEM_CHARACTERS = 3_000;
 /** What the simulated topic refuses in a body. */
 export const REFUSED_BY_SNS = 'the topic refuses this';
 
-export function workloadFrom(choices: Choices): Workload {
+export function createWorkload(choices: Choices): Workload {
   const notifyWithinHours = LIMITS_HOURS[choices.choose(LIMITS_HOURS.length)];
   const contacts = 1 + choices.choose(3);
   const versions = Array.from({ length: contacts }, (_, contact) =>
     Array.from({ length: 1 + choices.choose(4) }, (_, content) =>
-      aVersion(`c-${contact + 1}`, content, choices),
+      createVersion(`c-${contact + 1}`, content, choices),
     ),
   ).flat();
   const payloads = versions.flatMap((version): [unknown, Known][] => {
@@ -78,7 +78,7 @@ export function workloadFrom(choices: Choices): Workload {
 }
 
 /** Few different seconds, so that versions of the same one are common. */
-function aVersion(contactId: string, content: number, choices: Choices): Version {
+function createVersion(contactId: string, content: number, choices: Choices): Version {
   const timestamp = `2026-01-01T09:00:0${choices.choose(4)}Z`;
   const kind = choices.choose(3);
   const isTooLarge = choices.onceIn(8);
