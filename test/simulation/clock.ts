@@ -1,17 +1,17 @@
-/** Time that only moves when the simulation moves it. */
+/** A simulated clock, which only the simulation moves. */
 import { ENDED_AT } from './workload';
 
 export interface Clock {
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Calls back when so many milliseconds have passed; the answer takes it back. */
+  /** Calls back after a number of milliseconds; returns a function that cancels this. */
   after: (milliseconds: number, callBack: () => void) => () => void;
-  /** A signal that is aborted after so many milliseconds, unless it is let go before. */
+  /** Creates a signal that is aborted after a number of milliseconds, unless it is released before. */
   abortedAfter: (milliseconds: number) => AbortSignal;
-  letGo: (signal: AbortSignal) => void;
-  /** When the next call back is due. */
+  release: (signal: AbortSignal) => void;
+  /** Returns when the next call back is due. */
   nextDue: () => number | undefined;
-  /** Moves on to the next call back that is due by then, or else to that moment; false: nothing was due. */
+  /** Moves to the next call back that is due by a moment, else to that moment; false if none was due. */
   moveTowards: (moment: number) => boolean;
 }
 
@@ -45,7 +45,7 @@ export function createSimulatedClock(): Clock {
       cancellations.set(controller.signal, abort);
       return controller.signal;
     },
-    letGo: (signal) => {
+    release: (signal) => {
       cancellations.get(signal)?.();
     },
     nextDue: () => findEarliest()?.due,

@@ -1,13 +1,12 @@
 /**
- * What may go wrong in a run: how often, and how many times. Once the faults have ceased, everything has to come to its
- * end.
+ * The budget of faults in a run: how often, and how many. After the last fault, everything has to end.
  */
 import type { Choices } from './choices';
 
 export interface FaultBudget {
-  /** Whether something goes wrong here; each time counts against the run's budget. */
+  /** Decides whether a fault occurs here; each one counts against the run's budget. */
   strike: () => boolean;
-  /** Faults still to come. */
+  /** The number of faults left. */
   left: () => number;
   struck: () => number;
 }

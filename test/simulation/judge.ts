@@ -1,6 +1,7 @@
 /**
- * Watches what the services do, and knows what was delivered: breaks the run off as soon as a promise is broken. It goes
- * by what the workload knows of each record, and not by the function's own reading of it.
+ * Judges a run: observes what the services do, and throws as soon as a promise is broken.
+ *
+ * It uses what the workload knows about each record, not the function's own reading of it.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
@@ -15,39 +16,39 @@ import { Violation } from './violation';
 import { ENDED_AT, type Version, type Workload } from './workload';
 
 export interface Judge extends Watch {
-  /** Which call a service is about to act on; `isLate`: nobody waits for its answer any more. */
+  /** Called before a service acts on a call; `isLate`: no caller waits for its answer any more. */
   acting: (call: Call, isLate: boolean) => void;
   fault: (call: Call, what: string, hasActed: boolean) => void;
   killed: (invocation: Invocation) => void;
-  /** An invocation has ended by itself. */
+  /** Called when an invocation has ended by itself. */
   ended: (invocation: Invocation, retryFrom: string | undefined, now: number) => void;
-  /** To be called when everything has come to its end. */
+  /** Checks the final state; called when everything has ended. */
   end: () => void;
-  /** Messages that went out again because the function could not know of the first. */
+  /** The number of messages published again because the function could not know of the first. */
   explainedDuplicates: () => number;
 }
 
 interface Acceptance {
   contactId: string;
   invocation: Invocation;
-  /** The ledger knows of it. */
+  /** Whether the ledger has recorded it. */
   isCompleted: boolean;
-  /** Why the function could not know of it, or not write it down. */
+  /** Why the function could not know or record it. */
   because?: string;
 }
 
 export function createJudge({ shards, known, versions, notifyWithinHours = Infinity }: Workload): Judge {
   const deliveries = new Map(shards.flat().map((delivery) => [delivery.eventID, delivery]));
-  /** What the table held, by contact and second: the first content stays. */
+  /** The versions that the table has stored, by contact and timestamp: the first content stays. */
   const stored = new Map<string, Version>();
   const newestStored = new Map<string, Version>();
   const acceptances: Acceptance[] = [];
   const objects = new Map<string, string>();
-  /** Versions that an invocation was done with while their contact was still to be published. */
+  /** Versions that were done while their contact still had to be published. */
   const doneInTime = new Set<Version>();
   let acting: { call: Call; isLate: boolean } | undefined;
 
-  /** By the clock of the invocation. */
+  /** Whether the contact ended too long ago, by the clock of the invocation. */
   const isTooLate = ({ skew }: Invocation, moment: number) =>
     moment + skew - ENDED_AT > notifyWithinHours * 3_600_000;
 
@@ -56,7 +57,7 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
   const judgeRecordPut = (before: Attributes | undefined, after: Attributes) => {
     const record = unmarshall({ ...after });
     const version = versions.find((candidate) => isDeepStrictEqual(candidate.record, record));
-    if (!version) throw new Violation('newest', `an item that nobody sent: ${readContactId(after)}`);
+    if (!version) throw new Violation('newest', `an item that was never sent: ${readContactId(after)}`);
     if (before && (before.LastUpdateTimestamp?.S ?? '') >= version.timestamp)
       throw new Violation('forward', `${version.contactId} was put over the same or a newer version`);
     stored.set(`${version.contactId} ${version.timestamp}`, version);
@@ -98,13 +99,13 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
       const version = findVersions(contactId).find(({ text }) => text === Message);
       if (!version?.isAbandoned)
         throw new Violation('published', `${contactId} was published with a record that is not abandoned`);
-      if (!acting) throw new Error('nobody published');
+      if (!acting) throw new Error('no call published it');
       const { call, isLate } = acting;
       if (!isLate && isTooLate(call.invocation, call.invocation.startedAt))
         throw new Violation('published', `${contactId} was published although it ended too long ago`);
       acceptances.push({
         ...{ contactId, invocation: call.invocation, isCompleted: false },
-        ...(isLate && { because: 'arrived after the function had given it up' }),
+        ...(isLate && { because: 'arrived after the function had stopped waiting' }),
       });
       const unexplained = acceptances.filter(
         (acceptance) => acceptance.contactId === contactId && acceptance.because === undefined,
@@ -189,11 +190,11 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
       if (what.kind !== 'version' || what.version.contactId !== contactId) continue;
       const { version } = what;
       const isConflicting = inTable?.timestamp === version.timestamp && inTable !== version;
-      // One that is too large may have been quarantined as such instead.
+      // A conflicting version that is too large may have been quarantined instead.
       if (isConflicting && !objects.has(`conflicting ${eventId}`) && !objects.has(`quarantined ${eventId}`))
         throw new Violation(
           'failedRecords',
-          `${eventId} conflicts with what is stored, but is not set aside`,
+          `${eventId} conflicts with the stored version, but is not saved`,
         );
       const isNewerThanAll = version.isTooLarge && version.timestamp > (newest ?? '');
       if (isNewerThanAll && !objects.has(`quarantined ${eventId}`))

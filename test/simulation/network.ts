@@ -1,53 +1,54 @@
 /**
- * What lies between the function and the services. Every call is a request on its way, then an answer on its way; the
- * scheduler decides when each of them moves, and whether it arrives.
+ * The network between the function and the services.
+ *
+ * Every call is first a request in flight, then an answer in flight. The scheduler decides when each of them moves, and
+ * whether it arrives.
  */
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import type { Choices } from './choices';
 import type { Clock } from './clock';
 import type { FaultBudget } from './faults';
 import type { Invocation } from './invocation';
-import { createSdkError } from './services';
+import { chooseServiceError, type Service } from './service-errors';
 import { Violation } from './violation';
 
-export type Service = 'DynamoDB' | 'SNS' | 'S3';
 export interface Call {
   invocation: Invocation;
   service: Service;
   step: 'put' | 'claim' | 'complete' | 'release' | 'publish' | 'save failed record';
-  /** What it is about: an id of a contact, or the key of an object. */
+  /** The id of the contact, or the key of the object. */
   id: string;
-  /** What the service does when the request arrives: answers, or throws. `isLate`: nobody waits for the answer. */
+  /** Executes the request on arrival: returns an answer or throws. `isLate`: no caller waits for the answer. */
   act: (isLate: boolean) => unknown;
 }
 
-/** Is told what went wrong with a call, and whether the service had acted by then. */
+/** Called with a fault of a call, and whether the service had acted by then. */
 export type OnFault = (call: Call, recordFault: string, hasActed: boolean) => void;
 
 export interface Network {
   send: (call: Call, signal: AbortSignal) => Promise<unknown>;
-  /** Things that can move now. */
+  /** Returns the calls that can move now. */
   movable: () => readonly InFlight[];
   /** Moves one of them. */
   move: (flight: InFlight) => void;
-  /** Whether any call of an invocation is still waiting for its answer. */
+  /** Whether an invocation still waits for the answer of a call. */
   hasCallOf: (invocation: Invocation) => boolean;
-  /** The process of an invocation is gone: nobody waits for its answers; what it sent may still arrive. */
+  /** Ends the process of an invocation: no caller waits for its answers, but its requests may still arrive. */
   kill: (invocation: Invocation) => void;
-  /** Whether no request is on its way that nobody waits for any more. */
+  /** Whether a caller waits for every request in flight. */
   isEmptied: () => boolean;
-  /** Whether no service is down, besides. */
+  /** Whether, in addition, no service is down. */
   isCalm: () => boolean;
 }
 
 export interface InFlight {
   call: Call;
   /**
-   * `silent`: nothing comes back, whether or not the service has acted. `stray`: nobody waits for it any more, and it
-   * may arrive or not; `stuck`: the same, but not before a time has passed.
+   * `silent`: no answer comes, whether or not the service has acted. `stray`: no caller waits for it any more, and it
+   * may arrive or not. `stuck`: the same, but only after a delay.
    */
   state: 'sent' | 'answered' | 'silent' | 'stray' | 'stuck';
-  /** What the service did, once it has acted. */
+  /** The result, once the service has acted. */
   outcome: Outcome | undefined;
   succeed: (value: unknown) => void;
   fail: (error: Error) => void;
@@ -57,7 +58,7 @@ type Outcome = { kind: 'answer'; value: unknown } | { kind: 'refusal'; error: Er
 
 /** A request may arrive after the lease of its claim has ended. */
 const DELAYS_MS = [0, 5_000, LEASE_MS + 5_000, 2 * LEASE_MS];
-/** A service that is down fails so many of its calls in a row. */
+/** Upper bound for the calls in a row that fail in an outage. */
 const MAX_OUTAGE_CALLS = 40;
 
 export function createNetwork(
@@ -74,13 +75,13 @@ export function createNetwork(
     log(`${formatCall(call)}: ${what}`);
     onFault(call, what, outcome !== undefined);
   };
-  /** The caller learns of a failure. A request that has not arrived by then may still do so. */
+  /** Fails a call for its caller. A request that has not arrived yet may still do so. */
   const failCall = (flight: InFlight, error: Error, mayArrive: boolean) => {
     if (mayArrive) detachCall(flight);
     else inFlight.delete(flight);
     flight.fail(error);
   };
-  /** Nobody waits for it any more. */
+  /** Detaches a call from its caller. */
   const detachCall = (flight: InFlight) => {
     if (flight.outcome !== undefined) {
       inFlight.delete(flight);
@@ -124,7 +125,7 @@ export function createNetwork(
         flight.state = 'silent';
         break;
       case 2:
-        fault(flight, 'fails for the caller, but is still on its way');
+        fault(flight, 'fails for the caller, but is still in flight');
         failCall(flight, chooseServiceError(service, choices), true);
         break;
       case 3:
@@ -164,7 +165,7 @@ export function createNetwork(
   return {
     send: (call, signal) =>
       new Promise((resolve, reject) => {
-        // As the SDK does it: nothing is sent.
+        // Like the SDK, sends nothing.
         if (signal.aborted) {
           reject(createAbortError());
           return;
@@ -172,17 +173,17 @@ export function createNetwork(
         const flight: InFlight = {
           ...{ call, state: 'sent', outcome: undefined },
           succeed: (value) => {
-            clock.letGo(signal);
+            clock.release(signal);
             resolve(value);
           },
           fail: (error) => {
-            clock.letGo(signal);
+            clock.release(signal);
             reject(error);
           },
         };
         signal.addEventListener('abort', () => {
           if (!inFlight.has(flight) || !isWaitedFor(flight)) return;
-          fault(flight, 'takes too long, and is aborted');
+          fault(flight, 'takes too long and is aborted');
           failCall(flight, createAbortError(), true);
         });
         inFlight.add(flight);
@@ -221,33 +222,3 @@ const formatCall = ({ invocation, step, id }: Call) => `${invocation.name} ${ste
 const formatOutcome = (outcome: Outcome) => (outcome.kind === 'answer' ? 'done' : outcome.error.name);
 
 const createAbortError = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });
-
-/** What a retry can heal, or might: throttles, faults, broken answers, wrong deployments, and what nobody has seen yet. */
-function chooseServiceError(service: Service, choices: Choices): Error {
-  const common: (() => Error)[] = [
-    () => createSdkError('InternalServerError', 500),
-    () => createSdkError('ServiceUnavailable', 503),
-    () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
-    () => Object.assign(new Error('timed out'), { name: 'TimeoutError' }),
-    () => new SyntaxError('Unexpected end of JSON input'),
-    () => createSdkError('AccessDeniedException', 400),
-    () => createSdkError('UnknownError', 418),
-  ];
-  const own: Record<Service, (() => Error)[]> = {
-    DynamoDB: [
-      () => createSdkError('ProvisionedThroughputExceededException', 400),
-      () => createSdkError('ThrottlingException', 400),
-      () => createSdkError('ResourceNotFoundException', 400),
-      () => createSdkError('ValidationException', 400, 'The table does not have the specified index'),
-    ],
-    SNS: [
-      () => createSdkError('ThrottledException', 429),
-      () => createSdkError('KMSAccessDeniedException', 400),
-      () => createSdkError('NotFoundException', 404),
-      () => createSdkError('InvalidParameterException', 400, 'Invalid parameter: TopicArn'),
-    ],
-    S3: [() => createSdkError('SlowDown', 503), () => createSdkError('NoSuchBucket', 404)],
-  };
-  const all = [...own[service], ...common];
-  return (all[choices.choose(all.length)] ?? common[0])?.() ?? createSdkError('InternalServerError', 500);
-}

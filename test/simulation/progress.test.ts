@@ -43,7 +43,7 @@ async function invoke(
 }
 
 describe('a batch that needs more time than an invocation has', () => {
-  it('gets on with each invocation to its end, two versions of one contact at its two ends included', async () => {
+  it('makes progress in each invocation, even with two versions of one contact at its two ends', async () => {
     const version = (LastUpdateTimestamp: string) =>
       aContactRecord({ ContactId: 'c-first', LastUpdateTimestamp, Agent: { Username: 'agent' } });
     const others = Array.from({ length: 5_000 }, (_, i) =>

@@ -1,11 +1,13 @@
 /**
- * DynamoDB, SNS and S3 in memory, as far as the function asks anything of them. Each call acts at once, and answers or
- * throws as the service does; what may go wrong on the way is `network.ts`.
+ * DynamoDB, SNS and S3 in memory, as far as the function uses them.
+ *
+ * Each call acts at once, and returns or throws as the service does. `network.ts` adds the faults in between.
  */
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
 import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
+import { createSdkError } from './service-errors';
 import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './workload';
 
 export interface Services {
@@ -14,7 +16,7 @@ export interface Services {
   putObject: (object: FailureObject) => object;
 }
 
-/** Is told what a service did, at the moment it did it. */
+/** Observes the services; called at the moment a service acts. */
 export interface Watch {
   put: (table: string, before: Attributes | undefined, after: Attributes) => void;
   accepted: (message: PublishCommandInput) => void;
@@ -54,9 +56,4 @@ export function createServices(watch: Watch): Services {
       return {};
     },
   };
-}
-
-/** An error as the SDK throws it. */
-export function createSdkError(name: string, httpStatusCode: number, message = 'not now'): Error {
-  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }

@@ -1,6 +1,5 @@
 /**
- * A run that breaks a promise, made as simple as it gets: fewer choices, and smaller ones, as long as the same promise
- * is broken.
+ * Shrinks a run that breaks a promise: fewer and smaller choices, as long as the same promise is broken.
  */
 import { repeatChoices, type Made } from './choices';
 import { run } from './run';
@@ -15,7 +14,7 @@ export interface Story {
   lines: string[];
 }
 
-/** The simplest run that was found, told step by step. */
+/** Finds the simplest run, and returns its story step by step. */
 export async function shrink(
   broken: { choices: Made; violation: Violation },
   theFunction: SimulatedFunction,

@@ -1,11 +1,12 @@
 /**
- * `npm run simulate`: as many simulated runs as wanted. A run that breaks a promise is shrunk and told step by step.
+ * `npm run simulate`: any number of simulated runs. A run that breaks a promise is shrunk and shown step by step.
  */
 import { parseArgs } from 'node:util';
 import { parseWholeNumber, toUsageError } from '../../cli/shared/usage';
 import { createChoices } from './choices';
-import { DEFECTS, buildFunctionWithDefect } from './defects';
-import { runMany, type Totals } from './many-runs';
+import { buildFunctionWithDefect } from './build-function-with-defect';
+import { DEFECTS } from './defects';
+import { runMany, type Totals } from './run-many';
 import { run } from './run';
 import { shrink } from './shrink';
 import { simulatedFunction } from './simulated-function';
@@ -16,13 +17,13 @@ const HELP = `Runs the function over simulated services that fail, one schedule 
 
   --runs N      how many schedules (1 to 100000000; default 10000)
   --seed N      the first one's seed (0 to 4000000000; default 1)
-  --story       with one run: tell it step by step
+  --story       with one run: show it step by step
   --defect TEXT the function with the deliberate defect whose name contains this
   --help        this text
 
-Exit status: 0 all promises held, 1 one was broken, 2 wrong usage.`;
+Exit status: 0 all promises were kept, 1 one was broken, 2 wrong usage.`;
 
-/** How often a line says how far it is. */
+/** The number of runs between two progress lines. */
 const PROGRESS_RUNS = 10_000;
 
 async function main(argv: string[]): Promise<number> {
@@ -45,15 +46,15 @@ async function main(argv: string[]): Promise<number> {
 
   const startedAt = performance.now();
   const { totals, broken } = await runMany(settings, theFunction, (soFar) => {
-    if (soFar.runs % PROGRESS_RUNS === 0) console.error(`${soFar.runs} runs, none broken`);
+    if (soFar.runs % PROGRESS_RUNS === 0) console.error(`${soFar.runs} runs, no promise broken`);
   });
   console.log(formatTotals(totals, (performance.now() - startedAt) / 1000));
   if (!broken?.result.violation) {
-    console.log('All promises held.');
+    console.log('All promises were kept.');
     return 0;
   }
   console.log(
-    `Seed ${broken.seed} broke a promise. The same again: npm run simulate -- --seed ${broken.seed} --story`,
+    `Seed ${broken.seed} broke a promise. To repeat it: npm run simulate -- --seed ${broken.seed} --story`,
   );
   const { lines } = await shrink({ ...broken, violation: broken.result.violation }, theFunction);
   console.log(['Its simplest form:', ...lines].join('\n'));

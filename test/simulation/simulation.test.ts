@@ -1,6 +1,7 @@
 import { repeatChoices, createChoices, getMadeChoices } from './choices';
-import { DEFECTS, buildFunctionWithDefect } from './defects';
-import { runMany } from './many-runs';
+import { buildFunctionWithDefect } from './build-function-with-defect';
+import { DEFECTS } from './defects';
+import { runMany } from './run-many';
 import { run } from './run';
 import { shrink } from './shrink';
 import { simulatedFunction } from './simulated-function';
@@ -8,11 +9,11 @@ import { simulatedFunction } from './simulated-function';
 const RUNS = 10_000;
 
 describe('the function over services that fail', () => {
-  it(`keeps every promise in ${RUNS} schedules, and meets what it has to be proof against`, async () => {
+  it(`keeps every promise in ${RUNS} schedules, and meets enough faults`, async () => {
     const { totals, broken } = await runMany({ seed: 1, runs: RUNS });
 
     expect(broken && `seed ${broken.seed}: ${broken.result.violation?.message}`).toBeUndefined();
-    // A simulation in which nothing goes wrong would keep every promise, too.
+    // A simulation without faults would keep every promise, too.
     expect(totals.faults).toBeGreaterThan(RUNS);
     expect(totals.kills).toBeGreaterThan(RUNS / 4);
     expect(totals.explainedDuplicates).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 /**
- * Many runs, one for each seed, and what came of them.
+ * Many runs, one for each seed, and their totals.
  */
 import { createChoices, getMadeChoices, type Made } from './choices';
 import { type Counts, run, type RunResult } from './run';
@@ -22,7 +22,7 @@ export async function runMany(
   onProgress: (totals: Totals) => void = () => undefined,
 ): Promise<ManyRuns> {
   const { stackTraceLimit } = Error;
-  // Millions of errors are thrown, and nobody looks at where.
+  // Millions of errors are thrown, and their stack traces are not used.
   Error.stackTraceLimit = 0;
   try {
     return await runAll(seeds, theFunction, onProgress);
