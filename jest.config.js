@@ -52,8 +52,8 @@ module.exports = {
   projects: [
     project('unit', 'test', { testPathIgnorePatterns: ['<rootDir>/test/integration/'] }),
     project('integration', 'test/integration', {
-      globalSetup: '<rootDir>/test/integration/start-emulators.ts',
-      globalTeardown: '<rootDir>/test/integration/stop-emulators.ts',
+      globalSetup: '<rootDir>/test/integration/global-setup.ts',
+      globalTeardown: '<rootDir>/test/integration/global-teardown.ts',
     }),
   ],
 };

@@ -86,7 +86,7 @@ const MS_BETWEEN = { outages: 6_000, kills: 2_200, restarts: 5_000 };
 /** Kills come early: a kill between claim and completion leaves a lease of 30 s, and its shard waits for that. */
 const KILLS_WITHIN_SHARE = 0.5;
 
-const OUTAGE_MS = { least: 500, most: 2_500 };
+const OUTAGE_MS = { min: 500, max: 2_500 };
 const OUTAGE_KINDS: FaultKind[] = ['reset', 'server-error', 'throttled', 'garbage'];
 
 /** Plans outages, one service after the other. */
@@ -95,7 +95,7 @@ function planOutages(random: Random, milliseconds: number): Outage[] {
   return spreadMoments(random, milliseconds, MS_BETWEEN.outages).map((fromMs, index) => ({
     service: services[index % services.length] ?? 'dynamodb',
     fromMs,
-    toMs: Math.min(milliseconds, fromMs + random.whole(OUTAGE_MS.least, OUTAGE_MS.most)),
+    toMs: Math.min(milliseconds, fromMs + random.whole(OUTAGE_MS.min, OUTAGE_MS.max)),
     kind: random.pick(OUTAGE_KINDS),
   }));
 }

@@ -8,7 +8,8 @@ import { createConflict, encodePayload, type TimedDelivery, deliverContact, addU
 import { createOtherEvent, POISON } from './other-payloads';
 import { type Random, createRandom } from './random';
 import { type ContactRecord, type JsonObject, formatTimestamp } from './build-record';
-import { createContactChain, type Contact, getLastUpdateSeconds, type Version } from './scenarios';
+import { type Contact, getLastUpdateSeconds, type Version } from './contact-versions';
+import { createContactChain } from './scenarios';
 import type { Delivery } from '../stack/put-records';
 
 /** The expected results, for any order and any shards in which the deliveries are processed. */

@@ -4,7 +4,6 @@
  * A scenario knows for every version of every contact whether it is abandoned, because it knows what happened. It
  * deliberately does not use the project's own decision, because a run checks that decision.
  */
-import { isObject } from '../../lambda/contact-records/json/is-object';
 import { AGENTS, isOpen, getAgentQueue } from './queues-and-agents';
 import {
   CHAT,
@@ -28,21 +27,16 @@ import {
   pickLaterShape,
 } from './contact-histories';
 import type { Random } from './random';
+import { buildRecord, type ContactHistory, formatTimestamp } from './build-record';
 import {
-  buildAfterContactWork,
-  type ContactRecord,
-  buildRecord,
-  type JsonObject,
-  type ContactHistory,
-  formatTimestamp,
-} from './build-record';
+  type Contact,
+  createAbandonedContact,
+  createContact,
+  createLaterVersion,
+  linkContacts,
+  readObject,
+} from './contact-versions';
 
-export interface Version {
-  record: ContactRecord;
-  abandoned: boolean;
-}
-/** One contact: its versions, oldest first. */
-export type Contact = Version[];
 type Scenario = (random: Random, start: number) => Contact[];
 
 /** Creates the contacts of a customer who arrives at this moment. */
@@ -51,22 +45,6 @@ export const createContactChain: Scenario = (random, start) => {
   const [, createChain] = random.weighted(SCENARIOS, ([weight]) => weight);
   return createChain(random, start);
 };
-
-/** Creates a later version of a contact, with changed fields. */
-export const createLaterVersion = (
-  { record, abandoned }: Version,
-  seconds: number,
-  changes: JsonObject,
-): Version => ({
-  record: {
-    ...record,
-    ...changes,
-    LastUpdateTimestamp: formatTimestamp(getLastUpdateSeconds(record) + seconds),
-  },
-  abandoned,
-});
-
-export const getLastUpdateSeconds = (record: ContactRecord) => Date.parse(record.LastUpdateTimestamp) / 1000;
 
 const hangUpInMenu: Scenario = (random, start) => [
   createContact(random, createUnqueuedContact(random, start, 'CUSTOMER_DISCONNECT')),
@@ -236,21 +214,6 @@ const SCENARIOS: [number, Scenario][] = [
   [0.4, callBackAfterAbandonment],
 ];
 
-/** Creates a contact that is not abandoned; some agents still do after contact work in its first version. */
-function createContact(random: Random, history: ContactHistory): Contact {
-  const record = buildRecord(random, history);
-  const version = { record, abandoned: false };
-  if (!history.agent || !random.chance(0.12)) return [version];
-  const working = { ...readObject(record.Agent), ...buildAfterContactWork(history.agent.left, null) };
-  const first = { record: { ...record, Agent: working }, abandoned: false };
-  return [first, createLaterVersion(version, random.whole(30, 900), {})];
-}
-
-/** Creates an abandoned contact: the scenario decides this, not the fields. */
-const createAbandonedContact = (random: Random, history: ContactHistory): Contact => [
-  { record: buildRecord(random, history), abandoned: true },
-];
-
 function createContactInNextQueue(
   random: Random,
   first: ContactHistory,
@@ -263,18 +226,3 @@ function createContactInNextQueue(
     createTransferredContact(random, first, method, isAbandoned),
   );
 }
-
-/** Links two contacts: they name each other in all their versions. */
-function linkContacts(first: Contact, second: Contact): [Contact, Contact] {
-  const add = (contact: Contact, fields: JsonObject) =>
-    contact.map(({ record, abandoned }) => ({ record: { ...record, ...fields }, abandoned }));
-  const firstId = first[0]?.record.ContactId ?? null;
-  return [
-    add(first, { NextContactId: second[0]?.record.ContactId ?? null }),
-    add(second, { PreviousContactId: firstId, InitialContactId: firstId }),
-  ];
-}
-
-/** Returns the members of an object; of any other value, none. */
-const readObject = (value: JsonObject[string] | undefined): JsonObject =>
-  isObject(value) && !Array.isArray(value) ? value : {};

@@ -1,7 +1,8 @@
 /**
- * Runs in the function's process: loads the bundle once, then runs the handler for one event after the other, as
- * Lambda's runtime does. Talks to `function-process.ts` over file descriptor 3, in lines of JSON; standard output
- * belongs to the function, but for a line that says where the output of an invocation ends.
+ * The runtime in the function's process: loads the bundle once, then runs the handler for each event, as Lambda does.
+ *
+ * It exchanges lines of JSON with `function-process.ts` over file descriptor 3. Standard output belongs to the function,
+ * except for a line that marks the end of an invocation's output.
  */
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
@@ -25,7 +26,7 @@ async function load(): Promise<Handler | undefined> {
     if (typeof exported === 'function') return exported as Handler;
     throw new Error(`${bundle} exports no function ${exportName}`);
   } catch (error) {
-    respond(failure(error));
+    respond(createFailure(error));
     return undefined;
   }
 }
@@ -38,7 +39,7 @@ function serve(handler: Handler): void {
     const request = JSON.parse(received) as FunctionRequest;
     received = '';
     void run(handler, request).then((response) => {
-      // Once what was written to stderr is out, and then to stdout, all of it is before the line that says so.
+      // Flushes stderr, then stdout, so that all output comes before the line that marks its end.
       process.stderr.write('', () => {
         process.stdout.write(`\n${request.endOfOutput}\n`, () => {
           respond(response);
@@ -55,14 +56,14 @@ async function run(
   try {
     const getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());
     const payload = await handler(event, { ...context, getRemainingTimeInMillis });
-    return { kind: 'returned', payload: serializable(payload) };
+    return { kind: 'returned', payload: toSerializable(payload) };
   } catch (error) {
-    return failure(error);
+    return createFailure(error);
   }
 }
 
-/** The payload as the caller gets it: what JSON has no word for is gone, nothing at all is null. */
-function serializable(payload: unknown): unknown {
+/** Returns the payload as the caller gets it: without values that JSON cannot express; no value is null. */
+function toSerializable(payload: unknown): unknown {
   try {
     const json = JSON.stringify(payload) as string | undefined;
     return json === undefined ? null : JSON.parse(json);
@@ -71,7 +72,7 @@ function serializable(payload: unknown): unknown {
   }
 }
 
-function failure(error: unknown): FunctionResponse {
+function createFailure(error: unknown): FunctionResponse {
   const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
   return { kind: 'failed', functionError: { errorType: name, errorMessage: message } };
 }

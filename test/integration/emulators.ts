@@ -1,4 +1,4 @@
-/** What integration tests need of the emulators that `start-emulators.ts` has started. */
+/** What integration tests need of the emulators that `global-setup.ts` has started. */
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { type Clients, createClients } from '../../local/stack/emulator-clients';

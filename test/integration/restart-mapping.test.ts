@@ -1,4 +1,4 @@
-/** An event source mapping that is started anew in the middle of an invocation, with a function of the test's own. */
+/** An event source mapping that restarts in the middle of an invocation, with a function of the test's own. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

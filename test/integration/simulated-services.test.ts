@@ -8,14 +8,14 @@ import { createStore } from '../../lambda/contact-records/steps/store';
 import { createRandom } from '../../local/generator/random';
 import { decoded } from '../factories';
 import { NO_DEADLINE } from '../fakes';
-import { servicesInMemory } from '../simulation/services';
+import { createServices } from '../simulation/services';
 import { aTable, type DynamoDb, dynamoDbEmulators } from './emulators';
 
 const CALLS = 300;
 
 /** A put that both make, and that the two of them answer in the same way. */
 function onBoth(client: DynamoDb) {
-  const memory = servicesInMemory({
+  const memory = createServices({
     put: () => undefined,
     accepted: () => undefined,
     object: () => undefined,

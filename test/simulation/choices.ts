@@ -1,19 +1,20 @@
 /**
- * Every decision of a simulated run, as a whole number. 0 is always the harmless one (go on, no fault, the first), so
- * that a run is made simpler by making its numbers smaller or fewer.
+ * The choices of a simulated run, as whole numbers.
+ *
+ * 0 is always harmless (no fault, the first one), so smaller or fewer numbers make a run simpler.
  */
 import { createRandom } from '../../local/generator/random';
 
 export interface Choices {
-  /** A whole number from 0 to `count - 1`. */
+  /** Returns a whole number from 0 to `count - 1`. */
   choose: (count: number) => number;
-  /** True once in so many times; 0: never. */
+  /** Returns true once in this number of times; 0: never. */
   onceIn: (times: number) => boolean;
-  /** What was chosen so far: enough to do the same again. */
+  /** The choices so far, with which the run can be repeated. */
   readonly made: readonly number[];
 }
 
-/** What is delivered, and what happens to it: apart, so that one can be made simpler without changing the other. */
+/** The choices of the deliveries and of the schedule: separate, so that each can be simplified on its own. */
 export interface RunChoices {
   workload: Choices;
   schedule: Choices;
@@ -21,30 +22,30 @@ export interface RunChoices {
 
 export type Made = Readonly<Record<keyof RunChoices, readonly number[]>>;
 
-/** Chosen by a seed; the same on every machine. */
-export function choicesOf(seed: number): RunChoices {
+/** Creates choices from a seed; the same on every machine. */
+export function createChoices(seed: number): RunChoices {
   const random = createRandom(seed);
   const next = (count: number) => random.whole(0, count - 1);
-  return { workload: recorded(next), schedule: recorded(next) };
+  return { workload: recordChoices(next), schedule: recordChoices(next) };
 }
 
-/** Chosen before; whatever goes beyond the lists is 0. */
-export const choicesAgain = ({ workload, schedule }: Made): RunChoices => ({
-  workload: recorded(from(workload)),
-  schedule: recorded(from(schedule)),
+/** Repeats earlier choices; choices after the end of a list are 0. */
+export const repeatChoices = ({ workload, schedule }: Made): RunChoices => ({
+  workload: recordChoices(readChoices(workload)),
+  schedule: recordChoices(readChoices(schedule)),
 });
 
-export const made = ({ workload, schedule }: RunChoices): Made => ({
+export const getMadeChoices = ({ workload, schedule }: RunChoices): Made => ({
   workload: workload.made,
   schedule: schedule.made,
 });
 
-function from(list: readonly number[]): (count: number) => number {
+function readChoices(list: readonly number[]): (count: number) => number {
   let next = 0;
   return (count) => (list[next++] ?? 0) % count;
 }
 
-function recorded(next: (count: number) => number): Choices {
+function recordChoices(next: (count: number) => number): Choices {
   const made: number[] = [];
   const choose = (count: number) => {
     if (count < 2) return 0;

@@ -1,28 +1,28 @@
-/** Time that only moves when the simulation moves it. */
+/** A simulated clock, which only the simulation moves. */
 import { ENDED_AT } from './workload';
 
 export interface Clock {
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Calls back when so many milliseconds have passed; the answer takes it back. */
+  /** Calls back after a number of milliseconds; returns a function that cancels this. */
   after: (milliseconds: number, callBack: () => void) => () => void;
-  /** A signal that is aborted after so many milliseconds, unless it is let go before. */
+  /** Creates a signal that is aborted after a number of milliseconds, unless it is released before. */
   abortedAfter: (milliseconds: number) => AbortSignal;
-  letGo: (signal: AbortSignal) => void;
-  /** When the next call back is due. */
+  release: (signal: AbortSignal) => void;
+  /** Returns when the next call back is due. */
   nextDue: () => number | undefined;
-  /** Moves on to the next call back that is due by then, or else to that moment; false: nothing was due. */
+  /** Moves to the next call back that is due by a moment, else to that moment; false if none was due. */
   moveTowards: (moment: number) => boolean;
 }
 
 /** A minute after the contacts of the workload ended. */
 const START = ENDED_AT + 60_000;
 
-export function simulatedClock(): Clock {
+export function createSimulatedClock(): Clock {
   let now = START;
   const timers = new Set<{ due: number; callBack: () => void }>();
-  const takeBack = new WeakMap<AbortSignal, () => void>();
-  const earliest = () => {
+  const cancellations = new WeakMap<AbortSignal, () => void>();
+  const findEarliest = () => {
     let first: { due: number; callBack: () => void } | undefined;
     for (const timer of timers) if (!first || timer.due < first.due) first = timer;
     return first;
@@ -42,15 +42,15 @@ export function simulatedClock(): Clock {
       const abort = after(milliseconds, () => {
         controller.abort();
       });
-      takeBack.set(controller.signal, abort);
+      cancellations.set(controller.signal, abort);
       return controller.signal;
     },
-    letGo: (signal) => {
-      takeBack.get(signal)?.();
+    release: (signal) => {
+      cancellations.get(signal)?.();
     },
-    nextDue: () => earliest()?.due,
+    nextDue: () => findEarliest()?.due,
     moveTowards: (moment) => {
-      const timer = earliest();
+      const timer = findEarliest();
       if (!timer || timer.due > moment) {
         now = Math.max(now, moment);
         return false;

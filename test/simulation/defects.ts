@@ -1,28 +1,22 @@
 /**
- * Deliberate defects, each a change to the text of the function's own code. The simulation has to find every one of them:
- * it would not be worth much otherwise.
+ * Deliberate defects: each changes the text of the function's own code. The simulation must find every one of them.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import * as esbuild from 'esbuild';
-import type { SimulatedFunction } from './simulated-function';
 import type { PromiseName } from './violation';
 
 export interface Defect {
   name: string;
   /** Below `lambda/contact-records/`. */
   file: string;
-  /** Stands in the file exactly once. */
+  /** Occurs in the file exactly once. */
   from: string;
   to: string;
-  /** The promises that it breaks: which of them is seen first depends on the schedule. */
+  /** The promises that it breaks; the schedule decides which one is broken first. */
   breaks: readonly PromiseName[];
 }
 
 export const DEFECTS: readonly Defect[] = [
   {
-    name: 'the condition lets a version of the same second in',
+    name: 'the condition accepts a version with the same timestamp',
     file: 'steps/store.ts',
     from: 'LastUpdateTimestamp < :incoming',
     to: 'LastUpdateTimestamp <= :incoming',
@@ -36,7 +30,7 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['forward'],
   },
   {
-    name: 'publishes only what this put has stored',
+    name: 'publishes only if this put has stored the version',
     file: 'batch/process-contact.ts',
     from: "if (outcome.kind === 'stale') return",
     to: "if (outcome.kind !== 'stored') return",
@@ -50,7 +44,7 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['newest', 'published', 'failedRecords'],
   },
   {
-    name: 'the oldest version of a batch stands for all',
+    name: 'the oldest version of a batch supersedes the newer ones',
     file: 'batch/group-by-contact.ts',
     from: 'left < right ? 1 : left > right ? -1 : 0',
     to: 'left < right ? -1 : left > right ? 1 : 0',
@@ -64,14 +58,14 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['newest', 'published', 'failedRecords'],
   },
   {
-    name: 'a throttle of the table is swallowed',
+    name: 'a throttled put is treated as stale',
     file: 'batch/process-contact.ts',
     from: "if (error instanceof RetryableError) throw error;\n    return { kind: 'unstorable',",
     to: "if (error instanceof RetryableError) return { kind: 'stale' };\n    return { kind: 'unstorable',",
     breaks: ['newest', 'published', 'failedRecords'],
   },
   {
-    name: 'a fault of the ledger or the topic is swallowed',
+    name: 'an error of the ledger or the topic is ignored',
     file: 'batch/process-contact.ts',
     from: "if (error instanceof RetryableError) throw error;\n    return {\n      kind: 'refused',",
     to: "if (error instanceof RetryableError) return { kind: 'already-published' } as const;\n    return { kind: 'refused',",
@@ -99,7 +93,7 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['failedRecords'],
   },
   {
-    name: 'a failed write to the bucket is swallowed',
+    name: 'a failed write to the bucket is ignored',
     file: 'steps/quarantine.ts',
     from: "throw toRetryableError(error, 'S3');",
     to: "void toRetryableError(error, 'S3');",
@@ -120,7 +114,7 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['published'],
   },
   {
-    name: 'an unstorable version takes the older ones with it',
+    name: 'an unstorable version discards the older ones',
     file: 'batch/process-contact.ts',
     from: 'const rest: WorkItemResult = next',
     to: 'const rest: WorkItemResult = next && older === undefined',
@@ -148,14 +142,14 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['once', 'failedRecords'],
   },
   {
-    name: 'the limit of notification compares the wrong way round',
+    name: 'notifyWithinHours is compared in the wrong direction',
     file: 'contact-record/age.ts',
     from: 'now - ended * 1_000 > hours * MS_PER_HOUR',
     to: 'now - ended * 1_000 <= hours * MS_PER_HOUR',
     breaks: ['published'],
   },
   {
-    name: 'the limit of notification is not asked for',
+    name: 'notifyWithinHours is not checked',
     file: 'batch/process-contact.ts',
     from: 'if (isTooOld(version, ports, ports.now()))',
     to: 'if (isTooOld(version, {}, ports.now()))',
@@ -183,14 +177,14 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['once'],
   },
   {
-    name: 'completion and release do not ask for the token',
+    name: 'completion and release do not check the token',
     file: 'steps/ledger.ts',
     from: "'ClaimToken = :token'",
     to: "'attribute_exists(ContactId)'",
     breaks: ['once'],
   },
   {
-    name: 'a call has no limit',
+    name: 'a call has no time limit',
     file: 'batch/deadline.ts',
     from: 'abortedAfter(Math.floor(Math.min(CALL_LIMIT_MS, leftMs())))',
     to: 'new AbortController().signal',
@@ -204,7 +198,7 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['ends'],
   },
   {
-    name: 'the invocation ends while its calls go on',
+    name: 'the invocation ends while its calls are running',
     file: 'batch/process-batch.ts',
     from: 'while (inFlight.size > 0) await untilOneEnds();',
     to: 'if (inFlight.size > 0) await untilOneEnds();',
@@ -225,35 +219,3 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['ends'],
   },
 ];
-
-/** The function with a defect. */
-export async function functionWith({ file, from, to }: Defect): Promise<SimulatedFunction> {
-  const applied: string[] = [];
-  const folder = await mkdtemp(join(__dirname, '.defect-'));
-  try {
-    const outfile = join(folder, 'function.cjs');
-    await esbuild.build({
-      entryPoints: [join(__dirname, 'simulated-function.ts')],
-      ...{ outfile, bundle: true, platform: 'node', format: 'cjs', packages: 'external', logLevel: 'silent' },
-      plugins: [
-        {
-          name: 'defect',
-          setup: (build) => {
-            build.onLoad({ filter: /lambda\/contact-records\/.*\.ts$/ }, async ({ path }) => {
-              if (!path.endsWith(`/lambda/contact-records/${file}`)) return undefined;
-              const parts = (await readFile(path, 'utf8')).split(from);
-              if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
-              applied.push(path);
-              return { contents: parts.join(to), loader: 'ts' };
-            });
-          },
-        },
-      ],
-    });
-    if (applied.length === 0) throw new Error(`no file ${file} in the bundle`);
-    const bundle = createRequire(__filename)(outfile) as { simulatedFunction: SimulatedFunction };
-    return bundle.simulatedFunction;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}

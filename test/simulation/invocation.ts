@@ -2,12 +2,11 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 
 /** One run of the function, in a process of its own. */
 export interface Invocation {
-  /** For the story. */
   name: string;
   records: readonly KinesisStreamRecord[];
   startedAt: number;
-  /** By how much its clock is ahead, in milliseconds. */
+  /** How far its clock is ahead, in milliseconds. */
   skew: number;
-  /** `killed`: nothing that it does counts any more. */
+  /** `killed`: its results no longer count. */
   state: 'running' | 'ended' | 'killed';
 }

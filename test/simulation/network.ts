@@ -1,53 +1,54 @@
 /**
- * What lies between the function and the services. Every call is a request on its way, then an answer on its way; the
- * scheduler decides when each of them moves, and whether it arrives.
+ * The network between the function and the services.
+ *
+ * Every call is first a request in flight, then an answer in flight. The scheduler decides when each of them moves, and
+ * whether it arrives.
  */
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import type { Choices } from './choices';
 import type { Clock } from './clock';
-import type { Faults } from './faults';
+import type { FaultBudget } from './fault-list';
 import type { Invocation } from './invocation';
-import { anError } from './services';
+import { chooseServiceError, type Service } from './service-errors';
 import { Violation } from './violation';
 
-export type Service = 'DynamoDB' | 'SNS' | 'S3';
 export interface Call {
   invocation: Invocation;
   service: Service;
-  step: 'put' | 'claim' | 'complete' | 'release' | 'publish' | 'set aside';
-  /** What it is about: an id of a contact, or the key of an object. */
+  step: 'put' | 'claim' | 'complete' | 'release' | 'publish' | 'save failed record';
+  /** The id of the contact, or the key of the object. */
   id: string;
-  /** What the service does when the request arrives: answers, or throws. `isLate`: nobody waits for the answer. */
+  /** Executes the request on arrival: returns an answer or throws. `isLate`: no caller waits for the answer. */
   act: (isLate: boolean) => unknown;
 }
 
-/** Is told what went wrong with a call, and whether the service had acted by then. */
-export type OnFault = (call: Call, fault: string, hasActed: boolean) => void;
+/** Called with a fault of a call, and whether the service had acted by then. */
+export type OnFault = (call: Call, recordFault: string, hasActed: boolean) => void;
 
 export interface Network {
   send: (call: Call, signal: AbortSignal) => Promise<unknown>;
-  /** Things that can move now. */
+  /** Returns the calls that can move now. */
   movable: () => readonly InFlight[];
   /** Moves one of them. */
   move: (flight: InFlight) => void;
-  /** Whether any call of an invocation is still waiting for its answer. */
+  /** Whether an invocation still waits for the answer of a call. */
   hasCallOf: (invocation: Invocation) => boolean;
-  /** The process of an invocation is gone: nobody waits for its answers; what it sent may still arrive. */
+  /** Ends the process of an invocation: no caller waits for its answers, but its requests may still arrive. */
   kill: (invocation: Invocation) => void;
-  /** Whether no request is on its way that nobody waits for any more. */
+  /** Whether a caller waits for every request in flight. */
   isEmptied: () => boolean;
-  /** Whether no service is down, besides. */
+  /** Whether, in addition, no service is down. */
   isCalm: () => boolean;
 }
 
 export interface InFlight {
   call: Call;
   /**
-   * `silent`: nothing comes back, whether or not the service has acted. `stray`: nobody waits for it any more, and it
-   * may arrive or not; `stuck`: the same, but not before a time has passed.
+   * `silent`: no answer comes, whether or not the service has acted. `stray`: no caller waits for it any more, and it
+   * may arrive or not. `stuck`: the same, but only after a delay.
    */
   state: 'sent' | 'answered' | 'silent' | 'stray' | 'stuck';
-  /** What the service did, once it has acted. */
+  /** The result, once the service has acted. */
   outcome: Outcome | undefined;
   succeed: (value: unknown) => void;
   fail: (error: Error) => void;
@@ -57,31 +58,31 @@ type Outcome = { kind: 'answer'; value: unknown } | { kind: 'refusal'; error: Er
 
 /** A request may arrive after the lease of its claim has ended. */
 const DELAYS_MS = [0, 5_000, LEASE_MS + 5_000, 2 * LEASE_MS];
-/** A service that is down fails so many of its calls in a row. */
-const LONGEST_OUTAGE = 40;
+/** Upper bound for the calls in a row that fail in an outage. */
+const MAX_OUTAGE_CALLS = 40;
 
-export function simulatedNetwork(
+export function createNetwork(
   choices: Choices,
-  faults: Faults,
+  faults: FaultBudget,
   clock: Clock,
   onFault: OnFault,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Network {
   const inFlight = new Set<InFlight>();
   const outages = new Map<Service, number>();
 
   const fault = ({ call, outcome }: InFlight, what: string) => {
-    tell(`${nameOf(call)}: ${what}`);
+    log(`${formatCall(call)}: ${what}`);
     onFault(call, what, outcome !== undefined);
   };
-  /** The caller learns of a failure. A request that has not arrived by then may still do so. */
-  const giveUp = (flight: InFlight, error: Error, mayArrive: boolean) => {
-    if (mayArrive) leave(flight);
+  /** Fails a call for its caller. A request that has not arrived yet may still do so. */
+  const failCall = (flight: InFlight, error: Error, mayArrive: boolean) => {
+    if (mayArrive) detachCall(flight);
     else inFlight.delete(flight);
     flight.fail(error);
   };
-  /** Nobody waits for it any more. */
-  const leave = (flight: InFlight) => {
+  /** Detaches a call from its caller. */
+  const detachCall = (flight: InFlight) => {
     if (flight.outcome !== undefined) {
       inFlight.delete(flight);
       return;
@@ -94,8 +95,8 @@ export function simulatedNetwork(
   };
   const act = (flight: InFlight) => {
     const isLate = !isWaitedFor(flight);
-    flight.outcome = outcomeOf(flight.call, isLate);
-    tell(`${nameOf(flight.call)}: ${isLate ? 'arrives late, ' : ''}${toldOf(flight.outcome)}`);
+    flight.outcome = executeCall(flight.call, isLate);
+    log(`${formatCall(flight.call)}: ${isLate ? 'arrives late, ' : ''}${formatOutcome(flight.outcome)}`);
   };
 
   const moveSent = (flight: InFlight) => {
@@ -104,7 +105,7 @@ export function simulatedNetwork(
     if (outage > 0) {
       outages.set(service, outage - 1);
       fault(flight, `${service} is down`);
-      giveUp(flight, errorOf(service, choices), false);
+      failCall(flight, chooseServiceError(service, choices), false);
       return;
     }
     if (!faults.strike()) {
@@ -114,9 +115,9 @@ export function simulatedNetwork(
     }
     switch (choices.choose(5)) {
       case 0: {
-        const error = errorOf(service, choices);
+        const error = chooseServiceError(service, choices);
         fault(flight, `fails with ${error.name}`);
-        giveUp(flight, error, false);
+        failCall(flight, error, false);
         break;
       }
       case 1:
@@ -124,8 +125,8 @@ export function simulatedNetwork(
         flight.state = 'silent';
         break;
       case 2:
-        fault(flight, 'fails for the caller, but is still on its way');
-        giveUp(flight, errorOf(service, choices), true);
+        fault(flight, 'fails for the caller, but is still in flight');
+        failCall(flight, chooseServiceError(service, choices), true);
         break;
       case 3:
         act(flight);
@@ -133,9 +134,9 @@ export function simulatedNetwork(
         flight.state = 'sent';
         break;
       default:
-        outages.set(service, choices.choose(LONGEST_OUTAGE));
+        outages.set(service, choices.choose(MAX_OUTAGE_CALLS));
         fault(flight, `${service} goes down`);
-        giveUp(flight, errorOf(service, choices), false);
+        failCall(flight, chooseServiceError(service, choices), false);
     }
   };
 
@@ -145,9 +146,9 @@ export function simulatedNetwork(
       if (flight.outcome?.kind === 'answer') flight.succeed(flight.outcome.value);
       else if (flight.outcome) flight.fail(flight.outcome.error);
     } else if (choices.choose(2) === 0) {
-      const error = errorOf(flight.call.service, choices);
+      const error = chooseServiceError(flight.call.service, choices);
       fault(flight, `the answer is lost: ${error.name}`);
-      giveUp(flight, error, false);
+      failCall(flight, error, false);
     } else {
       fault(flight, 'the answer does not come');
       flight.state = 'silent';
@@ -156,7 +157,7 @@ export function simulatedNetwork(
 
   const moveStray = (flight: InFlight) => {
     inFlight.delete(flight);
-    if (choices.choose(2) === 0) tell(`${nameOf(flight.call)}: never arrives`);
+    if (choices.choose(2) === 0) log(`${formatCall(flight.call)}: never arrives`);
     else act(flight);
   };
 
@@ -164,26 +165,26 @@ export function simulatedNetwork(
   return {
     send: (call, signal) =>
       new Promise((resolve, reject) => {
-        // As the SDK does it: nothing is sent.
+        // Like the SDK, sends nothing.
         if (signal.aborted) {
-          reject(aborted());
+          reject(createAbortError());
           return;
         }
         const flight: InFlight = {
           ...{ call, state: 'sent', outcome: undefined },
           succeed: (value) => {
-            clock.letGo(signal);
+            clock.release(signal);
             resolve(value);
           },
           fail: (error) => {
-            clock.letGo(signal);
+            clock.release(signal);
             reject(error);
           },
         };
         signal.addEventListener('abort', () => {
           if (!inFlight.has(flight) || !isWaitedFor(flight)) return;
-          fault(flight, 'takes too long, and is aborted');
-          giveUp(flight, aborted(), true);
+          fault(flight, 'takes too long and is aborted');
+          failCall(flight, createAbortError(), true);
         });
         inFlight.add(flight);
       }),
@@ -197,7 +198,7 @@ export function simulatedNetwork(
       [...inFlight].some((flight) => flight.call.invocation === invocation && isWaitedFor(flight)),
     kill: (invocation) => {
       for (const flight of inFlight) {
-        if (flight.call.invocation === invocation && isWaitedFor(flight)) leave(flight);
+        if (flight.call.invocation === invocation && isWaitedFor(flight)) detachCall(flight);
       }
     },
     isEmptied,
@@ -205,7 +206,7 @@ export function simulatedNetwork(
   };
 }
 
-function outcomeOf(call: Call, isLate: boolean): Outcome {
+function executeCall(call: Call, isLate: boolean): Outcome {
   try {
     return { kind: 'answer', value: call.act(isLate) };
   } catch (error) {
@@ -216,38 +217,8 @@ function outcomeOf(call: Call, isLate: boolean): Outcome {
 
 const isWaitedFor = ({ state }: InFlight) => state !== 'stray' && state !== 'stuck';
 
-const nameOf = ({ invocation, step, id }: Call) => `${invocation.name} ${step} ${id}`;
+const formatCall = ({ invocation, step, id }: Call) => `${invocation.name} ${step} ${id}`;
 
-const toldOf = (outcome: Outcome) => (outcome.kind === 'answer' ? 'done' : outcome.error.name);
+const formatOutcome = (outcome: Outcome) => (outcome.kind === 'answer' ? 'done' : outcome.error.name);
 
-const aborted = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });
-
-/** What a retry can heal, or might: throttles, faults, broken answers, wrong deployments, and what nobody has seen yet. */
-function errorOf(service: Service, choices: Choices): Error {
-  const common: (() => Error)[] = [
-    () => anError('InternalServerError', 500),
-    () => anError('ServiceUnavailable', 503),
-    () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
-    () => Object.assign(new Error('timed out'), { name: 'TimeoutError' }),
-    () => new SyntaxError('Unexpected end of JSON input'),
-    () => anError('AccessDeniedException', 400),
-    () => anError('UnknownError', 418),
-  ];
-  const own: Record<Service, (() => Error)[]> = {
-    DynamoDB: [
-      () => anError('ProvisionedThroughputExceededException', 400),
-      () => anError('ThrottlingException', 400),
-      () => anError('ResourceNotFoundException', 400),
-      () => anError('ValidationException', 400, 'The table does not have the specified index'),
-    ],
-    SNS: [
-      () => anError('ThrottledException', 429),
-      () => anError('KMSAccessDeniedException', 400),
-      () => anError('NotFoundException', 404),
-      () => anError('InvalidParameterException', 400, 'Invalid parameter: TopicArn'),
-    ],
-    S3: [() => anError('SlowDown', 503), () => anError('NoSuchBucket', 404)],
-  };
-  const all = [...own[service], ...common];
-  return (all[choices.choose(all.length)] ?? common[0])?.() ?? anError('InternalServerError', 500);
-}
+const createAbortError = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });

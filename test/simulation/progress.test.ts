@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { aContactRecord, aDelivery } from '../factories';
-import { simulatedClock } from './clock';
+import { createSimulatedClock } from './clock';
 import { simulatedFunction } from './simulated-function';
 
 const CALL_TAKES_MS = 1_000;
@@ -12,7 +12,7 @@ async function invoke(
   records: KinesisStreamRecord[],
   stored: Map<string, string>,
 ): Promise<string | undefined> {
-  const clock = simulatedClock();
+  const clock = createSimulatedClock();
   const startedAt = clock.now();
   const takesTime = (act: () => unknown) =>
     new Promise((resolve) => {
@@ -43,7 +43,7 @@ async function invoke(
 }
 
 describe('a batch that needs more time than an invocation has', () => {
-  it('gets on with each invocation to its end, two versions of one contact at its two ends included', async () => {
+  it('makes progress in each invocation, even with two versions of one contact at its two ends', async () => {
     const version = (LastUpdateTimestamp: string) =>
       aContactRecord({ ContactId: 'c-first', LastUpdateTimestamp, Agent: { Username: 'agent' } });
     const others = Array.from({ length: 5_000 }, (_, i) =>

@@ -1,11 +1,13 @@
 /**
- * DynamoDB, SNS and S3 in memory, as far as the function asks anything of them. Each call acts at once, and answers or
- * throws as the service does; what may go wrong on the way is `network.ts`.
+ * DynamoDB, SNS and S3 in memory, as far as the function uses them.
+ *
+ * Each call acts at once, and returns or throws as the service does. `network.ts` adds the faults in between.
  */
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
 import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
+import { createSdkError } from './service-errors';
 import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './workload';
 
 export interface Services {
@@ -14,21 +16,21 @@ export interface Services {
   putObject: (object: FailureObject) => object;
 }
 
-/** Is told what a service did, at the moment it did it. */
+/** Observes the services; called at the moment a service acts. */
 export interface Watch {
   put: (table: string, before: Attributes | undefined, after: Attributes) => void;
   accepted: (message: PublishCommandInput) => void;
   object: (object: FailureObject) => void;
 }
 
-export function servicesInMemory(watch: Watch): Services {
+export function createServices(watch: Watch): Services {
   const items = new Map<string, Attributes>();
   let messages = 0;
   return {
     putItem: (input) => {
       const item = input.Item ?? {};
       if (JSON.stringify(item).length > MAX_ITEM_CHARACTERS) {
-        throw anError('ValidationException', 400, 'Item size has exceeded the maximum allowed size');
+        throw createSdkError('ValidationException', 400, 'Item size has exceeded the maximum allowed size');
       }
       const table = input.TableName ?? '';
       const key = `${table} ${item.ContactId?.S}`;
@@ -36,7 +38,7 @@ export function servicesInMemory(watch: Watch): Services {
       if (!isConditionMet(input.ConditionExpression ?? '', input.ExpressionAttributeValues ?? {}, before)) {
         const held = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? { Item: before } : {};
         const message = 'The conditional request failed';
-        throw Object.assign(anError('ConditionalCheckFailedException', 400, message), held);
+        throw Object.assign(createSdkError('ConditionalCheckFailedException', 400, message), held);
       }
       items.set(key, item);
       watch.put(table, before, item);
@@ -44,7 +46,7 @@ export function servicesInMemory(watch: Watch): Services {
     },
     publish: (input) => {
       if (input.Message?.includes(REFUSED_BY_SNS)) {
-        throw anError('InvalidParameterException', 400, 'Invalid parameter: Message too long');
+        throw createSdkError('InvalidParameterException', 400, 'Invalid parameter: Message too long');
       }
       watch.accepted(input);
       return { MessageId: `m-${++messages}` };
@@ -54,9 +56,4 @@ export function servicesInMemory(watch: Watch): Services {
       return {};
     },
   };
-}
-
-/** An error as the SDK throws it. */
-export function anError(name: string, httpStatusCode: number, message = 'not now'): Error {
-  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }

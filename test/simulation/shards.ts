@@ -1,7 +1,9 @@
 /**
- * Kinesis' and the event source mapping's rules: a shard's records in order, one batch at a time, again from the
- * checkpoint; batches of any size, since they are cut and bisected as it happens; after a restart from an earlier
- * checkpoint, while the invocation before it may still go on.
+ * The rules of Kinesis and the event source mapping.
+ *
+ * A shard delivers its records in order, one batch at a time, and retries from the checkpoint. Batches have any size,
+ * because they are cut and bisected. A restart begins at an earlier checkpoint while the previous invocation may still
+ * run.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Choices } from './choices';
@@ -10,23 +12,24 @@ import type { Invocation } from './invocation';
 export interface Shard {
   name: string;
   running: Invocation | undefined;
-  /** Between a failure and the retry. */
+  /** True between a failure and the retry. */
   isWaiting: boolean;
-  /** How many of its records are done. */
+  /** The number of records that are done. */
   checkpoint: () => number;
   isReady: () => boolean;
   isAtEnd: () => boolean;
-  /** The next batch. */
+  /** Takes the next batch. */
   take: (choices: Choices) => readonly KinesisStreamRecord[];
-  /** Moves the checkpoint; false: the record to retry from is none of the batch. */
+  /** Moves the checkpoint; false if the record to retry from is not in the batch. */
   done: (records: readonly KinesisStreamRecord[], retryFrom: string | undefined) => boolean;
-  /** Goes back to any earlier checkpoint, and forgets the invocation that runs. */
+  /** Goes back to any earlier checkpoint, and ignores the running invocation. */
   restart: (choices: Choices) => void;
 }
 
-export const shardsOf = (deliveries: readonly KinesisStreamRecord[][]): Shard[] => deliveries.map(shardOf);
+export const createShards = (deliveries: readonly KinesisStreamRecord[][]): Shard[] =>
+  deliveries.map(createShard);
 
-function shardOf(deliveries: readonly KinesisStreamRecord[], index: number): Shard {
+function createShard(deliveries: readonly KinesisStreamRecord[], index: number): Shard {
   let checkpoint = 0;
   const shard: Shard = {
     name: String(index),

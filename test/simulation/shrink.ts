@@ -1,13 +1,12 @@
 /**
- * A run that breaks a promise, made as simple as it gets: fewer choices, and smaller ones, as long as the same promise
- * is broken.
+ * Shrinks a run that breaks a promise: fewer and smaller choices, as long as the same promise is broken.
  */
-import { choicesAgain, type Made } from './choices';
+import { repeatChoices, type Made } from './choices';
 import { run } from './run';
 import type { SimulatedFunction } from './simulated-function';
 import type { Violation } from './violation';
 
-const MOST_TRIES = 4_000;
+const MAX_TRIES = 4_000;
 
 export interface Story {
   choices: Made;
@@ -15,23 +14,23 @@ export interface Story {
   lines: string[];
 }
 
-/** The simplest run that was found, told step by step. */
+/** Finds the simplest run, and returns its story step by step. */
 export async function shrink(
   broken: { choices: Made; violation: Violation },
   theFunction: SimulatedFunction,
 ): Promise<Story> {
   let simplest = broken.choices;
   let tries = 0;
-  const stillBreaks = async (candidate: Made): Promise<boolean> => {
-    if (tries++ >= MOST_TRIES) return false;
-    const { violation } = await run(choicesAgain(candidate), theFunction);
+  const tryCandidate = async (candidate: Made): Promise<boolean> => {
+    if (tries++ >= MAX_TRIES) return false;
+    const { violation } = await run(repeatChoices(candidate), theFunction);
     if (violation?.promise !== broken.violation.promise) return false;
     simplest = candidate;
     return true;
   };
 
   const shrinkPart = async (part: keyof Made) => {
-    const change = (list: readonly number[]) => stillBreaks({ ...simplest, [part]: list });
+    const change = (list: readonly number[]) => tryCandidate({ ...simplest, [part]: list });
     for (let length = Math.ceil(simplest[part].length / 2); length >= 1; length = Math.floor(length / 2)) {
       for (let at = 0; at < simplest[part].length;) {
         const list = simplest[part];
@@ -55,10 +54,10 @@ export async function shrink(
     before = simplest;
     await shrinkPart('workload');
     await shrinkPart('schedule');
-  } while (simplest !== before && tries < MOST_TRIES);
+  } while (simplest !== before && tries < MAX_TRIES);
 
   const lines: string[] = [];
-  const { violation = broken.violation } = await run(choicesAgain(simplest), theFunction, (line) => {
+  const { violation = broken.violation } = await run(repeatChoices(simplest), theFunction, (line) => {
     lines.push(line);
   });
   return { choices: simplest, violation, lines };

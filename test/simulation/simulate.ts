@@ -1,12 +1,13 @@
 /**
- * `npm run simulate`: as many simulated runs as wanted. A run that breaks a promise is shrunk and told step by step.
+ * `npm run simulate`: any number of simulated runs. A run that breaks a promise is shrunk and shown step by step.
  */
 import { parseArgs } from 'node:util';
 import { parseText, wholeNumber } from '../../cli/shared/options';
 import { toUsageError } from '../../cli/shared/usage-error';
-import { choicesOf } from './choices';
-import { DEFECTS, functionWith } from './defects';
-import { manyRuns, type Totals } from './many-runs';
+import { createChoices } from './choices';
+import { buildFunctionWithDefect } from './build-function-with-defect';
+import { DEFECTS } from './defects';
+import { runMany, type Totals } from './run-many';
 import { run } from './run';
 import { shrink } from './shrink';
 import { simulatedFunction } from './simulated-function';
@@ -17,17 +18,17 @@ const HELP = `Runs the function over simulated services that fail, one schedule 
 
   --runs N      how many schedules (1 to 100000000; default 10000)
   --seed N      the first one's seed (0 to 4000000000; default 1)
-  --story       with one run: tell it step by step
+  --story       with one run: show it step by step
   --defect TEXT the function with the deliberate defect whose name contains this
   --help        this text
 
-Exit status: 0 all promises held, 1 one was broken, 2 wrong usage.`;
+Exit status: 0 all promises were kept, 1 one was broken, 2 wrong usage.`;
 
-/** How often a line says how far it is. */
+/** The number of runs between two progress lines. */
 const PROGRESS_RUNS = 10_000;
 
 async function main(argv: string[]): Promise<number> {
-  const settings = settingsFrom(argv);
+  const settings = parseSettings(argv);
   if (settings === undefined) return 2;
   if (settings.help) {
     console.log(HELP);
@@ -38,30 +39,30 @@ async function main(argv: string[]): Promise<number> {
     console.error(`No defect of that name. There are:\n  ${DEFECTS.map(({ name }) => name).join('\n  ')}`);
     return 2;
   }
-  const theFunction = defect ? await functionWith(defect) : simulatedFunction;
+  const theFunction = defect ? await buildFunctionWithDefect(defect) : simulatedFunction;
   if (settings.story) {
-    const { violation } = await run(choicesOf(settings.seed), theFunction, console.log);
+    const { violation } = await run(createChoices(settings.seed), theFunction, console.log);
     return violation ? 1 : 0;
   }
 
   const startedAt = performance.now();
-  const { totals, broken } = await manyRuns(settings, theFunction, (soFar) => {
-    if (soFar.runs % PROGRESS_RUNS === 0) console.error(`${soFar.runs} runs, none broken`);
+  const { totals, broken } = await runMany(settings, theFunction, (soFar) => {
+    if (soFar.runs % PROGRESS_RUNS === 0) console.error(`${soFar.runs} runs, no promise broken`);
   });
-  console.log(told(totals, (performance.now() - startedAt) / 1000));
+  console.log(formatTotals(totals, (performance.now() - startedAt) / 1000));
   if (!broken?.result.violation) {
-    console.log('All promises held.');
+    console.log('All promises were kept.');
     return 0;
   }
   console.log(
-    `Seed ${broken.seed} broke a promise. The same again: npm run simulate -- --seed ${broken.seed} --story`,
+    `Seed ${broken.seed} broke a promise. To repeat it: npm run simulate -- --seed ${broken.seed} --story`,
   );
   const { lines } = await shrink({ ...broken, violation: broken.result.violation }, theFunction);
   console.log(['Its simplest form:', ...lines].join('\n'));
   return 1;
 }
 
-function settingsFrom(argv: string[]) {
+function parseSettings(argv: string[]) {
   try {
     const { values } = parseArgs({
       args: argv,
@@ -82,7 +83,7 @@ function settingsFrom(argv: string[]) {
   }
 }
 
-function told(totals: Totals, seconds: number): string {
+function formatTotals(totals: Totals, seconds: number): string {
   const { runs, steps, deliveries, invocations, faults, kills, explainedDuplicates } = totals;
   return [
     `${runs} runs in ${seconds.toFixed(1)} s: ${deliveries} records, ${invocations} invocations, ${steps} steps,`,

@@ -11,7 +11,7 @@ import { createPorts } from '../../lambda/contact-records/steps/ports';
 
 export const LEDGER_TABLE = 'ledger';
 
-export interface Surroundings {
+export interface InvocationContext {
   calls: AwsCalls;
   now: () => number;
   pause: Pause;
@@ -24,7 +24,7 @@ export interface Surroundings {
 /** Runs one invocation; resolves to the sequence number to retry from, if there is one. */
 export type SimulatedFunction = (
   records: readonly KinesisStreamRecord[],
-  surroundings: Surroundings,
+  context: InvocationContext,
 ) => Promise<string | undefined>;
 
 export const simulatedFunction: SimulatedFunction = async (

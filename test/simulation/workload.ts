@@ -1,11 +1,11 @@
 /**
- * What Connect delivers in one simulated run, and what is known about each delivery because it was made up here.
+ * The deliveries of one simulated run, and what is known about each because it was created here.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { aDelivery } from '../factories';
 import type { Choices } from './choices';
 
-/** One version of a contact, as often delivered as there are copies. */
+/** One version of a contact; it may be delivered several times. */
 export interface Version {
   contactId: string;
   /** `LastUpdateTimestamp`. */
@@ -27,27 +27,27 @@ export interface Workload {
   /** By event id. */
   known: ReadonlyMap<string, Known>;
   versions: readonly Version[];
-  /** The function's setting; most runs have none. */
+  /** The function's setting; most runs do not set it. */
   notifyWithinHours: number | undefined;
 }
 
 /** When all contacts ended, in milliseconds since 1970. */
 export const ENDED_AT = Date.UTC(2026, 0, 1, 8, 59);
 const MINUTE = 1 / 60;
-/** Passed before the run begins, by an outage, by a long outage, and never. */
+/** Limits that end before the run, in an outage, in a long outage, and never. */
 const LIMITS_HOURS = [undefined, undefined, undefined, undefined, MINUTE / 2, 1.5 * MINUTE, 3 * MINUTE, 3];
 
-/** Items above this are too large for the simulated table: small enough to make thousands of them. */
+/** Larger items are refused by the simulated table; low, so that thousands can be created. */
 export const MAX_ITEM_CHARACTERS = 3_000;
-/** What the simulated topic refuses in a body. */
+/** The simulated topic refuses a message with this text. */
 export const REFUSED_BY_SNS = 'the topic refuses this';
 
-export function workloadFrom(choices: Choices): Workload {
+export function createWorkload(choices: Choices): Workload {
   const notifyWithinHours = LIMITS_HOURS[choices.choose(LIMITS_HOURS.length)];
   const contacts = 1 + choices.choose(3);
   const versions = Array.from({ length: contacts }, (_, contact) =>
     Array.from({ length: 1 + choices.choose(4) }, (_, content) =>
-      aVersion(`c-${contact + 1}`, content, choices),
+      createVersion(`c-${contact + 1}`, content, choices),
     ),
   ).flat();
   const payloads = versions.flatMap((version): [unknown, Known][] => {
@@ -77,8 +77,8 @@ export function workloadFrom(choices: Choices): Workload {
   return { shards, known, versions, notifyWithinHours };
 }
 
-/** Few different seconds, so that versions of the same one are common. */
-function aVersion(contactId: string, content: number, choices: Choices): Version {
+/** Creates a version; there are few timestamps, so that equal ones are common. */
+function createVersion(contactId: string, content: number, choices: Choices): Version {
   const timestamp = `2026-01-01T09:00:0${choices.choose(4)}Z`;
   const kind = choices.choose(3);
   const isTooLarge = choices.onceIn(8);
@@ -110,7 +110,7 @@ const WAITING = 2;
 
 const OTHER_EVENT = { EventType: 'HEART_BEAT', AgentARN: 'arn:agent' };
 
-/** Payloads that can never be read; the first stands for an event of another kind. */
+/** Payloads that are unreadable; the first stands for an event of another kind. */
 const POISON: readonly unknown[] = [
   undefined,
   Buffer.from([0x7b, 0xff, 0x7d]),

@@ -2,7 +2,7 @@ import { isConditionMet } from '../../../local/emulators/condition-expression';
 
 const ITEM = { ContactId: { S: 'c-1' }, At: { S: 'b' }, Ends: { N: '10' } };
 
-describe('a condition expression holds as it does in DynamoDB', () => {
+describe('a condition expression is evaluated as in DynamoDB', () => {
   it.each([
     ['attribute_exists(At)', {}, true],
     ['attribute_not_exists(At)', {}, false],

@@ -61,7 +61,7 @@ const failureOf = (putting: Promise<unknown>) =>
   );
 
 describe('dynalite, in place of DynamoDB Local', () => {
-  it('returns the old item with a failed condition: redelivered and stale are told apart by it', async () => {
+  it('returns the old item with a failed condition, which distinguishes redelivered from stale', async () => {
     await put('a', 5);
 
     expect(await failureOf(put('a', 4))).toEqual({ Id: { S: 'a' }, Version: { N: '5' } });

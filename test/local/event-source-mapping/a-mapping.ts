@@ -120,7 +120,7 @@ export function aMapping(options: AMappingOptions = {}) {
               objects.push(object);
             },
       sleep: async (milliseconds, signal) => {
-        // Nobody waits for a limit: it is over when what it limits is over.
+        // The limit ends when the limited operation ends.
         if (milliseconds === NEVER) return once(signal, 'abort').then(() => undefined);
         sleeps.push(milliseconds);
         clock += milliseconds;

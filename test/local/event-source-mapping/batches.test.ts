@@ -1,7 +1,7 @@
 import { aMapping, lengths, nextTurn, records, SHARD, SUCCESS, upTo } from './a-mapping';
 
 describe('batches', () => {
-  it('row 11: hand over in one piece, in sequence order, what fits into one', async () => {
+  it('row 11: deliver the records that fit into one batch together, in sequence order', async () => {
     const { batches, finished } = aMapping();
 
     await finished();
@@ -200,13 +200,13 @@ describe('batches', () => {
 });
 
 describe('reading', () => {
-  it('goes on after a fault at the record where it was, after longer and longer pauses', async () => {
-    let faults = 3;
+  it('continues after an error at the record where it was, with longer and longer pauses', async () => {
+    let failures = 3;
     const { finished, batches, sleeps } = aMapping({
       readLimit: 4,
       settings: { batchSize: 4 },
       onRead: () => {
-        if (batches.length === 1 && faults-- > 0) throw new Error('iterator expired');
+        if (batches.length === 1 && failures-- > 0) throw new Error('iterator expired');
       },
       random: () => 1,
     });

@@ -1,4 +1,4 @@
-/** The page and the tests name the same rows: a row without a test would be a claim, a test without a row a riddle. */
+/** The page and the tests name the same rows: each row has a test, and each test has a row. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

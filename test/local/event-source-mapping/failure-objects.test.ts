@@ -77,7 +77,7 @@ it("row 69: the key says mapping, shard and the body's time, and is an object's 
   expect(new Set(objects.map(({ key }) => key)).size).toBe(2);
 });
 
-it.each([0, 1, 2, 3])('rows 46, 47: %i retries make one try more, and so it is told', async (limit) => {
+it.each([0, 1, 2, 3])('rows 46, 47: %i retries make one try more, and the object says so', async (limit) => {
   const { objects, batches, finished } = aMapping({
     settings: { maximumRetryAttempts: limit },
     handle: () => THROWN,
@@ -108,16 +108,19 @@ it('a function that times out is an unhandled error', async () => {
 it.each([
   ['names a record', naming('1')],
   ['names no record of the batch', naming(null)],
-])('rows 49, 63: a function that %s has no error: null, and told in the same way', async (_, outcome) => {
-  const { objects, finished } = aMapping({ settings: retriedTwice, handle: () => outcome });
+])(
+  'rows 49, 63: a function that %s has no error: null, and the rest of the object is the same',
+  async (_, outcome) => {
+    const { objects, finished } = aMapping({ settings: retriedTwice, handle: () => outcome });
 
-  await finished();
+    await finished();
 
-  expect(bodyOf(objects[0])).toMatchObject({
-    requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 3 },
-    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: null },
-  });
-});
+    expect(bodyOf(objects[0])).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 3 },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: null },
+    });
+  },
+);
 
 it('rows 48, 65: what is done is not in it, and the count is that of the rest', async () => {
   const { objects, finished } = aMapping({
@@ -244,7 +247,7 @@ describe('a failure object that can not be written', () => {
     expect(givenUp).toEqual([]);
   });
 
-  it('is told to who waits', async () => {
+  it('is reported to the caller that waits', async () => {
     const { mapping } = aMapping({
       ...tooOld,
       destination: () => {
@@ -258,7 +261,7 @@ describe('a failure object that can not be written', () => {
   });
 });
 
-it('without a destination, what is given up is dropped, and told all the same', async () => {
+it('without a destination, records that are given up are dropped, and reported', async () => {
   const { objects, givenUp, mapping, finished } = aMapping({ ...tooOld, destination: 'none' });
 
   await finished();

@@ -186,7 +186,7 @@ describe('retries', () => {
     expect(givenUp).toHaveLength(1);
   });
 
-  it('row 48: are counted anew once the batch has got anywhere: the last of three gets its own full number', async () => {
+  it('row 48: restart after progress: the last of three gets its own full number', async () => {
     const { finished, batches, givenUp } = aMapping({
       shards: { [SHARD]: records(upTo(6)) },
       settings: { maximumRetryAttempts: 3, batchSize: 3 },
@@ -199,7 +199,7 @@ describe('retries', () => {
     expect(givenUp.map(({ records: all, attempts }) => [all.length, attempts])).toEqual([[1, 4]]);
   });
 
-  it('row 48: are counted anew even if they were nearly used up before', async () => {
+  it('row 48: restart even if they were nearly used up before', async () => {
     const { finished, batches, givenUp } = aMapping({
       shards: { [SHARD]: records([1, 2]) },
       settings: { maximumRetryAttempts: 1 },

@@ -94,7 +94,7 @@ describe('the function in its own process', () => {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
       TZ: 'UTC',
     });
-    // The supervising shell adds names of its own.
+    // The supervising shell adds variables of its own.
     const strange = Object.keys(environment).filter(
       (name) => !/^(AWS_|LAMBDA_|_|TZ|TABLE_NAME|PWD|OLDPWD|SHLVL)/.test(name),
     );
@@ -142,7 +142,7 @@ describe('the function in its own process', () => {
     expect(payloads[0]?.pid).not.toBe(payloads[1]?.pid);
   });
 
-  it('has told all its output when its invocation ends, so that nothing counted from it comes late', async () => {
+  it('has written all its output when its invocation ends, so that no count comes late', async () => {
     const chatty = aFunction(`
       export const handler = async () => {
         for (let i = 0; i < 50000; i++) console.log('line ' + i);
@@ -226,7 +226,7 @@ describe('a function that fails', () => {
     },
   );
 
-  it('by ending its process after it has returned costs nobody an invocation', async () => {
+  it('by ending its process after it has returned fails no invocation', async () => {
     const fragile = aFunction(`
       let count = 0;
       export const handler = async () => { setTimeout(() => process.exit(1), 20); return ++count; };
@@ -289,7 +289,7 @@ describe('a process that is killed in an invocation', () => {
     return slow.busy();
   };
 
-  it('fails that invocation alone, is told, and the next one has a new process', async () => {
+  it('fails only that invocation, is reported, and the next one has a new process', async () => {
     const ends: string[] = [];
     const slow = aFunction(SLOW, { onProcessEnd: (name) => ends.push(name) });
     const invocations = [slow.invoke({ wait: 2_000 }), slow.invoke({ wait: 2_000 })];

@@ -26,7 +26,7 @@ describe('lines of a stream', () => {
     expect(await linesOf([`${json}\n`])).toEqual([json]);
   });
 
-  it('are cut when somebody writes without end, so that memory has a bound', async () => {
+  it('are cut if a writer never ends them, so that memory is bounded', async () => {
     const lines = await linesOf(['x'.repeat(16 * 1024 * 1024), 'rest']);
 
     expect(lines.map((line) => line.length)).toEqual([16 * 1024 * 1024, 4]);

@@ -38,7 +38,7 @@ describe('a supervised process', () => {
     expect(lines).toEqual([]);
   });
 
-  it('ends when it is told to, even if it ignores every signal that can be ignored', async () => {
+  it('ends when it is killed, even if it ignores every signal that can be ignored', async () => {
     const { child } = node(`
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
       for (;;);

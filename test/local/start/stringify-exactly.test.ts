@@ -7,7 +7,7 @@ it.each([
   '{"__proto__":{"a":1}}',
   '[]',
   '"text"',
-])('%s comes out of both as it went in', (text) => {
+])('%s is unchanged after parsing and writing', (text) => {
   expect(Number(parseExactly('1'))).toBe(1);
   expect(JSON.parse(stringifyExactly(parseExactly(text)))).toEqual(JSON.parse(text));
 });

@@ -1,6 +1,7 @@
 /**
- * Watches what the services do, and knows what was delivered: breaks the run off as soon as a promise is broken. It goes
- * by what the workload knows of each record, and not by the function's own reading of it.
+ * Judges a run: observes what the services do, and throws as soon as a promise is broken.
+ *
+ * It uses what the workload knows about each record, not the function's own reading of it.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
@@ -15,68 +16,68 @@ import { Violation } from './violation';
 import { ENDED_AT, type Version, type Workload } from './workload';
 
 export interface Judge extends Watch {
-  /** Which call a service is about to act on; `isLate`: nobody waits for its answer any more. */
+  /** Called before a service acts on a call; `isLate`: no caller waits for its answer any more. */
   acting: (call: Call, isLate: boolean) => void;
   fault: (call: Call, what: string, hasActed: boolean) => void;
   killed: (invocation: Invocation) => void;
-  /** An invocation has ended by itself. */
+  /** Called when an invocation has ended by itself. */
   ended: (invocation: Invocation, retryFrom: string | undefined, now: number) => void;
-  /** To be called when everything has come to its end. */
+  /** Checks the final state; called when everything has ended. */
   end: () => void;
-  /** Messages that went out again because the function could not know of the first. */
+  /** The number of messages published again because the function could not know of the first. */
   explainedDuplicates: () => number;
 }
 
 interface Acceptance {
   contactId: string;
   invocation: Invocation;
-  /** The ledger knows of it. */
+  /** Whether the ledger has recorded it. */
   isCompleted: boolean;
-  /** Why the function could not know of it, or not write it down. */
+  /** Why the function could not know or record it. */
   because?: string;
 }
 
-export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity }: Workload): Judge {
+export function createJudge({ shards, known, versions, notifyWithinHours = Infinity }: Workload): Judge {
   const deliveries = new Map(shards.flat().map((delivery) => [delivery.eventID, delivery]));
-  /** What the table held, by contact and second: the first content stays. */
-  const held = new Map<string, Version>();
-  const newestHeld = new Map<string, Version>();
+  /** The versions that the table has stored, by contact and timestamp: the first content stays. */
+  const stored = new Map<string, Version>();
+  const newestStored = new Map<string, Version>();
   const acceptances: Acceptance[] = [];
   const objects = new Map<string, string>();
-  /** Versions that an invocation was done with while their contact was still to be published. */
+  /** Versions that were done while their contact still had to be published. */
   const doneInTime = new Set<Version>();
   let acting: { call: Call; isLate: boolean } | undefined;
 
-  /** By the clock of the invocation. */
+  /** Whether the contact ended too long ago, by the clock of the invocation. */
   const isTooLate = ({ skew }: Invocation, moment: number) =>
     moment + skew - ENDED_AT > notifyWithinHours * 3_600_000;
 
-  const ofContact = (contactId: string) => versions.filter((version) => version.contactId === contactId);
+  const findVersions = (contactId: string) => versions.filter((version) => version.contactId === contactId);
 
-  const recordPut = (before: Attributes | undefined, after: Attributes) => {
+  const judgeRecordPut = (before: Attributes | undefined, after: Attributes) => {
     const record = unmarshall({ ...after });
     const version = versions.find((candidate) => isDeepStrictEqual(candidate.record, record));
-    if (!version) throw new Violation('newest', `an item that nobody sent: ${idOf(after)}`);
+    if (!version) throw new Violation('newest', `an item that was never sent: ${readContactId(after)}`);
     if (before && (before.LastUpdateTimestamp?.S ?? '') >= version.timestamp)
       throw new Violation('forward', `${version.contactId} was put over the same or a newer version`);
-    held.set(`${version.contactId} ${version.timestamp}`, version);
-    newestHeld.set(version.contactId, version);
+    stored.set(`${version.contactId} ${version.timestamp}`, version);
+    newestStored.set(version.contactId, version);
   };
 
-  const entryPut = (before: Attributes | undefined, after: Attributes) => {
-    const contactId = idOf(after);
+  const judgeEntryPut = (before: Attributes | undefined, after: Attributes) => {
+    const contactId = readContactId(after);
     if (before?.PublishedAt && before.ClaimToken?.S !== after.ClaimToken?.S)
       throw new Violation('once', `the ledger forgets that ${contactId} was published`);
     if (!after.PublishedAt) return;
-    const accepted = acceptances.findLast(isBy(acting?.call, contactId));
+    const accepted = acceptances.findLast(createMatcher(acting?.call, contactId));
     if (!accepted) throw new Violation('published', `the ledger has ${contactId} published, but it was not`);
     accepted.isCompleted = true;
   };
 
-  const isBy = (call: Call | undefined, contactId: string) => (acceptance: Acceptance) =>
+  const createMatcher = (call: Call | undefined, contactId: string) => (acceptance: Acceptance) =>
     acceptance.contactId === contactId && acceptance.invocation === call?.invocation;
 
-  const knownOf = (eventId: string) => {
+  const findKnown = (eventId: string) => {
     const delivery = deliveries.get(eventId);
     const what = known.get(eventId);
     if (!delivery || !what) throw new Violation('failedRecords', `an object of no delivery: ${eventId}`);
@@ -89,22 +90,22 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
     },
 
     put: (table, before, after) => {
-      if (table === LEDGER_TABLE) entryPut(before, after);
-      else recordPut(before, after);
+      if (table === LEDGER_TABLE) judgeEntryPut(before, after);
+      else judgeRecordPut(before, after);
     },
 
     accepted: ({ Message, MessageAttributes }: PublishCommandInput) => {
       const contactId = MessageAttributes?.ContactId?.StringValue ?? '';
-      const version = ofContact(contactId).find(({ text }) => text === Message);
+      const version = findVersions(contactId).find(({ text }) => text === Message);
       if (!version?.isAbandoned)
         throw new Violation('published', `${contactId} was published with a record that is not abandoned`);
-      if (!acting) throw new Error('nobody published');
+      if (!acting) throw new Error('no call published it');
       const { call, isLate } = acting;
       if (!isLate && isTooLate(call.invocation, call.invocation.startedAt))
         throw new Violation('published', `${contactId} was published although it ended too long ago`);
       acceptances.push({
         ...{ contactId, invocation: call.invocation, isCompleted: false },
-        ...(isLate && { because: 'arrived after the function had given it up' }),
+        ...(isLate && { because: 'arrived after the function had stopped waiting' }),
       });
       const unexplained = acceptances.filter(
         (acceptance) => acceptance.contactId === contactId && acceptance.because === undefined,
@@ -119,28 +120,28 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
         data: string;
         partitionKey: string;
       };
-      const { delivery, what } = knownOf(object.eventId);
+      const { delivery, what } = findKnown(object.eventId);
       const isWhole =
         object.data === delivery.kinesis.data && object.partitionKey === delivery.kinesis.partitionKey;
       if (!isWhole) throw new Violation('failedRecords', `${Key} does not have the record’s bytes`);
-      if (!Key.startsWith(`${object.kind}/`) || !mayBe(object.kind))
+      if (!Key.startsWith(`${object.kind}/`) || !mayBeSaved(object.kind))
         throw new Violation('failedRecords', `${Key} does not belong there`);
       objects.set(`${object.kind} ${object.eventId}`, Key);
 
-      function mayBe(kind: string): boolean {
+      function mayBeSaved(kind: string): boolean {
         if (kind === 'quarantined') {
           return what.kind === 'unreadable' || (what.kind === 'version' && what.version.isTooLarge);
         }
         if (what.kind !== 'version') return false;
         const { version } = what;
         if (kind === 'refused') return version.isAbandoned && version.isRefused;
-        const first = held.get(`${version.contactId} ${version.timestamp}`);
+        const first = stored.get(`${version.contactId} ${version.timestamp}`);
         return kind === 'conflicting' && first !== undefined && first !== version;
       }
     },
 
     fault: (call, what, hasActed) => {
-      const accepted = acceptances.findLast(isBy(call, call.id));
+      const accepted = acceptances.findLast(createMatcher(call, call.id));
       if (!accepted) return;
       const isLost = call.step === 'publish' && hasActed;
       const isUnrecorded = call.step === 'complete' && !hasActed;
@@ -163,7 +164,7 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
     },
 
     end: () => {
-      for (const contactId of new Set(versions.map((version) => version.contactId))) endOf(contactId);
+      for (const contactId of new Set(versions.map((version) => version.contactId))) judgeEnd(contactId);
       for (const [eventId, what] of known) {
         if (what.kind === 'unreadable' && !objects.has(`quarantined ${eventId}`))
           throw new Violation('failedRecords', `${eventId} is unreadable, but not quarantined`);
@@ -174,11 +175,11 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
       acceptances.length - new Set(acceptances.map(({ contactId }) => contactId)).size,
   };
 
-  function endOf(contactId: string) {
-    const all = ofContact(contactId);
+  function judgeEnd(contactId: string) {
+    const all = findVersions(contactId);
     const storable = all.filter(({ isTooLarge }) => !isTooLarge);
-    const newest = max(storable.map(({ timestamp }) => timestamp));
-    const inTable = newestHeld.get(contactId);
+    const newest = findMax(storable.map(({ timestamp }) => timestamp));
+    const inTable = newestStored.get(contactId);
     if (inTable?.timestamp !== newest)
       throw new Violation(
         'newest',
@@ -189,11 +190,11 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
       if (what.kind !== 'version' || what.version.contactId !== contactId) continue;
       const { version } = what;
       const isConflicting = inTable?.timestamp === version.timestamp && inTable !== version;
-      // One that is too large may have been quarantined as such instead.
+      // A conflicting version that is too large may have been quarantined instead.
       if (isConflicting && !objects.has(`conflicting ${eventId}`) && !objects.has(`quarantined ${eventId}`))
         throw new Violation(
           'failedRecords',
-          `${eventId} conflicts with what is stored, but is not set aside`,
+          `${eventId} conflicts with the stored version, but is not saved`,
         );
       const isNewerThanAll = version.isTooLarge && version.timestamp > (newest ?? '');
       if (isNewerThanAll && !objects.has(`quarantined ${eventId}`))
@@ -210,6 +211,6 @@ export function judgeOf({ shards, known, versions, notifyWithinHours = Infinity 
   }
 }
 
-const idOf = (item: Attributes): string => item.ContactId?.S ?? 'no id';
+const readContactId = (item: Attributes): string => item.ContactId?.S ?? 'no id';
 
-const max = (values: readonly string[]): string | undefined => [...values].sort().at(-1);
+const findMax = (values: readonly string[]): string | undefined => [...values].sort().at(-1);

@@ -1,23 +1,22 @@
 /**
- * What may go wrong in a run: how often, and how many times. Once the faults have ceased, everything has to come to its
- * end.
+ * The budget of faults in a run: how often, and how many. After the last fault, everything has to end.
  */
 import type { Choices } from './choices';
 
-export interface Faults {
-  /** Whether something goes wrong here; each time counts against the run's budget. */
+export interface FaultBudget {
+  /** Decides whether a fault occurs here; each one counts against the run's budget. */
   strike: () => boolean;
-  /** Faults still to come. */
+  /** The number of faults left. */
   left: () => number;
   struck: () => number;
 }
 
 const ONCE_IN = [0, 32, 12, 6, 3];
-const MOST = 16;
+const MAX_FAULTS = 16;
 
-export function faultsFrom(choices: Choices): Faults {
+export function createFaultBudget(choices: Choices): FaultBudget {
   const onceIn = ONCE_IN[choices.choose(ONCE_IN.length)] ?? 0;
-  let left = onceIn === 0 ? 0 : choices.choose(MOST);
+  let left = onceIn === 0 ? 0 : choices.choose(MAX_FAULTS);
   let struck = 0;
   return {
     strike: () => {

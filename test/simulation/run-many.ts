@@ -1,7 +1,7 @@
 /**
- * Many runs, one for each seed, and what came of them.
+ * Many runs, one for each seed, and their totals.
  */
-import { choicesOf, made, type Made } from './choices';
+import { createChoices, getMadeChoices, type Made } from './choices';
 import { type Counts, run, type RunResult } from './run';
 import { simulatedFunction, type SimulatedFunction } from './simulated-function';
 
@@ -16,13 +16,13 @@ export interface ManyRuns {
 }
 
 /** Runs the seeds from `seed` on, `runs` of them, until one breaks a promise. */
-export async function manyRuns(
+export async function runMany(
   seeds: { seed: number; runs: number },
   theFunction: SimulatedFunction = simulatedFunction,
   onProgress: (totals: Totals) => void = () => undefined,
 ): Promise<ManyRuns> {
   const { stackTraceLimit } = Error;
-  // Millions of errors are thrown, and nobody looks at where.
+  // Millions of errors are thrown, and their stack traces are not used.
   Error.stackTraceLimit = 0;
   try {
     return await runAll(seeds, theFunction, onProgress);
@@ -38,11 +38,11 @@ async function runAll(
 ): Promise<ManyRuns> {
   const totals: Totals = { runs: 0, ...NOTHING };
   for (let next = seed; next < seed + runs; next++) {
-    const choices = choicesOf(next);
+    const choices = createChoices(next);
     const result = await run(choices, theFunction);
     totals.runs++;
     for (const name of COUNTED) totals[name] += result[name];
-    if (result.violation) return { totals, broken: { seed: next, choices: made(choices), result } };
+    if (result.violation) return { totals, broken: { seed: next, choices: getMadeChoices(choices), result } };
     onProgress(totals);
   }
   return { totals };

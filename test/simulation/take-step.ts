@@ -1,0 +1,85 @@
+/** One step of the scheduler: it moves one call, starts one invocation, or injects one fault. */
+import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
+import { killInvocation, startInvocation } from './invoke';
+import type { Simulation } from './simulation';
+import { Violation } from './violation';
+
+/** Time may pass while nothing moves: calls reach their limits, leases end. */
+const JUMPS_MS = [100, 1_000, 5_000, LEASE_MS + 1_000, 2 * LEASE_MS];
+const STUCK_AFTER_MS = 4 * LEASE_MS;
+
+/**
+ * Takes one step.
+ *
+ * @returns false once everything has ended or a promise is broken
+ */
+export async function takeStep(simulation: Simulation): Promise<boolean> {
+  const { choices, clock, faults, network, shards } = simulation;
+  await passTime(simulation, 1);
+  await waitForPromises();
+  if (simulation.calmSince === undefined && faults.left() === 0 && network.isCalm())
+    simulation.calmSince = clock.now();
+  if (simulation.violation) return false;
+  if (simulation.calmSince !== undefined && clock.now() > simulation.calmSince + STUCK_AFTER_MS)
+    throw new Violation('ends', 'the run does not end after the last fault');
+
+  const ready = shards.filter((shard) => shard.isReady());
+  const movable = network.movable();
+  if (faults.strike()) {
+    await injectFault(simulation);
+  } else if (movable.length + ready.length > 0) {
+    const chosen = choices.choose(movable.length + ready.length);
+    const flight = movable[chosen];
+    const shard = ready[chosen - movable.length];
+    if (flight) network.move(flight);
+    else if (shard) startInvocation(simulation, shard);
+  } else {
+    if (hasEnded(simulation)) return false;
+    const due = clock.nextDue();
+    if (due === undefined) throw new Violation('ends', 'nothing can move any more');
+    await passTime(simulation, due - clock.now());
+  }
+  return true;
+}
+
+const hasEnded = ({ running, network, shards }: Simulation): boolean =>
+  running.size === 0 && network.isEmptied() && shards.every((shard) => shard.isAtEnd());
+
+/** Injects a fault: kills a process, lets time pass, or restarts the mapping of a shard. */
+async function injectFault(simulation: Simulation): Promise<void> {
+  const { choices, running, shards, log } = simulation;
+  const victim = [...running][choices.choose(running.size)];
+  switch (choices.choose(3)) {
+    case 0:
+      if (victim) killInvocation(simulation, victim);
+      break;
+    case 1: {
+      const jump = JUMPS_MS[choices.choose(JUMPS_MS.length)] ?? 0;
+      log(`${jump} ms pass`);
+      await passTime(simulation, jump);
+      break;
+    }
+    default: {
+      const shard = shards[choices.choose(shards.length)];
+      if (!shard) break;
+      shard.restart(choices);
+      log(`shard ${shard.name}: the mapping restarts at its record ${shard.checkpoint() + 1}`);
+      break;
+    }
+  }
+}
+
+/** Moves the clock, and stops early at a broken promise. */
+async function passTime(simulation: Simulation, milliseconds: number): Promise<void> {
+  const { clock } = simulation;
+  const until = clock.now() + milliseconds;
+  while (clock.moveTowards(until)) {
+    await waitForPromises();
+    if (simulation.violation) return;
+  }
+}
+
+const waitForPromises = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
