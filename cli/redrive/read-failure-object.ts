@@ -115,7 +115,7 @@ const givenUp = z
     KinesisBatchInfo: z.object({ shardId: z.string().regex(/^shardId-\d{12}$/), streamArn }),
     payload: z
       .string()
-      .transform(parseJson)
+      .transform((text) => parseJson(text))
       .pipe(z.object({ Records: z.tuple([eventRecord], eventRecord) })),
   })
   .transform(

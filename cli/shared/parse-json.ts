@@ -1,8 +1,23 @@
-/** Parses JSON; returns undefined if the text is not JSON. */
-export function parseJson(text: string): unknown {
+import { isObject } from '../../lambda/contact-records/json/is-object';
+
+/**
+ * Parses JSON; returns undefined if the text is not JSON.
+ *
+ * @param parse - @default JSON.parse
+ */
+export function parseJson(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Parses JSON; returns undefined if the text is not a JSON object or array. */
+export function parseJsonObject(
+  text: string,
+  parse?: (text: string) => unknown,
+): Record<string, unknown> | undefined {
+  const parsed = parseJson(text, parse);
+  return isObject(parsed) ? parsed : undefined;
 }

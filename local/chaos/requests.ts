@@ -4,7 +4,7 @@
  * No other value of a contact record is kept.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseJsonObject } from '../../cli/shared/parse-json-object';
+import { parseJsonObject } from '../../cli/shared/parse-json';
 import type { FunctionEndpoints } from '../stack/read-function-settings';
 
 export type Service = keyof FunctionEndpoints;

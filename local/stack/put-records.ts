@@ -1,7 +1,7 @@
 /** The producer of the local stream. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
-import { splitIntoChunks } from '../../cli/shared/split-into-chunks';
+import { splitIntoPortions } from '../../cli/shared/portions';
 import { countBytes } from '../../cli/shared/stream';
 import { isLess } from '../event-source-mapping/checkpoints';
 import type { SequenceNumbersByShard } from '../event-source-mapping/types';
@@ -10,7 +10,7 @@ import type { SequenceNumbersByShard } from '../event-source-mapping/types';
  * Upper bound of records in one request. Kinesis accepts 500 records and 5 MB; the emulator handles one request at a
  * time, about a millisecond for each record, and readers have to wait.
  */
-const REQUEST_LIMITS = { maxItems: 100, maxBytes: 5_000_000, getBytes: countBytes };
+const REQUEST_LIMITS = { maxItems: 100, maxWeights: { bytes: 5_000_000 } };
 const MAX_TRIES = 8;
 const REQUEST_LIMIT_MS = 60_000;
 
@@ -35,7 +35,9 @@ export async function putRecords(
   pause: (milliseconds: number) => Promise<unknown> = sleep,
 ): Promise<SequenceNumbersByShard> {
   const last: SequenceNumbersByShard = {};
-  for await (const chunk of splitIntoChunks(deliveries, REQUEST_LIMITS)) {
+  for await (const chunk of splitIntoPortions(deliveries, REQUEST_LIMITS, (delivery) => ({
+    bytes: countBytes(delivery),
+  }))) {
     let rest = chunk;
     for (let tries = 1; rest.length > 0; tries += 1) {
       const results = await putOnce(kinesis, streamName, rest);

@@ -7,7 +7,7 @@ import { readDocuments } from '../../cli/shared/documents';
 import { findPathKind, listFiles, UnreadableSourceError } from '../../cli/shared/sources';
 import { countBytes, MAX_RECORD_BYTES } from '../../cli/shared/stream';
 import { BrokenGzipError, decompress } from '../../cli/shared/decompress';
-import { parseJsonObject } from '../../cli/shared/parse-json-object';
+import { parseJsonObject } from '../../cli/shared/parse-json';
 import { UsageError } from '../../cli/shared/usage-error';
 import type { Settings } from './start-options';
 

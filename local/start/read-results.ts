@@ -8,7 +8,7 @@ import {
   type Message as SqsMessage,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { parseJsonObject } from '../../cli/shared/parse-json-object';
+import { parseJsonObject } from '../../cli/shared/parse-json';
 import { hasEndedLongerAgoThan } from '../../lambda/contact-records/contact-record/age';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
 import { toContactRecord } from '../../lambda/contact-records/steps/store';
