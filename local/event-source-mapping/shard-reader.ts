@@ -1,5 +1,6 @@
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import type { MappingPorts } from './types';
+import { limitTime } from '../../cli/shared/time-limit';
 
 const REQUEST_LIMIT_MS = 30_000;
 
@@ -21,7 +22,7 @@ export function createShardReader(kinesis: KinesisClient, streamName: string): M
           ? { ShardIteratorType: 'TRIM_HORIZON' }
           : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after }),
       }),
-      { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
+      limitTime(REQUEST_LIMIT_MS),
     );
     return ShardIterator;
   };
@@ -34,7 +35,7 @@ export function createShardReader(kinesis: KinesisClient, streamName: string): M
         ShardIterator: kept && kept.after === after ? kept.iterator : await requestIterator(shardId, after),
         Limit: Math.min(limit, 10_000),
       }),
-      { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
+      limitTime(REQUEST_LIMIT_MS),
     );
     const records = (response.Records ?? []).map((record) => ({
       sequenceNumber: record.SequenceNumber ?? '',

@@ -5,6 +5,7 @@ import { splitIntoPortions } from '../../cli/shared/portions';
 import { countBytes } from '../../cli/shared/stream';
 import { isLess } from '../event-source-mapping/checkpoints';
 import type { SequenceNumbersByShard } from '../event-source-mapping/types';
+import { limitTime } from '../../cli/shared/time-limit';
 
 /**
  * Upper bound of records in one request. Kinesis accepts 500 records and 5 MB; the emulator handles one request at a
@@ -67,7 +68,7 @@ async function putOnce(
       StreamName: streamName,
       Records: deliveries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
     }),
-    { abortSignal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
+    limitTime(REQUEST_LIMIT_MS),
   );
   return Records;
 }

@@ -14,6 +14,7 @@ import { createShardReader } from '../event-source-mapping/shard-reader';
 import type { GivenUp, Invocation, MappingPorts, MappingSettings } from '../event-source-mapping/types';
 import type { Clients } from './emulator-clients';
 import { type Resource, type ResourceValues, resolve } from './template';
+import { limitTime } from '../../cli/shared/time-limit';
 
 const PUT_LIMIT_MS = 30_000;
 
@@ -59,7 +60,8 @@ export async function startMapping(options: StartMappingOptions): Promise<Restar
 /** Creates a function that writes failure objects to a bucket and rejects if S3 takes too long. */
 function createPutFailureObject(s3: S3Client, bucket: string): NonNullable<MappingPorts['putFailureObject']> {
   return ({ key, body }) =>
-    s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }), {
-      abortSignal: AbortSignal.timeout(PUT_LIMIT_MS),
-    });
+    s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
+      limitTime(PUT_LIMIT_MS),
+    );
 }

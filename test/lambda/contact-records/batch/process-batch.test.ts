@@ -18,8 +18,7 @@ const version = (ContactId: string, second: number, fields: Record<string, unkno
 const batchOf = (...payloads: unknown[]): KinesisStreamRecord[] =>
   payloads.map((payload, i) => aDelivery(payload, i + 1));
 const outcomesOf = ({ done }: BatchResult): string[] => done.flatMap(({ outcomes }) => outcomes).sort();
-const failedRecordsOf = ({ done }: BatchResult) =>
-  done.flatMap(({ failedRecords: failedRecords }) => failedRecords);
+const failedRecordsOf = ({ done }: BatchResult) => done.flatMap(({ failedRecords }) => failedRecords);
 
 describe('a batch', () => {
   it('stores every contact in its newest version, and publishes the abandoned ones', async () => {

@@ -104,10 +104,7 @@ describe('a batch', () => {
       { kind: 'refused' as const, reason: 'processing-error' as const, eventId: 'e', internalError },
     ];
     expect(
-      withMessage(
-        printedFor({ done: [{ outcomes: ['stored'], failedRecords: failedRecords }] }),
-        'failed record saved',
-      ),
+      withMessage(printedFor({ done: [{ outcomes: ['stored'], failedRecords }] }), 'failed record saved'),
     ).toMatchObject([{ reason: 'processing-error', internalError }]);
   });
 
