@@ -11,7 +11,11 @@ const SAMPLE = isWhole
 const SAMPLED = ['simulation/schedules', 'corpus/corpus', 'lib/settings-matrix'];
 
 /** Suites that only `npm run test:proofs` runs. */
-const PROOFS_ONLY = ['chaos', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`);
+const PROOFS_ONLY = [
+  ...['chaos', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`),
+  // It measures times, which needs a machine with little else to do.
+  'corpus/hostile',
+];
 
 // Two projects: unit tests, and tests against emulators and a synthesized stack that are started once for all of them.
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { checkOutputFile } from '../cli/shared/check-output-file';
 import { EXIT, runCommand, type Running } from '../cli/shared/run-command';
 import { benchCommand, RESULTS, type Settings } from './bench-options';
 import { makeBundles } from './bundles';
@@ -24,6 +25,7 @@ const LIMIT_SECONDS = 1_200;
 let stub: Stub | undefined;
 
 async function bench({ quick, guard, out }: Settings, { print, result }: Running): Promise<number> {
+  if (out !== undefined) await checkOutputFile('--out', out);
   const folder = mkdtempSync(join(tmpdir(), 'contact-record-bench-'));
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 // new clone or an unusual machine lacks, so that the first command answers with one sentence instead of a stack trace.
 // Plain JavaScript without dependencies, because it also runs before `npm ci`, on Node 20.
 import { existsSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -15,6 +15,10 @@ if (problem) {
   console.error(problem);
   process.exit(1);
 }
+
+// Keeps compiled code, so that the next command starts faster. The processes that the command starts do the same.
+process.env.NODE_COMPILE_CACHE ??= join(PROJECT, 'node_modules/.cache/node');
+module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 const [, , target] = process.argv;
 const isSource = target.endsWith('.ts');

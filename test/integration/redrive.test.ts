@@ -83,9 +83,9 @@ describe('a bucket and a stream of its own', () => {
     const delivery = (i: number) => ({
       ...{ payload: `payload ${i}`, partitionKey: `key ${i % 40}`, sequenceNumber: i, arrival: i, streamArn },
     });
-    const single = Array.from({ length: 1050 }, (_, i) => delivery(i));
+    const single = Array.from({ length: 420 }, (_, i) => delivery(i));
     const batches = [2000, 3000, 4000].map((from) =>
-      Array.from({ length: 300 }, (_, i) => delivery(from + i)),
+      Array.from({ length: 120 }, (_, i) => delivery(from + i)),
     );
     const objects = [
       ...(await Promise.all(single.map((one) => aFailureObject(one)))),
@@ -94,7 +94,7 @@ describe('a bucket and a stream of its own', () => {
     for (let i = 0; i < objects.length; i += 50) await Promise.all(objects.slice(i, i + 50).map(put));
 
     let kills = 0;
-    for (const moved of [1, 300, 700]) {
+    for (const moved of [1, 120, 280]) {
       const { child, ended } = redrive(bucket, '--execute');
       const enough = async () =>
         (await keysIn(bucket, 'redriven/')).length >= moved || child.exitCode !== null;

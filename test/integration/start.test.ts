@@ -10,6 +10,10 @@ import { aContactRecord, anAnsweredContactRecord } from '../factories';
 import { aProcess, PROJECT, type RunningCommand, until } from './command';
 
 const COMMAND = ['--import', 'tsx', 'local/start/start.ts'];
+/** The same command, on the emulators of all tests. */
+const COMMAND_ON_RUNNING_EMULATORS = [
+  ...['--import', 'tsx', join('test', 'integration', 'start-on-running-emulators.ts')],
+];
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 
 afterAll(() => {
@@ -21,7 +25,11 @@ jest.setTimeout(120_000);
 /** Starts the command in a process group of its own, as a terminal does. */
 const run = (
   args: string[],
-  { input, node = COMMAND, program }: { input?: string | Buffer; node?: string[]; program?: string } = {},
+  {
+    input,
+    node = COMMAND_ON_RUNNING_EMULATORS,
+    program,
+  }: { input?: string | Buffer; node?: string[]; program?: string } = {},
 ): RunningCommand => aProcess([...node, ...args], { detached: true }, input, program);
 
 const fileOf = (name: string, content: string | Buffer) => {
@@ -128,15 +136,8 @@ describe('records of one’s own', () => {
   });
 });
 
-it('a generated contact centre has the expected results, in small batches', async () => {
-  const { status, output } = await run(['--contacts', '150', '--seed', '3', '--batch-size', '20']).ended;
-  expect(output.match(/: OK$/gm)).toHaveLength(4);
-  expect(output).toMatch(/^contacts +150 /m);
-  expect(status).toBe(0);
-});
-
 it('differences are named, and the exit status is 1: here no queue receives the messages', async () => {
-  const deaf = ['--require', join(__dirname, 'without-messages.cjs'), ...COMMAND];
+  const deaf = ['--require', join(__dirname, 'without-messages.cjs'), ...COMMAND_ON_RUNNING_EMULATORS];
   const input = [aContactRecord({ ContactId: 'c-1' }), anAnsweredContactRecord({ ContactId: 'c-2' })]
     .map((record) => JSON.stringify(record))
     .join('\n');
@@ -179,10 +180,13 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
   });
 });
 
-it('--json: the summary as one object, and nothing else on standard output', async () => {
-  const { status, output, errors } = await run(['--contacts', '10', '--json']).ended;
+it('prints the results of a generated contact centre as one object when called with --json', async () => {
+  const generated = ['--contacts', '150', '--seed', '3', '--batch-size', '20'];
+
+  const { status, output, errors } = await run([...generated, '--json']).ended;
+
   expect(status).toBe(0);
-  expect(JSON.parse(output)).toMatchObject({ contacts: 10, differences: 0 });
+  expect(JSON.parse(output)).toMatchObject({ contacts: 150, differences: 0 });
   expect(errors).toContain('deliveries done');
 });
 
@@ -237,7 +241,7 @@ describe('Ctrl-C ends everything', () => {
   }
 
   it('while the emulators are being started', async () => {
-    const running = run([]);
+    const running = run([], { node: COMMAND });
     await until(() => processesBelow(running.child.pid ?? 0).length > 2, 'the start of the emulators');
     expect(await interrupted(running)).toBe(130);
   });
@@ -250,9 +254,10 @@ describe('Ctrl-C ends everything', () => {
   });
 
   it('after --keep has left everything running and reachable', async () => {
-    const running = run(['test/fixtures/one-contact-three-deliveries.ndjson', '--keep']);
+    const running = run(['--contacts', '10', '--keep'], { node: COMMAND });
     await until(() => running.written.output.includes('until Ctrl-C'), 'the hints');
     const output = running.written.output;
+    expect(output.match(/: OK$/gm)).toHaveLength(4);
     for (const service of ['kinesis', 'dynamodb', 'sns', 'sqs', 's3']) {
       expect(output).toMatch(
         new RegExp(`^ {2}aws --endpoint-url http://127\\.0\\.0\\.1:\\d+ --region \\S+ ${service} `, 'm'),
@@ -279,7 +284,8 @@ describe('Ctrl-C ends everything', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('%s for npm alone, as from a supervisor', async (signal) => {
     const running = run(['--contacts', '10', '--keep'], { program: 'npm', node: ['start', '--'] });
-    await until(() => running.written.errors.includes('starting the function'), 'the start of the function');
+    // npm, the command, the synthesis, and the emulators.
+    await until(() => processesBelow(running.child.pid ?? 0).length > 3, 'the start of the emulators');
     expect(await interrupted(running, (pid) => process.kill(pid, signal))).toBe(130);
   });
 

@@ -71,8 +71,15 @@ async function run(settings: object) {
   return { items: items.map(({ Item }) => Item), published: published.sort() };
 }
 
-it('with an instance to export from: nothing expires, and everybody is called back', async () => {
-  const { items, published } = await run({ connectInstanceArn: INSTANCE });
+it('runs an existing stream under its name, expires nothing and publishes every abandoned contact', async () => {
+  const name = aName('existing');
+
+  const { items, published } = await run({
+    connectInstanceArn: INSTANCE,
+    streamArn: `arn:aws:kinesis:us-east-1:111122223333:stream/${name}`,
+  });
+
+  expect(stack?.names.stream).toBe(name);
   expect(items.map((item) => item?.[RECORDS_TTL_ATTRIBUTE])).toEqual([undefined, undefined]);
   expect(published).toEqual(['old', 'recent']);
 });
@@ -84,13 +91,6 @@ it('with everything that can be set: contacts expire, and only those who left to
   );
   expect(expireInDays).toEqual([30, 28]);
   expect(published).toEqual(['recent']);
-});
-
-it('with an existing stream: one of that name is played', async () => {
-  const name = aName('existing');
-  const { published } = await run({ streamArn: `arn:aws:kinesis:us-east-1:111122223333:stream/${name}` });
-  expect(stack?.names.stream).toBe(name);
-  expect(published).toEqual(['old', 'recent']);
 });
 
 it('wrong settings stop the app with one message that lists them, and nothing else', async () => {

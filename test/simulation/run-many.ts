@@ -15,17 +15,17 @@ export interface ManyRuns {
   broken?: { seed: number; choices: Made; result: RunResult };
 }
 
-/** Runs the seeds from `seed` on, `runs` of them, until one breaks a promise. */
+/** Runs the seeds from `seed` on, `runs` of them, until one breaks a promise or `goOn` returns false. */
 export async function runMany(
   seeds: { seed: number; runs: number },
   theFunction: SimulatedFunction = simulatedFunction,
-  onProgress: (totals: Totals) => void = () => undefined,
+  goOn: (totals: Totals) => boolean = () => true,
 ): Promise<ManyRuns> {
   const { stackTraceLimit } = Error;
   // Millions of errors are thrown, and their stack traces are not used.
   Error.stackTraceLimit = 0;
   try {
-    return await runAll(seeds, theFunction, onProgress);
+    return await runAll(seeds, theFunction, goOn);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -34,7 +34,7 @@ export async function runMany(
 async function runAll(
   { seed, runs }: { seed: number; runs: number },
   theFunction: SimulatedFunction,
-  onProgress: (totals: Totals) => void,
+  goOn: (totals: Totals) => boolean,
 ): Promise<ManyRuns> {
   const totals: Totals = { runs: 0, ...NOTHING };
   for (let next = seed; next < seed + runs; next++) {
@@ -43,7 +43,7 @@ async function runAll(
     totals.runs++;
     for (const name of COUNTED) totals[name] += result[name];
     if (result.violation) return { totals, broken: { seed: next, choices: getMadeChoices(choices), result } };
-    onProgress(totals);
+    if (!goOn(totals)) break;
   }
   return { totals };
 }

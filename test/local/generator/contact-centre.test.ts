@@ -75,8 +75,8 @@ describe('the expected results are right, or a run would prove nothing', () => {
   });
 
   it('some conflicting records are abandoned where the stored one isn’t, and the other way round', () => {
-    const flips = [1, 2, 3].flatMap((seed) => {
-      const { conflicting, newest } = generateContactCentre({ seed, contacts: 5000 }).expected;
+    const others = [2, 3].map((seed) => generateContactCentre({ seed, contacts: 2000 }));
+    const flips = [centre, ...others].flatMap(({ expected: { conflicting, newest } }) => {
       const kinds = (record: ContactRecord | undefined) => record && decideAbandoned(record).kind;
       return conflicting.map((data) =>
         [kinds(parsed(data)), kinds(newest.get(parsed(data).ContactId))].join(', '),
@@ -146,8 +146,10 @@ describe('it is realistic, so that its results are meaningful', () => {
   const newest = [...expected.newest.values()];
   const share = (wanted: (record: ContactRecord) => unknown) => newest.filter(wanted).length / newest.length;
 
-  it.each([1, 2, 3, 42, 2026])('about 8 % of contacts are abandoned (seed %i)', (seed) => {
-    const { expected } = generateContactCentre({ seed, contacts: 5000 });
+  it.each([
+    ['1', centre],
+    ['42', generateContactCentre({ seed: 42, contacts: 5000 })],
+  ])('about 8 %% of contacts are abandoned (seed %s)', (_seed, { expected }) => {
     expect(expected.newest.size).toBe(5000);
     expect(expected.abandoned.size / 5000).toBeGreaterThan(0.07);
     expect(expected.abandoned.size / 5000).toBeLessThan(0.09);
