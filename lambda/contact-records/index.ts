@@ -24,7 +24,6 @@ const serviceName = environment.pipeline;
 const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName });
 const report = createReport(logger, metrics, now);
-
 const ports = createPorts(environment, createAwsCalls(MAX_IN_FLIGHT), now, setTimeout);
 
 /** Processes a batch and answers with the first record that isn't done, if there is one. */
@@ -33,11 +32,8 @@ async function contactRecords(
   context: Context,
 ): Promise<KinesisStreamBatchResponse> {
   const startedAt = now();
-  const result = await processBatch(
-    event.Records,
-    ports,
-    createDeadline(() => context.getRemainingTimeInMillis()),
-  );
+  const deadline = createDeadline(() => context.getRemainingTimeInMillis());
+  const result = await processBatch(event.Records, ports, deadline);
   try {
     report(event.Records, result, startedAt);
   } catch (error) {

@@ -1,6 +1,4 @@
-/**
- * The AWS clients, with explicit limits, as the four calls that the function makes. It calls AWS nowhere else.
- */
+/** The AWS clients, with explicit limits, as the four calls that the function makes. It calls AWS nowhere else. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';

@@ -1,6 +1,4 @@
-/**
- * Second step: groups the versions of one contact in a batch, so that one put stores the newest of them.
- */
+/** Second step: groups the versions of one contact in a batch, so that one put stores the newest of them. */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { DecodedContactRecord } from '../steps/decode';
 

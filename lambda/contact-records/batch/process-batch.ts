@@ -107,25 +107,21 @@ function createWorkItems(
   const drift: Drift[] = [];
 
   for (const [position, delivery] of records.entries()) {
-    const { data } = delivery.kinesis;
-    const decoded = decode(data);
+    const decoded = decode(delivery.kinesis.data);
+    const characters = delivery.kinesis.data.length;
     switch (decoded.kind) {
       case 'contact-record':
         versions.push({ position, delivery, contactRecord: decoded });
         drift.push(...findDrift(decoded.record));
         break;
       case 'ignored':
-        workItems.push({
-          position,
-          characters: data.length,
-          run: () => Promise.resolve({ outcomes: ['ignored'], failedRecords: [] }),
-        });
+        workItems.push({ position, characters, run: () => Promise.resolve(IGNORED) });
         break;
       case 'unreadable':
         workItems.push({
           position,
-          characters: data.length,
-          run: () => quarantineUnreadable(delivery, decoded, ports, deadline),
+          characters,
+          run: () => saveUnreadable(delivery, decoded, ports, deadline),
         });
         break;
     }
@@ -140,7 +136,9 @@ function createWorkItems(
   return { workItems: workItems.sort((a, b) => a.position - b.position), drift };
 }
 
-async function quarantineUnreadable(
+const IGNORED: WorkItemResult = { outcomes: ['ignored'], failedRecords: [] };
+
+async function saveUnreadable(
   delivery: KinesisStreamRecord,
   unreadable: Unreadable,
   { quarantine }: Ports,

@@ -19,11 +19,7 @@ export interface Ports {
   readonly notifyWithinHours?: number;
 }
 
-/**
- * Creates the ports over calls to AWS.
- *
- * @param now - the clock, in milliseconds since 1970
- */
+/** Creates the ports over calls to AWS. */
 export const createPorts = (
   environment: Environment,
   calls: AwsCalls,
