@@ -77,10 +77,7 @@ export class OperationsDashboard extends Construct {
           'How late are we?',
           'From the arrival of a record in the stream to its being stored, and how long the last record of a batch had waited. ' +
             'Connect itself takes minutes from the end of a contact to its record.',
-          lines('Milliseconds from arrival to stored', [
-            metrics.arrivalToStored(50),
-            metrics.arrivalToStored(99),
-          ]),
+          lines('Milliseconds from arrival to stored', [50, 99].map(metrics.arrivalToStored)),
           lines('Milliseconds of iterator age, at most', [metrics.iteratorAge]),
         ),
         row(
