@@ -26,10 +26,7 @@ export interface ContactRecordFunctionProps {
   readonly tracing: boolean;
 }
 
-/**
- * The largest batches, seven hostile records of a megabyte included, take 200 to 300 MiB (`test/integration/memory.test.ts`).
- * The rest buys processor time, which Lambda gives by memory.
- */
+/** The largest batches take 200 to 300 MiB (`test/integration/memory.test.ts`); the rest buys processor time. */
 const MEMORY_MIB = 1_024;
 
 /**
@@ -45,7 +42,7 @@ const YOUNG_GENERATION_MIB = 16;
 export class ContactRecordFunction extends Construct {
   /**
    * A full batch of 10,000 records takes seven seconds with a table that takes 10 ms for each, a single contact's worst case
-   * 25 (`test/integration/memory.test.ts`): so there is time for both on a slow day. The code stops taking new work in time.
+   * 25 (`test/integration/memory.test.ts`). The code stops taking new work in time.
    */
   static readonly TIMEOUT = Duration.seconds(60);
 

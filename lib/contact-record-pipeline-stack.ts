@@ -49,14 +49,8 @@ export class ContactRecordPipelineStack extends Stack {
     const { key } = new EncryptionKey(this, 'EncryptionKey');
     // Each construct takes from the settings what its props name.
     this.stream = new ContactRecordStream(this, 'ContactRecordStream', { ...settings, key });
-    this.recordsTable = new ContactTable(this, 'RecordsTable', {
-      key,
-      timeToLiveAttribute: RECORDS_TTL_ATTRIBUTE,
-    });
-    this.ledgerTable = new ContactTable(this, 'LedgerTable', {
-      key,
-      timeToLiveAttribute: LEDGER_TTL_ATTRIBUTE,
-    });
+    this.recordsTable = new ContactTable(this, 'RecordsTable', { key, ttlAttribute: RECORDS_TTL_ATTRIBUTE });
+    this.ledgerTable = new ContactTable(this, 'LedgerTable', { key, ttlAttribute: LEDGER_TTL_ATTRIBUTE });
     this.topic = new AbandonedContactsTopic(this, 'AbandonedContactsTopic', { ...settings, key });
     this.failureBucket = new FailureBucket(this, 'FailureBucket', { key });
     const resources = {

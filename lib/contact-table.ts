@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 export interface ContactTableProps {
   readonly key: IKey;
   /** Always set on the table, even if no item has it: CloudFormation cannot remove it later. */
-  readonly timeToLiveAttribute: string;
+  readonly ttlAttribute: string;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface ContactTableProps {
 export class ContactTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { key, timeToLiveAttribute }: ContactTableProps) {
+  constructor(scope: Construct, id: string, { key, ttlAttribute }: ContactTableProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'ContactId', type: AttributeType.STRING },
@@ -25,7 +25,7 @@ export class ContactTable extends Construct {
       encryptionKey: key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN,
-      timeToLiveAttribute,
+      timeToLiveAttribute: ttlAttribute,
     });
   }
 }

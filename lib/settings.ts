@@ -1,6 +1,6 @@
 /**
- * What an operator can set, in one place: the props of the stack. `bin/` fills them from the context in `cdk.json`;
- * another CDK app passes them directly. Wrong ones stop the synthesis with one message that lists them all.
+ * What an operator can set: `bin/` reads it from the context in `cdk.json`, another CDK app passes it as the stack's props.
+ * Wrong settings stop the synthesis with one message that lists them all.
  */
 import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -89,10 +89,6 @@ export class SettingsError extends Error {
   }
 }
 
-/** Settings that were checked, with their defaults. */
-export type CheckedSettings = Omit<ContactRecordPipelineSettings, 'connectInstanceArn'> &
-  ReturnType<typeof defaults> & { readonly connectInstanceArns: readonly string[] };
-
 const defaults = ({ streamArn }: ContactRecordPipelineSettings) => ({
   batchSize: 500,
   batchingWindowSeconds: 0,
@@ -112,10 +108,7 @@ export const STREAM_RETENTION_HOURS = 168;
  *
  * @throws SettingsError that names each wrong value and says what is expected
  */
-export function checkSettings(
-  settings: ContactRecordPipelineSettings,
-  target: DeploymentTarget,
-): CheckedSettings {
+export function checkSettings(settings: ContactRecordPipelineSettings, target: DeploymentTarget) {
   const problems = findProblems(settings, target);
   if (problems.length > 0) throw new SettingsError(problems);
   const { connectInstanceArn, ...others } = withoutUndefined(settings);
@@ -264,11 +257,9 @@ function findForeignArns(
       const isKnown = ofStack !== undefined && !Token.isUnresolved(ofStack);
       const expected = isKnown ? ofStack : first?.[kind];
       const where = isKnown ? 'of the deployment' : first?.where;
-      return expected === undefined || parseArn(arn)[kind] === expected
-        ? []
-        : [
-            `"${name}" must be in the ${kind} ${where ?? ''}, ${expected}, not in ${parseArn(arn)[kind] ?? ''}`,
-          ];
+      const actual = parseArn(arn)[kind] ?? '';
+      if (expected === undefined || actual === expected) return [];
+      return [`"${name}" must be in the ${kind} ${where ?? ''}, ${expected}, not in ${actual}`];
     }),
   );
 }

@@ -75,18 +75,15 @@ export async function processBatch(
 }
 
 /**
- * Base64 characters that may be in flight: more than 140 ordinary records have. A larger record goes alone. Several
- * records of a megabyte would all be serialized at once, in memory and within the limit of the first one's call.
+ * Base64 characters that may be in flight: more than 140 ordinary records have. A larger record goes alone: several of a
+ * megabyte would all be serialized at once, in memory and within the limit of the first one's call.
  */
 export const MAX_CHARACTERS_IN_FLIGHT = 1_000_000;
 
 /** Work items that may be in flight. There is a socket for each of them (docs/adr/0009). */
 export const MAX_IN_FLIGHT = 140;
 
-/**
- * Start more work when no more items than this are in flight. Work that starts in bursts is a third cheaper than work
- * that starts item by item (docs/adr/0009).
- */
+/** Start more work when no more items than this are in flight: bursts are a third cheaper (docs/adr/0009). */
 const REFILL_AT = 50;
 
 function hasRoom(inFlight: ReadonlySet<WorkItem>, item: WorkItem): boolean {

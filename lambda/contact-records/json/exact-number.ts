@@ -1,6 +1,6 @@
 /**
- * Numbers of a contact record as DynamoDB keeps them: up to 38 significant digits, from 1E-130 to 9.99…E+125. A
- * double keeps fewer digits, so a number that a double would round is carried as the SDK's `NumberValue`.
+ * Numbers of a contact record as DynamoDB keeps them: up to 38 significant digits, from 1E-130 to 9.99…E+125. A number
+ * that a double would round is carried as the SDK's `NumberValue`.
  */
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 

@@ -1,7 +1,4 @@
-/**
- * The ports: the functions through which a batch reaches services and the clock. The function and its simulation create
- * them from the same code, over different calls to AWS.
- */
+/** The functions through which a batch reaches services and the clock; the simulation makes them over other calls to AWS. */
 import type { AwsCalls } from '../aws/clients';
 import type { Environment } from '../environment';
 import { createLedger } from './ledger';

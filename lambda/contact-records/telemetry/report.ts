@@ -1,7 +1,4 @@
-/**
- * Reports the result of a batch as log lines and metrics: ids, reasons, names and numbers, never a value of a contact
- * record and never an error object.
- */
+/** Reports a batch as log lines and metrics: ids, reasons, names and numbers, never a record's value or an error object. */
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { KinesisStreamRecord } from 'aws-lambda';
