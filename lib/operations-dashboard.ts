@@ -54,10 +54,7 @@ export class OperationsDashboard extends Construct {
           'Are contacts coming in, and what becomes of them?',
           `Every record ends in exactly one of these. ${OUTCOMES.map(meaning).join('; ')}. Connect sends ` +
             'each record at least once, so some are always redelivered, stale or superseded.',
-          stacked(
-            'What became of them',
-            OUTCOMES.map((outcome) => metrics.count(outcome)),
-          ),
+          stacked('What became of them', OUTCOMES.map(metrics.count)),
           lines('Records in the stream', [metrics.arrived]),
         ),
         row(
@@ -70,7 +67,7 @@ export class OperationsDashboard extends Construct {
           ]),
           stacked(
             'Not abandoned, by reason, an hour',
-            NOT_ABANDONED_REASONS.map((reason) => hourly(metrics.notAbandoned(reason))),
+            NOT_ABANDONED_REASONS.map(metrics.notAbandoned).map(hourly),
           ),
         ),
         row(

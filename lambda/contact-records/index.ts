@@ -1,7 +1,4 @@
-/**
- * Entry of the function: reads the environment, creates the clients, and passes functions to functions. Processing starts
- * in `batch/process-batch.ts`.
- */
+/** Entry: reads the environment, creates clients and ports. Processing starts in `batch/process-batch.ts`. */
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';

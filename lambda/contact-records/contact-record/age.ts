@@ -19,10 +19,7 @@ export function hasEndedLongerAgoThan(hours: number, record: ReadableContactReco
   return ended !== undefined && now - ended * 1_000 > hours * MS_PER_HOUR;
 }
 
-/**
- * Time-to-live attribute of the records table; set only with the setting `contactRetentionDays`. It is not a field of a
- * contact record, and its name cannot be one.
- */
+/** Time-to-live attribute of the records table, in Unix seconds, with `contactRetentionDays` only; never a field of Connect's. */
 export const RECORDS_TTL_ATTRIBUTE = 'contact-record-pipeline:ExpiresAt';
 
 /**

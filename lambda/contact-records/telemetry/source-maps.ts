@@ -1,7 +1,4 @@
-/**
- * Maps places in the bundle to places in the sources. With `--enable-source-maps` Node does so too, but reads every map at
- * each start, for an error that hardly ever occurs.
- */
+/** Maps places in the bundle to the sources. Node's `--enable-source-maps` does so too, but reads every map at each start. */
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
