@@ -1,6 +1,5 @@
 /** `npm run bench`: compares the function with other ways to do the same job, on one machine and in one run. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkOutputFile } from '../cli/shared/check-output-file';
@@ -14,7 +13,6 @@ import { measureMemory } from './memory';
 import { writePage } from './page';
 import { formatTimes } from './report/format-figures';
 import { makeBlocks } from './report/page-blocks';
-
 import type { Results } from './results';
 import { startStub, type Stub } from './stub/stub';
 import type { Setting } from './worker';
@@ -47,30 +45,26 @@ async function bench({ quick, guard, out }: Settings, { print, result }: Running
     print(`throughput in relation to the bare SDK: ${formatTimes(ratio)}, at least ${MIN_RATIO}\n`);
     return ratio.median >= MIN_RATIO ? EXIT.success : EXIT.failure;
   }
-  const results = await measureAll(setting);
-  Object.assign(result, results);
-  for (const [name, table] of Object.entries(makeBlocks(results))) print(`${name}\n\n${table}\n\n`);
-  if (out === undefined) return EXIT.success;
-  await writeFile(out, `${JSON.stringify(results, undefined, 2)}\n`);
-  if (out === RESULTS) writePage(results, 'docs');
-  return EXIT.success;
-}
-
-async function measureAll(setting: Setting): Promise<Results> {
-  return {
+  const results: Results = {
     startedAt: new Date().toISOString(),
     machine: describeMachine(),
     runs: await compareContenders(setting),
     ...(await measureColdStart(setting)),
     memory: await measureMemory(setting),
   };
+  Object.assign(result, results);
+  for (const [name, table] of Object.entries(makeBlocks(results))) print(`${name}\n\n${table}\n\n`);
+  if (out === undefined) return EXIT.success;
+  writeFileSync(out, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (out === RESULTS) writePage(results, 'docs');
+  return EXIT.success;
 }
 
 function describeMachine(): Record<string, string> {
-  const manifests = join(dirname(__dirname), 'node_modules');
-  const readVersion = (library: string) =>
-    (JSON.parse(readFileSync(join(manifests, library, 'package.json'), 'utf8')) as { version: string })
-      .version;
+  const readVersion = (library: string) => {
+    const manifest = join(dirname(__dirname), 'node_modules', library, 'package.json');
+    return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+  };
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: String(cpus().length),
@@ -87,9 +81,5 @@ const LIBRARIES = [
   ...['@aws-lambda-powertools/batch', '@aws-lambda-powertools/idempotency'],
 ];
 
-runCommand({
-  commandLine: benchCommand,
-  run: bench,
-  // The contenders end with this process.
-  stop: () => stub?.stop(),
-});
+// The contenders end with this process.
+runCommand({ commandLine: benchCommand, run: bench, stop: () => stub?.stop() });

@@ -3,8 +3,7 @@ import {
   createKinesisEventRecord,
   type KinesisEventRecord,
 } from '../local/event-source-mapping/kinesis-event';
-import { buildRecord, formatTimestamp } from '../local/generator/build-record';
-import type { ContactRecord, JsonObject } from '../local/generator/build-record';
+import { buildRecord, type ContactRecord, formatTimestamp } from '../local/generator/build-record';
 import { createUnservedContact, createServedContact } from '../local/generator/contact-histories';
 import { type Random, createRandom } from '../local/generator/random';
 import type { Input } from './results';
@@ -42,12 +41,8 @@ export interface BenchInput {
  */
 export function generateInput(kind: Input, count: number): BenchInput {
   const random = createRandom(count);
-  switch (kind) {
-    case 'distinct':
-      return deliver(Array.from({ length: count }, () => generateContact(random, false)));
-    case 'mixed':
-      return deliver(mix(random, count));
-  }
+  const distinct = () => Array.from({ length: count }, () => generateContact(random, false));
+  return deliver(kind === 'distinct' ? distinct() : mix(random, count));
 }
 
 /** Generates contacts with very few fields: nearly ten thousand fit into one event. */
@@ -111,11 +106,9 @@ const DAY_SECONDS = 24 * 60 * 60;
 function generateContact(random: Random, abandoned: boolean): Version {
   const start = START + random.whole(0, DAY_SECONDS);
   const but = { shape: 'old', more: { Attributes: { language: 'en', menuPath: '2-3-1' } } } as const;
-  const record = buildRecord(
-    random,
-    (abandoned ? createUnservedContact : createServedContact)(random, start, but),
-  );
-  const Agent = abandoned ? null : { ...(record.Agent as JsonObject), HierarchyGroups: null };
+  const createContact = abandoned ? createUnservedContact : createServedContact;
+  const record = buildRecord(random, createContact(random, start, but));
+  const Agent = abandoned ? null : { ...(record.Agent as object), HierarchyGroups: null };
   return { record: { ...record, Agent, Recording: null, Recordings: null }, abandoned };
 }
 

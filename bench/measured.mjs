@@ -1,7 +1,4 @@
-/**
- * Wraps a contender's handler in its process, and returns with each answer how long it took. The transport of the event
- * is the same for all contenders, and is not counted.
- */
+/** Wraps a contender's handler in its process, and measures each answer, without the transport of the event. */
 const { handler: contender } = await import(process.env.MEASURED_BUNDLE);
 
 export async function handler(event, context) {

@@ -1,16 +1,11 @@
-/**
- * The CDK app: reads the settings from the context in `cdk.json` and builds the stack. The only place that reads
- * context and environment; everything below gets its settings as props.
- */
+/** The CDK app: builds the stack with the settings in `cdk.json`. Context and environment are read only here. */
 import { App } from 'aws-cdk-lib';
 import { ContactRecordPipelineStack } from '../lib/contact-record-pipeline-stack';
 import { readSettings, SettingsError } from '../lib/settings';
 
 const app = new App();
-const { stackName = 'ContactRecordPipeline', ...context } = app.node.getAllContext() as Record<
-  string,
-  unknown
->;
+const all = app.node.getAllContext() as Record<string, unknown>;
+const { stackName = 'ContactRecordPipeline', ...context } = all;
 // The account and region of the credentials, as the CDK's command found them; it knows none for a mere synthesis.
 const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
 

@@ -14,10 +14,7 @@ export interface AlarmsProps {
   readonly noRecordsAlarmHours?: number | undefined;
 }
 
-/**
- * Alarms for what needs a person. Each says what it means for the contact centre; what to do about it is in the entry of
- * `docs/runbook.md` that has its name.
- */
+/** Alarms for what needs a person. The entry of `docs/runbook.md` that has an alarm's name says what to do. */
 export class Alarms extends Construct {
   readonly alarms: Alarm[] = [];
 

@@ -8,7 +8,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, FAILURE_PREFIX, OPTIONAL_ENVIRONMENT } from '../lambda/contact-records/contract';
-import { acknowledgeFolders } from './acknowledge-folders';
+import { allowPutIntoFolders } from './allow-put-into-folders';
 import { EncryptionKey } from './encryption-key';
 import { createFunctionCode } from './function-code';
 
@@ -26,27 +26,23 @@ export interface ContactRecordFunctionProps {
   readonly tracing: boolean;
 }
 
-/**
- * The largest batches, seven hostile records of a megabyte included, take 200 to 300 MiB (`test/integration/memory.test.ts`).
- * The rest buys processor time, which Lambda gives by memory.
- */
+/** The largest batches take 200 to 300 MiB (`test/integration/memory.test.ts`); the rest buys processor time. */
 const MEMORY_MIB = 1_024;
 
 /**
  * V8's part for short-lived objects. Left to itself it grows with the memory that there is: a hundred MiB more at the
- * peak, for a tenth less processor time (docs/adr/0010, 0016). Where Lambda starts Node with an option for it, that counts.
+ * peak, for a tenth less processor time (docs/adr/0010, 0016). An option with which Lambda starts Node overrules it.
  */
 const YOUNG_GENERATION_MIB = 16;
 
 /**
- * The function that does the work (`lambda/contact-records/`), with its log group and its role. The role holds the
- * three actions that the code calls, `dynamodb:PutItem`, `sns:Publish` and `s3:PutObject`, on exactly these
- * resources, and what logs and the key need. What the event source mapping needs is added by it.
+ * The function that does the work (`lambda/contact-records/`), with its log group and its role. The role holds the three
+ * actions that the code calls, on exactly these resources, and what logs and the key need; the mapping adds what it needs.
  */
 export class ContactRecordFunction extends Construct {
   /**
    * A full batch of 10,000 records takes seven seconds with a table that takes 10 ms for each, a single contact's worst case
-   * 25 (`test/integration/memory.test.ts`): so there is time for both on a slow day. The code stops taking new work in time.
+   * 25 (`test/integration/memory.test.ts`). The code stops taking new work in time.
    */
   static readonly TIMEOUT = Duration.seconds(60);
 
@@ -84,30 +80,15 @@ export class ContactRecordFunction extends Construct {
         NODE_OPTIONS: `--max-semi-space-size=${YOUNG_GENERATION_MIB}`,
       },
     });
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [this.logGroup.logGroupArn],
-      }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem'],
-        resources: [props.recordsTable.tableArn, props.ledgerTable.tableArn],
-      }),
-    );
-    role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [props.topic.topicArn] }));
-    const folders = Object.values(FAILURE_PREFIX);
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['s3:PutObject'],
-        resources: folders.map((prefix) => props.failureBucket.arnForObjects(`${prefix}*`)),
-      }),
-    );
-    acknowledgeFolders(
+    const allow = (actions: string[], ...resources: string[]) =>
+      role.addToPolicy(new PolicyStatement({ actions, resources }));
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logGroup.logGroupArn);
+    allow(['dynamodb:PutItem'], props.recordsTable.tableArn, props.ledgerTable.tableArn);
+    allow(['sns:Publish'], props.topic.topicArn);
+    allowPutIntoFolders(
       role,
       props.failureBucket,
-      folders,
+      Object.values(FAILURE_PREFIX),
       'Objects are named after the stream and the position of their record, so only the folders are known. The function ' +
         'may put objects there, and neither read, list nor delete them.',
     );

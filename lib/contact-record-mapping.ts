@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledgeFolders } from './acknowledge-folders';
+import { allowPutIntoFolders } from './allow-put-into-folders';
 
 export interface ContactRecordMappingProps {
   readonly function: IFunction;
@@ -29,34 +29,20 @@ export interface ContactRecordMappingProps {
 }
 
 /**
- * The event source mapping between stream and function. A batch is retried from the first record that is not done,
- * without a limit on the number of retries: an outage may last for days. What gets older than the record age limit
- * goes to the failure bucket with its payload. There is no event filter: a filter drops a record that is not JSON
- * without a trace.
+ * The event source mapping between stream and function. A batch is retried from the first record that is not done, without
+ * a limit on retries: an outage may last for days. What gets older than the record age limit goes to the failure bucket
+ * with its payload. There is no event filter: it would drop a record that is not JSON without a trace.
  */
 export class ContactRecordMapping extends Construct {
   readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: ContactRecordMappingProps) {
     super(scope, id);
-    props.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: [
-          'kinesis:DescribeStream',
-          'kinesis:DescribeStreamSummary',
-          'kinesis:GetRecords',
-          'kinesis:GetShardIterator',
-          'kinesis:ListShards',
-          'kinesis:ListStreams',
-        ],
-        resources: [props.stream.streamArn],
-      }),
-    );
-    if (props.streamKeyArn !== undefined) {
-      props.function.addToRolePolicy(
-        new PolicyStatement({ actions: ['kms:Decrypt'], resources: [props.streamKeyArn] }),
-      );
-    }
+    const allow = (actions: string[], resource: string): void => {
+      props.function.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+    };
+    allow(READ_STREAM, props.stream.streamArn);
+    if (props.streamKeyArn !== undefined) allow(['kms:Decrypt'], props.streamKeyArn);
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: props.function,
       eventSourceArn: props.stream.streamArn,
@@ -75,6 +61,15 @@ export class ContactRecordMapping extends Construct {
   }
 }
 
+const READ_STREAM = [
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+  'kinesis:ListStreams',
+];
+
 const DESTINATION_FOLDER = 'aws/lambda/';
 
 /**
@@ -84,14 +79,8 @@ const DESTINATION_FOLDER = 'aws/lambda/';
 function failureDestination(bucket: IBucket): IEventSourceDlq {
   return {
     bind: (_mapping, target) => {
-      target.addToRolePolicy(
-        new PolicyStatement({
-          actions: ['s3:PutObject'],
-          resources: [bucket.arnForObjects(`${DESTINATION_FOLDER}*`)],
-        }),
-      );
       if (target.role) {
-        acknowledgeFolders(
+        allowPutIntoFolders(
           target.role,
           bucket,
           [DESTINATION_FOLDER],

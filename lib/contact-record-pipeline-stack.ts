@@ -1,24 +1,21 @@
-/**
- * The stack: creates the constructs and connects them. No resource is defined here; each construct has its own file next to this
- * one.
- */
-import { Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+/** The stack: creates the constructs, which have a file each, and connects them. */
+import { CfnOutput, Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { LEDGER_TTL_ATTRIBUTE, NO_LIMIT, RECORDS_TTL_ATTRIBUTE } from '../lambda/contact-records/contract';
 import { AbandonedContactsTopic } from './abandoned-contacts-topic';
 import { Alarms } from './alarms';
 import { ContactRecordFunction } from './contact-record-function';
 import { ContactRecordMapping } from './contact-record-mapping';
 import { ContactRecordStream } from './contact-record-stream';
+import { ContactTable } from './contact-table';
 import { EncryptionKey } from './encryption-key';
 import { FailureBucket } from './failure-bucket';
 import { OperationsDashboard } from './operations-dashboard';
 import { OperationsTopic } from './operations-topic';
-import { NO_LIMIT } from '../lambda/contact-records/contract';
-import { publishOutputs } from './outputs';
 import { createPipelineMetrics } from './pipeline-metrics';
 import { SavedQueries } from './saved-queries';
 import { checkSettings, type ContactRecordPipelineSettings } from './settings';
-import { LedgerTable, RecordsTable } from './tables';
 
 /** The stack's props: its settings, and the props of every CDK stack. */
 export interface ContactRecordPipelineStackProps extends StackProps, ContactRecordPipelineSettings {}
@@ -27,10 +24,13 @@ export interface ContactRecordPipelineStackProps extends StackProps, ContactReco
 export class ContactRecordPipelineStack extends Stack {
   /** Connect writes its contact records here. */
   readonly stream: ContactRecordStream;
-  /** Every contact once, in its newest version. */
-  readonly recordsTable: RecordsTable;
-  /** The ledger: which contact was published, and when. */
-  readonly ledgerTable: LedgerTable;
+  /**
+   * Every contact once, in its newest version. The item is the contact record; the function's put succeeds only if
+   * `LastUpdateTimestamp` is newer. Items expire only with `contactRetentionDays`.
+   */
+  readonly recordsTable: ContactTable;
+  /** The ledger: which contact was published, when, and with which message. Entries expire. */
+  readonly ledgerTable: ContactTable;
   /** One message for every abandoned contact. */
   readonly topic: AbandonedContactsTopic;
   /** What could not be processed, with its bytes. */
@@ -47,81 +47,67 @@ export class ContactRecordPipelineStack extends Stack {
     const maxRecordAge = Duration.hours(settings.maxRecordAgeHours);
 
     const { key } = new EncryptionKey(this, 'EncryptionKey');
-    this.stream = new ContactRecordStream(this, 'ContactRecordStream', {
-      key,
-      streamArn: settings.streamArn,
-      connectInstanceArns: settings.connectInstanceArns,
-    });
-    this.recordsTable = new RecordsTable(this, 'RecordsTable', { key });
-    this.ledgerTable = new LedgerTable(this, 'LedgerTable', { key });
-    this.topic = new AbandonedContactsTopic(this, 'AbandonedContactsTopic', {
-      key,
-      subscriberAccounts: settings.subscriberAccounts,
-    });
+    // Each construct takes from the settings what its props name.
+    this.stream = new ContactRecordStream(this, 'ContactRecordStream', { ...settings, key });
+    this.recordsTable = new ContactTable(this, 'RecordsTable', { key, ttlAttribute: RECORDS_TTL_ATTRIBUTE });
+    this.ledgerTable = new ContactTable(this, 'LedgerTable', { key, ttlAttribute: LEDGER_TTL_ATTRIBUTE });
+    this.topic = new AbandonedContactsTopic(this, 'AbandonedContactsTopic', { ...settings, key });
     this.failureBucket = new FailureBucket(this, 'FailureBucket', { key });
+    const resources = {
+      stream: this.stream.stream,
+      recordsTable: this.recordsTable.table,
+      ledgerTable: this.ledgerTable.table,
+      topic: this.topic.topic,
+      failureBucket: this.failureBucket.bucket,
+    };
     this.function = new ContactRecordFunction(this, 'ContactRecordFunction', {
+      ...settings,
+      ...resources,
       key,
-      recordsTable: this.recordsTable.table,
-      ledgerTable: this.ledgerTable.table,
-      topic: this.topic.topic,
-      failureBucket: this.failureBucket.bucket,
-      notifyWithinHours: settings.notifyWithinHours,
-      contactRetentionDays: settings.contactRetentionDays,
-      logRetentionDays: settings.logRetentionDays,
-      tracing: settings.tracing,
     });
+    const { function: handler, logGroup } = this.function;
     const { mapping } = new ContactRecordMapping(this, 'ContactRecordMapping', {
-      function: this.function.function,
-      stream: this.stream.stream,
-      streamKeyArn: settings.streamKeyArn,
-      failureBucket: this.failureBucket.bucket,
-      batchSize: settings.batchSize,
-      batchingWindowSeconds: settings.batchingWindowSeconds,
-      parallelizationFactor: settings.parallelizationFactor,
+      ...settings,
+      ...resources,
+      function: handler,
       maxRecordAge,
     });
 
-    this.operationsTopic = new OperationsTopic(this, 'OperationsTopic', {
-      key,
-      alarmEmail: settings.alarmEmail,
-    });
-    const metrics = createPipelineMetrics({
-      function: this.function.function,
-      mapping,
-      stream: this.stream.stream,
-      recordsTable: this.recordsTable.table,
-      ledgerTable: this.ledgerTable.table,
-      topic: this.topic.topic,
-    });
-    this.alarms = new Alarms(this, 'Alarms', {
-      metrics,
-      operationsTopic: this.operationsTopic.topic,
-      maxRecordAge,
-      noRecordsAlarmHours: settings.noRecordsAlarmHours,
-    });
-    const { logGroup } = this.function;
+    this.operationsTopic = new OperationsTopic(this, 'OperationsTopic', { ...settings, key });
+    const operationsTopic = this.operationsTopic.topic;
+    const metrics = createPipelineMetrics({ ...resources, function: handler, mapping });
+    this.alarms = new Alarms(this, 'Alarms', { ...settings, metrics, operationsTopic, maxRecordAge });
+    const { alarms } = this.alarms;
     new SavedQueries(this, 'SavedQueries', { logGroup });
-    const { url } = new OperationsDashboard(this, 'OperationsDashboard', {
-      metrics,
-      alarms: this.alarms.alarms,
-      logGroup,
-    });
+    const { url } = new OperationsDashboard(this, 'OperationsDashboard', { metrics, alarms, logGroup });
 
-    publishOutputs(this, {
-      StreamName: this.stream.stream.streamName,
-      StreamArn: this.stream.stream.streamArn,
-      RecordsTableName: this.recordsTable.table.tableName,
-      RecordsTableArn: this.recordsTable.table.tableArn,
-      LedgerTableName: this.ledgerTable.table.tableName,
-      AbandonedContactsTopicArn: this.topic.topic.topicArn,
-      FailureBucketName: this.failureBucket.bucket.bucketName,
-      FailureBucketArn: this.failureBucket.bucket.bucketArn,
-      FunctionArn: this.function.function.functionArn,
-      OperationsTopicArn: this.operationsTopic.topic.topicArn,
+    this.publishOutputs({
+      StreamName: resources.stream.streamName,
+      StreamArn: resources.stream.streamArn,
+      RecordsTableName: resources.recordsTable.tableName,
+      RecordsTableArn: resources.recordsTable.tableArn,
+      LedgerTableName: resources.ledgerTable.tableName,
+      AbandonedContactsTopicArn: resources.topic.topicArn,
+      FailureBucketName: resources.failureBucket.bucketName,
+      FailureBucketArn: resources.failureBucket.bucketArn,
+      FunctionArn: handler.functionArn,
+      OperationsTopicArn: operationsTopic.topicArn,
       DashboardUrl: url,
       // For `npm run backfill`: without a limit it does not start by itself.
       NotifyWithinHours: String(settings.notifyWithinHours ?? NO_LIMIT),
     });
     if (settings.removalPolicy === 'destroy') RemovalPolicies.of(this).destroy();
+  }
+
+  /**
+   * What others need to know of the deployed stack: as outputs, for people, `npm run smoke` and `npm run backfill`, and as
+   * SSM parameters `/<stack name>/<name>`, so that a subscriber's stack needs no copy of an ARN.
+   */
+  private publishOutputs(outputs: Readonly<Record<string, string>>): void {
+    const parameters = new Construct(this, 'Parameters');
+    for (const [name, stringValue] of Object.entries(outputs)) {
+      new CfnOutput(this, name, { value: stringValue });
+      new StringParameter(parameters, name, { parameterName: `/${this.stackName}/${name}`, stringValue });
+    }
   }
 }

@@ -15,9 +15,8 @@ export interface ContactRecordStreamProps {
 }
 
 /**
- * The Kinesis data stream that Connect exports its contact records to: an existing one, which stays as it is, or one of
- * the stack's own: on demand, so that it follows the contact centre's day by itself, and with seven days' retention, so
- * that a long weekend's outage loses nothing.
+ * The Kinesis data stream that Connect exports its contact records to: an existing one, which stays as it is, or the
+ * stack's own: on demand, and with seven days' retention, so that a long weekend's outage loses nothing.
  */
 export class ContactRecordStream extends Construct {
   readonly stream: IStream;
@@ -49,10 +48,7 @@ export class ContactRecordStream extends Construct {
     return stream;
   }
 
-  /**
-   * Has an instance export its contact records here. It comes after the stream, and so after the key, whose policy lets
-   * Connect use it: what Connect can't encrypt it drops.
-   */
+  /** Exports an instance's records here. It comes after the stream, and so after the key: what Connect can't encrypt it drops. */
   private associate(instanceArn: string, position: number): void {
     // By the instance, not by its place in a list: a list in another order is no reason to associate anew.
     const id = Token.isUnresolved(instanceArn) ? String(position) : (instanceArn.split('/').at(-1) ?? '');

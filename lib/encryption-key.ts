@@ -55,30 +55,23 @@ export class EncryptionKey extends Construct {
 
   /** Alarms are published to the operations topic by CloudWatch itself; only those of this account. */
   private allowAlarms(): void {
-    this.key.grant(
-      new ServicePrincipal('cloudwatch.amazonaws.com').withConditions({
-        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
-      }),
-      'kms:Decrypt',
-      'kms:GenerateDataKey',
-    );
+    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: ofThisAccount });
+    this.key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
   /** CloudWatch Logs encrypts as itself, so the key has to know it; only for log groups of this account. */
   private allowLogGroups(): void {
     const stack = Stack.of(this);
-    this.key.grant(
-      new ServicePrincipal(`logs.${stack.region}.amazonaws.com`).withConditions({
-        ArnLike: {
-          'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
-            service: 'logs',
-            resource: 'log-group',
-            resourceName: '*',
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          }),
-        },
-      }),
-      ...EncryptionKey.USE,
-    );
+    const logGroups = stack.formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const logs = new ServicePrincipal(`logs.${stack.region}.amazonaws.com`, {
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
+    });
+    this.key.grant(logs, ...EncryptionKey.USE);
   }
 }

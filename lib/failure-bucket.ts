@@ -7,10 +7,6 @@ import { REDRIVEN_PREFIX } from '../lambda/contact-records/contract';
 /** Days that redriven, replaced and deleted objects are kept, so that an operator can undo an error. */
 const KEPT = Duration.days(90);
 
-export interface FailureBucketProps {
-  readonly key: IKey;
-}
-
 /**
  * Failed records with their bytes: objects of the function under `quarantined/`, `refused/` and
  * `conflicting/`, and those of the event source mapping, for records that got too old, under `aws/lambda/`. These stay
@@ -19,14 +15,14 @@ export interface FailureBucketProps {
 export class FailureBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, props: FailureBucketProps) {
+  constructor(scope: Construct, id: string, { key }: { readonly key: IKey }) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: true,
       encryption: BucketEncryption.KMS,
-      encryptionKey: props.key,
+      encryptionKey: key,
       bucketKeyEnabled: true,
       lifecycleRules: [
         { id: 'redriven', prefix: REDRIVEN_PREFIX, expiration: KEPT },

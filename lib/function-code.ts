@@ -6,9 +6,8 @@ import { buildSync, type BuildOptions } from 'esbuild';
 const LAMBDA = join(__dirname, '../lambda/contact-records');
 
 /**
- * The function's code as ES modules with the SDK inside: a pinned version, and a faster start than the runtime's own.
- * What is imported when it is needed, the S3 client, is a file of its own, so that a start does not read it
- * (docs/adr/0010). `NodejsFunction` can't do that: it writes one file.
+ * The function's code as ES modules with the SDK inside: a pinned version, and a faster start than the runtime's own. The
+ * S3 client is a file of its own, so that a start does not read it (docs/adr/0010); `NodejsFunction` writes one file only.
  */
 export const createFunctionCode = (): Code =>
   Code.fromAsset(LAMBDA, {
@@ -18,7 +17,16 @@ export const createFunctionCode = (): Code =>
       image: Runtime.NODEJS_24_X.bundlingImage,
       local: {
         tryBundle: (outdir) => {
-          bundle(outdir);
+          buildSync({
+            ...BUNDLING,
+            entryPoints: [join(LAMBDA, 'index.ts')],
+            outdir,
+            outExtension: { '.js': '.mjs' },
+            splitting: true,
+            alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'aws/credentials.ts') },
+            // Only a browser's user agent is read with it.
+            external: ['bowser'],
+          });
           return true;
         },
       },
@@ -39,17 +47,3 @@ export const BUNDLING = {
   // CommonJS dependencies inside an ES module ask for Node's own modules with `require`.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 } satisfies BuildOptions;
-
-/** @throws Error if the sources can't be bundled; what is wrong has been printed then */
-function bundle(outdir: string): void {
-  buildSync({
-    ...BUNDLING,
-    entryPoints: [join(LAMBDA, 'index.ts')],
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    splitting: true,
-    alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'aws/credentials.ts') },
-    // Only a browser's user agent is read with it.
-    external: ['bowser'],
-  });
-}

@@ -54,10 +54,7 @@ export class OperationsDashboard extends Construct {
           'Are contacts coming in, and what becomes of them?',
           `Every record ends in exactly one of these. ${OUTCOMES.map(meaning).join('; ')}. Connect sends ` +
             'each record at least once, so some are always redelivered, stale or superseded.',
-          stacked(
-            'What became of them',
-            OUTCOMES.map((outcome) => metrics.count(outcome)),
-          ),
+          stacked('What became of them', OUTCOMES.map(metrics.count)),
           lines('Records in the stream', [metrics.arrived]),
         ),
         row(
@@ -70,17 +67,14 @@ export class OperationsDashboard extends Construct {
           ]),
           stacked(
             'Not abandoned, by reason, an hour',
-            NOT_ABANDONED_REASONS.map((reason) => hourly(metrics.notAbandoned(reason))),
+            NOT_ABANDONED_REASONS.map(metrics.notAbandoned).map(hourly),
           ),
         ),
         row(
           'How late are we?',
           'From the arrival of a record in the stream to its being stored, and how long the last record of a batch had waited. ' +
             'Connect itself takes minutes from the end of a contact to its record.',
-          lines('Milliseconds from arrival to stored', [
-            metrics.arrivalToStored(50),
-            metrics.arrivalToStored(99),
-          ]),
+          lines('Milliseconds from arrival to stored', [50, 99].map(metrics.arrivalToStored)),
           lines('Milliseconds of iterator age, at most', [metrics.iteratorAge]),
         ),
         row(

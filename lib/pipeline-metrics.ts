@@ -26,40 +26,41 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 /** Sums over five minutes, unless said otherwise. */
 export function createPipelineMetrics(watched: WatchedResources) {
-  const sum = (namespace: string, metricName: string, dimensionsMap: Record<string, string>): Metric =>
-    new Metric({ namespace, metricName, dimensionsMap, statistic: Stats.SUM, period: FIVE_MINUTES });
+  const sum = (
+    namespace: string,
+    metricName: string,
+    dimensionsMap: Record<string, string>,
+    label?: string,
+  ) =>
+    new Metric({ namespace, metricName, dimensionsMap, label, statistic: Stats.SUM, period: FIVE_MINUTES });
 
-  const ofFunction = (name: string) =>
-    sum(METRIC_NAMESPACE, name, { service: Stack.of(watched.function).stackName });
-  const ofLambda = (name: string) => sum('AWS/Lambda', name, { FunctionName: watched.function.functionName });
-  const ofMapping = (name: string) =>
-    sum('AWS/Lambda', name, { EventSourceMappingUUID: watched.mapping.eventSourceMappingId });
-  const ofStream = (name: string) => sum('AWS/Kinesis', name, { StreamName: watched.stream.streamName });
+  const service = Stack.of(watched.function).stackName;
+  const ofFunction = (name: string, label: string) => sum(METRIC_NAMESPACE, name, { service }, label);
+  const ofLambda = (name: string, label: string) =>
+    sum('AWS/Lambda', name, { FunctionName: watched.function.functionName }, label);
+  const ofMapping = (name: string, label?: string) =>
+    sum('AWS/Lambda', name, { EventSourceMappingUUID: watched.mapping.eventSourceMappingId }, label);
+  const ofStream = (name: string, label?: string) =>
+    sum('AWS/Kinesis', name, { StreamName: watched.stream.streamName }, label);
   const ofTable = (name: string, table: ITable) => sum('AWS/DynamoDB', name, { TableName: table.tableName });
-  const ofTopic = (name: string) => sum('AWS/SNS', name, { TopicName: watched.topic.topicName });
 
   return {
     /** One of the function's own counts. */
-    count: (name: keyof typeof METRIC): Metric => ofFunction(METRIC[name]).with({ label: METRIC[name] }),
+    count: (name: keyof typeof METRIC): Metric => ofFunction(METRIC[name], METRIC[name]),
     /** Contacts that are not abandoned, for one reason. */
-    notAbandoned: (reason: string): Metric => ofFunction(notAbandonedMetric(reason)).with({ label: reason }),
+    notAbandoned: (reason: string): Metric => ofFunction(notAbandonedMetric(reason), reason),
     /** Milliseconds from a record's arrival in the stream to its being stored. */
     arrivalToStored: (percentile: number): Metric =>
-      ofFunction(METRIC.arrivalToStored).with({
-        statistic: Stats.percentile(percentile),
-        label: `p${percentile}`,
-      }),
+      ofFunction(METRIC.arrivalToStored, `p${percentile}`).with({ statistic: Stats.percentile(percentile) }),
 
     /** Milliseconds that the last record of a batch had been in the stream. */
-    iteratorAge: ofLambda('IteratorAge').with({ statistic: Stats.MAXIMUM, label: 'iterator age' }),
-    errors: ofLambda('Errors').with({ label: 'invocations that failed' }),
-    functionThrottles: ofLambda('Throttles').with({ label: 'function' }),
-    undeliverable: ofLambda('DestinationDeliveryFailures').with({
-      label: 'not delivered to the failure bucket',
-    }),
+    iteratorAge: ofLambda('IteratorAge', 'iterator age').with({ statistic: Stats.MAXIMUM }),
+    errors: ofLambda('Errors', 'invocations that failed'),
+    functionThrottles: ofLambda('Throttles', 'function'),
+    undeliverable: ofLambda('DestinationDeliveryFailures', 'not delivered to the failure bucket'),
 
-    dropped: ofMapping('DroppedEventCount').with({ label: 'dropped' }),
-    givenUp: ofMapping('OnFailureDestinationDeliveredEventCount').with({ label: 'given up' }),
+    dropped: ofMapping('DroppedEventCount', 'dropped'),
+    givenUp: ofMapping('OnFailureDestinationDeliveredEventCount', 'given up'),
 
     /** 1 where records arrive and none is read. */
     unread: new MathExpression({
@@ -69,11 +70,9 @@ export function createPipelineMetrics(watched: WatchedResources) {
       label: 'records arrive, and none is read',
     }),
 
-    arrived: ofStream('IncomingRecords').with({ label: 'arrived in the stream' }),
-    streamReadThrottles: ofStream('ReadProvisionedThroughputExceeded').with({ label: 'reading the stream' }),
-    streamWriteThrottles: ofStream('WriteProvisionedThroughputExceeded').with({
-      label: 'writing to the stream',
-    }),
+    arrived: ofStream('IncomingRecords', 'arrived in the stream'),
+    streamReadThrottles: ofStream('ReadProvisionedThroughputExceeded', 'reading the stream'),
+    streamWriteThrottles: ofStream('WriteProvisionedThroughputExceeded', 'writing to the stream'),
 
     tableThrottles: new MathExpression({
       expression: 'FILL(records, 0) + FILL(ledger, 0)',
@@ -85,8 +84,11 @@ export function createPipelineMetrics(watched: WatchedResources) {
       label: 'writing to the tables',
     }),
 
-    notificationsFailed: ofTopic('NumberOfNotificationsFailed').with({
-      label: 'not delivered to a subscriber',
-    }),
+    notificationsFailed: sum(
+      'AWS/SNS',
+      'NumberOfNotificationsFailed',
+      { TopicName: watched.topic.topicName },
+      'not delivered to a subscriber',
+    ),
   };
 }

@@ -3,10 +3,6 @@ import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-lo
 import { Construct } from 'constructs';
 import { LOG } from '../lambda/contact-records/contract';
 
-export interface SavedQueriesProps {
-  readonly logGroup: ILogGroup;
-}
-
 /** Queries that stand ready in CloudWatch Logs Insights, under the stack's name. */
 export class SavedQueries extends Construct {
   /** Which paths of a contact record the model doesn't know, and since when. */
@@ -31,7 +27,7 @@ export class SavedQueries extends Construct {
     sort: 'batches desc',
   });
 
-  constructor(scope: Construct, id: string, { logGroup }: SavedQueriesProps) {
+  constructor(scope: Construct, id: string, { logGroup }: { readonly logGroup: ILogGroup }) {
     super(scope, id);
     const queries = {
       Drift: SavedQueries.DRIFT,

@@ -1,6 +1,6 @@
 /**
- * What an operator can set, in one place: the props of the stack. `bin/` fills them from the context in `cdk.json`;
- * another CDK app passes them directly. Wrong ones stop the synthesis with one message that lists them all.
+ * What an operator can set: `bin/` reads it from the context in `cdk.json`, another CDK app passes it as the stack's props.
+ * Wrong settings stop the synthesis with one message that lists them all.
  */
 import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,111 +10,67 @@ export interface ContactRecordPipelineSettings {
   /**
    * ARN of an existing Kinesis data stream that Connect exports contact records to, in the stack's own account and
    * region. It may be shared with other consumers and other kinds of events.
-   *
    * @default a stream is created: on demand, encrypted, with seven days' retention
    */
   readonly streamArn?: string;
-
   /**
    * ARN of the customer-managed KMS key that the existing stream is encrypted with. Only with `streamArn`.
-   *
    * @default the existing stream is not encrypted, or with the key that AWS manages
    */
   readonly streamKeyArn?: string;
-
   /**
    * ARN of the Connect instance whose contact records are to be exported to the stream; several in a list. The instance
    * must not export contact records to anything yet. Removing it ends the export.
-   *
    * @default none: the export is set up by hand, or exists already
    */
   readonly connectInstanceArn?: string | readonly string[];
-
-  /**
-   * Most records in one batch: 1 to 10,000.
-   *
-   * @default 500
-   */
+  /** Most records in one batch: 1 to 10,000. @default 500 */
   readonly batchSize?: number;
-
   /**
    * How long the event source mapping waits to fill a batch, in seconds: 0 to 300. Longer means fewer invocations and
    * later messages.
-   *
    * @default 0
    */
   readonly batchingWindowSeconds?: number;
-
-  /**
-   * Batches of one shard that are processed at the same time: 1 to 10.
-   *
-   * @default 1
-   */
+  /** Batches of one shard that are processed at the same time: 1 to 10. @default 1 */
   readonly parallelizationFactor?: number;
-
   /**
    * Hours after which a record that can't be processed goes to the failure bucket instead of being retried: 1 to 167. It
    * has to be less than the stream's retention, or records expire in the stream and are lost.
-   *
    * @default 144 with a stream of the stack's own, which keeps records for 168 hours; 20 with an existing one, which may
    * keep them for no more than 24
    */
   readonly maxRecordAgeHours?: number;
-
   /**
    * Abandoned contacts that ended more hours ago than this are counted, but not published: 1 to 87,600. For a first
    * deployment on a stream with history, and wherever calling back the next day does more harm than good.
-   *
    * @default none: every abandoned contact is published, however late
    */
   readonly notifyWithinHours?: number;
-
   /**
    * Days after its end at which a contact is deleted from the records table: 1 to 36,500. Counted from the contact's own
    * time, so that an update doesn't prolong it. Contacts stored before this was set stay.
-   *
    * @default none: contacts are kept
    */
   readonly contactRetentionDays?: number;
-
   /**
    * E-mail address that receives alarms. It must confirm the subscription that AWS sends.
-   *
    * @default none: alarms are seen in CloudWatch, and by what else subscribes to the operations topic
    */
   readonly alarmEmail?: string;
-
   /**
    * Hours without a stored contact record after which an alarm fires: 1 to 24. For contact centres that never close.
-   *
    * @default none
    */
   readonly noRecordsAlarmHours?: number;
-
-  /**
-   * Days that the function's logs are kept: one of the values that CloudWatch Logs knows.
-   *
-   * @default 180
-   */
+  /** Days that the function's logs are kept: one of the values that CloudWatch Logs knows. @default 180 */
   readonly logRetentionDays?: RetentionDays;
-
-  /**
-   * Whether the function is traced with AWS X-Ray.
-   *
-   * @default false
-   */
+  /** Whether the function is traced with AWS X-Ray. @default false */
   readonly tracing?: boolean;
-
-  /**
-   * Other accounts (twelve digits) that may subscribe to the abandoned contacts.
-   *
-   * @default none
-   */
+  /** Other accounts (twelve digits) that may subscribe to the abandoned contacts. @default none */
   readonly subscriberAccounts?: readonly string[];
-
   /**
    * What becomes of stream, tables, bucket, key and logs when the stack, or one of them, is deleted: `retain` or `destroy`.
-   *
    * @default 'retain'
    */
   readonly removalPolicy?: 'retain' | 'destroy';
@@ -132,10 +88,6 @@ export class SettingsError extends Error {
     super(['Wrong settings:', ...problems].join('\n  - '));
   }
 }
-
-/** Settings that were checked, with their defaults. */
-export type CheckedSettings = Omit<ContactRecordPipelineSettings, 'connectInstanceArn'> &
-  ReturnType<typeof defaults> & { readonly connectInstanceArns: readonly string[] };
 
 const defaults = ({ streamArn }: ContactRecordPipelineSettings) => ({
   batchSize: 500,
@@ -156,10 +108,7 @@ export const STREAM_RETENTION_HOURS = 168;
  *
  * @throws SettingsError that names each wrong value and says what is expected
  */
-export function checkSettings(
-  settings: ContactRecordPipelineSettings,
-  target: DeploymentTarget,
-): CheckedSettings {
+export function checkSettings(settings: ContactRecordPipelineSettings, target: DeploymentTarget) {
   const problems = findProblems(settings, target);
   if (problems.length > 0) throw new SettingsError(problems);
   const { connectInstanceArn, ...others } = withoutUndefined(settings);
@@ -186,7 +135,7 @@ export function readSettings(
   const settings = Object.fromEntries(
     Object.keys(context)
       .filter(isSetting)
-      .map((name) => [name, parseContextValue(name, context[name])]),
+      .map((name) => [name, parseContextValue(CHECKS[name], context[name])]),
   );
   const problems = [
     ...Object.keys(context)
@@ -198,18 +147,16 @@ export function readSettings(
   return settings;
 }
 
-const parseContextValue = (name: keyof ContactRecordPipelineSettings, value: unknown): unknown =>
-  typeof value === 'string' ? CHECKS[name].fromText(value) : value;
+const parseContextValue = ({ fromText }: Check, value: unknown): unknown =>
+  typeof value === 'string' && fromText ? fromText(value) : value;
 
 interface Check {
   /** What is expected, after "must be". */
   readonly expected: string;
   readonly isValid: (value: unknown) => boolean;
-  /** The value that a text in the context stands for; itself where it stands for none. */
-  readonly fromText: (text: string) => unknown;
+  /** The value that a text in the context stands for. @default the text itself */
+  readonly fromText?: (text: string) => unknown;
 }
-
-const asItIs = (text: string): unknown => text;
 
 const wholeNumber = (least: number, most: number): Check => ({
   expected: `a whole number from ${least} to ${most}`,
@@ -227,7 +174,6 @@ const oneOf = (...values: readonly (string | number | boolean)[]): Check => ({
 const text = (expected: string, pattern: RegExp): Check => ({
   expected,
   isValid: (value) => typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value)),
-  fromText: asItIs,
 });
 
 const oneOrMore = (each: Check): Check => ({
@@ -276,7 +222,7 @@ const isSetting = (name: string): name is keyof ContactRecordPipelineSettings =>
 
 const KNOWN = `Settings are ${Object.keys(CHECKS).join(', ')}`;
 
-/** The CDK's own context has names with other characters, or is a setting's name in another spelling, which is a typing error. */
+/** Names in the CDK's own context have other characters; a setting's name in another spelling is a typing error. */
 const isMisspelt = (name: string): boolean =>
   !isSetting(name) &&
   (/^[A-Za-z][A-Za-z0-9]*$/.test(name) ||
@@ -311,11 +257,9 @@ function findForeignArns(
       const isKnown = ofStack !== undefined && !Token.isUnresolved(ofStack);
       const expected = isKnown ? ofStack : first?.[kind];
       const where = isKnown ? 'of the deployment' : first?.where;
-      return expected === undefined || parseArn(arn)[kind] === expected
-        ? []
-        : [
-            `"${name}" must be in the ${kind} ${where ?? ''}, ${expected}, not in ${parseArn(arn)[kind] ?? ''}`,
-          ];
+      const actual = parseArn(arn)[kind] ?? '';
+      if (expected === undefined || actual === expected) return [];
+      return [`"${name}" must be in the ${kind} ${where ?? ''}, ${expected}, not in ${actual}`];
     }),
   );
 }

@@ -22,7 +22,8 @@ module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 const [, , target] = process.argv;
 const isSource = target.endsWith('.ts');
-const file = isSource ? resolve(PROJECT, target) : findProgram(target);
+// Of a package's program, such as `jest`, the JavaScript file behind it.
+const file = isSource ? resolve(PROJECT, target) : realpathSync(join(PROJECT, 'node_modules/.bin', target));
 // As if Node had been started with the file.
 process.argv.splice(1, 2, file);
 if (isSource) await import(createRequire(import.meta.url).resolve('tsx'));
@@ -36,9 +37,4 @@ function findProblem() {
     `This project needs Node ${NODE_MAJOR}. npm has no package of it for this machine (${process.platform} ${process.arch}), ` +
     `or left optional packages out: install Node ${NODE_MAJOR} from https://nodejs.org and run the command again.`
   );
-}
-
-/** Returns the JavaScript file behind a package's program, such as `jest`. */
-function findProgram(name) {
-  return realpathSync(join(PROJECT, 'node_modules/.bin', name));
 }

@@ -1,7 +1,4 @@
-/**
- * Makes a release of what is committed: the version follows from the titles of the commits since the last one, what stands
- * under "Unreleased" in the changelog becomes that version's section, and both are committed and tagged. Nothing is pushed.
- */
+/** Makes a release of what is committed: see `HELP`. Nothing is pushed. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,12 +22,12 @@ export function release(folder: string, today: string, execute: boolean): string
   if (git('status', '--porcelain') !== '')
     throw new Error('There are changes that are not committed: commit them first.');
 
-  const last = git('tag', '--list', 'v*', '--sort=-version:refname')
-    .split('\n')
-    .find((tag) => tag !== '');
-  const titles = git('log', '--no-merges', '--format=%s', ...(last ? [`${last}..HEAD`] : []))
-    .split('\n')
-    .filter((title) => title !== '');
+  const lines = (...args: string[]) =>
+    git(...args)
+      .split('\n')
+      .filter(Boolean);
+  const [last] = lines('tag', '--list', 'v*', '--sort=-version:refname');
+  const titles = lines('log', '--no-merges', '--format=%s', ...(last ? [`${last}..HEAD`] : []));
   if (titles.length === 0) throw new Error(`Nothing was committed since ${last ?? 'the beginning'}.`);
 
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -72,11 +69,7 @@ function next(last: string, titles: readonly string[]): string {
 }
 
 /** Puts what is unreleased under a heading of its own; what nobody wrote down is taken from the titles. */
-function cut(
-  changelog: string,
-  heading: string,
-  titles: readonly string[],
-): { text: string; section: string } {
+function cut(changelog: string, heading: string, titles: readonly string[]) {
   const [before = '', rest] = changelog.split('## Unreleased\n');
   if (rest === undefined) throw new Error('CHANGELOG.md has no section "## Unreleased".');
   const [unreleased = '', ...older] = rest.split(/^(?=## )/m);

@@ -1,7 +1,8 @@
-/** Clients with default settings, and the requests that contenders share. */
+/** Clients with default settings, and the steps that contenders share. */
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 
 export const dynamodb = new DynamoDBClient({});
@@ -28,6 +29,11 @@ export async function putUnlessRefused(input: PutCommandInput): Promise<boolean>
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+/** Publishes a record if this put has stored it: one that the condition refuses was processed before. */
+export async function storeAndPublish(record: ReadableContactRecord, text: string): Promise<void> {
+  if ((await putIfNewer(record)) && decideAbandoned(record).kind === 'abandoned') await publish(text);
 }
 
 export const publish = (Message: string) =>

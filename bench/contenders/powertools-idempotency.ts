@@ -6,16 +6,15 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
-import { decodeText, dynamodb, publish, putIfNewer } from './common';
+import { decodeText, dynamodb, storeAndPublish } from './common';
 
 const processor = new BatchProcessor(EventType.KinesisDataStreams);
 const config = new IdempotencyConfig({
   eventKeyJmesPath: '[ContactId, LastUpdateTimestamp]',
   throwOnNoIdempotencyKey: true,
 });
-const processOnce = makeIdempotent(processVersion, {
+const processOnce = makeIdempotent(storeAndPublish, {
   persistenceStore: new DynamoDBPersistenceLayer({
     tableName: process.env.IDEMPOTENCY_TABLE_NAME ?? '',
     awsSdkV3Client: dynamodb,
@@ -31,8 +30,4 @@ export const handler = (event: KinesisStreamEvent, context: Context) => {
 async function processRecord({ kinesis }: KinesisStreamRecord): Promise<void> {
   const text = decodeText(kinesis.data);
   await processOnce(JSON.parse(text) as ReadableContactRecord, text);
-}
-
-async function processVersion(record: ReadableContactRecord, text: string): Promise<void> {
-  if ((await putIfNewer(record)) && decideAbandoned(record).kind === 'abandoned') await publish(text);
 }

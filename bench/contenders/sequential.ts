@@ -1,7 +1,4 @@
-/**
- * Processes one record after the other, as AWS's samples for Kinesis do. The first record that fails is reported, and
- * the mapping delivers again from there.
- */
+/** Processes one record after the other, as AWS's samples for Kinesis do, and reports the first that fails. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';

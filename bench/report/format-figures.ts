@@ -8,16 +8,13 @@ export function formatTable(
 ): string {
   const cells = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  const lines = cells.map((row) =>
-    // The last column may be prose.
-    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))),
-  );
-  lines.splice(
-    1,
-    0,
-    widths.map((width, column) => '-'.repeat(column === widths.length - 1 ? 3 : width)),
-  );
-  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
+  // The last column may be prose.
+  widths[head.length - 1] = 0;
+  const ruler = widths.map((width) => '-'.repeat(Math.max(3, width)));
+  return cells
+    .toSpliced(1, 0, ruler)
+    .map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+    .join('\n');
 }
 
 /** Formats three significant digits, and whole numbers from 100 on. */

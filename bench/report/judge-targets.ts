@@ -20,6 +20,7 @@ export function judgeTargets(results: Results): Target[] {
   const speed = (run: Run | undefined, other: Contender) => run?.against?.[other]?.throughput;
   const cpu = distinct?.against?.['bare-sdk']?.cpu;
   const requests = distinct?.requests;
+  const putsPerContact = requests && requests.recordWrites / requests.contacts;
   const bundleBytes = coldStart.find(({ what }) => what === 'pipeline')?.bundleBytes;
   const peaks = memory
     .filter(({ batchSize }) => batchSize >= 100 && batchSize <= 1_000)
@@ -36,12 +37,7 @@ export function judgeTargets(results: Results): Target[] {
     judge('CPU per record on distinct, to bare-sdk: stretch', 'at most', 0.9, cpu, '×'),
     judge('Cold start, to two DynamoDB packages alone', 'at most', 1.15, coldStartRatio, '×'),
     judge('Bundle', 'at most', 500, bundleBytes && bundleBytes / 1024, ' KB'),
-    judge(
-      'Puts per contact on distinct',
-      'exactly',
-      1,
-      requests && requests.recordWrites / requests.contacts,
-    ),
+    judge('Puts per contact on distinct', 'exactly', 1, putsPerContact),
     judge('Ledger writes on distinct, without abandoned contacts', 'exactly', 0, requests?.ledgerWrites),
     judgeLedger(mixed),
     judge('Memory, largest to least, 100 to 1,000 records a batch', 'at most', 1.2, growth, '×'),

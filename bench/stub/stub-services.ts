@@ -1,7 +1,4 @@
-/**
- * Plays DynamoDB, SNS and S3 in memory as far as the contenders use them, and counts requests. Anything else is an
- * error, so that no contender gains from an answer that the service would not give.
- */
+/** Plays DynamoDB, SNS and S3 in memory as far as the contenders use them, and counts requests. Anything else is an error. */
 import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
 import type { EndState } from '../end-state';

@@ -5,7 +5,7 @@
 import type { FailedRecordKind, Outcome } from './batch/outcome';
 
 export { NOT_ABANDONED_REASONS } from './contact-record/abandoned';
-export { RECORDS_TTL_ATTRIBUTE } from './contact-record/own-attributes';
+export { RECORDS_TTL_ATTRIBUTE } from './contact-record/age';
 export { type Outcome, OUTCOME_DESCRIPTIONS, OUTCOMES } from './batch/outcome';
 
 /** Required environment variables. The stack sets them, and the function reads them at init. */

@@ -1,6 +1,4 @@
-/**
- * The function's environment, read and checked once at init.
- */
+/** The function's environment, read and checked once at init. */
 import { ENVIRONMENT, OPTIONAL_ENVIRONMENT } from './contract';
 
 export type Environment = Readonly<Record<keyof typeof ENVIRONMENT, string>> &
@@ -12,9 +10,7 @@ const MOST: Readonly<Record<keyof typeof OPTIONAL_ENVIRONMENT, number>> = {
   contactRetentionDays: 36_500,
 };
 
-/**
- * @throws Error that names all variables that are missing or not what they should be
- */
+/** @throws Error that names all variables that are missing or not what they should be */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const wrong: string[] = [];
   const environment: Record<string, string | number> = {};

@@ -1,7 +1,4 @@
-/**
- * Entry of the function: reads the environment, creates the clients, and passes functions to functions. Processing starts
- * in `batch/process-batch.ts`.
- */
+/** Entry: reads the environment, creates clients and ports. Processing starts in `batch/process-batch.ts`. */
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
@@ -24,7 +21,6 @@ const serviceName = environment.pipeline;
 const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName });
 const report = createReport(logger, metrics, now);
-
 const ports = createPorts(environment, createAwsCalls(MAX_IN_FLIGHT), now, setTimeout);
 
 /** Processes a batch and answers with the first record that isn't done, if there is one. */
@@ -33,11 +29,8 @@ async function contactRecords(
   context: Context,
 ): Promise<KinesisStreamBatchResponse> {
   const startedAt = now();
-  const result = await processBatch(
-    event.Records,
-    ports,
-    createDeadline(() => context.getRemainingTimeInMillis()),
-  );
+  const deadline = createDeadline(() => context.getRemainingTimeInMillis());
+  const result = await processBatch(event.Records, ports, deadline);
   try {
     report(event.Records, result, startedAt);
   } catch (error) {

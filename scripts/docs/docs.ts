@@ -1,7 +1,4 @@
-/**
- * `npm run docs`: renews the help texts in `docs/commands.md`. To be run after a change of a command's options; a test
- * fails until then.
- */
+/** `npm run docs`: renews the help texts in `docs/commands.md`. A test fails until then after a change of options. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renewHelpBlocks } from './help-blocks';

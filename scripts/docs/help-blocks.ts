@@ -1,6 +1,4 @@
-/**
- * The blocks of `docs/commands.md` that show what `--help` prints. They come from the declarations of the commands.
- */
+/** The blocks of `docs/commands.md` that show what `--help` prints, from the declarations of the commands. */
 import { benchCommand } from '../../bench/bench-options';
 import { backfillCommand } from '../../cli/backfill/backfill-options';
 import { redriveCommand } from '../../cli/redrive/redrive-options';

@@ -1,10 +1,7 @@
 /**
- * The JSON Schemas of what others get from us: the item of the records table, and the message for an abandoned contact.
- * Made of the model and its docstrings, so that they can't say anything else.
- *
- * They are as tolerant as the pipeline is (`drift.ts`): what Connect may add without notice (a field, a word, a longer
- * name) is valid, and so is null; a value of another type than the documented one is not. It is stored and published
- * all the same.
+ * The JSON Schemas of the records table's item and of the message for an abandoned contact, made of the model and its
+ * docstrings. They are as tolerant as the pipeline is (`drift.ts`): what Connect may add without notice (a field, a word, a
+ * longer name) is valid, and so is null. A value of another type is not, although it is stored and published.
  */
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -104,11 +101,7 @@ function reduced(): JsonSchema {
   };
 }
 
-const attribute = (
-  DataType: 'String' | 'Number',
-  StringValue: JsonSchema,
-  description: string,
-): JsonSchema => ({
+const attribute = (DataType: 'String' | 'Number', StringValue: JsonSchema, description: string) => ({
   description,
   type: 'object',
   properties: { DataType: { const: DataType }, StringValue: { type: 'string', ...StringValue } },
@@ -166,13 +159,10 @@ const typeName = (constant: string): string => constant.charAt(0).toUpperCase() 
 
 /** What identifies a version is asserted as it stands: without it, nothing is stored. */
 function documented(schema: JsonSchema, docstrings: Docstrings | undefined): JsonSchema {
-  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [
-    name,
-    {
-      description: docstrings?.fields[name],
-      ...(schema.required?.includes(name) ? field : tolerant(field)),
-    },
-  ]);
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+    const keywords = schema.required?.includes(name) ? field : tolerant(field);
+    return [name, { description: docstrings?.fields[name], ...keywords }];
+  });
   return {
     description: docstrings?.object,
     ...tolerant(schema),

@@ -1,7 +1,4 @@
-/**
- * `npm run schema`: renews the JSON Schemas in `docs/schema/`. To be run after a change of the model; a test fails until
- * then.
- */
+/** `npm run schema`: renews the JSON Schemas in `docs/schema/`. A test fails until then after a change of the model. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -13,7 +10,7 @@ const FOLDER = 'docs/schema';
 
 async function run(_settings: undefined, { print, result }: Running): Promise<number> {
   const files: string[] = [];
-  Object.assign(result, { files });
+  result.files = files;
   for (const [name, schema] of Object.entries(schemas())) {
     const file = join(__dirname, '../..', FOLDER, name);
     const style = await resolveConfig(file);

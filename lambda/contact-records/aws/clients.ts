@@ -1,6 +1,4 @@
-/**
- * The AWS clients, with explicit limits, as the four calls that the function makes. It calls AWS nowhere else.
- */
+/** The AWS clients, with explicit limits, as the four calls that the function makes. It calls AWS nowhere else. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -37,10 +35,7 @@ export function createAwsCalls(maxSockets: number): AwsCalls {
   };
 }
 
-/**
- * Middleware of the SDK that a put does not need and that takes a sixth of its CPU (docs/adr/0016): a copy of the request
- * for a log that is off, the header that names the SDK, and the header by which services recognise loops.
- */
+/** A put does not need it, and it takes a sixth of its CPU: a log that is off, and two headers (docs/adr/0016). */
 const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 
 /**

@@ -1,7 +1,6 @@
 /**
- * Stands in the bundle for the SDK's chain of credential providers (`lib/contact-record-function.ts`): Lambda hands the
- * role's credentials over in the environment, for as long as the process lives, and nothing else is ever asked. The chain
- * (files, SSO, metadata services) would be a sixth of the bundle and of its start.
+ * Stands in the bundle for the SDK's chain of credential providers (`lib/function-code.ts`): Lambda hands the role's
+ * credentials over in the environment. The chain (files, SSO, metadata services) would be a sixth of the bundle.
  */
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 

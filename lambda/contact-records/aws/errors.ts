@@ -1,14 +1,13 @@
 /**
- * Classifies the errors of service calls. This is the only place that decides which of them are permanent.
+ * Classifies the errors of service calls; the only place that decides which of them are permanent.
  *
  * *Permanent*: a closed list of answers that are the same at every retry. The record becomes a failed record, and the
- * batch continues. *Retryable*: everything else that a service call throws, known or unknown. The batch ends early, and
- * the event source mapping retries until it succeeds. So an outage cannot drain the stream into the failure bucket.
+ * batch continues. *Retryable*: everything else, known or unknown. The batch ends early, and the event source mapping
+ * retries until it succeeds, so that an outage cannot drain the stream into the failure bucket.
  *
  * An internal error while one record is decoded, stored or published is permanent as well (`decode.ts`,
- * `process-contact.ts`). An internal error elsewhere ends the batch, except in the report: no record is skipped.
+ * `process-contact.ts`); elsewhere it ends the batch, except in the report: no record is skipped.
  */
-
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /** A failure that may succeed later. It carries names only, because an error's message may quote a record. */
@@ -52,8 +51,7 @@ export function classifySnsError(error: unknown): 'message-refused' {
 }
 
 /**
- * Returns the stored item, marshalled, that made a condition fail. It is a property of the error: this is why no error
- * object may be logged.
+ * Returns the stored item, marshalled, that made a condition fail. The error carries it: so no error may be logged.
  *
  * @throws RetryableError if the answer does not contain the item
  */

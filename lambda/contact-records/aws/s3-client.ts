@@ -1,7 +1,4 @@
-/**
- * The S3 client as one call. In a module of its own, because of a package that is imported when it is needed the bundler
- * takes everything, and of one that a module names parts of only these.
- */
+/** The S3 client as one call, in a module of its own: of a package that is imported on demand the bundler takes everything. */
 import { PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { PutObject } from '../steps/quarantine';
 

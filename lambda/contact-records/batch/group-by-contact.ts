@@ -1,6 +1,4 @@
-/**
- * Second step: groups the versions of one contact in a batch, so that one put stores the newest of them.
- */
+/** Second step: groups the versions of one contact in a batch, so that one put stores the newest of them. */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { DecodedContactRecord } from '../steps/decode';
 
@@ -28,13 +26,10 @@ export interface ContactVersions {
  * @param versions - in the order of the batch, which is the order of their sequence numbers
  */
 export function groupByContact(versions: readonly Version[]): ContactVersions[] {
-  const byContact = new Map<string, [Version, ...Version[]]>();
-  for (const version of versions) {
-    const { ContactId } = version.contactRecord.item;
-    const known = byContact.get(ContactId);
-    if (known) known.push(version);
-    else byContact.set(ContactId, [version]);
-  }
+  const byContact = Map.groupBy(versions, ({ contactRecord }) => contactRecord.item.ContactId) as Map<
+    string,
+    [Version, ...Version[]]
+  >;
   // The sort is stable: equal timestamps stay in the order of their sequence numbers.
   return Array.from(byContact.values(), (versionsOfContact) => ({
     position: versionsOfContact[0].position,

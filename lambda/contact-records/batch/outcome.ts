@@ -1,7 +1,4 @@
-/**
- * The possible outcomes of a delivery, and the result of a batch. Both contain ids, reasons and names only, never a
- * value of a contact record.
- */
+/** The outcomes of a delivery, and the result of a batch: ids, reasons and names, never a value of a contact record. */
 import type { RetryableError } from '../aws/errors';
 import type { NotAbandonedReason } from '../contact-record/abandoned';
 import type { Drift } from '../contact-record/drift';

@@ -75,18 +75,15 @@ export async function processBatch(
 }
 
 /**
- * Base64 characters that may be in flight: more than 140 ordinary records have. A larger record goes alone. Several
- * records of a megabyte would all be serialized at once, in memory and within the limit of the first one's call.
+ * Base64 characters that may be in flight: more than 140 ordinary records have. A larger record goes alone: several of a
+ * megabyte would all be serialized at once, in memory and within the limit of the first one's call.
  */
 export const MAX_CHARACTERS_IN_FLIGHT = 1_000_000;
 
 /** Work items that may be in flight. There is a socket for each of them (docs/adr/0009). */
 export const MAX_IN_FLIGHT = 140;
 
-/**
- * Start more work when no more items than this are in flight. Work that starts in bursts is a third cheaper than work
- * that starts item by item (docs/adr/0009).
- */
+/** Start more work when no more items than this are in flight: bursts are a third cheaper (docs/adr/0009). */
 const REFILL_AT = 50;
 
 function hasRoom(inFlight: ReadonlySet<WorkItem>, item: WorkItem): boolean {
@@ -107,25 +104,21 @@ function createWorkItems(
   const drift: Drift[] = [];
 
   for (const [position, delivery] of records.entries()) {
-    const { data } = delivery.kinesis;
-    const decoded = decode(data);
+    const decoded = decode(delivery.kinesis.data);
+    const characters = delivery.kinesis.data.length;
     switch (decoded.kind) {
       case 'contact-record':
         versions.push({ position, delivery, contactRecord: decoded });
         drift.push(...findDrift(decoded.record));
         break;
       case 'ignored':
-        workItems.push({
-          position,
-          characters: data.length,
-          run: () => Promise.resolve({ outcomes: ['ignored'], failedRecords: [] }),
-        });
+        workItems.push({ position, characters, run: () => Promise.resolve(IGNORED) });
         break;
       case 'unreadable':
         workItems.push({
           position,
-          characters: data.length,
-          run: () => quarantineUnreadable(delivery, decoded, ports, deadline),
+          characters,
+          run: () => saveUnreadable(delivery, decoded, ports, deadline),
         });
         break;
     }
@@ -140,7 +133,9 @@ function createWorkItems(
   return { workItems: workItems.sort((a, b) => a.position - b.position), drift };
 }
 
-async function quarantineUnreadable(
+const IGNORED: WorkItemResult = { outcomes: ['ignored'], failedRecords: [] };
+
+async function saveUnreadable(
   delivery: KinesisStreamRecord,
   unreadable: Unreadable,
   { quarantine }: Ports,

@@ -90,18 +90,14 @@ async function saveConflicting(
     const saving = versions
       .slice(from, from + MAX_PARALLEL_SAVES)
       .map((version) => saveFailedRecord(CONFLICTING, version, ports, deadline));
-    failedRecords.push(...(await waitForAll(saving)));
+    // If one fails, the others end before the error is thrown.
+    await Promise.allSettled(saving);
+    failedRecords.push(...(await Promise.all(saving)));
   }
   return failedRecords;
 }
 
 const CONFLICTING = { kind: 'conflicting', reason: 'same-second-other-content' } as const;
-
-/** Resolves like `Promise.all`, but only after every promise has ended. */
-async function waitForAll<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
-}
 
 /** Publishes the message if the contact is abandoned and not too old, and returns the result. */
 async function decideAndPublish(

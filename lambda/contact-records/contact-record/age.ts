@@ -1,6 +1,6 @@
 /**
- * Computes how long ago a contact ended and how long its record is kept. Both use the record's own timestamps, so that an
- * update changes neither (specification: ContactTraceRecord, QueueInfo).
+ * How long ago a contact ended, and how long its record is kept. Both use the record's own timestamps, so that an update
+ * changes neither (specification: ContactTraceRecord, QueueInfo).
  */
 import { isObject } from '../json/is-object';
 import type { ReadableContactRecord } from './model';
@@ -18,6 +18,9 @@ export function hasEndedLongerAgoThan(hours: number, record: ReadableContactReco
     parseTimestampSeconds(record.DisconnectTimestamp) ?? parseTimestampSeconds(queue.DequeueTimestamp);
   return ended !== undefined && now - ended * 1_000 > hours * MS_PER_HOUR;
 }
+
+/** Time-to-live attribute of the records table, in Unix seconds, with `contactRetentionDays` only; never a field of Connect's. */
+export const RECORDS_TTL_ATTRIBUTE = 'contact-record-pipeline:ExpiresAt';
 
 /**
  * Returns the time to live of a record in Unix seconds: `days` after the contact's end, or after its start or last update

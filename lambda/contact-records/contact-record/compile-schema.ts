@@ -1,6 +1,6 @@
 /**
- * Compiles a schema of the model to a function that returns whether a value matches it. zod returns a copy of the value
- * and a list of issues, which takes five times as long (docs/adr/0016); nearly every record matches and needs neither.
+ * Compiles a schema of the model to a function that returns whether a value matches it. zod also returns a copy and a list
+ * of issues, which takes five times as long (docs/adr/0016); nearly every record matches and needs neither.
  */
 import type * as z from 'zod/mini';
 import { isObject } from '../json/is-object';
@@ -10,9 +10,8 @@ type Check = z.core.$ZodChecks['_zod']['def'] | z.core.$ZodCustomDef;
 type Matcher = (value: unknown) => boolean;
 
 /**
- * Makes the check of a schema. It takes what `JSON.parse` makes, and says true only of what zod takes; false it may also
- * say of an object with a member `__proto__`. Of kinds of schema that it does not know, which are rare in the model, zod
- * is asked.
+ * Makes the check of a schema for what `JSON.parse` makes. It returns true only for what zod takes, and false also for an
+ * object with a member `__proto__`. Rare kinds of schema are left to zod.
  */
 export function compileSchema(schema: Schema): Matcher {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -72,12 +71,8 @@ function compileObject({ shape, catchall }: z.core.$ZodObjectDef): Matcher {
 function compileScalar(def: z.core.$ZodStringDef | z.core.$ZodNumberDef): Matcher | undefined {
   const own = 'check' in def ? [def as unknown as Check] : [];
   const others = (def.checks ?? []).map((check) => check._zod.def as Check);
-  const checks: Matcher[] = [];
-  for (const check of [...own, ...others]) {
-    const matches = compileCheck(check);
-    if (!matches) return undefined;
-    checks.push(matches);
-  }
+  const checks = [...own, ...others].map(compileCheck);
+  if (!checks.every((matches) => matches !== undefined)) return undefined;
   return (value) => typeof value === def.type && checks.every((matches) => matches(value));
 }
 

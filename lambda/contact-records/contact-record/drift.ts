@@ -1,10 +1,8 @@
 /**
- * Where a contact record deviates from the model. Connect adds fields and values without notice; an operator should
- * learn that the model has moved, so each deviation is named by its path, and never by what stands there.
- *
- * A path is made of field names only: `Agent.Username`, `Recordings[].Status`, `Attributes.*`. Names may be personal
- * data as well: a contact flow can write a telephone number into the name of an attribute. So a name is shown only
- * where the model knows it, or where Connect alone chooses names and it looks like a field's.
+ * Where a contact record deviates from the model: Connect adds fields and values without notice. Each deviation is named
+ * by its path, such as `Agent.Username`, `Recordings[].Status` or `Attributes.*`, and never by its value. Names may be
+ * personal data as well: a contact flow can write a telephone number into the name of an attribute. So a name is shown
+ * only where the model knows it, or where Connect alone chooses names and it looks like a field's.
  */
 import type * as z from 'zod/mini';
 import { compileSchema } from './compile-schema';
@@ -21,10 +19,7 @@ export interface Drift {
 
 /** Deviations that are reported for one record. */
 const MAX_DRIFTS = 50;
-/**
- * Entries of one list or map that are looked at: more would hardly add a path, and zod fails on 100,000 issues. Of the
- * record itself, all fields that the model knows and this many of the others.
- */
+/** Entries of one list or map that are looked at, and of the record itself all known fields: zod fails on 100,000 issues. */
 const MAX_ENTRIES = 1_000;
 /** Levels of lists and maps that the model describes, the record itself included. */
 const MAX_LEVELS = 4;
@@ -36,10 +31,7 @@ type Issue = z.core.$ZodIssue;
 
 const matchesModel = compileSchema(contactRecord);
 
-/**
- * Deviations of a parsed contact record from the model: each path and kind once, at most 50.
- * Takes any JSON object and never throws.
- */
+/** Lists the deviations of any JSON object from the model: each path and kind once, at most 50. Never throws. */
 export function findDrift(record: object): readonly Drift[] {
   if (matchesModel(record)) return [];
   const read = contactRecord.safeParse(shorten(record), { reportInput: true });
@@ -60,7 +52,8 @@ function shorten(value: unknown, level = 0): unknown {
   if (typeof value !== 'object' || value === null || level === MAX_LEVELS) return value;
   if (Array.isArray(value)) {
     const elements = value.slice(0, MAX_ENTRIES).map((element) => shorten(element, level + 1));
-    return isSame(elements, value) ? value : elements;
+    const isWhole = elements.length === value.length && elements.every((each, i) => each === value[i]);
+    return isWhole ? value : elements;
   }
   const members = value as Readonly<Record<string, unknown>>;
   const names = Object.keys(members);
@@ -73,9 +66,6 @@ function shorten(value: unknown, level = 0): unknown {
 }
 
 const KNOWN_FIELDS = Object.keys(contactRecord.shape);
-
-const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
-  one.length === other.length && one.every((element, i) => element === other[i]);
 
 function kindOf(issue: Issue): DriftKind {
   switch (issue.code) {

@@ -4,20 +4,17 @@
  */
 
 /** A contact id has 1 to 256 characters. */
-export function isContactId(value: unknown): value is string {
-  return typeof value === 'string' && CONTACT_ID.test(value);
-}
+export const isContactId = (value: unknown): value is string =>
+  typeof value === 'string' && CONTACT_ID.test(value);
 
 const CONTACT_ID = /^.{1,256}$/su;
 
 /**
- * A timestamp that orders the versions of a contact: a real instant in exactly `yyyy-mm-ddThh:mm:ssZ`. The format is
- * of fixed width, so the order of such strings is the order of time; anything else, a fraction of a second for one,
- * would sort wrongly.
+ * A timestamp that orders the versions of a contact: a real instant in exactly `yyyy-mm-ddThh:mm:ssZ`, whose fixed width
+ * makes the order of strings the order of time. Anything else, such as a fraction of a second, would sort wrongly.
  */
-export function isLastUpdateTimestamp(value: unknown): value is string {
-  return parseTimestampSeconds(value) !== undefined;
-}
+export const isLastUpdateTimestamp = (value: unknown): value is string =>
+  parseTimestampSeconds(value) !== undefined;
 
 /** Unix seconds of a timestamp of a contact record, `undefined` where it is not a real instant in the exact format. */
 export function parseTimestampSeconds(timestamp: unknown): number | undefined {

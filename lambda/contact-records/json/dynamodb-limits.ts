@@ -1,7 +1,4 @@
-/**
- * DynamoDB's limits for an item, checked before a request is sent. Only a lower bound of the item's size is known here;
- * DynamoDB's own answer decides the rest.
- */
+/** DynamoDB's limits for an item, checked before a request is sent. DynamoDB's own answer decides about its exact size. */
 export const UNSTORABLE_REASONS = [
   'nested-too-deep',
   'empty-attribute-name',
@@ -16,13 +13,10 @@ export type UnstorableReason = (typeof UNSTORABLE_REASONS)[number];
 
 /** Nesting levels below an item that DynamoDB accepts. */
 const MAX_DEPTH = 31;
-
 const MAX_NAME_BYTES = 65_535;
-
 const MAX_ITEM_BYTES = 400 * 1024;
 
-// Developer guide, "DynamoDB item sizes and formats". Numbers take more than the one byte that is counted here; the guide
-// only gives an approximate size.
+// Developer guide, "DynamoDB item sizes and formats". Numbers take more than the one byte that is counted here.
 const BYTES_PER_CONTAINER = 3;
 const BYTES_PER_ELEMENT = 1;
 
@@ -30,7 +24,6 @@ const BYTES_PER_ELEMENT = 1;
 export function findUnstorableReason(item: object): UnstorableReason | undefined {
   /** A lower bound. */
   let bytes = 0;
-
   const inMembers = (members: Record<string, unknown>, depth: number): UnstorableReason | undefined => {
     // Only the names are listed: listing the values of a large map takes longer than looking each of them up.
     for (const name of Object.keys(members)) {

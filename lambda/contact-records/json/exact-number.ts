@@ -1,6 +1,6 @@
 /**
- * Numbers of a contact record as DynamoDB keeps them: up to 38 significant digits, from 1E-130 to 9.99…E+125. A
- * double keeps fewer digits, so a number that a double would round is carried as the SDK's `NumberValue`.
+ * Numbers of a contact record as DynamoDB keeps them: up to 38 significant digits, from 1E-130 to 9.99…E+125. A number
+ * that a double would round is carried as the SDK's `NumberValue`.
  */
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 
@@ -45,10 +45,11 @@ function canonicalDecimal(lexeme: string): string | undefined {
   const exponent = exponentAt === -1 ? 0 : Number(lexeme.slice(exponentAt + 1));
   const [whole = '', fraction = ''] = mantissa.split('.');
   const digits = whole + fraction;
-  const from = firstOtherThanZero(digits);
-  const to = lastOtherThanZero(digits) + 1;
+  let to = digits.length;
+  // Not the regular expression `0+$`: it takes quadratic time on a long run of zeros that is not at the end.
+  while (digits[to - 1] === '0') to--;
   if (to === 0) return '0';
-  const significant = digits.slice(from, to);
+  const significant = digits.slice(digits.search(/[^0]/), to);
   const lastPlace = exponent - fraction.length + (digits.length - to);
   const magnitude = lastPlace + significant.length - 1;
   if (significant.length > 38 || magnitude < -130 || magnitude > 125) return undefined;
@@ -61,18 +62,4 @@ function plainDigits(significant: string, lastPlace: number): string {
   const point = significant.length + lastPlace;
   if (point <= 0) return `0.${'0'.repeat(-point)}${significant}`;
   return `${significant.slice(0, point)}.${significant.slice(point)}`;
-}
-
-// Not regular expressions: `0+$` takes quadratic time on a long run of zeros that is not at the end.
-
-function firstOtherThanZero(digits: string): number {
-  let at = 0;
-  while (digits[at] === '0') at++;
-  return at;
-}
-
-function lastOtherThanZero(digits: string): number {
-  let at = digits.length - 1;
-  while (digits[at] === '0') at--;
-  return at;
 }

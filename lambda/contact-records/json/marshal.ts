@@ -6,7 +6,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 
 /**
- * The attributes of an item. Takes what `JSON.parse` makes, and `NumberValue`.
+ * Converts what `JSON.parse` makes, and `NumberValue`, to the attributes of an item.
  *
  * @throws TypeError for anything else, which would be an internal error
  */

@@ -1,8 +1,6 @@
-/**
- * First step: decodes the payload of a delivery: base64 → UTF-8 → JSON → contact record that DynamoDB can store.
- */
+/** First step: decodes the payload of a delivery: base64 → UTF-8 → JSON → contact record that DynamoDB can store. */
 import { isObject } from '../json/is-object';
-import { RECORDS_TTL_ATTRIBUTE } from '../contact-record/own-attributes';
+import { RECORDS_TTL_ATTRIBUTE } from '../contact-record/age';
 import type { ReadableContactRecord } from '../contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from '../contact-record/version';
 import { readJson } from '../json/exact-json';
@@ -24,11 +22,8 @@ export const UNREADABLE_REASONS = [
 
 export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
 
-export type Decoded =
-  | DecodedContactRecord
-  /** A well-formed event of another kind on a shared stream. */
-  | { readonly kind: 'ignored' }
-  | Unreadable;
+/** `ignored`: a well-formed event of another kind on a shared stream. */
+export type Decoded = DecodedContactRecord | { readonly kind: 'ignored' } | Unreadable;
 
 export interface Unreadable {
   readonly kind: 'unreadable';
@@ -77,12 +72,10 @@ function readPayload(base64: string): Decoded {
   } catch {
     return unreadable('not-json');
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    return unreadable('not-an-object');
+  if (!isObject(parsed) || Array.isArray(parsed)) return unreadable('not-an-object');
 
-  const document = parsed as Record<string, unknown>;
-  if (isOtherEvent(document)) return { kind: 'ignored' };
-  return readContactRecord(document, text);
+  if (isOtherEvent(parsed)) return { kind: 'ignored' };
+  return readContactRecord(parsed, text);
 }
 
 /** Agent events, Contact Lens segments and the like share the stream; contact records have no `EventType`. */
@@ -94,7 +87,6 @@ function readContactRecord(document: Record<string, unknown>, text: string): Dec
   if (!isContactId(ContactId)) return unreadable('invalid-contact-id');
   if (!isLastUpdateTimestamp(LastUpdateTimestamp))
     return unreadable('invalid-last-update-timestamp', ContactId);
-
   if (Object.hasOwn(document, RECORDS_TTL_ATTRIBUTE)) return unreadable('reserved-attribute-name', ContactId);
   const reason = findUnstorableReason(document);
   if (reason !== undefined) return unreadable(reason, ContactId);
@@ -105,10 +97,7 @@ function readContactRecord(document: Record<string, unknown>, text: string): Dec
   return { kind: 'contact-record', record, item, text };
 }
 
-/**
- * `JSON.parse` rounds what a double can't keep. Records with a number that may be such a one, hardly any in
- * practice, are read once more from the numbers' own spelling.
- */
+/** Reads a record again, number by number, if `JSON.parse` may have rounded one: rare in practice. */
 function withExactNumbers(record: Item, text: string): Item | undefined {
   if (!MAY_BE_ROUNDED.test(text)) return record;
   const item = readJson(text, toExactNumber);
@@ -119,10 +108,7 @@ function withExactNumbers(record: Item, text: string): Item | undefined {
 const isComplete = (value: unknown): boolean =>
   isObject(value) ? Object.values(value).every(isComplete) : value !== undefined;
 
-/**
- * Where a value may begin: a number with a fraction, an exponent or more than fifteen digits, or a negative zero. A match
- * inside a string only costs the second look.
- */
+/** A fraction, an exponent, more than fifteen digits, or a negative zero. A match in a string only costs the second look. */
 const MAY_BE_ROUNDED = /[:,[\s](?:-0|-?\d+(?:[.eE]|\d{15}))/;
 
 const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable => ({

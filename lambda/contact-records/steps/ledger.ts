@@ -53,28 +53,39 @@ export interface Ledger {
  * @param now - the clock, in milliseconds since 1970
  */
 export function createLedger(tableName: string, put: Put, now: () => number): Ledger {
-  const replaceOwn = async (claim: Claim, state: EntryState, deadline: Deadline): Promise<void> => {
+  /** Puts an entry, or returns the existing one that made the condition fail. */
+  const putEntry = async (
+    claim: Claim,
+    state: EntryState,
+    condition: string,
+    values: Readonly<Record<string, string | number>>,
+    deadline: Deadline,
+  ): Promise<Record<string, AttributeValue> | undefined> => {
     const input: PutCommandInput = {
       TableName: tableName,
       Item: createEntry(claim, state),
-      ConditionExpression: OWN_CLAIM,
-      ExpressionAttributeValues: { ':token': claim.token },
+      ConditionExpression: condition,
+      ExpressionAttributeValues: values,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     };
-    await putOrGetExisting(put, input, deadline);
+    try {
+      await put(input, deadline.signal());
+      return undefined;
+    } catch (error) {
+      if (classifyDynamoDbError(error) === 'condition-failed') return getExistingItem(error);
+      throw toRetryableError(error, 'ledger');
+    }
+  };
+  const replaceOwn = async (claim: Claim, state: EntryState, deadline: Deadline): Promise<void> => {
+    await putEntry(claim, state, OWN_CLAIM, { ':token': claim.token }, deadline);
   };
 
   return {
     claim: async (contactId, deadline) => {
       const claim: Claim = { contactId, token: randomUUID(), claimedAt: now() };
-      const input: PutCommandInput = {
-        TableName: tableName,
-        Item: createEntry(claim, { LeaseEndsAt: claim.claimedAt + LEASE_MS }),
-        ConditionExpression: `${NO_ENTRY} OR (${NOT_PUBLISHED} AND ${LEASE_ENDED})`,
-        ExpressionAttributeValues: { ':now': claim.claimedAt },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      };
-      const existing = await putOrGetExisting(put, input, deadline);
+      const state = { LeaseEndsAt: claim.claimedAt + LEASE_MS };
+      const existing = await putEntry(claim, state, MAY_CLAIM, { ':now': claim.claimedAt }, deadline);
+      // A put that the SDK sent twice because an answer was lost may find its own entry.
       if (existing === undefined || existing.ClaimToken?.S === claim.token) return { kind: 'claimed', claim };
       return { kind: existing.PublishedAt ? 'published' : 'held' };
     },
@@ -86,9 +97,8 @@ export function createLedger(tableName: string, put: Put, now: () => number): Le
   };
 }
 
-const NO_ENTRY = 'attribute_not_exists(ContactId)';
-const NOT_PUBLISHED = 'attribute_not_exists(PublishedAt)';
 const LEASE_ENDED = 'LeaseEndsAt < :now';
+const MAY_CLAIM = `attribute_not_exists(ContactId) OR (attribute_not_exists(PublishedAt) AND ${LEASE_ENDED})`;
 const OWN_CLAIM = 'ClaimToken = :token';
 
 /** Entries live for 24 months, as long as Connect may deliver a contact again. */
@@ -105,24 +115,6 @@ function createEntry(claim: Claim, state: EntryState): Record<string, string | n
     ...state,
     [LEDGER_TTL_ATTRIBUTE]: Math.floor(claim.claimedAt / 1000) + LIFETIME_SECONDS,
   };
-}
-
-/**
- * Puts an entry, or returns the existing one that made the condition fail. A put that the SDK sent twice because an
- * answer was lost may find its own entry: the caller compares the token.
- */
-async function putOrGetExisting(
-  put: Put,
-  input: PutCommandInput,
-  deadline: Deadline,
-): Promise<Record<string, AttributeValue> | undefined> {
-  try {
-    await put(input, deadline.signal());
-    return undefined;
-  } catch (error) {
-    if (classifyDynamoDbError(error) === 'condition-failed') return getExistingItem(error);
-    throw toRetryableError(error, 'ledger');
-  }
 }
 
 const timestamp = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -1,7 +1,4 @@
-/**
- * The ports: the functions through which a batch reaches services and the clock. The function and its simulation create
- * them from the same code, over different calls to AWS.
- */
+/** The functions through which a batch reaches services and the clock; the simulation makes them over other calls to AWS. */
 import type { AwsCalls } from '../aws/clients';
 import type { Environment } from '../environment';
 import { createLedger } from './ledger';
@@ -19,11 +16,7 @@ export interface Ports {
   readonly notifyWithinHours?: number;
 }
 
-/**
- * Creates the ports over calls to AWS.
- *
- * @param now - the clock, in milliseconds since 1970
- */
+/** Creates the ports over calls to AWS. */
 export const createPorts = (
   environment: Environment,
   calls: AwsCalls,

@@ -53,7 +53,8 @@ export const createPublish =
     let messageId: string;
     try {
       const answer = await publishMessage(input, deadline.signal());
-      messageId = readMessageId(answer);
+      if (!answer.MessageId) throw new RetryableError('SNS', 'answer without a message id');
+      messageId = answer.MessageId;
     } catch (error) {
       // No acceptance is known, so the next attempt has to publish, without waiting for the lease.
       await ledger.release(claimed.claim, deadline).catch(() => undefined);
@@ -85,9 +86,4 @@ async function claimOrWait(
     await pause(milliseconds);
   }
   return claim();
-}
-
-function readMessageId(answer: Pick<PublishCommandOutput, 'MessageId'>): string {
-  if (!answer.MessageId) throw new RetryableError('SNS', 'answer without a message id');
-  return answer.MessageId;
 }

@@ -1,6 +1,4 @@
-/**
- * Saves unprocessable records to the failure bucket, so that none is lost and none blocks others.
- */
+/** Saves unprocessable records to the failure bucket, so that none is lost and none blocks others. */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { toRetryableError } from '../aws/errors';
 import type { Deadline } from '../batch/deadline';

@@ -1,15 +1,12 @@
-/**
- * Third step: the conditional put. It succeeds if the table has no version of the contact, or an older one.
- */
+/** Third step: the conditional put. It succeeds if the table has no version of the contact, or an older one. */
 import type { AttributeValue, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { getExpirySeconds } from '../contact-record/age';
+import { getExpirySeconds, RECORDS_TTL_ATTRIBUTE } from '../contact-record/age';
 import type { Deadline } from '../batch/deadline';
 import type { Item } from './decode';
 import { toExactNumber } from '../json/exact-number';
 import { classifyDynamoDbError, getExistingItem } from '../aws/errors';
 import { marshal } from '../json/marshal';
-import { RECORDS_TTL_ATTRIBUTE } from '../contact-record/own-attributes';
 
 /** `dynamodb:PutItem`. */
 export type PutItem = (input: PutItemCommandInput, signal: AbortSignal) => Promise<unknown>;
@@ -31,9 +28,8 @@ export type StoreOutcome =
 export type Store = (item: Item, deadline: Deadline) => Promise<StoreOutcome>;
 
 /**
- * Creates the port. The condition keeps versions in order, independent of the order of deliveries. It compares strings,
- * which for `yyyy-mm-ddThh:mm:ssZ` compares the times. A failed condition returns the stored item, which separates
- * redelivered from stale without a read.
+ * Creates the port. The condition keeps versions in order, whatever the order of deliveries: to compare strings of the
+ * form `yyyy-mm-ddThh:mm:ssZ` compares the times. A failed condition returns the stored item, without a read.
  *
  * @param retentionDays - days after the contact's end until DynamoDB deletes the item. Default: never
  */

@@ -1,7 +1,4 @@
-/**
- * Describes an exception in our own code: its name and where it happened. Never its message, which may contain values
- * of a record.
- */
+/** Describes an exception in our own code: its name and place. Never its message, which may contain values of a record. */
 import { getErrorName } from '../aws/errors';
 import { mapToSource } from './source-maps';
 
@@ -19,10 +16,7 @@ export function describeInternalError(error: unknown): InternalError {
   return { name: getErrorName(error), frames: error instanceof Error ? readFrames(error) : [] };
 }
 
-/**
- * Returns the innermost frames of a stack. A stack begins with the error's message, whose lines may look like frames, so
- * the message is cut off first. If it is not found because it was changed, no frame is returned.
- */
+/** A stack begins with the message, whose lines may look like frames: it is cut off; if it was changed, nothing is left. */
 function readFrames({ message, stack = '' }: Error): string[] {
   const at = stack.indexOf(message);
   if (at === -1) return [];

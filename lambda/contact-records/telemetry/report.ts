@@ -1,7 +1,4 @@
-/**
- * Reports the result of a batch as log lines and metrics: ids, reasons, names and numbers, never a value of a contact
- * record and never an error object.
- */
+/** Reports a batch as log lines and metrics: ids, reasons, names and numbers, never a record's value or an error object. */
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { KinesisStreamRecord } from 'aws-lambda';
@@ -22,6 +19,8 @@ const MAX_LAG_SAMPLES = 50;
 
 /** Upper bound of remembered drift paths, so that a nonsense record cannot fill the memory. */
 const MAX_DRIFT_PATHS = 1_000;
+
+const IN_ADDITION = ['conflicting', 'refused', 'published', 'tooOld'] as const;
 
 /** Creates the report. Each drift path is reported once per execution environment. */
 export function createReport(logger: Logger, metrics: Metrics, now: () => number): Report {
@@ -47,19 +46,12 @@ export function createReport(logger: Logger, metrics: Metrics, now: () => number
     count(METRIC.drift, drift.length);
 
     for (const outcome of OUTCOMES) count(METRIC[outcome], summary.outcomes[outcome]);
-    count(METRIC.conflicting, summary.conflicting);
-    count(METRIC.refused, summary.refused);
-    count(METRIC.published, summary.published);
-    count(METRIC.tooOld, summary.tooOld);
-    for (const reason of NOT_ABANDONED_REASONS) {
+    for (const name of IN_ADDITION) count(METRIC[name], summary[name]);
+    for (const reason of NOT_ABANDONED_REASONS)
       count(notAbandonedMetric(reason), summary.notAbandoned[reason]);
-    }
-    for (const lag of sampleEvenly(
-      result.done.flatMap((done) => done.arrivalToStoredMs ?? []),
-      MAX_LAG_SAMPLES,
-    )) {
+    const lags = result.done.flatMap((done) => done.arrivalToStoredMs ?? []);
+    for (const lag of sampleEvenly(lags, MAX_LAG_SAMPLES))
       metrics.addMetric(METRIC.arrivalToStored, MetricUnit.Milliseconds, lag);
-    }
 
     if (result.error) {
       const { source, reason, httpStatus } = result.error;

@@ -1,19 +1,15 @@
-/**
- * Maps places in the bundle to places in the sources. With `--enable-source-maps` Node does the same, but reads every map at
- * each start, for an error that hardly ever occurs.
- */
+/** Maps places in the bundle to the sources. Node's `--enable-source-maps` does so too, but reads every map at each start. */
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** The way from the folder where the bundle was made. */
 const FROM_THE_BUNDLE = /^(\.\.\/)+/;
-
 const PLACE = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/;
 
 /**
- * A line of a stack, such as `at f (file:///var/task/index.mjs:1:2345)`, with the place in the sources instead. Where
- * there is no map that knows it, the line as it is. Never throws.
+ * Returns a line of a stack, such as `at f (file:///var/task/index.mjs:1:2345)`, with the place in the sources; the line as
+ * it is where no map knows it. Never throws.
  */
 export function mapToSource(frame: string): string {
   const found = PLACE.exec(frame);
