@@ -1,6 +1,4 @@
-/**
- * Opens the input of a backfill: files, or objects in S3.
- */
+/** Opens the input of a backfill: files, or objects in S3. */
 import { resolve } from 'node:path';
 import { createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
 import { findPathKind, listFiles, type Source } from '../shared/sources';

@@ -1,6 +1,4 @@
-/**
- * The command line of `npm run backfill`.
- */
+/** The command line of `npm run backfill`. */
 import { RATE_OPTIONS, stackName, streamNameOrArn, YES_OPTION } from '../shared/common-options';
 import { defineCommand } from '../shared/define-command';
 import { pathOf } from '../shared/options';

@@ -1,6 +1,4 @@
-/**
- * `npm run backfill`: sends contact records that were exported before into the deployed stream.
- */
+/** `npm run backfill`: sends contact records that were exported before into the deployed stream. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createKinesisClient } from '../shared/aws-clients';
 import { askToProceed, requireTerminal } from '../shared/confirm';

@@ -1,6 +1,4 @@
-/**
- * Finds the stream of a backfill, and refuses one whose subscribers could get messages about contacts of long ago.
- */
+/** Finds the stream of a backfill, and refuses one whose subscribers could get messages about contacts of long ago. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NO_LIMIT } from '../../lambda/contact-records/contract';

@@ -1,6 +1,4 @@
-/**
- * The calls of a redrive to S3. Each has a time limit; the SDK tries it again within that.
- */
+/** The calls of a redrive to S3. Each has a time limit; the SDK tries it again within that. */
 import { addAbortSignal, type Readable } from 'node:stream';
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { listPages } from '../shared/s3-pages';

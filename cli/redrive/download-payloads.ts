@@ -1,6 +1,4 @@
-/**
- * Downloads the original bytes of records in the failure bucket, and changes nothing there.
- */
+/** Downloads the original bytes of records in the failure bucket, and changes nothing there. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { splitIntoPortions } from '../shared/portions';

@@ -1,6 +1,4 @@
-/**
- * Parses the reasons of failed records for `--reason`.
- */
+/** Parses the reasons of failed records for `--reason`. */
 import type { FailedRecordReason } from '../../lambda/contact-records/batch/outcome';
 import { UNREADABLE_REASONS, type UnreadableReason } from '../../lambda/contact-records/steps/decode';
 import type { Parser } from '../shared/options';

@@ -1,6 +1,4 @@
-/**
- * The command line of `npm run redrive`.
- */
+/** The command line of `npm run redrive`. */
 import { RATE_OPTIONS, streamNameOrArn, YES_OPTION } from '../shared/common-options';
 import { defineCommand } from '../shared/define-command';
 import { anyText, matching, type Parser, pathOf, wholeNumber } from '../shared/options';

@@ -1,6 +1,4 @@
-/**
- * Formats what a redrive says to a person. Keys, reasons and numbers, never anything of a record.
- */
+/** Formats what a redrive says to a person. Keys, reasons and numbers, never anything of a record. */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
 import type { DownloadCounts } from './download-payloads';

@@ -1,6 +1,4 @@
-/**
- * `npm run redrive`: lists what is in the failure bucket, and with `--execute` redrives it.
- */
+/** `npm run redrive`: lists what is in the failure bucket, and with `--execute` redrives it. */
 import { createKinesisClient, createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
 import { askToProceed, requireTerminal } from '../shared/confirm';
 import { formatCount } from '../shared/format';

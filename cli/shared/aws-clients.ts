@@ -1,6 +1,4 @@
-/**
- * Creates AWS clients for the commands: limits of a request, region and credentials.
- */
+/** Creates AWS clients for the commands: limits of a request, region and credentials. */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';

@@ -1,6 +1,4 @@
-/**
- * Options that several commands have.
- */
+/** Options that several commands have. */
 import { matching, type Options, wholeNumber } from './options';
 
 /** Options of every command; `defineCommand` adds them. */

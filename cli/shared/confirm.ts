@@ -1,6 +1,4 @@
-/**
- * Asks a person before a command changes anything.
- */
+/** Asks a person before a command changes anything. */
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { UsageError } from './usage-error';

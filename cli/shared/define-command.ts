@@ -1,6 +1,4 @@
-/**
- * Declares a command line once: from it come its help text and the parsing of what was typed.
- */
+/** Declares a command line once: from it come its help text and the parsing of what was typed. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { COMMON_OPTIONS } from './common-options';
 import { createHelpText, type HelpTexts } from './help-text';

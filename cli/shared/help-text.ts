@@ -1,6 +1,4 @@
-/**
- * The layout of every `--help`: usage, what it does, options, examples, exit status; 80 columns.
- */
+/** The layout of every `--help`: usage, what it does, options, examples, exit status; 80 columns. */
 import { type Option, type Options, toOptionName } from './options';
 
 export interface HelpTexts {

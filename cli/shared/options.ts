@@ -1,6 +1,4 @@
-/**
- * Declares an option of a command once: its value, description and default. Parsing and help text come from it.
- */
+/** Declares an option of a command once: its value, description and default. Parsing and help text come from it. */
 import { UsageError } from './usage-error';
 
 /** An option without a value: it is given, or not. */

@@ -1,6 +1,4 @@
-/**
- * Shows a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere.
- */
+/** Shows a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere. */
 import type { Writable } from 'node:stream';
 import { formatDuration, formatNumber } from './format';
 

@@ -1,6 +1,4 @@
-/**
- * Runs a command: from the command line to the exit status, until its end or Ctrl-C, with nothing left running.
- */
+/** Runs a command: from the command line to the exit status, until its end or Ctrl-C, with nothing left running. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandOutput, createCommandOutput } from './command-output';
 import type { CommandLine } from './define-command';

@@ -1,6 +1,4 @@
-/**
- * Lists a bucket.
- */
+/** Lists a bucket. */
 import { type _Object, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { createServiceError } from './service-error';
 import { limitTime, OBJECT_REQUEST_LIMIT_MS } from './time-limit';

@@ -1,6 +1,4 @@
-/**
- * Lists the sources of documents: a file, or all files of a folder.
- */
+/** Lists the sources of documents: a file, or all files of a folder. */
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';

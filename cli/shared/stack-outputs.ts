@@ -1,6 +1,4 @@
-/**
- * Reads the outputs of a deployed stack, which name its parts.
- */
+/** Reads the outputs of a deployed stack, which name its parts. */
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { createServiceError } from './service-error';
 import { limitTime, SMALL_REQUEST_LIMIT_MS } from './time-limit';

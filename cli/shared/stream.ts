@@ -1,6 +1,4 @@
-/**
- * Puts many records on a stream.
- */
+/** Puts many records on a stream. */
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { getSafeErrorName, isRefusal, createServiceError } from './service-error';
 import { limitTime, RECORDS_REQUEST_LIMIT_MS } from './time-limit';

@@ -1,6 +1,4 @@
-/**
- * Wrong usage of a command, as one sentence for the person who typed it.
- */
+/** Wrong usage of a command, as one sentence for the person who typed it. */
 
 /** Wrong usage or input: one sentence for the person who typed it. */
 export class UsageError extends Error {}

@@ -1,6 +1,4 @@
-/**
- * The command line of `npm run smoke`.
- */
+/** The command line of `npm run smoke`. */
 import { stackName, YES_OPTION } from '../shared/common-options';
 import { defineCommand } from '../shared/define-command';
 import { matching, wholeNumber } from '../shared/options';

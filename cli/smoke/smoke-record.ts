@@ -1,12 +1,7 @@
-/**
- * Creates the contact record of a smoke test: as Connect would send it, and recognisably synthetic.
- */
+/** Creates the contact record of a smoke test: as Connect would send it, and recognisably synthetic. */
 import { randomUUID } from 'node:crypto';
 
-export type SmokeRecord = Record<string, unknown> & {
-  ContactId: string;
-  LastUpdateTimestamp: string;
-};
+export type SmokeRecord = Record<string, unknown> & { ContactId: string; LastUpdateTimestamp: string };
 
 const INSTANCE_ARN = 'arn:aws:connect:us-east-1:000000000000:instance/00000000-0000-0000-0000-000000000000';
 

@@ -1,6 +1,4 @@
-/**
- * Formats what a smoke test says to a person. The record is its own, so its item may be shown.
- */
+/** Formats what a smoke test says to a person. The record is its own, so its item may be shown. */
 import { type Paint, paintPlain } from '../shared/colours';
 import { joinLines } from '../shared/format';
 import type { SmokeRecord } from './smoke-record';

@@ -1,6 +1,4 @@
-/**
- * The calls of a smoke test to Kinesis and DynamoDB.
- */
+/** The calls of a smoke test to Kinesis and DynamoDB. */
 import {
   DeleteItemCommand,
   type DynamoDBClient,

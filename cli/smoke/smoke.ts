@@ -1,6 +1,4 @@
-/**
- * `npm run smoke`: sends one synthetic contact record through the deployed pipeline, and shows what each part did.
- */
+/** `npm run smoke`: sends one synthetic contact record through the deployed pipeline, and shows what each part did. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';

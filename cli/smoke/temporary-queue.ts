@@ -1,6 +1,4 @@
-/**
- * Creates a temporary queue that gets the topic's message for one contact, as a subscriber would.
- */
+/** Creates a temporary queue that gets the topic's message for one contact, as a subscriber would. */
 import { type SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -92,10 +90,7 @@ async function subscribeQueue(
   contactId: string,
   onCreated: OnCreated,
 ): Promise<void> {
-  const Attributes = {
-    RawMessageDelivery: 'true',
-    FilterPolicy: JSON.stringify({ ContactId: [contactId] }),
-  };
+  const Attributes = { RawMessageDelivery: 'true', FilterPolicy: JSON.stringify({ ContactId: [contactId] }) };
   const subscription = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes };
   const { SubscriptionArn } = await sns
     .send(
