@@ -26,12 +26,8 @@ export async function openBackfillInput(
     const s3 = createS3Client();
     await requireRegionAndCredentials(s3);
     const name = `s3://${bucket}/${prefix}`;
-    return {
-      name,
-      address: name,
-      sourceKind: 'object',
-      list: () => listObjects(s3, bucket, prefix, stopping),
-    };
+    const list = () => listObjects(s3, bucket, prefix, stopping);
+    return { name, address: name, sourceKind: 'object', list };
   }
   const { path } = input;
   if ((await findPathKind(path)) === 'pipe') throw new UsageError(`${path} is neither file nor folder.`);

@@ -31,21 +31,18 @@ export const createKinesisClient = (): KinesisClient =>
  *
  * @throws UsageError if there are none
  */
-export async function requireRegionAndCredentials(client: {
+export async function requireRegionAndCredentials({
+  config,
+}: {
   config: { region: () => Promise<string>; credentials: () => Promise<unknown> };
 }): Promise<string> {
-  let region;
-  try {
-    region = await client.config.region();
-  } catch {
+  const region = await config.region().catch(() => {
     throw new UsageError('No region: set AWS_REGION, to one such as eu-west-1.');
-  }
-  try {
-    await client.config.credentials();
-  } catch {
+  });
+  await config.credentials().catch(() => {
     const { AWS_PROFILE: profile } = process.env;
     const where = profile ? ` in the profile ${profile}` : '';
     throw new UsageError(`No credentials${where}: sign in, or set AWS_PROFILE.`);
-  }
+  });
   return region;
 }

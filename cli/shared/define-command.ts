@@ -1,6 +1,5 @@
 /** Declares a command line once: from it come its help text and the parsing of what was typed. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { COMMON_OPTIONS } from './common-options';
 import { createHelpText, type HelpTexts } from './help-text';
 import {
   type Options,
@@ -38,9 +37,14 @@ export interface CommandLine<Settings> {
   parse: (argv: string[], now?: number) => ParsedArguments<Settings>;
 }
 
-/** What a command line asks for. */
 export type ParsedArguments<Settings> =
   { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
+
+/** Options of every command. */
+const COMMON_OPTIONS = {
+  json: { description: 'the result as one JSON object, for a program (see docs/commands.md)' },
+  help: { description: 'this text' },
+};
 
 /**
  * Declares a command line.
@@ -86,15 +90,11 @@ export function defineCommand<const O extends Options, Settings>(
 function toParseArgsOptions(options: Options): NonNullable<ParseArgsConfig['options']> {
   const entries = Object.entries(options).map(([key, option]) => {
     const type: 'string' | 'boolean' = option.parser ? 'string' : 'boolean';
-    return [
-      toOptionName(key).slice(2),
-      { type, multiple: isMultiple(option), ...(key === 'help' && { short: 'h' }) },
-    ] as const;
+    const multiple = option.parser !== undefined && option.multiple === true;
+    return [toOptionName(key).slice(2), { type, multiple, ...(key === 'help' && { short: 'h' }) }] as const;
   });
   return Object.fromEntries(entries);
 }
-
-const isMultiple = (option: Options[string]) => option.parser !== undefined && option.multiple === true;
 
 /** Texts of values as `parseArgs` returns them, by option name without dashes. */
 type Texts = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;

@@ -17,20 +17,20 @@ export async function* splitIntoPortions<T, Weight extends string>(
   const respects = Object.keys(maxWeights) as Weight[];
   const totals = new Map<Weight, number>();
   const getTotal = (respect: Weight) => totals.get(respect) ?? 0;
-  let portion: T[] = [];
+  const portion: T[] = [];
+  const takePortion = () => {
+    totals.clear();
+    return portion.splice(0);
+  };
   for await (const item of items) {
     const weights = weigh(item);
     if (portion.length > 0 && respects.some((it) => getTotal(it) + weights[it] > maxWeights[it])) {
-      yield portion;
-      portion = [];
-      totals.clear();
+      yield takePortion();
     }
     portion.push(item);
     for (const respect of respects) totals.set(respect, getTotal(respect) + weights[respect]);
     if (portion.length >= maxItems || respects.some((it) => getTotal(it) >= maxWeights[it])) {
-      yield portion;
-      portion = [];
-      totals.clear();
+      yield takePortion();
     }
   }
   if (portion.length > 0) yield portion;

@@ -17,15 +17,12 @@ export async function* listPages(
 ): AsyncGenerator<_Object[]> {
   let ContinuationToken: string | undefined;
   do {
-    const page = await s3
-      .send(
-        new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }),
-        limitTime(OBJECT_REQUEST_LIMIT_MS, stopping),
-      )
-      .catch((error: unknown) => {
-        stopping.throwIfAborted();
-        throw createServiceError('s3:ListBucket', error);
-      });
+    const command = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken });
+    const limit = limitTime(OBJECT_REQUEST_LIMIT_MS, stopping);
+    const page = await s3.send(command, limit).catch((error: unknown) => {
+      stopping.throwIfAborted();
+      throw createServiceError('s3:ListBucket', error);
+    });
     ContinuationToken = page.NextContinuationToken;
     yield page.Contents ?? [];
   } while (ContinuationToken !== undefined);

@@ -7,11 +7,13 @@ import type { Targets } from './smoke-options';
 
 /** Says what will be touched. */
 export function formatPlan(
-  { ContactId }: SmokeRecord,
-  { stream, table, topic }: Targets,
+  record: SmokeRecord,
+  targets: Targets,
   region: string,
   isAbandoned: boolean,
 ): string {
+  const { ContactId } = record;
+  const { stream, table, topic } = targets;
   const always = [
     'A synthetic contact record goes into the stream, and as soon as its item is in',
     `the table, the item is deleted (${region}):`,
@@ -49,11 +51,10 @@ export function formatEvent(
   switch (event.kind) {
     case 'created':
       return formatRow('created', event.name);
-    case 'put':
-      return formatRow(
-        'put',
-        `Kinesis: ${event.accepted.shardId}, sequence number ${event.accepted.sequenceNumber}`,
-      );
+    case 'put': {
+      const { shardId, sequenceNumber } = event.accepted;
+      return formatRow('put', `Kinesis: ${shardId}, sequence number ${sequenceNumber}`);
+    }
     case 'stored':
       return formatRow(
         'stored',

@@ -27,7 +27,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   if (!isConfirmed) requireTerminal('it touches anything');
   const clients = createClients();
   const region = await requireRegionAndCredentials(clients.dynamodb);
-  const targets = await resolveTargets(settings, clients.cloudFormation, region);
+  const targets = await resolveTargets(settings.target, clients.cloudFormation, region);
 
   const record = createSmokeRecord(Date.now(), isAbandoned);
   process.stderr.write(`${formatPlan(record, targets, region, isAbandoned)}\n`);
@@ -74,7 +74,7 @@ async function testAndReport(
 }
 
 async function resolveTargets(
-  { target }: Settings,
+  target: Settings['target'],
   cloudFormation: CloudFormationClient,
   region: string,
 ): Promise<Targets> {
