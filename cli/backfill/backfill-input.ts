@@ -36,12 +36,7 @@ export async function openBackfillInput(
   return { name: path, address: resolve(path), sourceKind: 'file', list };
 }
 
-/**
- * Counts sources and bytes. A list may be long: it ends as soon as the run is to stop.
- *
- * @throws UsageError if there is none
- * @throws the reason of `stopping`, when it is aborted
- */
+/** Counts sources and bytes; throws `UsageError` if there are none, and the reason of `stopping`: a list may be long. */
 export async function measureInput(
   { name, list }: BackfillInput,
   stopping: AbortSignal,

@@ -82,11 +82,7 @@ export async function readCheckpoint(
 
 const SAVE_INTERVAL_MS = 1_000;
 
-/**
- * Creates what keeps the last position for another run: from time to time, and at the end only if there is more to do.
- *
- * @param path - undefined: nothing is kept
- */
+/** Keeps the last position, if there is a path: from time to time, and at the end only if there is more to do. */
 export function createCheckpointKeeper(path: string | undefined, subject: Checkpoint['subject']) {
   let [savedAt, unsaved] = [-Infinity, undefined as (() => Promise<void>) | undefined];
   return {

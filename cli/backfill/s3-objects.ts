@@ -15,12 +15,7 @@ const CHUNK_BYTES = 64 * 1024;
 const MAX_TRIES = 4;
 const PAUSE_MS = 1_000;
 
-/**
- * Lists objects in the order of keys.
- *
- * @throws ServiceError if S3 doesn't answer, or doesn't allow it
- * @throws the reason of `stopping`, as soon as it is aborted
- */
+/** Lists objects in the order of keys; throws as `listPages` does. */
 export async function* listObjects(
   s3: S3Client,
   Bucket: string,

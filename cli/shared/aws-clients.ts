@@ -26,11 +26,7 @@ export const createS3Client = (): S3Client =>
 export const createKinesisClient = (): KinesisClient =>
   new KinesisClient({ maxAttempts: 2, requestHandler: new NodeHttpHandler(REQUEST_LIMITS) });
 
-/**
- * Looks for the region and the credentials that a client would use, as the AWS CLI finds them; resolves to the region.
- *
- * @throws UsageError if there are none
- */
+/** Finds region and credentials as the AWS CLI does; resolves to the region, throws `UsageError` if there are none. */
 export async function requireRegionAndCredentials({
   config,
 }: {

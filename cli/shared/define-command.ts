@@ -46,20 +46,7 @@ const COMMON_OPTIONS = {
   help: { description: 'this text' },
 };
 
-/**
- * Declares a command line.
- *
- * @example
- * export const countCommand = defineCommand({
- *   call: 'npm run count',
- *   usage: '[options]',
- *   about: ['Counts.'],
- *   options: { upTo: { value: 'N', description: 'the last number', parser: wholeNumber({ min: 1, max: 9 }), default: 3 } },
- *   examples: { 'npm run count': 'counts to three' },
- *   status: { 0: 'it has counted', 1: 'it failed' },
- *   toSettings: ({ upTo }) => ({ upTo }),
- * });
- */
+/** Declares a command line; `cli/smoke/smoke-options.ts` shows how. */
 export function defineCommand<const O extends Options, Settings>(
   definition: CommandDefinition<O, Settings>,
 ): CommandLine<Settings> {

@@ -35,12 +35,7 @@ export interface Progress {
   end: () => void;
 }
 
-/**
- * Creates the progress line of a command.
- *
- * @param count - how much is done, and of how much, once that is known
- * @param what - what is counted
- */
+/** Creates the progress line of a command; `what` says what `count` counts, of how much, once that is known. */
 export function createProgress(
   output: Output,
   count: () => Count,

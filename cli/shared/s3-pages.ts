@@ -1,13 +1,11 @@
-/** Lists a bucket. */
 import { type _Object, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { createServiceError } from './service-error';
 import { limitTime, OBJECT_REQUEST_LIMIT_MS } from './time-limit';
 
 /**
- * Lists objects page by page, in the order of keys.
+ * Lists the objects of a bucket page by page, in the order of keys.
  *
- * @throws ServiceError if S3 doesn't answer, or doesn't allow it
- * @throws the reason of `stopping`, as soon as it is aborted
+ * @throws ServiceError if S3 doesn't answer or allow it, and the reason of `stopping`, as soon as it is aborted
  */
 export async function* listPages(
   s3: S3Client,

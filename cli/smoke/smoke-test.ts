@@ -1,6 +1,4 @@
-/**
- * Runs a smoke test: sends one synthetic record through the deployed pipeline, and removes all but what has to stay.
- */
+/** Runs a smoke test: sends one synthetic record through the deployed pipeline, and removes what need not stay. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../shared/run-clock';
 import { parseJson } from '../shared/parse-json';
@@ -47,11 +45,7 @@ export interface SmokeRun {
   onEvent: (event: SmokeEvent) => void;
 }
 
-/**
- * Runs the test, and removes what was created for it however it ends.
- *
- * @throws ServiceError if a service refuses or doesn't answer
- */
+/** Runs the test, and removes what was created for it however it ends; throws `ServiceError`. */
 export async function runSmokeTest(run: SmokeRun, ports: SmokePorts): Promise<SmokeOutcome> {
   const created: TemporaryResource[] = [];
   let outcome: SmokeOutcome;

@@ -112,9 +112,8 @@ async function receiveMessages(sqs: SQSClient, QueueUrl: string): Promise<Receiv
 /** For `catch`: without an answer it may exist, and only a person can remove it. */
 const handleUnknownOutcome =
   (onCreated: OnCreated, perhaps: Omit<TemporaryResource, 'remove'>) =>
-  (failure: unknown): never => {
-    const isRefused = failure instanceof ServiceError && failure.isRefused;
-    if (!isRefused) onCreated({ ...perhaps, remove: () => Promise.reject(failure) });
+  (failure: ServiceError): never => {
+    if (!failure.isRefused) onCreated({ ...perhaps, remove: () => Promise.reject(failure) });
     throw failure;
   };
 
