@@ -282,7 +282,7 @@ class Scanner {
       this.breakAt(before);
     } else if (byte === OPEN || (byte === OPEN_ARRAY && isInNewLine)) {
       this.breakAt(this.at);
-    } else if (this.byteAt(this.at - 1) === QUOTE && this.isOpenBefore(this.at - 1)) {
+    } else if (this.at - 2 > this.documentAt && this.isBehindOpenAndQuote()) {
       // In a string that is cut off, the first quotation mark of the next document ends it.
       this.breakAt(this.at - 2);
     } else {
@@ -290,9 +290,9 @@ class Scanner {
     }
   }
 
-  /** Of `{"`, which is how a document begins; not the beginning of this one. */
-  private isOpenBefore(position: number): boolean {
-    return position - 1 > this.documentAt && this.byteAt(position - 1) === OPEN;
+  /** `{"` is how a document begins. */
+  private isBehindOpenAndQuote(): boolean {
+    return this.byteAt(this.at - 2) === OPEN && this.byteAt(this.at - 1) === QUOTE;
   }
 
   /** What comes before a position is no document; there, another one may begin. */

@@ -7,13 +7,11 @@ import type { Targets } from './smoke-options';
 
 /** Says what will be touched. */
 export function formatPlan(
-  record: SmokeRecord,
-  targets: Targets,
+  { ContactId }: SmokeRecord,
+  { stream, table, topic }: Targets,
   region: string,
   isAbandoned: boolean,
 ): string {
-  const { ContactId } = record;
-  const { stream, table, topic } = targets;
   const always = [
     'A synthetic contact record goes into the stream, and as soon as its item is in',
     `the table, the item is deleted (${region}):`,
