@@ -1,6 +1,4 @@
-/**
- * Opens the input of a backfill: files, or objects in S3.
- */
+/** Opens the input of a backfill: files, or objects in S3. */
 import { resolve } from 'node:path';
 import { createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
 import { findPathKind, listFiles, type Source } from '../shared/sources';
@@ -28,12 +26,8 @@ export async function openBackfillInput(
     const s3 = createS3Client();
     await requireRegionAndCredentials(s3);
     const name = `s3://${bucket}/${prefix}`;
-    return {
-      name,
-      address: name,
-      sourceKind: 'object',
-      list: () => listObjects(s3, bucket, prefix, stopping),
-    };
+    const list = () => listObjects(s3, bucket, prefix, stopping);
+    return { name, address: name, sourceKind: 'object', list };
   }
   const { path } = input;
   if ((await findPathKind(path)) === 'pipe') throw new UsageError(`${path} is neither file nor folder.`);
@@ -42,12 +36,7 @@ export async function openBackfillInput(
   return { name: path, address: resolve(path), sourceKind: 'file', list };
 }
 
-/**
- * Counts sources and bytes. A list may be long: it ends as soon as the run is to stop.
- *
- * @throws UsageError if there is none
- * @throws the reason of `stopping`, when it is aborted
- */
+/** Counts sources and bytes; throws `UsageError` if there are none, and the reason of `stopping`: a list may be long. */
 export async function measureInput(
   { name, list }: BackfillInput,
   stopping: AbortSignal,

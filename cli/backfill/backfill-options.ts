@@ -1,9 +1,6 @@
-/**
- * The command line of `npm run backfill`.
- */
-import { RATE_OPTIONS, stackName, streamNameOrArn, YES_OPTION } from '../shared/common-options';
+/** The command line of `npm run backfill`. */
 import { defineCommand } from '../shared/define-command';
-import { pathOf } from '../shared/options';
+import { pathOf, RATE_OPTIONS, stackName, streamNameOrArn, YES_OPTION } from '../shared/options';
 import type { Rate } from '../shared/paced-sender';
 import { UsageError } from '../shared/usage-error';
 
@@ -16,7 +13,6 @@ export interface Settings {
   notifyOldContacts: boolean;
   rate: Rate;
   checkpoint: string;
-  /** Start without a question. */
   isConfirmed: boolean;
 }
 
@@ -80,7 +76,7 @@ export const backfillCommand = defineCommand({
   },
 
   toSettings: (values, { inputs }): Settings => {
-    const { dryRun, recordsPerSecond, bytesPerSecond } = values;
+    const { dryRun, notifyOldContacts, recordsPerSecond, bytesPerSecond, checkpoint, yes } = values;
     const [input, ...more] = inputs;
     if (!input || more.length > 0) {
       throw new UsageError('What to send? One file, folder or s3://bucket/prefix; --help shows how.');
@@ -88,11 +84,8 @@ export const backfillCommand = defineCommand({
     return {
       input: toInput(input),
       target: toTarget(values),
-      isDryRun: dryRun,
-      notifyOldContacts: values.notifyOldContacts,
+      ...{ isDryRun: dryRun, notifyOldContacts, checkpoint, isConfirmed: yes },
       rate: { recordsPerSecond, bytesPerSecond },
-      checkpoint: values.checkpoint,
-      isConfirmed: values.yes,
     };
   },
 });
@@ -106,23 +99,15 @@ function toInput(text: string): Input {
   return { kind: 's3', bucket, prefix };
 }
 
-interface TargetOptions {
-  readonly stack: string | undefined;
-  readonly stream: string | undefined;
-  readonly assumeNotifyLimit: boolean;
-  readonly dryRun: boolean;
-}
+type TargetOptions = Readonly<Record<'stack' | 'stream', string | undefined>> &
+  Readonly<Record<'assumeNotifyLimit' | 'dryRun', boolean>>;
 
 function toTarget({ stack, stream, assumeNotifyLimit, dryRun }: TargetOptions): Target | undefined {
-  if (stack !== undefined && stream !== undefined) {
-    throw new UsageError('Give either --stack or --stream.');
+  if (stack !== undefined && stream !== undefined) throw new UsageError('Give either --stack or --stream.');
+  if (stack !== undefined && assumeNotifyLimit) {
+    throw new UsageError('--assume-notify-limit is for --stream: --stack looks for itself.');
   }
-  if (stack !== undefined) {
-    if (assumeNotifyLimit) {
-      throw new UsageError('--assume-notify-limit is for --stream: --stack looks for itself.');
-    }
-    return { kind: 'stack', name: stack };
-  }
+  if (stack !== undefined) return { kind: 'stack', name: stack };
   if (stream !== undefined) return { kind: 'stream', name: stream, assumeNotifyLimit };
   if (dryRun) return undefined;
   throw new UsageError('Where to? --stack NAME or --stream NAME; --dry-run only reads.');

@@ -4,10 +4,10 @@
  */
 import { formatCount, formatDuration, formatName, formatNumber, joinLines } from '../shared/format';
 import type { Rate } from '../shared/paced-sender';
-import type { Checkpoint } from './checkpoint';
-import { isNotContactRecord, type SkipReason } from './classify-document';
-import type { Place, ReadEvent } from './read-records';
-import { type BackfillCounts, isAllWell } from './send-records';
+import type { BackfillCounts, Checkpoint, Place } from './checkpoint';
+import { isNotContactRecord } from './classify-document';
+import type { ReadEvent } from './read-records';
+import { isAllWell } from './send-records';
 
 export interface Plan {
   input: string;
@@ -86,18 +86,17 @@ export interface Ending {
 /** Formats the summary: at most a few lines of 80 columns, and one for each reason. */
 export function formatSummary(ending: Ending): string {
   const { counts, isDryRun, isComplete, canGoOn } = ending;
-  const skipped = Object.entries(counts.skipped) as Skipped[];
+  const skipped = Object.entries(counts.skipped);
   const noContactRecord = skipped.filter(([reason]) => isNotContactRecord(reason));
   const broken = skipped.filter(([reason]) => !isNotContactRecord(reason));
+  const { unreadable } = counts;
   return joinLines([
     formatRow(isDryRun ? 'would be sent' : 'sent', counts.sent, formatPace(ending)),
     formatRow('  abandoned', counts.abandoned, 'of them: versions in which the contact is abandoned'),
     ...formatSkipped('no contact record', noContactRecord),
     ...formatSkipped('broken', broken),
     formatRow('read', counts.read, 'files or objects'),
-    ...(counts.unreadable.count > 0
-      ? [formatRow('unreadable', counts.unreadable.count, 'files or objects')]
-      : []),
+    ...(unreadable.count > 0 ? [formatRow('unreadable', unreadable.count, 'files or objects')] : []),
     ...(isComplete || !canGoOn ? [] : ['', 'Not all was read: run the same again to go on.']),
   ]);
 }
@@ -112,8 +111,6 @@ export const toJsonSummary = ({ counts, isDryRun, isComplete, seconds, sentNow }
   seconds: Number(seconds.toFixed(1)),
 });
 
-type Skipped = [SkipReason, { count: number; first: Place }];
-
 function formatPace({ counts: { sent, bytes }, isDryRun, seconds, sentNow, rate }: Ending): string {
   if (isDryRun) {
     const expected = Math.max(sent / rate.recordsPerSecond, bytes / rate.bytesPerSecond);
@@ -123,16 +120,13 @@ function formatPace({ counts: { sent, bytes }, isDryRun, seconds, sentNow, rate 
   return `${formatSize(bytes)}${share}, in ${formatDuration(seconds)}`;
 }
 
-const formatSkipped = (name: string, skipped: Skipped[]): string[] => [
-  formatRow(
-    name,
-    skipped.reduce((total, [, { count }]) => total + count, 0),
-    'skipped',
-  ),
-  ...skipped.map(([reason, { count, first }]) =>
+function formatSkipped(name: string, skipped: [string, { count: number; first: Place }][]): string[] {
+  const total = skipped.reduce((sum, [, { count }]) => sum + count, 0);
+  const rows = skipped.map(([reason, { count, first }]) =>
     formatRow(`  ${reason}`, count, `first: ${formatPlace(first)}`),
-  ),
-];
+  );
+  return [formatRow(name, total, 'skipped'), ...rows];
+}
 
 const formatPlace = ({ name, at, line }: Place) =>
   `${formatName(name)}, byte ${formatNumber(at)} (line ${formatNumber(line)})`;

@@ -1,6 +1,4 @@
-/**
- * `npm run backfill`: sends contact records that were exported before into the deployed stream.
- */
+/** `npm run backfill`: sends contact records that were exported before into the deployed stream. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createKinesisClient } from '../shared/aws-clients';
 import { askToProceed, requireTerminal } from '../shared/confirm';
@@ -12,16 +10,9 @@ import { createPutRecords } from '../shared/stream';
 import { UsageError } from '../shared/usage-error';
 import { type BackfillInput, measureInput, openBackfillInput } from './backfill-input';
 import { backfillCommand, type Settings } from './backfill-options';
-import {
-  type Ending,
-  formatEvent,
-  formatPlan,
-  formatResumption,
-  formatSummary,
-  toJsonSummary,
-} from './backfill-report';
+import { formatEvent, formatPlan, formatResumption, formatSummary, toJsonSummary } from './backfill-report';
 import { type Checkpoint, createCheckpointKeeper, readCheckpoint } from './checkpoint';
-import { BEGINNING, readRecords } from './read-records';
+import { BEGINNING, type ReadEvent, readRecords } from './read-records';
 import { resolveDestination } from './resolve-destination';
 import { createBackfillCounts, isAllWell, sendRecords } from './send-records';
 
@@ -38,15 +29,8 @@ async function run(settings: Settings, running: Running): Promise<number> {
   Object.assign(result, { input: input.name, stream });
   const subject = { input: input.address, stream: `${region}/${stream ?? ''}` };
   const resumed = isDryRun ? undefined : await readCheckpoint(checkpoint, subject);
-  const plan = {
-    input: input.name,
-    sourceKind: input.sourceKind,
-    ...size,
-    stream,
-    notifyWithinHours,
-    rate,
-    isDryRun,
-  };
+  const { name, sourceKind } = input;
+  const plan = { input: name, sourceKind, ...size, stream, notifyWithinHours, rate, isDryRun };
   process.stderr.write(formatPlan(plan));
   if (resumed) process.stderr.write(formatResumption(checkpoint, resumed, size.sources));
   if (isToAsk && !(await askToProceed(stopping))) return EXIT.interrupted;
@@ -93,7 +77,7 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
   await keeper.save(from, counts);
   progress.begin();
   try {
-    const onEvent = (event: Parameters<typeof formatEvent>[0]) => {
+    const onEvent = (event: ReadEvent) => {
       const words = formatEvent(event);
       if (words !== '') progress.step(words);
     };
@@ -108,7 +92,7 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
     await keeper.end(isComplete);
     const seconds = (performance.now() - startedAt) / 1000;
     const sentNow = counts.sent - sentBefore;
-    const ending: Ending = { counts, isDryRun, isComplete, canGoOn, seconds, sentNow, rate };
+    const ending = { counts, isDryRun, isComplete, canGoOn, seconds, sentNow, rate };
     Object.assign(result, toJsonSummary(ending));
     print(`\n${formatSummary(ending)}`);
   }

@@ -6,55 +6,55 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { parseJson } from '../shared/parse-json';
 import { UsageError } from '../shared/usage-error';
-import type { BackfillCounts } from './send-records';
-import type { Position } from './read-records';
 
-/** The backfill that a checkpoint belongs to. */
-export interface CheckpointSubject {
-  /** A folder's or file's absolute path, or an address in S3. */
-  input: string;
-  /** Region and name, or ARN. */
-  stream: string;
-}
+const whole = z.number().int().nonnegative();
+
+/** A place in the unpacked content; `at` is the byte, from 0. */
+const place = z.object({ name: z.string(), at: whole, line: whole });
+export type Place = z.infer<typeof place>;
+
+const position = z.object({
+  /** Files or objects that are done, and their bytes. */
+  sources: whole,
+  bytes: whole,
+  /** Stands for which these were. */
+  digest: z.string(),
+  /** What has been begun. */
+  current: z.object({ name: z.string(), version: z.string(), from: whole }).optional(),
+});
+export type Position = z.infer<typeof position>;
+
+const counts = z.object({
+  /** Records that the stream has accepted; in a dry run: that would be sent. */
+  sent: whole,
+  bytes: whole,
+  /** Of those sent: versions of an abandoned contact. */
+  abandoned: whole,
+  /** By `SkipReason`. */
+  skipped: z.record(z.string(), z.object({ count: whole, first: place })),
+  /** Files that were read. */
+  read: whole,
+  /** Files that could not be read: how many, and the first ones. */
+  unreadable: z.object({ count: whole, first: z.array(z.object({ name: z.string(), why: z.string() })) }),
+});
+export type BackfillCounts = z.infer<typeof counts>;
+
+/** The backfill that a checkpoint belongs to: the absolute path or address of its input, and region and name, or ARN. */
+const subject = z.object({ input: z.string(), stream: z.string() });
 
 export interface Checkpoint {
-  subject: CheckpointSubject;
+  subject: z.infer<typeof subject>;
   position: Position;
   counts: BackfillCounts;
 }
 
 const FORMAT = 'contact-record-pipeline backfill 1';
+const checkpoint = z.object({ what: z.literal(FORMAT), about: subject, position, done: counts });
 
-const whole = z.number().int().nonnegative();
-const place = z.object({ name: z.string(), at: whole, line: whole });
-const checkpoint = z.object({
-  what: z.literal(FORMAT),
-  about: z.object({ input: z.string(), stream: z.string() }),
-  position: z.object({
-    sources: whole,
-    bytes: whole,
-    digest: z.string(),
-    current: z.object({ name: z.string(), version: z.string(), from: whole }).optional(),
-  }),
-  done: z.object({
-    sent: whole,
-    bytes: whole,
-    abandoned: whole,
-    skipped: z.record(z.string(), z.object({ count: whole, first: place })),
-    read: whole,
-    unreadable: z.object({ count: whole, first: z.array(z.object({ name: z.string(), why: z.string() })) }),
-  }),
-});
-
-/**
- * Reads a checkpoint.
- *
- * @returns undefined if there is none
- * @throws UsageError if it is of something else, or can't be read
- */
+/** Reads a checkpoint, if there is one; throws `UsageError` if it is of something else, or can't be read. */
 export async function readCheckpoint(
   path: string,
-  subject: CheckpointSubject,
+  subject: Checkpoint['subject'],
 ): Promise<Checkpoint | undefined> {
   let text: string;
   try {
@@ -70,8 +70,8 @@ export async function readCheckpoint(
       `${path} is no checkpoint of a backfill: remove it, or name another with --checkpoint.`,
     );
   }
-  if (data.about.input !== subject.input || data.about.stream !== subject.stream) {
-    const { input, stream } = data.about;
+  const { input, stream } = data.about;
+  if (input !== subject.input || stream !== subject.stream) {
     throw new UsageError(
       `The checkpoint ${path} is of another backfill, from ${input} into ${stream}: ` +
         'finish that one, remove the checkpoint, or name another with --checkpoint.',
@@ -80,15 +80,10 @@ export async function readCheckpoint(
   return { subject, position: data.position, counts: data.done };
 }
 
-/** A checkpoint is not written more often. */
 const SAVE_INTERVAL_MS = 1_000;
 
-/**
- * Creates what keeps the last position for another run: from time to time, and at the end only if there is more to do.
- *
- * @param path - undefined: nothing is kept
- */
-export function createCheckpointKeeper(path: string | undefined, subject: CheckpointSubject) {
+/** Keeps the last position, if there is a path: from time to time, and at the end only if there is more to do. */
+export function createCheckpointKeeper(path: string | undefined, subject: Checkpoint['subject']) {
   let [savedAt, unsaved] = [-Infinity, undefined as (() => Promise<void>) | undefined];
   return {
     save: async (position: Position, counts: BackfillCounts): Promise<void> => {
@@ -106,17 +101,12 @@ export function createCheckpointKeeper(path: string | undefined, subject: Checkp
 }
 
 /** @throws UsageError if the file can't be written */
-export async function writeCheckpoint(
-  path: string,
-  { subject, position, counts }: Checkpoint,
-): Promise<void> {
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const { subject, position, counts } = checkpoint;
+  const text = `${JSON.stringify({ what: FORMAT, about: subject, position, done: counts })}\n`;
   try {
-    const unfinished = `${path}.tmp`;
-    await writeFile(
-      unfinished,
-      `${JSON.stringify({ what: FORMAT, about: subject, position, done: counts })}\n`,
-    );
-    await rename(unfinished, path);
+    await writeFile(`${path}.tmp`, text);
+    await rename(`${path}.tmp`, path);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     throw new UsageError(`The checkpoint ${path} can't be written: ${code}.`);

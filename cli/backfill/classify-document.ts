@@ -14,14 +14,14 @@ export type Classification =
   { kind: 'send'; record: StreamRecord; isAbandoned: boolean } | { kind: 'skip'; reason: SkipReason };
 
 /** JSON that is not a contact record. Of the other reasons, each may hide one. */
-const NOT_CONTACT_RECORD = new Set<SkipReason>([
+const NOT_CONTACT_RECORD: readonly SkipReason[] = [
   'ignored',
   'not-an-object',
   'invalid-contact-id',
   'invalid-last-update-timestamp',
-]);
+];
 
-export const isNotContactRecord = (reason: SkipReason): boolean => NOT_CONTACT_RECORD.has(reason);
+export const isNotContactRecord = (reason: string) => NOT_CONTACT_RECORD.some((it) => it === reason);
 
 /** Creates a record of the document's own bytes; its partition key is the contact's id, so that its versions stay in order. */
 export function classifyDocument({ kind, bytes }: Segment): Classification {

@@ -7,27 +7,10 @@ import { readDocuments } from '../shared/documents';
 import { type Source, UnreadableSourceError } from '../shared/sources';
 import { BrokenGzipError, decompress } from '../shared/decompress';
 import { UsageError } from '../shared/usage-error';
-import { type SkipReason, type Classification, classifyDocument } from './classify-document';
-
-export interface Position {
-  /** Files or objects that are done. */
-  sources: number;
-  /** Their bytes. */
-  bytes: number;
-  /** Stands for which these were. */
-  digest: string;
-  /** What has been begun. */
-  current?: { name: string; version: string; from: number };
-}
+import type { Place, Position } from './checkpoint';
+import { type Classification, classifyDocument } from './classify-document';
 
 export const BEGINNING: Position = { sources: 0, bytes: 0, digest: '' };
-
-/** A place in the unpacked content; `at` is the byte, from 0. */
-export interface Place {
-  name: string;
-  at: number;
-  line: number;
-}
 
 export type ReadEvent = { after: Position } & (
   | (Classification & { place: Place })
@@ -39,8 +22,6 @@ export type ReadEvent = { after: Position } & (
 );
 
 /**
- * Reads the input.
- *
  * @param from - from where on events are wanted. A file that was begun is read again, as only its beginning says where
  *   documents begin
  * @param onBytes - gets the bytes that were read, or need not be read, of files as they are
@@ -91,8 +72,7 @@ async function* readSource(
     yield { kind: 'read', after: next };
   } catch (error) {
     if (error instanceof BrokenGzipError) {
-      const reason: SkipReason = 'broken-gzip';
-      yield { kind: 'skip', reason, place: { name, ...content }, after: next };
+      yield { kind: 'skip', reason: 'broken-gzip', place: { name, ...content }, after: next };
       yield { kind: 'read', after: next };
     } else if (error instanceof UnreadableSourceError) {
       yield { kind: 'unreadable', name, why: error.message, after: next };
@@ -110,10 +90,7 @@ const advancePosition = ({ sources, bytes, digest }: Position, source: Source): 
     .digest('base64'),
 });
 
-async function* countBytesRead(
-  source: AsyncIterable<Buffer>,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
+async function* countBytesRead(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void) {
   for await (const chunk of source) {
     onBytes(chunk.length);
     yield chunk;

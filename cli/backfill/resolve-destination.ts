@@ -1,6 +1,4 @@
-/**
- * Finds the stream of a backfill, and refuses one whose subscribers could get messages about contacts of long ago.
- */
+/** Finds the stream of a backfill, and refuses one whose subscribers could get messages about contacts of long ago. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NO_LIMIT } from '../../lambda/contact-records/contract';
@@ -18,11 +16,7 @@ export interface Destination {
   notifyWithinHours: string;
 }
 
-/**
- * Resolves the destination of a backfill.
- *
- * @throws UsageError if `notifyWithinHours` is not set there, and no option accepts that
- */
+/** Throws `UsageError` if `notifyWithinHours` is not set at the destination, and no option accepts that. */
 export async function resolveDestination(settings: Settings, kinesis: KinesisClient): Promise<Destination> {
   const { target, notifyOldContacts, isDryRun } = settings;
   if (target === undefined) return { region: '', stream: undefined, notifyWithinHours: NO_LIMIT };

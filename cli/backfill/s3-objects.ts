@@ -15,12 +15,7 @@ const CHUNK_BYTES = 64 * 1024;
 const MAX_TRIES = 4;
 const PAUSE_MS = 1_000;
 
-/**
- * Lists objects in the order of keys.
- *
- * @throws ServiceError if S3 doesn't answer, or doesn't allow it
- * @throws the reason of `stopping`, as soon as it is aborted
- */
+/** Lists objects in the order of keys; throws as `listPages` does. */
 export async function* listObjects(
   s3: S3Client,
   Bucket: string,
@@ -29,21 +24,13 @@ export async function* listObjects(
 ): AsyncGenerator<Source> {
   for await (const page of listPages(s3, Bucket, Prefix, stopping)) {
     for (const { Key = '', Size = 0, ETag = '' } of page) {
-      yield {
-        name: Key,
-        bytes: Size,
-        version: ETag,
-        open: () =>
-          readContent(Size, (Range) => readRange(s3, { Bucket, Key, IfMatch: ETag, Range }, stopping)),
-      };
+      const read = (Range: string) => readRange(s3, { Bucket, Key, IfMatch: ETag, Range }, stopping);
+      yield { name: Key, bytes: Size, version: ETag, open: () => readContent(Size, read) };
     }
   }
 }
 
-async function* readContent(
-  size: number,
-  read: (range: string) => Promise<Uint8Array>,
-): AsyncGenerator<Buffer> {
+async function* readContent(size: number, read: (range: string) => Promise<Uint8Array>) {
   for (let from = 0; from < size;) {
     const bytes = Buffer.from(await read(`bytes=${from}-${Math.min(size, from + RANGE_BYTES) - 1}`));
     if (bytes.length === 0) throw new UnreadableSourceError('ends before its size');
@@ -59,10 +46,8 @@ async function readRange(
 ): Promise<Uint8Array> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const { Body } = await s3.send(
-        new GetObjectCommand(request),
-        limitTime(OBJECT_REQUEST_LIMIT_MS, stopping),
-      );
+      const limit = limitTime(OBJECT_REQUEST_LIMIT_MS, stopping);
+      const { Body } = await s3.send(new GetObjectCommand(request), limit);
       return (await Body?.transformToByteArray()) ?? Buffer.of();
     } catch (error) {
       stopping.throwIfAborted();

@@ -5,21 +5,9 @@
 import type { createPacedSender, Rate } from '../shared/paced-sender';
 import { splitIntoPortions } from '../shared/portions';
 import { countBytes } from '../shared/stream';
-import { isNotContactRecord, type SkipReason } from './classify-document';
-import type { Place, Position, ReadEvent } from './read-records';
-
-export interface BackfillCounts {
-  /** Records that the stream has accepted; in a dry run: that would be sent. */
-  sent: number;
-  bytes: number;
-  /** Of those sent: versions of an abandoned contact. */
-  abandoned: number;
-  skipped: Partial<Record<SkipReason, { count: number; first: Place }>>;
-  /** Files that were read. */
-  read: number;
-  /** Files that could not be read: how many, and the first ones. */
-  unreadable: { count: number; first: { name: string; why: string }[] };
-}
+import type { BackfillCounts, Position } from './checkpoint';
+import { isNotContactRecord } from './classify-document';
+import type { ReadEvent } from './read-records';
 
 export const createBackfillCounts = (): BackfillCounts => ({
   ...{ sent: 0, bytes: 0, abandoned: 0, skipped: {}, read: 0 },
@@ -28,7 +16,7 @@ export const createBackfillCounts = (): BackfillCounts => ({
 
 /** Whether nothing was skipped that may have been a contact record. */
 export const isAllWell = ({ skipped, unreadable }: BackfillCounts): boolean =>
-  unreadable.count === 0 && (Object.keys(skipped) as SkipReason[]).every(isNotContactRecord);
+  unreadable.count === 0 && Object.keys(skipped).every(isNotContactRecord);
 
 export interface BackfillPorts {
   /** Without it nothing is sent. */
@@ -49,8 +37,6 @@ const MAX_EVENTS = 10_000;
 const MAX_NAMES = 100;
 
 /**
- * Sends what the events say.
- *
  * @param stream - name or ARN
  * @param counts - what earlier runs have done; is kept up to date, also if this throws
  * @throws ServiceError if a service refuses or doesn't answer
@@ -108,12 +94,12 @@ function countEvent(event: ReadEvent, counts: BackfillCounts): void {
       skipped.count += 1;
       return;
     }
-    case 'unreadable':
-      counts.unreadable.count += 1;
-      if (counts.unreadable.first.length < MAX_NAMES) {
-        counts.unreadable.first.push({ name: event.name, why: event.why });
-      }
+    case 'unreadable': {
+      const { count, first } = counts.unreadable;
+      counts.unreadable.count = count + 1;
+      if (first.length < MAX_NAMES) first.push({ name: event.name, why: event.why });
       return;
+    }
     case 'read':
       counts.read += 1;
       return;

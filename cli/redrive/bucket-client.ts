@@ -1,6 +1,4 @@
-/**
- * The calls of a redrive to S3. Each has a time limit; the SDK tries it again within that.
- */
+/** The calls of a redrive to S3. Each has a time limit; the SDK tries it again within that. */
 import { addAbortSignal, type Readable } from 'node:stream';
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { listPages } from '../shared/s3-pages';
@@ -34,7 +32,7 @@ export interface FailureBucket {
   /** `changed`: it does not have this ETag any more, and nothing was copied. */
   copy: (key: string, to: string, etag: string) => Promise<'copied' | 'gone' | 'changed'>;
   /** That there is nothing to delete is no error. */
-  remove: (key: string) => Promise<void>;
+  remove: (key: string) => Promise<unknown>;
 }
 
 export function createFailureBucket(s3: S3Client, Bucket: string, stopping: AbortSignal): FailureBucket {
@@ -78,11 +76,10 @@ export function createFailureBucket(s3: S3Client, Bucket: string, stopping: Abor
       }
     },
 
-    remove: async (Key) => {
-      await s3.send(new DeleteObjectCommand({ Bucket, Key }), limitChange()).catch((error: unknown) => {
+    remove: (Key) =>
+      s3.send(new DeleteObjectCommand({ Bucket, Key }), limitChange()).catch((error: unknown) => {
         throw createServiceError('s3:DeleteObject', error);
-      });
-    },
+      }),
   };
 }
 

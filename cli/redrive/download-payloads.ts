@@ -1,6 +1,4 @@
-/**
- * Downloads the original bytes of records in the failure bucket, and changes nothing there.
- */
+/** Downloads the original bytes of records in the failure bucket, and changes nothing there. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { splitIntoPortions } from '../shared/portions';
@@ -20,11 +18,7 @@ export interface DownloadCounts {
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/**
- * Creates the folder, so that an unusable one ends the run before anything is read.
- *
- * @throws UsageError if the folder can't be created, or is not empty
- */
+/** Creates the folder; throws `UsageError` if that fails, or it is not empty: before anything is read. */
 export async function prepareDownloadFolder(folder: string): Promise<void> {
   const names = await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
     .then(() => readdir(folder))
@@ -37,12 +31,9 @@ export async function prepareDownloadFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes the payload of each record to `<folder>/<key>/<sequence number>`.
+ * Writes the payload of each record to `<folder>/<key>/<sequence number>`, and keeps `counts` up to date.
  *
- * @param counts - is kept up to date on the way
- * @throws UsageError if a file can't be written
- * @throws ServiceError if S3 doesn't answer
- * @throws the reason of `stopping`, when it is aborted
+ * @throws UsageError if a file can't be written, ServiceError if S3 doesn't answer, and the reason of `stopping`
  */
 export async function downloadPayloads(
   entries: FailureEntry[],
@@ -64,19 +55,14 @@ async function downloadObject(
   counts: DownloadCounts,
 ): Promise<void> {
   const object = await readFailureObject(bucket, key);
-  switch (object.kind) {
-    case 'readable':
-      for (const record of object.content.records) {
-        await writePayload(join(folder, toRelativePath(key), record.sequenceNumber), record);
-        counts.files += 1;
-      }
-      return;
-    case 'gone':
-      counts.skipped.push({ key, why: 'moved or deleted by another run meanwhile' });
-      return;
-    case 'unreadable':
-      counts.skipped.push({ key, why: object.why });
-      return;
+  if (object.kind !== 'readable') {
+    const why = object.kind === 'gone' ? 'moved or deleted by another run meanwhile' : object.why;
+    counts.skipped.push({ key, why });
+    return;
+  }
+  for (const record of object.content.records) {
+    await writePayload(join(folder, toRelativePath(key), record.sequenceNumber), record);
+    counts.files += 1;
   }
 }
 

@@ -9,16 +9,14 @@ import { type FailureContent, readFailureObject } from './read-failure-object';
 import type { Filter } from './redrive-options';
 
 export interface FailureList {
-  /** In the order in which they are redriven. */
   entries: FailureEntry[];
   unreadable: UnreadableObject[];
 }
 
 /** What is known of an object without its bytes: enough to count it, and to sort it. */
 export interface FailureEntry extends ListedObject, Omit<FailureContent, 'records'> {
-  /** Of its first record. */
+  /** Of its first record; the arrival in Unix seconds. */
   sequenceNumber: string;
-  /** Of its first record: Unix seconds. */
   arrival: number;
   records: number;
 }
@@ -35,11 +33,8 @@ export const PORTION_LIMITS = { maxItems: 50, maxWeights: { bytes: 8 * 1024 * 10
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Lists what the filter selects.
- *
  * @param onRead - gets after each portion how many objects have been read
- * @throws ServiceError if S3 doesn't answer
- * @throws the reason of `stopping`, when it is aborted: half a list would look like a whole one
+ * @throws ServiceError if S3 doesn't answer, and the reason of `stopping`: half a list would look like a whole one
  */
 export async function listFailures(
   bucket: Pick<FailureBucket, 'list' | 'read'>,
@@ -51,7 +46,7 @@ export async function listFailures(
   const unreadable: UnreadableObject[] = [];
   for await (const page of bucket.list(filter.prefix)) {
     stopping.throwIfAborted();
-    const selected = page.filter(createObjectFilter(filter));
+    const selected = page.filter((object) => isSelected(object, filter));
     for await (const portion of splitIntoPortions(selected, PORTION_LIMITS, weighBytes)) {
       stopping.throwIfAborted();
       for (const examined of await Promise.all(portion.map((object) => examineObject(bucket, object)))) {
@@ -68,12 +63,10 @@ export async function listFailures(
 export const weighBytes = ({ bytes }: { bytes: number }) => ({ bytes });
 
 /** A run never takes from the folder that it moves to. */
-function createObjectFilter({ prefix, since = -Infinity }: Filter): (object: ListedObject) => boolean {
+function isSelected({ key, bytes, failedAt }: ListedObject, { prefix, since = -Infinity }: Filter): boolean {
   const target = prefix.startsWith(REDRIVEN_PREFIX) ? `${REDRIVEN_PREFIX}${prefix}` : REDRIVEN_PREFIX;
-  return ({ key, bytes, failedAt }) => {
-    const isFolder = key.endsWith('/') && bytes === 0;
-    return failedAt >= since && !isFolder && !key.startsWith(target);
-  };
+  const isFolder = key.endsWith('/') && bytes === 0;
+  return failedAt >= since && !isFolder && !key.startsWith(target);
 }
 
 async function examineObject(
@@ -83,17 +76,11 @@ async function examineObject(
   const { key } = object;
   if (object.bytes > MAX_BYTES) return { key, why: 'larger than anything that is written here' };
   const read = await readFailureObject(bucket, key);
-  switch (read.kind) {
-    case 'readable': {
-      const { records, ...rest } = read.content;
-      const { sequenceNumber, arrival } = records[0];
-      return { ...object, ...rest, sequenceNumber, arrival, records: records.length };
-    }
-    case 'gone':
-      return undefined;
-    case 'unreadable':
-      return { key, why: read.why };
-  }
+  if (read.kind === 'gone') return undefined;
+  if (read.kind === 'unreadable') return { key, why: read.why };
+  const { records, ...rest } = read.content;
+  const { sequenceNumber, arrival } = records[0];
+  return { ...object, ...rest, sequenceNumber, arrival, records: records.length };
 }
 
 /**

@@ -8,13 +8,11 @@ import type { FailedRecordKind } from '../../lambda/contact-records/batch/outcom
 import { isObject } from '../../lambda/contact-records/json/is-object';
 import { parseJson } from '../shared/parse-json';
 import { countBytes, MAX_RECORD_BYTES, type StreamRecord } from '../shared/stream';
-import type { FailureBucket } from './bucket-client';
-
-/** `given-up`: by the event source mapping; the rest by the function. */
-export type FailureKind = FailedRecordKind | 'given-up';
+import type { FailureBucket, ReadObject } from './bucket-client';
 
 export interface FailureContent {
-  kind: FailureKind;
+  /** `given-up`: by the event source mapping; the rest by the function. */
+  kind: FailedRecordKind | 'given-up';
   /** Why the record failed, or the mapping's condition (`RecordAgeExceeded`). */
   reason: string;
   streamArn: string;
@@ -35,25 +33,17 @@ export type ParsedFailureObject =
   /** `why` names fields of the object, never their values. */
   | { kind: 'unreadable'; why: string };
 
+/** `etag` stands for this very content. */
 export type ReadFailureObject =
-  /** `etag` stands for this very content. */
-  | { kind: 'readable'; content: FailureContent; etag: string }
-  | { kind: 'gone' }
-  | { kind: 'unreadable'; why: string };
+  (ParsedFailureObject & { etag: string }) | Exclude<ReadObject, { kind: 'read' }>;
 
-/**
- * Reads an object, and parses its content.
- *
- * @throws ServiceError if S3 doesn't answer
- */
+/** Reads an object, and parses its content; throws `ServiceError` if S3 doesn't answer. */
 export async function readFailureObject(
   bucket: Pick<FailureBucket, 'read'>,
   key: string,
 ): Promise<ReadFailureObject> {
   const answer = await bucket.read(key);
-  if (answer.kind !== 'read') return answer;
-  const object = parseFailureObject(answer.body);
-  return object.kind === 'readable' ? { ...object, etag: answer.etag } : object;
+  return answer.kind === 'read' ? { ...parseFailureObject(answer.body), etag: answer.etag } : answer;
 }
 
 /** Parses an object's bytes, whatever they are. */
@@ -73,11 +63,7 @@ const reason = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/);
 const streamArn = z.string().regex(/^arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/[\w.-]{1,128}$/);
 
 const kinesisFields = {
-  partitionKey: z
-    .string()
-    .min(1)
-    .max(256)
-    .refine((key) => key.isWellFormed()),
+  partitionKey: z.string().refine((key) => key.length >= 1 && key.length <= 256 && key.isWellFormed()),
   sequenceNumber: z.string().regex(/^(0|[1-9]\d{0,128})$/),
   approximateArrivalTimestamp: z.number(),
   data: z.string().transform((base64, context) => {
@@ -118,20 +104,15 @@ const givenUp = z
       .transform((text) => parseJson(text))
       .pipe(z.object({ Records: z.tuple([eventRecord], eventRecord) })),
   })
-  .transform(
-    ({
-      requestContext,
-      KinesisBatchInfo,
-      payload: {
-        Records: [first, ...more],
-      },
-    }): FailureContent => ({
+  .transform(({ requestContext, KinesisBatchInfo, payload }): FailureContent => {
+    const [first, ...more] = payload.Records;
+    return {
       kind: 'given-up',
       reason: requestContext.condition,
       ...KinesisBatchInfo,
       records: [toOriginalRecord(first.kinesis), ...more.map(({ kinesis }) => toOriginalRecord(kinesis))],
-    }),
-  );
+    };
+  });
 
 const toOriginalRecord = ({ approximateArrivalTimestamp, ...record }: KinesisFields): OriginalRecord => ({
   ...record,

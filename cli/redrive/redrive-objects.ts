@@ -30,8 +30,6 @@ export interface RedrivePorts {
 }
 
 /**
- * Redrives objects in their order.
- *
  * @param stream - name or ARN; by default the one that each record came from
  * @param counts - is kept up to date on the way, and says what was done even if this throws
  * @throws ServiceError if a service refuses or doesn't answer
@@ -75,20 +73,20 @@ async function readPortion(
   counts: RedriveCounts,
 ): Promise<OpenObject[]> {
   const objects = await Promise.all(
-    portion.map(async ({ key }) => ({ key, object: await readFailureObject(bucket, key) })),
+    portion.map(async ({ key }) => ({ key, ...(await readFailureObject(bucket, key)) })),
   );
-  return objects.flatMap(({ key, object }) => {
+  return objects.flatMap((object) => {
     switch (object.kind) {
       case 'readable': {
-        const { streamArn } = object.content;
-        const records = object.content.records.map((record) => ({ ...record, stream: stream ?? streamArn }));
-        return [{ key, etag: object.etag, records, waiting: records.length }];
+        const { key, etag, content } = object;
+        const records = content.records.map((record) => ({ ...record, stream: stream ?? content.streamArn }));
+        return [{ key, etag, records, waiting: records.length }];
       }
       case 'gone':
         counts.gone += 1;
         return [];
       case 'unreadable':
-        counts.skipped.push({ key, why: object.why });
+        counts.skipped.push({ key: object.key, why: object.why });
         return [];
     }
   });

@@ -1,12 +1,19 @@
-/**
- * The command line of `npm run redrive`.
- */
-import { RATE_OPTIONS, streamNameOrArn, YES_OPTION } from '../shared/common-options';
+/** The command line of `npm run redrive`. */
+import type { FailedRecordReason } from '../../lambda/contact-records/batch/outcome';
+import { UNREADABLE_REASONS, type UnreadableReason } from '../../lambda/contact-records/steps/decode';
 import { defineCommand } from '../shared/define-command';
-import { anyText, matching, type Parser, pathOf, wholeNumber } from '../shared/options';
+import {
+  anyText,
+  matching,
+  type Parser,
+  pathOf,
+  RATE_OPTIONS,
+  streamNameOrArn,
+  wholeNumber,
+  YES_OPTION,
+} from '../shared/options';
 import type { Rate } from '../shared/paced-sender';
 import { UsageError } from '../shared/usage-error';
-import { failureReason } from './failure-reasons';
 
 export interface Settings {
   bucket: string;
@@ -17,7 +24,6 @@ export interface Settings {
   showKeys: boolean;
   /** Folder for the payloads of the selected objects. */
   dest: string | undefined;
-  /** Start without a question. */
   isConfirmed: boolean;
   filter: Filter;
   rate: Rate;
@@ -47,6 +53,21 @@ const time: Parser<(now: number) => number> = {
     return Number.isNaN(instant) ? undefined : () => instant;
   },
   describeError: (option) => `${option} takes 90m, 36h, 7d, a date, or a time with its zone.`,
+};
+
+/** Typed so that a new reason of the function is a compile error here. */
+const OTHER_REASONS: Record<Exclude<FailedRecordReason, UnreadableReason>, true> = {
+  'message-refused': true,
+  'same-second-other-content': true,
+};
+const FUNCTION_REASONS: readonly string[] = [...UNREADABLE_REASONS, ...Object.keys(OTHER_REASONS)];
+
+/** Takes the function's reasons, and words that are written as the mapping's conditions are: AWS may add others. */
+const failureReason: Parser<string> = {
+  parse: (text) => (FUNCTION_REASONS.includes(text) || /^[A-Z][A-Za-z]{0,63}$/.test(text) ? text : undefined),
+  describeError: (option) =>
+    `${option} takes a reason of the function (${FUNCTION_REASONS.join(', ')}) or a condition of the event source ` +
+    'mapping (such as RecordAgeExceeded, RetryAttemptsExhausted).',
 };
 
 export const redriveCommand = defineCommand({
@@ -125,12 +146,7 @@ export const redriveCommand = defineCommand({
       throw new UsageError('Give either --execute or --dest: --dest changes nothing in the bucket.');
     }
     return {
-      bucket,
-      stream,
-      showKeys: list,
-      dest,
-      execute,
-      isConfirmed: yes,
+      ...{ bucket, stream, showKeys: list, dest, execute, isConfirmed: yes },
       filter: { prefix, reasons: reason, since: since?.(now), limit },
       rate: { recordsPerSecond, bytesPerSecond },
     };

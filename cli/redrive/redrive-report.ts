@@ -1,6 +1,4 @@
-/**
- * Formats what a redrive says to a person. Keys, reasons and numbers, never anything of a record.
- */
+/** Formats what a redrive says to a person. Keys, reasons and numbers, never anything of a record. */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
 import type { DownloadCounts } from './download-payloads';
@@ -23,20 +21,12 @@ export function groupEntries(entries: FailureEntry[]): FailureGroup[] {
   return groups.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => createGroup(group));
 }
 
-/**
- * Formats the list: how many objects and records there are, and how long ago they failed.
- *
- * @param now - milliseconds since 1970
- */
+/** Formats how many objects and records there are, and how long before `now` they failed. */
 export function formatList({ entries, unreadable }: FailureList, now: number): string {
-  const createTable = () => {
-    const groups = [...groupEntries(entries), { ...createGroup(entries), kind: 'total', reason: '' }];
-    return alignColumns([HEAD, ...groups.map((group) => toCells(group, now))]);
-  };
-  return joinLines([
-    ...(entries.length > 0 ? createTable() : ['Nothing to redrive.']),
-    ...formatSkipped(unreadable),
-  ]);
+  if (entries.length === 0) return joinLines(['Nothing to redrive.', ...formatSkipped(unreadable)]);
+  const groups = [...groupEntries(entries), { ...createGroup(entries), kind: 'total', reason: '' }];
+  const table = alignColumns([HEAD, ...groups.map((group) => toCells(group, now))]);
+  return joinLines([...table, ...formatSkipped(unreadable)]);
 }
 
 /** Formats the selected objects, oldest first. */
@@ -67,12 +57,11 @@ export const countRecords = (entries: FailureEntry[]): number =>
 
 /** Says what was done, and what is still to do. */
 export function formatSummary(counts: RedriveCounts, objects: number): string {
+  const { records, moved, gone } = counts;
   const remaining = countRemaining(counts, objects);
   return joinLines([
-    `${formatCount(counts.records, 'record')} redriven, ${formatCount(counts.moved, 'object')} moved to redriven/`,
-    ...(counts.gone > 0
-      ? [`${formatCount(counts.gone, 'object')} moved or deleted by another run meanwhile`]
-      : []),
+    `${formatCount(records, 'record')} redriven, ${formatCount(moved, 'object')} moved to redriven/`,
+    ...(gone > 0 ? [`${formatCount(gone, 'object')} moved or deleted by another run meanwhile`] : []),
     ...(remaining > 0 ? [`${formatCount(remaining, 'object')} still to redrive: run the same again`] : []),
     ...formatSkipped(counts.skipped),
   ]);
@@ -83,7 +72,6 @@ export const countRemaining = (counts: RedriveCounts, objects: number) =>
   objects - counts.moved - counts.gone - counts.skipped.length;
 
 const HEAD = ['kind', 'reason', 'objects', 'records', 'oldest', 'newest'];
-const isText = (column: number) => column < 2;
 
 const toCells = ({ kind, reason, objects, records, oldest, newest }: FailureGroup, now: number): string[] => [
   ...[kind, reason, formatNumber(objects), formatNumber(records)],
@@ -101,35 +89,26 @@ function formatAge(milliseconds: number): string {
 /** No wider than necessary: a terminal has 80 columns. */
 function alignColumns(rows: string[][]): string[] {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  const pad = (cell: string, column: number) =>
-    isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  const pad = (cell: string, column: number) => cell[column < 2 ? 'padEnd' : 'padStart'](widths[column] ?? 0);
   return rows.map((cells) => cells.map(pad).join('  '));
 }
 
 function createGroup(entries: FailureEntry[]): FailureGroup {
-  let [records, oldest, newest] = [0, Infinity, -Infinity];
-  for (const entry of entries) {
-    records += entry.records;
-    oldest = Math.min(oldest, entry.failedAt);
-    newest = Math.max(newest, entry.failedAt);
-  }
+  const times = entries.map(({ failedAt }) => failedAt).sort((a, b) => a - b);
   return {
     kind: entries[0]?.kind ?? '',
     reason: entries[0]?.reason ?? '',
     objects: entries.length,
-    records,
-    oldest: formatInstant(oldest),
-    newest: formatInstant(newest),
+    records: countRecords(entries),
+    oldest: formatInstant(times[0] ?? 0),
+    newest: formatInstant(times.at(-1) ?? 0),
   };
 }
 
 const formatInstant = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-const formatSkipped = (skipped: UnreadableObject[]) =>
-  skipped.length === 0
-    ? []
-    : [
-        '',
-        `${formatCount(skipped.length, 'object')} skipped:`,
-        ...skipped.map(({ key, why }) => `  ${formatName(key)}: ${why}`),
-      ];
+function formatSkipped(skipped: UnreadableObject[]): string[] {
+  if (skipped.length === 0) return [];
+  const lines = skipped.map(({ key, why }) => `  ${formatName(key)}: ${why}`);
+  return ['', `${formatCount(skipped.length, 'object')} skipped:`, ...lines];
+}

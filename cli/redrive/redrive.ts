@@ -1,6 +1,4 @@
-/**
- * `npm run redrive`: lists what is in the failure bucket, and with `--execute` redrives it.
- */
+/** `npm run redrive`: lists what is in the failure bucket, and with `--execute` redrives it. */
 import { createKinesisClient, createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
 import { askToProceed, requireTerminal } from '../shared/confirm';
 import { formatCount } from '../shared/format';
@@ -106,12 +104,8 @@ async function redrive(
   const total = countRecords(entries);
   const measureProgress = () => ({ done: counts.records, total });
   const progress = createProgress(process.stderr, measureProgress, 'records redriven', { rate: true });
-  const send = createPacedSender(
-    rate,
-    createPutRecords(createKinesisClient()),
-    createRunClock(stopping),
-    stopping,
-  );
+  const putRecords = createPutRecords(createKinesisClient());
+  const send = createPacedSender(rate, putRecords, createRunClock(stopping), stopping);
   progress.begin();
   try {
     await redriveObjects(entries, stream, { bucket, send, stopping }, counts);

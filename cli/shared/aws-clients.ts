@@ -1,6 +1,4 @@
-/**
- * Creates AWS clients for the commands: limits of a request, region and credentials.
- */
+/** Creates AWS clients for the commands: limits of a request, region and credentials. */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -28,26 +26,19 @@ export const createS3Client = (): S3Client =>
 export const createKinesisClient = (): KinesisClient =>
   new KinesisClient({ maxAttempts: 2, requestHandler: new NodeHttpHandler(REQUEST_LIMITS) });
 
-/**
- * Looks for the region and the credentials that a client would use, as the AWS CLI finds them; resolves to the region.
- *
- * @throws UsageError if there are none
- */
-export async function requireRegionAndCredentials(client: {
+/** Finds region and credentials as the AWS CLI does; resolves to the region, throws `UsageError` if there are none. */
+export async function requireRegionAndCredentials({
+  config,
+}: {
   config: { region: () => Promise<string>; credentials: () => Promise<unknown> };
 }): Promise<string> {
-  let region;
-  try {
-    region = await client.config.region();
-  } catch {
+  const region = await config.region().catch(() => {
     throw new UsageError('No region: set AWS_REGION, to one such as eu-west-1.');
-  }
-  try {
-    await client.config.credentials();
-  } catch {
+  });
+  await config.credentials().catch(() => {
     const { AWS_PROFILE: profile } = process.env;
     const where = profile ? ` in the profile ${profile}` : '';
     throw new UsageError(`No credentials${where}: sign in, or set AWS_PROFILE.`);
-  }
+  });
   return region;
 }

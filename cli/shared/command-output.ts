@@ -1,7 +1,8 @@
 /**
  * What a command writes: results to standard output, for a person or as JSON for a program; errors to standard error.
  */
-import { describeError } from './describe-error';
+import { getSafeErrorName, ServiceError } from './service-error';
+import { UsageError } from './usage-error';
 
 export interface CommandOutput {
   /** For a person: goes to standard output, unless a program wants JSON there. */
@@ -57,4 +58,15 @@ export function createCommandOutput(isJson: boolean): CommandOutput {
       }),
     isLost: () => isLost,
   };
+}
+
+/** Describes in one sentence what ended a run. Errors of other code may quote a record: only their names appear. */
+function describeError(error: unknown): string {
+  if (error instanceof UsageError || error instanceof ServiceError) return error.message;
+  const { code, name, message } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return 'No space is left on the disk, for output or for temporary files (TMPDIR): free some.';
+  }
+  if (name === 'Error') return message;
+  return `The run failed (${getSafeErrorName(error)}): try again, and if it goes on, report it.`;
 }

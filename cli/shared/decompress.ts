@@ -15,7 +15,6 @@ const SLICE_BYTES = 4096;
 export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let begin = Buffer.alloc(0);
   const chunks = source[Symbol.asyncIterator]();
-  const rest: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => chunks };
   while (begin.length < MAGIC.length) {
     const next = await chunks.next();
     if (next.done) break;
@@ -24,7 +23,7 @@ export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator
   const isGzip = MAGIC.every((byte, i) => begin[i] === byte);
   const whole = (async function* () {
     if (begin.length > 0) yield begin;
-    yield* rest;
+    yield* { [Symbol.asyncIterator]: () => chunks };
   })();
   yield* isGzip ? unpackGzip(whole) : whole;
 }
@@ -34,20 +33,15 @@ async function* unpackGzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   const gunzip = createGunzip();
   const out: Buffer[] = [];
   let given = 0;
-  const state: { isOver: boolean; isBroken: boolean; wake: () => void } = {
-    ...{ isOver: false, isBroken: false },
-    wake: () => undefined,
-  };
+  const state: { end?: 'end' | 'error'; wake?: () => void } = {};
   gunzip.on('data', (chunk: Buffer) => out.push(chunk));
-  gunzip.on('end', () => {
-    state.isOver = true;
-    state.wake();
-  });
-  gunzip.on('error', () => {
-    state.isBroken = true;
-    state.wake();
-  });
-  // Once it is over or broken, there is no callback.
+  for (const end of ['end', 'error'] as const) {
+    gunzip.on(end, () => {
+      state.end = end;
+      state.wake?.();
+    });
+  }
+  // Once it has ended or is broken, there is no callback.
   const until = (act: (done: () => void) => void) =>
     new Promise<void>((resolve) => {
       state.wake = resolve;
@@ -59,17 +53,17 @@ async function* unpackGzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer
       for (let i = 0; i < chunk.length; i += SLICE_BYTES) {
         const slice = chunk.subarray(i, i + SLICE_BYTES);
         given += slice.length;
-        if (!state.isOver) await until((done) => gunzip.write(slice, done));
+        if (state.end !== 'end') await until((done) => gunzip.write(slice, done));
         yield* out.splice(0);
         // Zeros fill up a block of a tape or a disk.
-        const unused = state.isOver ? Math.min(slice.length, given - gunzip.bytesWritten) : 0;
-        if (state.isBroken || slice.subarray(slice.length - unused).some((byte) => byte !== 0))
-          throw new BrokenGzipError();
+        const unused = state.end === 'end' ? Math.min(slice.length, given - gunzip.bytesWritten) : 0;
+        const isUnusedZero = slice.subarray(slice.length - unused).every((byte) => byte === 0);
+        if (state.end === 'error' || !isUnusedZero) throw new BrokenGzipError();
       }
     }
-    if (!state.isOver) await until(() => gunzip.end());
+    if (state.end !== 'end') await until(() => gunzip.end());
     yield* out.splice(0);
-    if (state.isBroken) throw new BrokenGzipError();
+    if (state.end === 'error') throw new BrokenGzipError();
   } finally {
     gunzip.destroy();
   }

@@ -1,8 +1,5 @@
-/**
- * Declares a command line once: from it come its help text and the parsing of what was typed.
- */
+/** Declares a command line once: from it come its help text and the parsing of what was typed. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { COMMON_OPTIONS } from './common-options';
 import { createHelpText, type HelpTexts } from './help-text';
 import {
   type Options,
@@ -40,24 +37,16 @@ export interface CommandLine<Settings> {
   parse: (argv: string[], now?: number) => ParsedArguments<Settings>;
 }
 
-/** What a command line asks for. */
 export type ParsedArguments<Settings> =
   { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
 
-/**
- * Declares a command line.
- *
- * @example
- * export const countCommand = defineCommand({
- *   call: 'npm run count',
- *   usage: '[options]',
- *   about: ['Counts.'],
- *   options: { upTo: { value: 'N', description: 'the last number', parser: wholeNumber({ min: 1, max: 9 }), default: 3 } },
- *   examples: { 'npm run count': 'counts to three' },
- *   status: { 0: 'it has counted', 1: 'it failed' },
- *   toSettings: ({ upTo }) => ({ upTo }),
- * });
- */
+/** Options of every command. */
+const COMMON_OPTIONS = {
+  json: { description: 'the result as one JSON object, for a program (see docs/commands.md)' },
+  help: { description: 'this text' },
+};
+
+/** Declares a command line; `cli/smoke/smoke-options.ts` shows how. */
 export function defineCommand<const O extends Options, Settings>(
   definition: CommandDefinition<O, Settings>,
 ): CommandLine<Settings> {
@@ -88,15 +77,11 @@ export function defineCommand<const O extends Options, Settings>(
 function toParseArgsOptions(options: Options): NonNullable<ParseArgsConfig['options']> {
   const entries = Object.entries(options).map(([key, option]) => {
     const type: 'string' | 'boolean' = option.parser ? 'string' : 'boolean';
-    return [
-      toOptionName(key).slice(2),
-      { type, multiple: isMultiple(option), ...(key === 'help' && { short: 'h' }) },
-    ] as const;
+    const multiple = option.parser !== undefined && option.multiple === true;
+    return [toOptionName(key).slice(2), { type, multiple, ...(key === 'help' && { short: 'h' }) }] as const;
   });
   return Object.fromEntries(entries);
 }
-
-const isMultiple = (option: Options[string]) => option.parser !== undefined && option.multiple === true;
 
 /** Texts of values as `parseArgs` returns them, by option name without dashes. */
 type Texts = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;

@@ -35,9 +35,9 @@ export interface HowToRead {
 /** In the order of the file; between the segments is nothing but white space, and the brackets and commas of arrays. */
 export async function* readDocuments(
   source: AsyncIterable<Buffer>,
-  how: HowToRead = {},
+  { asLines = false }: HowToRead = {},
 ): AsyncGenerator<Segment> {
-  const scanner = new Scanner(how.asLines ?? false);
+  const scanner = new Scanner(asLines);
   for await (const chunk of source) yield* scanner.take(chunk);
   yield* scanner.end();
 }
@@ -63,14 +63,32 @@ const enum In {
   /** A number or a word. */
   Token,
   AfterValue,
+  /** `AfterValue` in an array. */
+  AfterElement,
 }
 
 const [LF, SPACE, QUOTE, COMMA, COLON] = [0x0a, 0x20, 0x22, 0x2c, 0x3a];
 const [OPEN_ARRAY, BACKSLASH, CLOSE_ARRAY, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** Stands for each of `TOKEN_BYTES`. */
+const TOKEN = 0;
+const TOKEN_BYTES = new Set(Buffer.from('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-.'));
+
+const VALUES = { [QUOTE]: In.String, [OPEN]: In.KeyOrEnd, [OPEN_ARRAY]: In.ValueOrEnd, [TOKEN]: In.Token };
+/** What can stand where in a document, besides white space, and where the scanner is behind it. */
+const NEXT: Partial<Record<In, Partial<Record<number, In>>>> = {
+  [In.KeyOrEnd]: { [QUOTE]: In.KeyString, [CLOSE]: In.AfterValue },
+  [In.Key]: { [QUOTE]: In.KeyString },
+  [In.Colon]: { [COLON]: In.Value },
+  [In.Value]: VALUES,
+  [In.ValueOrEnd]: { ...VALUES, [CLOSE_ARRAY]: In.AfterValue },
+  [In.AfterValue]: { [COMMA]: In.Key, [CLOSE]: In.AfterValue },
+  [In.AfterElement]: { [COMMA]: In.Value, [CLOSE_ARRAY]: In.AfterValue },
+};
 
 /** Positions are those in the file. */
 class Scanner {
+  private found: Segment[] = [];
   /** What is held: from `base` on. */
   private buffer: Buffer = Buffer.alloc(0);
   private base = 0;
@@ -105,64 +123,56 @@ class Scanner {
 
   constructor(private readonly asLines: boolean) {}
 
-  *take(chunk: Buffer): Generator<Segment> {
-    const held = this.buffer.subarray(this.from - this.base);
-    this.buffer = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+  take(chunk: Buffer): Segment[] {
+    this.buffer = Buffer.concat([this.buffer.subarray(this.from - this.base), chunk]);
     this.base = this.from;
-    yield* this.scan(false);
-    yield* this.dropTooLong();
+    this.scan(false);
+    this.dropTooLong();
+    return this.found.splice(0);
   }
 
-  *end(): Generator<Segment> {
-    yield* this.scan(true);
+  end(): Segment[] {
+    this.scan(true);
     while (this.state >= In.KeyOrEnd) {
       const begin = this.closedFrom;
       if (begin === undefined || !this.beginsLine(begin)) break;
       // Cut off behind a colon, the line before took this document for its own.
-      yield* this.breakAt(begin);
-      yield* this.scan(true);
+      this.breakAt(begin);
+      this.scan(true);
     }
-    if (this.state === In.Behind) yield this.segment('document', this.from, this.at);
-    else if (this.state !== In.Between) yield* this.rest(this.at - (this.buffer.at(-1) === LF ? 1 : 0));
-    else if (this.asLines && this.isLineStart && this.at > this.from) yield* this.rest(this.at);
+    if (this.state === In.Behind) this.add('document', this.from, this.at);
+    else if (this.state !== In.Between) this.endRest(this.at - (this.buffer.at(-1) === LF ? 1 : 0));
+    else if (this.asLines && this.isLineStart && this.at > this.from) this.endRest(this.at);
+    return this.found;
   }
 
-  private *scan(isEnd: boolean): Generator<Segment> {
+  private scan(isEnd: boolean): void {
     while (this.at - this.base < this.buffer.length) {
-      const byte = this.buffer[this.at - this.base] ?? 0;
+      const byte = this.byteAt(this.at);
       if (this.state >= In.KeyOrEnd) {
-        if (this.isInPlainString() && isPlain(byte)) {
-          this.skipPlain();
-        } else if (this.inDocument(byte)) {
-          this.at++;
-          if (this.open.length > 0) continue;
-          this.documentEnd = this.at;
-          if (this.asLines && this.isLineStart) this.state = In.Behind;
-          else yield* this.document();
-        } else {
-          yield* this.structureBreaks(byte);
-        }
-        continue;
-      }
-      if (this.state === In.Between) {
+        if (this.inDocument(byte)) this.passDocument();
+        else this.structureBreaks(byte);
+      } else if (this.state === In.Between) {
         // Not all of a byte order mark may be here yet.
         if (byte === BYTE_ORDER_MARK[0] && !isEnd && this.at - this.base + 3 > this.buffer.length) return;
-        yield* this.between(byte);
+        this.between(byte);
       } else if (this.state === In.Opened) {
         this.opened(byte);
       } else if (this.state === In.Behind) {
-        yield* this.behind(byte);
-      } else if (byte === LF || byte === OPEN || byte === QUOTE) {
-        yield* this.inRest(byte);
+        this.behind(byte);
       } else {
-        this.passRest(byte);
+        this.inRest(byte);
       }
     }
   }
 
-  private *between(byte: number): Generator<Segment> {
+  private byteAt(position: number): number {
+    return this.buffer[position - this.base] ?? 0;
+  }
+
+  private between(byte: number): void {
     if (byte === LF) {
-      if (this.asLines && this.isLineStart) yield* this.rest(this.at);
+      if (this.asLines && this.isLineStart) this.endRest(this.at);
       this.beginLine();
     } else if (isSpace(byte)) {
       this.skip(1);
@@ -170,7 +180,7 @@ class Scanner {
       this.inArray = byte === COMMA;
       this.isLineStart = false;
       this.skip(1);
-    } else if (BYTE_ORDER_MARK.every((one, i) => this.buffer[this.at - this.base + i] === one)) {
+    } else if (BYTE_ORDER_MARK.every((one, i) => this.byteAt(this.at + i) === one)) {
       this.skip(3);
     } else {
       this.fromLine = this.line;
@@ -218,60 +228,21 @@ class Scanner {
   /** One byte of a document; false if it can't stand here. */
   private inDocument(byte: number): boolean {
     if (this.state === In.String || this.state === In.KeyString) return this.inString(byte);
-    if (this.state === In.Token && isOfToken(byte)) return true;
+    const isOfToken = TOKEN_BYTES.has(byte);
+    if (this.state === In.Token && isOfToken) return true;
     if (this.state === In.Token) this.state = In.AfterValue;
     if (isSpace(byte)) {
       if (byte === LF) this.line++;
       return true;
     }
-    const closed = this.closedFrom;
-    this.closedFrom = undefined;
-    switch (byte) {
-      case QUOTE:
-        if (this.isBeforeKey()) this.state = In.KeyString;
-        else if (this.isBeforeValue()) this.state = In.String;
-        else break;
-        return true;
-      case OPEN:
-      case OPEN_ARRAY:
-        if (!this.isBeforeValue()) break;
-        this.open.push(this.at);
-        this.state = byte === OPEN ? In.KeyOrEnd : In.ValueOrEnd;
-        return true;
-      case CLOSE:
-      case CLOSE_ARRAY:
-        if (!this.isBeforeClose(byte)) break;
-        this.closedFrom = byte === CLOSE ? this.open.at(-1) : undefined;
-        this.open.pop();
-        this.state = In.AfterValue;
-        return true;
-      case COMMA:
-        if (this.state !== In.AfterValue) break;
-        this.state = this.isInObject() ? In.Key : In.Value;
-        return true;
-      case COLON:
-        if (this.state !== In.Colon) break;
-        this.state = In.Value;
-        return true;
-      default:
-        if (!this.isBeforeValue() || !isOfToken(byte)) break;
-        this.state = In.Token;
-        return true;
-    }
-    this.closedFrom = closed;
-    return false;
-  }
-
-  private isInPlainString(): boolean {
-    return (this.state === In.String || this.state === In.KeyString) && !this.isEscaped;
-  }
-
-  /** What most bytes of most documents are. */
-  private skipPlain(): void {
-    const { buffer } = this;
-    let index = this.at - this.base + 1;
-    while (index < buffer.length && isPlain(buffer[index] ?? 0)) index++;
-    this.at = this.base + index;
+    const isBehindElement = this.state === In.AfterValue && this.byteAt(this.open.at(-1) ?? 0) === OPEN_ARRAY;
+    const next = NEXT[isBehindElement ? In.AfterElement : this.state]?.[isOfToken ? TOKEN : byte];
+    if (next === undefined) return false;
+    this.state = next;
+    this.closedFrom = byte === CLOSE ? this.open.at(-1) : undefined;
+    if (byte === OPEN || byte === OPEN_ARRAY) this.open.push(this.at);
+    else if (byte === CLOSE || byte === CLOSE_ARRAY) this.open.pop();
+    return true;
   }
 
   private inString(byte: number): boolean {
@@ -280,66 +251,59 @@ class Scanner {
     if (this.isEscaped) this.isEscaped = false;
     else if (byte === BACKSLASH) this.isEscaped = true;
     else if (byte === QUOTE) this.state = this.state === In.KeyString ? In.Colon : In.AfterValue;
+    else {
+      // What most bytes of most documents are.
+      let index = this.at - this.base;
+      while (isPlain(this.buffer[index + 1])) index++;
+      this.at = this.base + index;
+    }
     return true;
   }
 
-  private isBeforeKey(): boolean {
-    return this.state === In.KeyOrEnd || this.state === In.Key;
-  }
-
-  private isBeforeValue(): boolean {
-    return this.state === In.Value || this.state === In.ValueOrEnd;
-  }
-
-  private isInObject(): boolean {
-    return this.buffer[(this.open.at(-1) ?? 0) - this.base] === OPEN;
-  }
-
-  private isBeforeClose(byte: number): boolean {
-    const isOfKind = this.isInObject() === (byte === CLOSE);
-    const isEmpty = this.state === (byte === CLOSE ? In.KeyOrEnd : In.ValueOrEnd);
-    return isOfKind && (isEmpty || this.state === In.AfterValue);
+  private passDocument(): void {
+    this.at++;
+    if (this.open.length > 0) return;
+    this.documentEnd = this.at;
+    if (this.asLines && this.isLineStart) this.state = In.Behind;
+    else this.endDocument();
   }
 
   /** The byte here can't be part of the document. */
-  private *structureBreaks(byte: number): Generator<Segment> {
+  private structureBreaks(byte: number): void {
     this.isEscaped = false;
-    // As lines, what begins on a line before does not cut this one.
-    const isInLaterLine = this.asLines && this.line !== this.fromLine && !this.beginsLine(this.at);
     const isInNewLine = this.beginsLine(this.at);
     // An object that is complete directly before it, and begins as it does, stood by itself behind something cut off.
     const before = this.closedFrom;
     const isLike = before !== undefined && this.beginsLine(before) === isInNewLine;
-    if (isInLaterLine) {
+    if (this.asLines && this.line !== this.fromLine && !isInNewLine) {
+      // As lines, what begins on a line before does not cut this one.
       this.beginRest(true);
     } else if (isLike && (byte === OPEN || isInNewLine)) {
-      yield* this.breakAt(before);
+      this.breakAt(before);
     } else if (byte === OPEN || (byte === OPEN_ARRAY && isInNewLine)) {
-      yield* this.breakAt(this.at);
-    } else if (this.buffer[this.at - this.base - 1] === QUOTE && this.isOpenBefore(this.at - 1)) {
+      this.breakAt(this.at);
+    } else if (this.at - 2 > this.documentAt && this.isBehindOpenAndQuote()) {
       // In a string that is cut off, the first quotation mark of the next document ends it.
-      yield* this.breakAt(this.at - 2);
+      this.breakAt(this.at - 2);
     } else {
       this.beginRest(true);
     }
   }
 
-  /** Of `{"`, which is how a document begins; not the beginning of this one. */
-  private isOpenBefore(position: number): boolean {
-    return position - 1 > this.documentAt && this.buffer[position - 1 - this.base] === OPEN;
+  /** `{"` is how a document begins. */
+  private isBehindOpenAndQuote(): boolean {
+    return this.byteAt(this.at - 2) === OPEN && this.byteAt(this.at - 1) === QUOTE;
   }
 
   /** What comes before a position is no document; there, another one may begin. */
-  private *breakAt(position: number): Generator<Segment> {
+  private breakAt(position: number): void {
     const skipped = this.buffer.subarray(this.from - this.base, position - this.base);
-    this.line = this.fromLine + count(skipped, LF);
-    const lineStart = this.beginsLine(position)
-      ? this.base + this.buffer.lastIndexOf(LF, position - this.base)
-      : -1;
-    const end = lineStart >= this.from ? lineStart : position;
-    yield* this.rest(end);
-    this.from = end === position ? position : end + 1;
-    this.isLineStart = end !== position && !this.inArray;
+    this.line = this.fromLine + skipped.filter((byte) => byte === LF).length;
+    const lineFeed = this.beginsLine(position) ? skipped.lastIndexOf(LF) : -1;
+    const isWholeLine = lineFeed >= 0;
+    this.endRest(isWholeLine ? this.from + lineFeed : position);
+    this.from = isWholeLine ? this.from + lineFeed + 1 : position;
+    this.isLineStart = isWholeLine && !this.inArray;
     this.at = position;
     this.fromLine = this.line;
   }
@@ -353,23 +317,27 @@ class Scanner {
     return false;
   }
 
-  private *behind(byte: number): Generator<Segment> {
+  private behind(byte: number): void {
     if (byte === LF) {
-      yield this.segment('document', this.from, this.at);
+      this.add('document', this.from, this.at);
       this.beginLine();
     } else if (isSpace(byte)) {
       this.at++;
     } else {
-      yield* this.document();
+      this.endDocument();
     }
   }
 
   /** The document alone; what is behind it is looked at again. */
-  private *document(): Generator<Segment> {
-    yield this.segment('document', this.documentAt, this.documentEnd);
-    this.at = this.from = this.documentEnd;
-    this.isLineStart = false;
+  private endDocument(): void {
+    this.add('document', this.documentAt, this.documentEnd);
+    this.goOnAt(this.documentEnd);
     this.state = In.Between;
+  }
+
+  private goOnAt(position: number): void {
+    this.at = this.from = position;
+    this.isLineStart = false;
   }
 
   private beginRest(wasDocument: boolean): void {
@@ -378,35 +346,28 @@ class Scanner {
     this.last = this.lastButOne = 0;
   }
 
-  private *inRest(byte: number): Generator<Segment> {
-    if (byte === LF) {
-      yield* this.rest(this.at);
-      this.beginLine();
-      return;
-    }
+  private inRest(byte: number): void {
     const isNextDocument =
       byte === OPEN &&
       (this.last === CLOSE || (this.inArray && this.last === COMMA && this.lastButOne === CLOSE));
-    if (isNextDocument || (byte === QUOTE && this.last === OPEN && !this.wasDocument && !this.asLines)) {
+    if (byte === LF) {
+      this.endRest(this.at);
+      this.beginLine();
+    } else if (
+      isNextDocument ||
+      (byte === QUOTE && this.last === OPEN && !this.wasDocument && !this.asLines)
+    ) {
       const begin = isNextDocument ? this.at : this.at - 1;
-      yield* this.rest(begin);
-      this.at = this.from = begin;
-      this.isLineStart = false;
-      return;
+      this.endRest(begin);
+      this.goOnAt(begin);
+    } else {
+      if (!isSpace(byte)) [this.lastButOne, this.last] = [this.last, byte];
+      this.at++;
     }
-    this.passRest(byte);
   }
 
-  private passRest(byte: number): void {
-    if (!isSpace(byte)) {
-      this.lastButOne = this.last;
-      this.last = byte;
-    }
-    this.at++;
-  }
-
-  private *rest(end: number): Generator<Segment> {
-    if (!this.isDropped) yield this.segment('rest', this.from, end);
+  private endRest(end: number): void {
+    if (!this.isDropped) this.add('rest', this.from, end);
     this.isDropped = false;
     this.state = In.Between;
   }
@@ -418,38 +379,24 @@ class Scanner {
     this.state = In.Between;
   }
 
-  private *dropTooLong(): Generator<Segment> {
+  private dropTooLong(): void {
     if (this.at - this.from > MAX_RECORD_BYTES && !this.isDropped) {
       if (this.state === In.Between) this.fromLine = this.line;
-      yield this.segment('too-long', this.from, this.from);
+      this.add('too-long', this.from, this.from);
       this.beginRest(true);
       this.isDropped = true;
     }
     if (this.isDropped) this.from = this.at;
   }
 
-  private segment(kind: Segment['kind'], from: number, end: number): Segment {
+  private add(kind: Segment['kind'], from: number, end: number): void {
     const bytes = this.buffer.subarray(from - this.base, end - this.base);
-    return { kind, bytes, at: from, line: this.state === In.Between ? this.line : this.fromLine };
+    const line = this.state === In.Between ? this.line : this.fromLine;
+    this.found.push({ kind, bytes, at: from, line });
   }
 }
 
 const isSpace = (byte: number) => byte === SPACE || byte === LF || byte === 0x0d || byte === 0x09;
 
 /** Of a string: says nothing about where it ends. */
-const isPlain = (byte: number) => byte !== QUOTE && byte !== BACKSLASH && byte !== LF;
-
-/** Letters, digits, signs and the point. */
-const isOfToken = (byte: number) =>
-  (byte >= 0x30 && byte <= 0x39) ||
-  (byte >= 0x61 && byte <= 0x7a) ||
-  (byte >= 0x41 && byte <= 0x5a) ||
-  byte === 0x2d ||
-  byte === 0x2b ||
-  byte === 0x2e;
-
-const count = (bytes: Buffer, byte: number) => {
-  let found = 0;
-  for (let i = bytes.indexOf(byte); i >= 0; i = bytes.indexOf(byte, i + 1)) found++;
-  return found;
-};
+const isPlain = (byte?: number) => byte !== undefined && byte !== QUOTE && byte !== BACKSLASH && byte !== LF;

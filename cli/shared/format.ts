@@ -1,6 +1,4 @@
-/**
- * Formats numbers, times and names for a person.
- */
+/** Formats numbers, times and names for a person. */
 
 export const formatNumber = (number: number) => number.toLocaleString('en-US');
 

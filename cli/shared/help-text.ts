@@ -1,6 +1,4 @@
-/**
- * The layout of every `--help`: usage, what it does, options, examples, exit status; 80 columns.
- */
+/** The layout of every `--help`: usage, what it does, options, examples, exit status; 80 columns. */
 import { type Option, type Options, toOptionName } from './options';
 
 export interface HelpTexts {
@@ -20,10 +18,8 @@ const COLUMNS = 80;
 const COMMON_STATUS = { 2: 'wrong usage or input', 130: 'ended by Ctrl-C' };
 
 /** Creates the text that `--help` prints. */
-export function createHelpText(
-  { call, usage, about, examples, status }: HelpTexts,
-  options: Options,
-): string {
+export function createHelpText(texts: HelpTexts, options: Options): string {
+  const { call, usage, about, examples, status } = texts;
   const rows = Object.entries(options).map(([key, option]) => ({
     name: option.parser ? `${toOptionName(key)} ${option.value}` : toOptionName(key),
     text: describeOption(option),
@@ -48,10 +44,7 @@ export function createHelpText(
 function describeOption(option: Option): string {
   if (!option.parser) return option.description;
   const defaultText = option.defaultText ?? (option.default as string | number | undefined);
-  const limits = [
-    ...(option.parser.range === undefined ? [] : [option.parser.range]),
-    ...(defaultText === undefined ? [] : [`default ${defaultText}`]),
-  ];
+  const limits = [option.parser.range, defaultText !== undefined && `default ${defaultText}`].filter(Boolean);
   return [
     option.description,
     option.multiple === true ? '; may be repeated' : '',

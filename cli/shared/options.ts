@@ -1,13 +1,5 @@
-/**
- * Declares an option of a command once: its value, description and default. Parsing and help text come from it.
- */
+/** Declares an option of a command once: its value, description and default. Parsing and help text come from it. */
 import { UsageError } from './usage-error';
-
-/** An option without a value: it is given, or not. */
-export interface Flag {
-  readonly description: string;
-  readonly parser?: undefined;
-}
 
 /** An option with a value. */
 export interface ValueOption<T> {
@@ -15,28 +7,26 @@ export interface ValueOption<T> {
   readonly value: string;
   readonly description: string;
   readonly parser: Parser<T>;
-  /** @default undefined without the option */
   readonly default?: T;
   /** What the help text shows as the default. @default the default itself */
   readonly defaultText?: string;
   /** Without the option, the command line is wrong: the end of the sentence "--bucket is missing: …". */
   readonly required?: string;
-  /** Whether the option may be repeated. @default false */
   readonly multiple?: boolean;
   /** What the help text adds after range and default. */
   readonly note?: string;
 }
 
-export type Option = Flag | ValueOption<unknown>;
+/** An option with a value, or one that is given, or not. */
+export type Option = ValueOption<unknown> | { readonly description: string; readonly parser?: undefined };
 
 /** By name in camel case: `batchSize` declares `--batch-size`. */
 export type Options = Readonly<Record<string, Option>>;
 
 /** Reads the text of an option's value. */
 export interface Parser<T> {
-  /** Returns undefined if the text is not such a value. */
+  /** Returns undefined, and `describeError` says why in one sentence, if the text is not such a value. */
   readonly parse: (text: string) => T | undefined;
-  /** Says in one sentence why a text is not such a value. */
   readonly describeError: (option: string) => string;
   /** What the help text says of the possible values. */
   readonly range?: string;
@@ -76,11 +66,14 @@ export const matching = (pattern: RegExp): Parser<string> => ({
   describeError: (option) => `${option}: that is not a name it can have.`,
 });
 
+/** Takes a stack's name. */
+export const stackName = matching(/^[A-Za-z][A-Za-z0-9-]{0,127}$/);
+
+/** Takes a stream's name or ARN. */
+export const streamNameOrArn = matching(/^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/);
+
 /** Takes any text. */
-export const anyText: Parser<string> = {
-  parse: (text) => text,
-  describeError: (option) => `${option} takes a text.`,
-};
+export const anyText = matching(/^/);
 
 /** Takes the path of a file or a folder. */
 export const pathOf = (kind: 'file' | 'folder'): Parser<string> => ({
@@ -88,11 +81,23 @@ export const pathOf = (kind: 'file' | 'folder'): Parser<string> => ({
   describeError: (option) => `${option}: a ${kind} needs a name.`,
 });
 
-/**
- * Reads an option's text.
- *
- * @throws UsageError if the text is not such a value
- */
+/** For commands that ask before they act. */
+export const YES_OPTION = { description: "don't ask: for scripts" };
+
+const perSecond = (min: number, max: number, standard: number) => ({
+  value: 'N',
+  description: 'at most',
+  parser: wholeNumber({ min, max }),
+  default: standard,
+});
+
+/** How fast records may go into the stream. The defaults are half of what one shard takes, so that Connect finds room. */
+export const RATE_OPTIONS = {
+  recordsPerSecond: perSecond(1, 100_000, 500),
+  bytesPerSecond: perSecond(100_000, 100_000_000, 500_000),
+};
+
+/** Reads an option's text; throws `UsageError` if it is not such a value. */
 export function parseText<T>(parser: Parser<T>, option: string, text: string): T {
   const value = parser.parse(text);
   if (value === undefined) throw new UsageError(parser.describeError(option));

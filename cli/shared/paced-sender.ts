@@ -69,12 +69,10 @@ export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clo
 }
 
 /** Selects the first record of each key, from the front, as many as fit: at least one. */
-function selectRequest<R extends WaitingRecord>(
-  waiting: R[],
-  { recordsPerSecond, bytesPerSecond }: Rate,
-): R[] {
-  const maxRecords = Math.min(MAX_RECORDS, Math.max(1, Math.floor(recordsPerSecond / REQUESTS_PER_SECOND)));
-  const maxBytes = Math.min(MAX_BYTES, bytesPerSecond / REQUESTS_PER_SECOND);
+function selectRequest<R extends WaitingRecord>(waiting: R[], rate: Rate): R[] {
+  const recordsPerRequest = Math.max(1, Math.floor(rate.recordsPerSecond / REQUESTS_PER_SECOND));
+  const maxRecords = Math.min(MAX_RECORDS, recordsPerRequest);
+  const maxBytes = Math.min(MAX_BYTES, rate.bytesPerSecond / REQUESTS_PER_SECOND);
   const request = new Map<string, R>();
   let bytes = 0;
   for (const record of waiting.slice(0, LOOK_AHEAD)) {

@@ -1,10 +1,6 @@
 import { isObject } from '../../lambda/contact-records/json/is-object';
 
-/**
- * Parses JSON; returns undefined if the text is not JSON.
- *
- * @param parse - @default JSON.parse
- */
+/** Parses JSON, by default with `JSON.parse`; returns undefined if the text is not JSON. */
 export function parseJson(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   try {
     return parse(text);

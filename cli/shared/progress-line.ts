@@ -1,6 +1,4 @@
-/**
- * Shows a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere.
- */
+/** Shows a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere. */
 import type { Writable } from 'node:stream';
 import { formatDuration, formatNumber } from './format';
 
@@ -37,12 +35,7 @@ export interface Progress {
   end: () => void;
 }
 
-/**
- * Creates the progress line of a command.
- *
- * @param count - how much is done, and of how much, once that is known
- * @param what - what is counted
- */
+/** Creates the progress line of a command; `what` says what `count` counts, of how much, once that is known. */
 export function createProgress(
   output: Output,
   count: () => Count,

@@ -1,9 +1,4 @@
-/**
- * Computes the value below which a share of the values lies, interpolated between two values.
- *
- * @param sorted - ascending
- * @throws RangeError if there are no values
- */
+/** Computes the value below which a share of the sorted values lies, interpolated; throws `RangeError` if there are none. */
 export function computeQuantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];

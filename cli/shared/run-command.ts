@@ -1,22 +1,19 @@
-/**
- * Runs a command: from the command line to the exit status, until its end or Ctrl-C, with nothing left running.
- */
+/** Runs a command: from the command line to the exit status, until its end or Ctrl-C, with nothing left running. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandOutput, createCommandOutput } from './command-output';
 import type { CommandLine } from './define-command';
-import { onInterrupt } from './interrupts';
 import { UsageError } from './usage-error';
 
 /** The same for all commands: docs/commands.md. `failure`: it failed, or something is left that needs a person. */
 export const EXIT = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
-/** At the end there is time to remove what was created; after Ctrl-C a person waits. */
-const MAX_SECONDS_TO_STOP = { atEnd: 10, interrupted: 2 } as const;
-/** A pipe takes no more than is read, and the reader may be a person with a pager. */
-const MAX_SECONDS_TO_READ = { atEnd: 600, interrupted: 2 } as const;
+/**
+ * At the end there is time to remove what was created, and to read: a pipe takes no more than is read, and the reader may
+ * be a person with a pager. After Ctrl-C a person waits.
+ */
+const MAX_MS = { atEnd: { stop: 10_000, read: 600_000 }, interrupted: { stop: 2_000, read: 2_000 } };
 
 export interface Command<Settings> {
-  /** What `defineCommand` returns. */
   commandLine: CommandLine<Settings>;
   /** Resolves to the exit status. May throw the reason of `stopping`, which is no failure. */
   run: (settings: Settings, running: Running) => Promise<number>;
@@ -44,7 +41,7 @@ export function runCommand<Settings>(command: Command<Settings>): void {
   };
   const exit = (status: number) => exitAfter(stop, status, output, stopping.signal);
 
-  onInterrupt(EXIT.interrupted, () => {
+  onInterrupt(() => {
     process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}${onStop}\n`);
     output.result.error = 'Ended by Ctrl-C.';
     stopping.abort();
@@ -62,6 +59,24 @@ export function runCommand<Settings>(command: Command<Settings>): void {
       return isStopped ? EXIT.interrupted : reportFailure(error);
     })
     .then((status) => (stop && stopping.signal.aborted ? undefined : exit(status)));
+}
+
+/** One Ctrl-C may arrive several times: from the terminal, and passed on by npm. */
+const SAME_CTRL_C_MS = 500;
+
+/** Calls `stop` at the first Ctrl-C, and exits at the next one. A terminal that closes, and `kill`, are the same. */
+function onInterrupt(stop: () => void): void {
+  let interruptedAt: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (interruptedAt === undefined) {
+        interruptedAt = performance.now();
+        stop();
+      } else if (performance.now() - interruptedAt > SAME_CTRL_C_MS) {
+        process.exit(EXIT.interrupted);
+      }
+    });
+  }
 }
 
 async function runParsed<Settings>(
@@ -101,10 +116,10 @@ async function exitAfter(
   output: CommandOutput,
   stopping: AbortSignal,
 ): Promise<void> {
-  const how = stopping.aborted ? 'interrupted' : 'atEnd';
-  await Promise.race([stop?.(), sleep(MAX_SECONDS_TO_STOP[how] * 1000)]).catch(() => undefined);
+  const maxMs = MAX_MS[stopping.aborted ? 'interrupted' : 'atEnd'];
+  await Promise.race([stop?.(), sleep(maxMs.stop)]).catch(() => undefined);
   output.printResult();
-  await Promise.race([output.flush(), sleep(MAX_SECONDS_TO_READ[how] * 1000)]);
+  await Promise.race([output.flush(), sleep(maxMs.read)]);
   // An error of the write is reported after the write.
   await sleep(0);
   process.exit(output.isLost() ? EXIT.failure : status);

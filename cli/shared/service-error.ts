@@ -1,9 +1,8 @@
+/** Describes the errors of AWS services, in names only: their messages may quote a record or its partition key. */
 import { toRetryableError } from '../../lambda/contact-records/aws/errors';
+import { limitTime, SMALL_REQUEST_LIMIT_MS } from './time-limit';
 
-/**
- * A service refuses a request or doesn't answer, which ends the run. Carries names only: messages of services may quote
- * a record or its partition key.
- */
+/** A service refuses a request or doesn't answer, which ends the run. */
 export class ServiceError extends Error {
   constructor(
     /** The call as IAM names it. */
@@ -17,52 +16,56 @@ export class ServiceError extends Error {
   }
 }
 
-/** Says what to do, as the end of a sentence. */
+/** Says what to do, as the end of a sentence: by the error's name, the first that fits. */
 function findAdvice(call: string, reason: string): string {
-  const advice = ADVICE.find(([pattern]) => pattern.test(reason))?.[1](call);
-  return advice === undefined ? '.' : `: ${advice}`;
+  // DynamoDB has no error of its own for the key.
+  const orKey = call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '';
+  const advice: [RegExp, string][] = [
+    [/Throttl|ThroughputExceeded|LimitExceeded|SlowDown|TooMany/, 'too much at once; run it again.'],
+    [/TimeTooSkewed/, 'the clock of this machine is wrong.'],
+    [
+      /InvalidSignature|SignatureDoesNotMatch/,
+      'the credentials are not valid, or the clock of this machine is wrong.',
+    ],
+    [/^KMS/, "may the credentials use the stack's key?"],
+    [/AccessDenied|AuthorizationError/, `the credentials lack ${call}${orKey}.`],
+    [/Redirect|AuthorizationHeaderMalformed/, 'it is in another region; set AWS_REGION.'],
+    [/NotFound|NonExistent|DoesNotExist|NoSuch/, 'is the name right, and the region (AWS_REGION)?'],
+    [
+      /Expired|Token|Signature|AccessKey|Credentials|UnrecognizedClient/,
+      'the credentials are not valid, or not any more; sign in again.',
+    ],
+    // The SDK throws the last two for an address that is not valid.
+    [
+      /^E[A-Z_]+$|Timeout|Abort|EndpointError|TypeError/,
+      'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.',
+    ],
+  ];
+  const found = advice.find(([pattern]) => pattern.test(reason));
+  return found ? `: ${found[1]}` : '.';
 }
-
-/** By the error's name; the first that fits. */
-const ADVICE: [pattern: RegExp, advice: (call: string) => string][] = [
-  [/Throttl|ThroughputExceeded|LimitExceeded|SlowDown|TooMany/, () => 'too much at once; run it again.'],
-  [/TimeTooSkewed/, () => 'the clock of this machine is wrong.'],
-  [
-    /InvalidSignature|SignatureDoesNotMatch/,
-    () => 'the credentials are not valid, or the clock of this machine is wrong.',
-  ],
-  [/^KMS/, () => "may the credentials use the stack's key?"],
-  [/AccessDenied|AuthorizationError/, (call) => `the credentials lack ${call}${describeKeyAdvice(call)}.`],
-  [/Redirect|AuthorizationHeaderMalformed/, () => 'it is in another region; set AWS_REGION.'],
-  [/NotFound|NonExistent|DoesNotExist|NoSuch/, () => 'is the name right, and the region (AWS_REGION)?'],
-  [
-    /Expired|Token|Signature|AccessKey|Credentials|UnrecognizedClient/,
-    () => 'the credentials are not valid, or not any more; sign in again.',
-  ],
-  // The SDK throws the last two for an address that is not valid.
-  [
-    /^E[A-Z_]+$|Timeout|Abort|EndpointError|TypeError/,
-    () => 'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.',
-  ],
-];
-
-/** DynamoDB has no error of its own for the key. */
-const describeKeyAdvice = (call: string) =>
-  call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '';
 
 /** Creates the error for a call, as IAM names it, from what was thrown. */
 export const createServiceError = (call: string, error: unknown) =>
   new ServiceError(call, getSafeErrorName(error), isRefusal(error));
 
-/** For `catch`: throws it as a `ServiceError`. */
-export const toServiceError =
-  (call: string) =>
-  (error: unknown): never => {
+/** Makes a small request; what it throws is thrown as a `ServiceError` for the call, as IAM names it. */
+export async function callService<T>(
+  call: string,
+  send: (limit: ReturnType<typeof limitTime>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await send(limitTime(SMALL_REQUEST_LIMIT_MS));
+  } catch (error) {
     throw createServiceError(call, error);
-  };
+  }
+}
 
 /** Returns the error's name, if it is one that can be printed. */
 export const getSafeErrorName = (error: unknown): string => toRetryableError(error, 'S3').reason;
+
+/** Kinesis and S3 say status 400 for what passes, too. */
+const PASSING = /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|RequestTimeout|TooManyRequests/;
 
 /** Whether the same request would get the same answer: the request is wrong, or its sender may not send it. */
 export function isRefusal(error: unknown): boolean {
@@ -71,12 +74,9 @@ export function isRefusal(error: unknown): boolean {
   return isClientError && !PASSING.test(reason);
 }
 
-/** Whether the error concerns one object rather than the sender: the other objects may be readable. */
-export const isAboutOneObject = (error: unknown): boolean => OF_ONE_OBJECT.test(getSafeErrorName(error));
-
 /** Deleted, changed, in the archive, under another key, or under one that S3 does not have. */
 const OF_ONE_OBJECT =
   /^(NoSuchKey|NotFound|PreconditionFailed|InvalidRange|InvalidObjectState|AccessDenied|KMS\..*|InvalidRequest)$/;
 
-/** Kinesis and S3 say status 400 for what passes, too. */
-const PASSING = /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|RequestTimeout|TooManyRequests/;
+/** Whether the error concerns one object rather than the sender: the other objects may be readable. */
+export const isAboutOneObject = (error: unknown): boolean => OF_ONE_OBJECT.test(getSafeErrorName(error));

@@ -1,6 +1,4 @@
-/**
- * Lists the sources of documents: a file, or all files of a folder.
- */
+/** Lists the sources of documents: a file, or all files of a folder. */
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,11 +18,7 @@ export interface Source {
 /** One source can't be read; others may be readable. */
 export class UnreadableSourceError extends Error {}
 
-/**
- * Looks at a path.
- *
- * @throws UsageError if there is nothing, or it may not be read
- */
+/** Looks at a path; throws `UsageError` if there is nothing, or it may not be read. */
 export async function findPathKind(path: string): Promise<'file' | 'folder' | 'pipe'> {
   try {
     const found = await stat(path);
@@ -56,16 +50,13 @@ async function* listFilesBelow(
   isMeant: (path: string) => boolean,
   above: string[],
 ): AsyncGenerator<Source> {
-  let names: string[];
-  let here: string;
+  let [names, here]: [string[], string] = [[], ''];
   try {
     const { dev, ino } = await stat(join(folder, below));
     here = `${dev}:${ino}`;
-    if (above.includes(here)) return;
-    names = await readdir(join(folder, below));
+    if (!above.includes(here)) names = await readdir(join(folder, below));
   } catch (error) {
     yield createUnreadableSource(below, describeFileError(error));
-    return;
   }
   // By code units, so that the order is the same everywhere.
   for (const name of names.filter((name) => !name.startsWith('.')).sort()) {

@@ -1,6 +1,4 @@
-/**
- * Reads the outputs of a deployed stack, which name its parts.
- */
+/** Reads the outputs of a deployed stack, which name its parts. */
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { createServiceError } from './service-error';
 import { limitTime, SMALL_REQUEST_LIMIT_MS } from './time-limit';
@@ -9,12 +7,7 @@ import { UsageError } from './usage-error';
 /** The value of an output; throws `UsageError` if the stack has none of that name. */
 export type GetStackOutput = (name: string) => string;
 
-/**
- * Reads the outputs of a stack.
- *
- * @throws UsageError if there is no such stack
- * @throws ServiceError if CloudFormation doesn't answer, or doesn't allow it
- */
+/** Throws `UsageError` if there is no such stack, `ServiceError` if CloudFormation doesn't answer or allow it. */
 export async function readStackOutputs(
   cloudFormation: CloudFormationClient,
   stack: string,
@@ -23,10 +16,8 @@ export async function readStackOutputs(
   const { Stacks = [] } = await cloudFormation
     .send(new DescribeStacksCommand({ StackName: stack }), limitTime(SMALL_REQUEST_LIMIT_MS))
     .catch((error: unknown) => {
-      if (isNoSuchStack(error)) {
-        throw new UsageError(`No stack ${stack} in ${region}: check --stack, AWS_REGION and the account.`);
-      }
-      throw createServiceError('cloudformation:DescribeStacks', error);
+      if (!isNoSuchStack(error)) throw createServiceError('cloudformation:DescribeStacks', error);
+      throw new UsageError(`No stack ${stack} in ${region}: check --stack, AWS_REGION and the account.`);
     });
   const outputs = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   return (name) => {

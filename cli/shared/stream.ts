@@ -1,6 +1,4 @@
-/**
- * Puts many records on a stream.
- */
+/** Puts many records on a stream. */
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { getSafeErrorName, isRefusal, createServiceError } from './service-error';
 import { limitTime, RECORDS_REQUEST_LIMIT_MS } from './time-limit';
@@ -29,14 +27,12 @@ export type PutRecords = (stream: string, records: StreamRecord[]) => Promise<(s
 export const createPutRecords =
   (kinesis: KinesisClient): PutRecords =>
   async (stream, records) => {
+    const command = new PutRecordsCommand({
+      ...(stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream }),
+      Records: records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
+    });
     try {
-      const { Records = [] } = await kinesis.send(
-        new PutRecordsCommand({
-          ...(stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream }),
-          Records: records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
-        }),
-        limitTime(RECORDS_REQUEST_LIMIT_MS),
-      );
+      const { Records = [] } = await kinesis.send(command, limitTime(RECORDS_REQUEST_LIMIT_MS));
       // A record is accepted if the answer says so, and not if it just doesn't say otherwise.
       return records.map((_, index) =>
         Records[index]?.SequenceNumber ? undefined : (Records[index]?.ErrorCode ?? 'no answer'),

@@ -5,11 +5,7 @@ export const RECORDS_REQUEST_LIMIT_MS = 60_000;
 /** For a request with all its attempts, and the bytes of an object. */
 export const OBJECT_REQUEST_LIMIT_MS = 120_000;
 
-/**
- * Limits a call, as the SDK's `send` takes it.
- *
- * @param stopping - of what only reads: ends the call as soon as the run is to stop
- */
+/** Limits a call, as the SDK's `send` takes it; `stopping` also ends it, and is for what only reads. */
 export const limitTime = (milliseconds: number, stopping?: AbortSignal): { abortSignal: AbortSignal } => ({
   abortSignal: AbortSignal.any([AbortSignal.timeout(milliseconds), ...(stopping ? [stopping] : [])]),
 });

@@ -1,15 +1,7 @@
-/**
- * Wrong usage of a command, as one sentence for the person who typed it.
- */
-
 /** Wrong usage or input: one sentence for the person who typed it. */
 export class UsageError extends Error {}
 
-/**
- * Converts what `parseArgs` throws; rethrows everything else.
- *
- * @param optionNames - options of the command, as they are typed
- */
+/** Converts what `parseArgs` throws, given the command's options as they are typed; rethrows everything else. */
 export function toUsageError(error: unknown, optionNames: string[] = []): UsageError {
   if (error instanceof UsageError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
@@ -19,12 +11,10 @@ export function toUsageError(error: unknown, optionNames: string[] = []): UsageE
   switch (code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
       return new UsageError(`There is no option ${option}: ${suggestOption(option, optionNames)}`);
-    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
-      return new UsageError(
-        String(message).includes('does not take')
-          ? `${option} takes no value.`
-          : `${option} needs a value: ${option}=VALUE.`,
-      );
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE': {
+      const takesNone = String(message).includes('does not take');
+      return new UsageError(`${option} ${takesNone ? 'takes no value' : `needs a value: ${option}=VALUE`}.`);
+    }
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
       return new UsageError(`${quoted} belongs to no option: --help shows what can be given.`);
     default:
@@ -33,9 +23,9 @@ export function toUsageError(error: unknown, optionNames: string[] = []): UsageE
 }
 
 function suggestOption(option: string, optionNames: string[]): string {
-  const isNear = (name: string) =>
-    countEdits(option, name) <= 2 || (option.length > 4 && name.startsWith(option));
-  const near = optionNames.find(isNear);
+  const near = optionNames.find(
+    (name) => countEdits(option, name) <= 2 || (option.length > 4 && name.startsWith(option)),
+  );
   return near === undefined ? '--help lists all.' : `did you mean ${near}?`;
 }
 

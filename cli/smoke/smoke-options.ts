@@ -1,9 +1,6 @@
-/**
- * The command line of `npm run smoke`.
- */
-import { stackName, YES_OPTION } from '../shared/common-options';
+/** The command line of `npm run smoke`. */
 import { defineCommand } from '../shared/define-command';
-import { matching, wholeNumber } from '../shared/options';
+import { matching, stackName, wholeNumber, YES_OPTION } from '../shared/options';
 import { UsageError } from '../shared/usage-error';
 
 export interface Settings {
@@ -11,16 +8,13 @@ export interface Settings {
   target: { stack: string } | Targets;
   isAbandoned: boolean;
   waitSeconds: number;
-  /** Start without a question. */
   isConfirmed: boolean;
 }
 
+/** Names of stream and records table, and the topic's ARN, which only an abandoned contact needs. */
 export interface Targets {
-  /** Its name. */
   stream: string;
-  /** The records table's name. */
   table: string;
-  /** ARN of the topic for abandoned contacts. Only an abandoned contact needs it. */
   topic?: string;
 }
 

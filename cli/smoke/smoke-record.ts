@@ -1,20 +1,11 @@
-/**
- * Creates the contact record of a smoke test: as Connect would send it, and recognisably synthetic.
- */
+/** Creates the contact record of a smoke test: as Connect would send it, and recognisably synthetic. */
 import { randomUUID } from 'node:crypto';
 
-export type SmokeRecord = Record<string, unknown> & {
-  ContactId: string;
-  LastUpdateTimestamp: string;
-};
+export type SmokeRecord = Record<string, unknown> & { ContactId: string; LastUpdateTimestamp: string };
 
 const INSTANCE_ARN = 'arn:aws:connect:us-east-1:000000000000:instance/00000000-0000-0000-0000-000000000000';
 
-/**
- * Creates the record of a caller who hung up two minutes ago: in the menu, or, abandoned, after 50 seconds in a queue.
- *
- * @param now - milliseconds since 1970; the record was updated then
- */
+/** Creates the record of a caller who hung up two minutes before `now`, in the menu or, abandoned, in a queue. */
 export function createSmokeRecord(now: number, isAbandoned: boolean): SmokeRecord {
   const secondsAgo = (seconds: number) => `${new Date(now - seconds * 1000).toISOString().slice(0, 19)}Z`;
   const queue = {

@@ -1,6 +1,4 @@
-/**
- * Formats what a smoke test says to a person. The record is its own, so its item may be shown.
- */
+/** Formats what a smoke test says to a person. The record is its own, so its item may be shown. */
 import { type Paint, paintPlain } from '../shared/colours';
 import { joinLines } from '../shared/format';
 import type { SmokeRecord } from './smoke-record';
@@ -51,11 +49,10 @@ export function formatEvent(
   switch (event.kind) {
     case 'created':
       return formatRow('created', event.name);
-    case 'put':
-      return formatRow(
-        'put',
-        `Kinesis: ${event.accepted.shardId}, sequence number ${event.accepted.sequenceNumber}`,
-      );
+    case 'put': {
+      const { shardId, sequenceNumber } = event.accepted;
+      return formatRow('put', `Kinesis: ${shardId}, sequence number ${sequenceNumber}`);
+    }
     case 'stored':
       return formatRow(
         'stored',

@@ -1,16 +1,8 @@
-/**
- * The calls of a smoke test to Kinesis and DynamoDB.
- */
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  type GetItemCommandOutput,
-} from '@aws-sdk/client-dynamodb';
+/** The calls of a smoke test to Kinesis and DynamoDB. */
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { toServiceError, ServiceError } from '../shared/service-error';
-import { limitTime, SMALL_REQUEST_LIMIT_MS } from '../shared/time-limit';
+import { callService, ServiceError } from '../shared/service-error';
 
 /** Puts a record on the stream; throws `ServiceError`. */
 export type PutRecord = (data: string, partitionKey: string) => Promise<Accepted>;
@@ -24,39 +16,32 @@ export interface Accepted {
 export interface RecordsTable {
   read: (contactId: string) => Promise<Record<string, unknown> | undefined>;
   /** That there is nothing to delete is no error. */
-  remove: (contactId: string) => Promise<void>;
+  remove: (contactId: string) => Promise<unknown>;
 }
 
 export const createPutRecord =
   (kinesis: KinesisClient, StreamName: string): PutRecord =>
   async (data, PartitionKey) => {
-    const { ShardId = '', SequenceNumber } = await kinesis
-      .send(
-        new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(data) }),
-        limitTime(SMALL_REQUEST_LIMIT_MS),
-      )
-      .catch(toServiceError('kinesis:PutRecord'));
+    const command = new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(data) });
+    const { ShardId = '', SequenceNumber } = await callService('kinesis:PutRecord', (limit) =>
+      kinesis.send(command, limit),
+    );
     if (!SequenceNumber) throw new ServiceError('kinesis:PutRecord', 'no answer');
     return { shardId: ShardId, sequenceNumber: SequenceNumber };
   };
 
-export const createRecordsTable = (dynamodb: DynamoDBClient, TableName: string): RecordsTable => ({
-  read: async (contactId) => {
-    const { Item }: GetItemCommandOutput = await dynamodb
-      .send(
-        new GetItemCommand({ TableName, Key: { ContactId: { S: contactId } }, ConsistentRead: true }),
-        limitTime(SMALL_REQUEST_LIMIT_MS),
-      )
-      .catch(toServiceError('dynamodb:GetItem'));
-    return Item && unmarshall(Item);
-  },
+export function createRecordsTable(dynamodb: DynamoDBClient, TableName: string): RecordsTable {
+  const toItem = (contactId: string) => ({ TableName, Key: { ContactId: { S: contactId } } });
+  return {
+    read: async (contactId) => {
+      const command = new GetItemCommand({ ...toItem(contactId), ConsistentRead: true });
+      const { Item } = await callService('dynamodb:GetItem', (limit) => dynamodb.send(command, limit));
+      return Item && unmarshall(Item);
+    },
 
-  remove: async (contactId) => {
-    await dynamodb
-      .send(
-        new DeleteItemCommand({ TableName, Key: { ContactId: { S: contactId } } }),
-        limitTime(SMALL_REQUEST_LIMIT_MS),
-      )
-      .catch(toServiceError('dynamodb:DeleteItem'));
-  },
-});
+    remove: (contactId) => {
+      const command = new DeleteItemCommand(toItem(contactId));
+      return callService('dynamodb:DeleteItem', (limit) => dynamodb.send(command, limit));
+    },
+  };
+}

@@ -1,6 +1,4 @@
-/**
- * Runs a smoke test: sends one synthetic record through the deployed pipeline, and removes all but what has to stay.
- */
+/** Runs a smoke test: sends one synthetic record through the deployed pipeline, and removes what need not stay. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../shared/run-clock';
 import { parseJson } from '../shared/parse-json';
@@ -37,7 +35,6 @@ export interface SmokePorts {
 const SETTLE_MS = 2_000;
 const POLL_MS = 250;
 
-/** What a run needs to know. */
 export interface SmokeRun {
   record: SmokeRecord;
   /** How long to wait for item and message together, from the put. */
@@ -48,11 +45,7 @@ export interface SmokeRun {
   onEvent: (event: SmokeEvent) => void;
 }
 
-/**
- * Runs the test, and removes what was created for it however it ends.
- *
- * @throws ServiceError if a service refuses or doesn't answer
- */
+/** Runs the test, and removes what was created for it however it ends; throws `ServiceError`. */
 export async function runSmokeTest(run: SmokeRun, ports: SmokePorts): Promise<SmokeOutcome> {
   const created: TemporaryResource[] = [];
   let outcome: SmokeOutcome;
@@ -70,9 +63,9 @@ async function sendThroughPipeline(
   ports: SmokePorts,
   created: TemporaryResource[],
 ): Promise<SmokeOutcome> {
-  const { table, openQueue, clock, stopping } = ports;
+  const { table, openQueue, clock } = ports;
   const { ContactId } = run.record;
-  const isStopping = () => stopping.aborted;
+  const isStopping = () => ports.stopping.aborted;
   // A missing permission to read or delete the item shows while there is none.
   await table.read(ContactId);
   await table.remove(ContactId);
@@ -106,13 +99,13 @@ async function putAndWait({ record, waitMs, onEvent }: SmokeRun, { putRecord, cl
     throw error;
   }
   const putAt = clock.now();
-  return async <T>(
-    look: () => Promise<T | undefined>,
-  ): Promise<{ found: T | undefined; afterMs: number }> => {
+  return async <T>(look: () => Promise<T | undefined>, failure: 'not-stored' | 'not-arrived') => {
     for (;;) {
       const found = await look();
       const afterMs = Math.round(clock.now() - putAt);
-      if (found !== undefined || stopping.aborted || afterMs >= waitMs) return { found, afterMs };
+      const isOver = afterMs >= waitMs && !stopping.aborted;
+      if (found === undefined && isOver) onEvent({ kind: failure, afterMs });
+      if (found !== undefined || stopping.aborted || isOver) return { found, afterMs };
       await clock.sleep(POLL_MS);
     }
   };
@@ -127,12 +120,8 @@ async function checkItem(
   created: TemporaryResource[],
 ): Promise<SmokeOutcome> {
   const { ContactId } = record;
-  const { found: item, afterMs } = await waitFor(() => table.read(ContactId));
-  if (item === undefined) {
-    if (stopping.aborted) return 'stopped';
-    onEvent({ kind: 'not-stored', afterMs });
-    return 'failed';
-  }
+  const { found: item, afterMs } = await waitFor(() => table.read(ContactId), 'not-stored');
+  if (item === undefined) return stopping.aborted ? 'stopped' : 'failed';
   created.push({ name: 'item', remove: () => table.remove(ContactId), removeCommand: deleteCommand });
   const differing = findDifferingNames(record, item);
   onEvent({ kind: 'stored', item, afterMs, differing });
@@ -146,14 +135,9 @@ async function checkMessage(
   receive: Receive,
 ): Promise<SmokeOutcome> {
   // Until the filter works everywhere, messages for other contacts may be among them.
-  const { found: message, afterMs } = await waitFor(async () =>
-    (await receive()).find(({ body }) => isOfContact(body, record.ContactId)),
-  );
-  if (message === undefined) {
-    if (stopping.aborted) return 'stopped';
-    onEvent({ kind: 'not-arrived', afterMs });
-    return 'failed';
-  }
+  const look = async () => (await receive()).find(({ body }) => isOfContact(body, record.ContactId));
+  const { found: message, afterMs } = await waitFor(look, 'not-arrived');
+  if (message === undefined) return stopping.aborted ? 'stopped' : 'failed';
   const differing = [
     ...(isDeepStrictEqual(parseJson(message.body), record) ? [] : ['body']),
     ...findDifferingNames(createExpectedAttributes(record), message.attributes),

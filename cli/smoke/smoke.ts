@@ -1,6 +1,4 @@
-/**
- * `npm run smoke`: sends one synthetic contact record through the deployed pipeline, and shows what each part did.
- */
+/** `npm run smoke`: sends one synthetic contact record through the deployed pipeline, and shows what each part did. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -29,7 +27,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   if (!isConfirmed) requireTerminal('it touches anything');
   const clients = createClients();
   const region = await requireRegionAndCredentials(clients.dynamodb);
-  const targets = await resolveTargets(settings, clients.cloudFormation, region);
+  const targets = await resolveTargets(settings.target, clients.cloudFormation, region);
 
   const record = createSmokeRecord(Date.now(), isAbandoned);
   process.stderr.write(`${formatPlan(record, targets, region, isAbandoned)}\n`);
@@ -76,7 +74,7 @@ async function testAndReport(
 }
 
 async function resolveTargets(
-  { target }: Settings,
+  target: Settings['target'],
   cloudFormation: CloudFormationClient,
   region: string,
 ): Promise<Targets> {

@@ -1,22 +1,18 @@
-/**
- * Creates a temporary queue that gets the topic's message for one contact, as a subscriber would.
- */
+/** Creates a temporary queue that gets the topic's message for one contact, as a subscriber would. */
 import { type SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
-  type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { toServiceError, ServiceError, createServiceError } from '../shared/service-error';
-import { limitTime, SMALL_REQUEST_LIMIT_MS } from '../shared/time-limit';
+import { callService, ServiceError } from '../shared/service-error';
 
 /** Something that exists only during a run. */
 export interface TemporaryResource {
   name: string;
   /** Throws `ServiceError`. */
-  remove: () => Promise<void>;
+  remove: () => Promise<unknown>;
   /** The command that does the same. */
   removeCommand: string;
 }
@@ -30,15 +26,11 @@ export interface ReceivedMessage {
 /** Resolves, within seconds, to the messages that are there. Throws `ServiceError`. */
 export type Receive = () => Promise<ReceivedMessage[]>;
 
-/**
- * Creates the queue and subscribes it; throws `ServiceError`.
- *
- * @param onCreated - gets each resource that is to be removed, as soon as it is there
- */
-export type OpenQueue = (
-  contactId: string,
-  onCreated: (created: TemporaryResource) => void,
-) => Promise<Receive>;
+/** Creates the queue and subscribes it; throws `ServiceError`. */
+export type OpenQueue = (contactId: string, onCreated: OnCreated) => Promise<Receive>;
+
+/** Gets each resource that is to be removed, as soon as it is there. */
+type OnCreated = (created: TemporaryResource) => void;
 
 /** A queue that is not removed is soon empty. */
 const RETENTION_SECONDS = '900';
@@ -55,8 +47,6 @@ export const createOpenQueue =
     return () => receiveMessages(sqs, queueUrl);
   };
 
-type OnCreated = Parameters<OpenQueue>[1];
-
 async function createQueue(
   sqs: SQSClient,
   contactId: string,
@@ -64,22 +54,18 @@ async function createQueue(
   onCreated: OnCreated,
 ): Promise<string> {
   const Attributes = { MessageRetentionPeriod: RETENTION_SECONDS, Policy };
-  const { QueueUrl } = await sqs
-    .send(new CreateQueueCommand({ QueueName: contactId, Attributes }), limitTime(SMALL_REQUEST_LIMIT_MS))
-    .catch(
-      handleUnknownOutcome('sqs:CreateQueue', onCreated, {
-        name: `queue ${contactId}, perhaps`,
-        removeCommand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
-      }),
-    );
+  const command = new CreateQueueCommand({ QueueName: contactId, Attributes });
+  const { QueueUrl } = await callService('sqs:CreateQueue', (limit) => sqs.send(command, limit)).catch(
+    handleUnknownOutcome(onCreated, {
+      name: `queue ${contactId}, perhaps`,
+      removeCommand: `aws sqs delete-queue --queue-url "$(aws sqs get-queue-url --queue-name ${contactId} --query QueueUrl --output text)"`,
+    }),
+  );
   if (!QueueUrl) throw new ServiceError('sqs:CreateQueue', 'no answer');
   onCreated({
     name: `queue ${contactId}`,
-    remove: async () => {
-      await sqs
-        .send(new DeleteQueueCommand({ QueueUrl }), limitTime(SMALL_REQUEST_LIMIT_MS))
-        .catch(toServiceError('sqs:DeleteQueue'));
-    },
+    remove: () =>
+      callService('sqs:DeleteQueue', (limit) => sqs.send(new DeleteQueueCommand({ QueueUrl }), limit)),
     removeCommand: `aws sqs delete-queue --queue-url ${QueueUrl}`,
   });
   return QueueUrl;
@@ -87,63 +73,46 @@ async function createQueue(
 
 async function subscribeQueue(
   sns: SNSClient,
-  topicArn: string,
+  TopicArn: string,
   queueArn: string,
   contactId: string,
   onCreated: OnCreated,
 ): Promise<void> {
-  const Attributes = {
-    RawMessageDelivery: 'true',
-    FilterPolicy: JSON.stringify({ ContactId: [contactId] }),
-  };
-  const subscription = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes };
-  const { SubscriptionArn } = await sns
-    .send(
-      new SubscribeCommand({ ...subscription, ReturnSubscriptionArn: true }),
-      limitTime(SMALL_REQUEST_LIMIT_MS),
-    )
-    .catch(
-      handleUnknownOutcome('sns:Subscribe', onCreated, {
-        name: 'subscription of the queue, perhaps',
-        removeCommand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${topicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
-      }),
-    );
+  const Attributes = { RawMessageDelivery: 'true', FilterPolicy: JSON.stringify({ ContactId: [contactId] }) };
+  const subscription = { TopicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes };
+  const command = new SubscribeCommand({ ...subscription, ReturnSubscriptionArn: true });
+  const { SubscriptionArn } = await callService('sns:Subscribe', (limit) => sns.send(command, limit)).catch(
+    handleUnknownOutcome(onCreated, {
+      name: 'subscription of the queue, perhaps',
+      removeCommand: `aws sns unsubscribe --subscription-arn "$(aws sns list-subscriptions-by-topic --topic-arn ${TopicArn} --query "Subscriptions[?Endpoint=='${queueArn}'].SubscriptionArn" --output text)"`,
+    }),
+  );
   if (!SubscriptionArn) throw new ServiceError('sns:Subscribe', 'no answer');
   onCreated({
     name: 'subscription of the queue',
-    remove: async () => {
-      await sns
-        .send(new UnsubscribeCommand({ SubscriptionArn }), limitTime(SMALL_REQUEST_LIMIT_MS))
-        .catch(toServiceError('sns:Unsubscribe'));
-    },
+    remove: () =>
+      callService('sns:Unsubscribe', (limit) => sns.send(new UnsubscribeCommand({ SubscriptionArn }), limit)),
     removeCommand: `aws sns unsubscribe --subscription-arn ${SubscriptionArn}`,
   });
 }
 
 async function receiveMessages(sqs: SQSClient, QueueUrl: string): Promise<ReceivedMessage[]> {
-  const { Messages = [] } = await sqs
-    .send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 10,
-        MessageAttributeNames: ['All'],
-        WaitTimeSeconds: LONG_POLL_SECONDS,
-      }),
-      limitTime(SMALL_REQUEST_LIMIT_MS),
-    )
-    .catch(toServiceError('sqs:ReceiveMessage'));
-  return Messages.map(toReceivedMessage);
+  const all = { MaxNumberOfMessages: 10, MessageAttributeNames: ['All'], WaitTimeSeconds: LONG_POLL_SECONDS };
+  const command = new ReceiveMessageCommand({ QueueUrl, ...all });
+  const { Messages = [] } = await callService('sqs:ReceiveMessage', (limit) => sqs.send(command, limit));
+  return Messages.map(({ MessageId = '', Body = '', MessageAttributes = {} }) => ({
+    id: MessageId,
+    body: Body,
+    attributes: Object.fromEntries(
+      Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+    ),
+  }));
 }
 
 /** For `catch`: without an answer it may exist, and only a person can remove it. */
 const handleUnknownOutcome =
-  (
-    call: string,
-    onCreated: (created: TemporaryResource) => void,
-    perhaps: Omit<TemporaryResource, 'remove'>,
-  ) =>
-  (error: unknown): never => {
-    const failure = createServiceError(call, error);
+  (onCreated: OnCreated, perhaps: Omit<TemporaryResource, 'remove'>) =>
+  (failure: ServiceError): never => {
     if (!failure.isRefused) onCreated({ ...perhaps, remove: () => Promise.reject(failure) });
     throw failure;
   };
@@ -161,15 +130,3 @@ const createPolicy = (queueArn: string, topicArn: string) =>
       },
     ],
   });
-
-const toReceivedMessage = ({
-  MessageId = '',
-  Body = '',
-  MessageAttributes = {},
-}: Message): ReceivedMessage => ({
-  id: MessageId,
-  body: Body,
-  attributes: Object.fromEntries(
-    Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
-  ),
-});

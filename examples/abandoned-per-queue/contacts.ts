@@ -17,28 +17,19 @@ interface Item {
 }
 
 /** Contacts that were abandoned in one queue within one hour, UTC. */
-export interface Hour {
-  readonly hour: string;
-  readonly queue: string;
-  readonly contacts: number;
-}
+export type Hour = Readonly<{ hour: string; queue: string; contacts: number }>;
 
 /**
  * Remembers the contact of one message, unless it is the smoke test's.
  *
  * @throws Error if it is no contact record with a time; its text says nothing of what the body is
  */
-export async function remember(
-  dynamodb: DynamoDBDocumentClient,
-  TableName: string,
-  body: string,
-): Promise<void> {
+export async function remember(dynamodb: DynamoDBDocumentClient, TableName: string, body: string) {
   const Item = itemFor(body);
   if (Item.ContactId.startsWith('smoke-test-')) return;
   try {
-    await dynamodb.send(
-      new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(ContactId)' }),
-    );
+    const ConditionExpression = 'attribute_not_exists(ContactId)';
+    await dynamodb.send(new PutCommand({ TableName, Item, ConditionExpression }));
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
@@ -51,17 +42,14 @@ export async function abandonedPerHour(
   day: string,
 ): Promise<Hour[]> {
   const hours = new Map<string, Hour>();
-  const pages = paginateQuery(
-    { client: dynamodb },
-    {
-      TableName,
-      IndexName: 'ByDay',
-      KeyConditionExpression: '#day = :day',
-      ExpressionAttributeNames: { '#day': 'Day' },
-      ExpressionAttributeValues: { ':day': day },
-    },
-  );
-  for await (const { Items = [] } of pages) {
+  const query = {
+    TableName,
+    IndexName: 'ByDay',
+    KeyConditionExpression: '#day = :day',
+    ExpressionAttributeNames: { '#day': 'Day' },
+    ExpressionAttributeValues: { ':day': day },
+  };
+  for await (const { Items = [] } of paginateQuery({ client: dynamodb }, query)) {
     for (const { HourAndQueue, Queue: queue } of Items as Item[]) {
       const contacts = (hours.get(HourAndQueue)?.contacts ?? 0) + 1;
       hours.set(HourAndQueue, { hour: HourAndQueue.slice(0, 2), queue, contacts });

@@ -27,10 +27,9 @@ export function whomToCall(body: string): Decision {
   const contactId = textIn(record.ContactId);
   if (contactId === undefined) throw new Error('the message has no ContactId');
 
-  const leave = (because: 'no-number' | 'smoke-test'): Decision => ({ kind: 'leave', contactId, because });
-  if (contactId.startsWith('smoke-test-')) return leave('smoke-test');
+  if (contactId.startsWith('smoke-test-')) return { kind: 'leave', contactId, because: 'smoke-test' };
   const number = numberIn(record);
-  if (number === undefined) return leave('no-number');
+  if (number === undefined) return { kind: 'leave', contactId, because: 'no-number' };
 
   const queue = objectIn(record.Queue);
   return {

@@ -20,11 +20,8 @@ const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
 /** Names the messages that are not done, and only those: SQS hands them out again, and at last to the dead-letter queue. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const done = await Promise.all(Records.map(isDone));
-  return {
-    batchItemFailures: Records.filter((_, i) => !done[i]).map(({ messageId }) => ({
-      itemIdentifier: messageId,
-    })),
-  };
+  const failed = Records.filter((_, i) => !done[i]);
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
 async function isDone({ messageId, body }: SQSRecord): Promise<boolean> {
@@ -41,14 +38,10 @@ async function isDone({ messageId, body }: SQSRecord): Promise<boolean> {
 
 async function add(callback: Callback): Promise<'added' | 'repeat'> {
   const ExpiresAt = Math.floor(Date.now() / 1000) + DAYS_KEPT * 24 * 3600;
+  const Item = { ...callback, ExpiresAt };
+  const ConditionExpression = 'attribute_not_exists(ContactId)';
   try {
-    await dynamodb.send(
-      new PutCommand({
-        TableName,
-        Item: { ...callback, ExpiresAt },
-        ConditionExpression: 'attribute_not_exists(ContactId)',
-      }),
-    );
+    await dynamodb.send(new PutCommand({ TableName, Item, ConditionExpression }));
     return 'added';
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return 'repeat';

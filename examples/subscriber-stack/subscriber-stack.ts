@@ -42,10 +42,8 @@ export class SubscriberStack extends Stack {
     // SNS may use the key for messages of this topic alone. It has to be set before anything is made.
     this.node.setContext(SNS_SUBSCRIPTIONS_SQS_DECRYPTION_POLICY, true);
     const { pipelineStackName = 'ContactRecordPipeline' } = props;
-    const topicArn = StringParameter.valueForStringParameter(
-      this,
-      `/${pipelineStackName}/AbandonedContactsTopicArn`,
-    );
+    const parameterName = `/${pipelineStackName}/AbandonedContactsTopicArn`;
+    const topicArn = StringParameter.valueForStringParameter(this, parameterName);
     const topic = Topic.fromTopicArn(this, 'AbandonedContacts', topicArn);
 
     // Messages are personal data. SNS can't use the key that AWS manages for SQS; `SqsSubscription` lets it use this one.
@@ -56,10 +54,7 @@ export class SubscriberStack extends Stack {
 
   /** Callers who have waited for a minute or more, or for nobody knows how long. */
   private callbackList(topic: ITopic): void {
-    const table = this.table('CallbackList', {
-      partitionKey: { name: 'ContactId', type: AttributeType.STRING },
-      timeToLiveAttribute: 'ExpiresAt',
-    });
+    const table = this.table('CallbackList', { timeToLiveAttribute: 'ExpiresAt' });
     // What SNS can't deliver, and what the function can't process.
     const deadLetterQueue = this.queue('CallbacksDeadLetters');
     const queue = this.queue('Callbacks', {
@@ -86,9 +81,7 @@ export class SubscriberStack extends Stack {
 
   /** Every abandoned contact. */
   private abandonedPerQueue(topic: ITopic): void {
-    const table = this.table('AbandonedPerQueue', {
-      partitionKey: { name: 'ContactId', type: AttributeType.STRING },
-    });
+    const table = this.table('AbandonedPerQueue');
     table.addGlobalSecondaryIndex({
       indexName: 'ByDay',
       partitionKey: { name: 'Day', type: AttributeType.STRING },
@@ -115,8 +108,9 @@ export class SubscriberStack extends Stack {
     });
   }
 
-  private table(id: string, props: TableProps): Table {
+  private table(id: string, props: Partial<TableProps> = {}): Table {
     return new Table(this, id, {
+      partitionKey: { name: 'ContactId', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: this.key,

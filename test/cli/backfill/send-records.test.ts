@@ -1,12 +1,8 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import {
-  type BackfillCounts,
-  createBackfillCounts,
-  isAllWell,
-  sendRecords,
-} from '../../../cli/backfill/send-records';
-import { BEGINNING, type Position, type ReadEvent, readRecords } from '../../../cli/backfill/read-records';
+import type { BackfillCounts, Position } from '../../../cli/backfill/checkpoint';
+import { createBackfillCounts, isAllWell, sendRecords } from '../../../cli/backfill/send-records';
+import { BEGINNING, type ReadEvent, readRecords } from '../../../cli/backfill/read-records';
 import { createPacedSender } from '../../../cli/shared/paced-sender';
 import { type Source, UnreadableSourceError } from '../../../cli/shared/sources';
 import { aContactRecord, anAnsweredContactRecord } from '../../factories';

@@ -4,7 +4,7 @@ import { never } from '../redrive/fake-services';
 
 function ask(stopping = never) {
   const [input, output] = [new PassThrough(), new PassThrough()];
-  return { input, output, answer: askToProceed(stopping, { input, output }) };
+  return { input, output, answer: askToProceed(stopping, input, output) };
 }
 
 it.each([
