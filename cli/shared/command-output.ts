@@ -32,7 +32,7 @@ export function createCommandOutput(isJson: boolean): CommandOutput {
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     // No error if the reader has read enough, or is gone.
-    if (code === 'EPIPE' || code === 'EIO' || isLost) return;
+    if (['EPIPE', 'ECONNRESET', 'EIO'].includes(code ?? '') || isLost) return;
     isLost = true;
     reportError(new Error(`Standard output can't be written (${code ?? 'unknown error'}).`));
   });
