@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { AbandonedDecision } from '../../lambda/contact-records/contact-record/abandoned';
 import { generateContactCentre } from '../../local/generator/contact-centre';
 import { createRandom } from '../../local/generator/random';
+import { readCase } from '../cases/read-case';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
 import { readJsonText, writeJsonText } from './json-text';
@@ -70,6 +71,7 @@ function realShapes(): Shape[] {
     fixture('ended-by-flow-never-queued.json'),
     fixture('ignored-agent-event.json'),
     ...fixture('one-contact-three-deliveries.ndjson').trim().split('\n'),
+    ...['task-paused', 'fields-of-2026', 'eventbridge-in-the-stream'].flatMap(readCase),
   ].map((text) => ({ text }));
   const rows = [
     ...ABANDONED.map(([, fields]) => shapeOf(fields, { kind: 'abandoned' })),
