@@ -82,7 +82,10 @@ it.each<[string, Buffer[]]>([
   ['a record is a number', [key, numberField(3, 7)]],
   ['a key is a number', [numberField(1, 7)]],
   ['a key is not UTF-8', [bytesField(1, Buffer.of(0xff))]],
-  ['a field is longer than the message', [varint(3 * 8 + 2), varint(5), Buffer.from('four')]],
+  [
+    'a field is longer than the message',
+    [key, record(numberField(1, 0), varint(3 * 8 + 2), varint(5), Buffer.from('four'))],
+  ],
   ['a varint is cut off', [Buffer.of(0x80)]],
   ['a varint does not end', [varint(9 * 8), Buffer.alloc(20, 0xff)]],
   ['a field has a type that is not used', [varint(9 * 8 + 3)]],

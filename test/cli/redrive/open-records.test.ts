@@ -80,7 +80,7 @@ it.each<[string, string, Buffer, string]>([
   [
     'gzip',
     'contains a document that is too long',
-    gzipSync(`{"a":"${'x'.repeat(MIB)}"}`),
+    gzipSync(`{"a":1}{"a":"${'x'.repeat(2 * MIB)}"}`),
     'a packed record of more than 1 MiB, which the stream does not take',
   ],
   [
