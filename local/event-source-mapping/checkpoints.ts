@@ -1,5 +1,5 @@
 /** How far each shard is done. */
-import type { SequenceNumbersByShard, ShardProgress } from './types';
+import type { SequenceNumbersByShard } from './types';
 
 /** Keeps how far each shard is done; callers can wait until all shards have reached a target. */
 export interface Checkpoints {
@@ -20,9 +20,7 @@ export function createCheckpoints(startAfter: SequenceNumbersByShard = {}): Chec
   return {
     advance: (shardId, sequenceNumber) => {
       done.set(shardId, sequenceNumber);
-      waiting.forEach((check) => {
-        check();
-      });
+      for (const check of waiting) check();
     },
     get: (shardId) => done.get(shardId),
     waitUntilReached: (target, signal) =>
@@ -40,6 +38,13 @@ export function createCheckpoints(startAfter: SequenceNumbersByShard = {}): Chec
         check();
       }),
   };
+}
+
+export interface ShardProgress {
+  /** Takes sequence numbers in the shard's order. */
+  read: (sequenceNumbers: string[]) => void;
+  /** Takes them in any order. */
+  done: (sequenceNumbers: string[]) => void;
 }
 
 /**
