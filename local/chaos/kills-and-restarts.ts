@@ -55,7 +55,7 @@ export function startKillsAndRestarts(
   };
   const restartAt = async (atMs: number) => {
     await sleep(atMs, undefined, { signal });
-    await stack.restartMapping();
+    stack.restartMapping();
     restarted++;
   };
   const all = Promise.allSettled([...kills.map(killAt), ...restarts.map(restartAt)]);

@@ -12,7 +12,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { FunctionEndpoints } from '../stack/read-function-settings';
+import type { FunctionEndpoints } from '../stack/local-function';
 import { type Fault, type FaultKind, FAULTS } from './faults';
 import { type Answer, injectFault, sendAnswer } from './inject-fault';
 import { parseRequest, type Service, type ServiceRequest } from './requests';

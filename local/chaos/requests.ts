@@ -5,7 +5,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseJsonObject } from '../../cli/shared/parse-json';
-import type { FunctionEndpoints } from '../stack/read-function-settings';
+import type { FunctionEndpoints } from '../stack/local-function';
 
 export type Service = keyof FunctionEndpoints;
 

@@ -1,10 +1,13 @@
-/** The function of the local stack: it starts and reuses function processes as invocations need them. */
+/** The function of the local stack: its settings, and the processes that it starts and reuses as invocations need them. */
+import { join } from 'node:path';
+import type { Emulators } from '../emulators/start-emulators';
 import {
   startFunctionProcess,
   type FunctionProcess,
   type FunctionSettings,
   type InvocationOutcome,
 } from './function-process';
+import { type Resource, type ResourceValues, resolve } from './template';
 
 export interface LocalFunction {
   /** Runs the handler in an idle process, or in a new one if none is idle. */
@@ -31,12 +34,14 @@ export function createLocalFunction(settings: LocalFunctionSettings): LocalFunct
   let stopped = false;
 
   const takeProcess = (): [string, FunctionProcess] => {
-    const kept = idle.pop();
-    const process = kept === undefined ? undefined : processes.get(kept);
-    if (kept !== undefined && process?.isAlive()) return [kept, process];
-    if (kept !== undefined) processes.delete(kept);
+    const kept = idle.pop() ?? '';
+    const process = processes.get(kept);
+    if (process?.isAlive()) return [kept, process];
+    processes.delete(kept);
     const name = `process-${++started}`;
-    const fresh = startFunctionProcess(addProcessName(name, settings));
+    // The SDK sends the process's name in the user agent, so that requests can be assigned to it.
+    const environment = { ...settings.environment, AWS_SDK_UA_APP_ID: name };
+    const fresh = startFunctionProcess({ ...settings, environment });
     processes.set(name, fresh);
     return [name, fresh];
   };
@@ -66,8 +71,36 @@ export function createLocalFunction(settings: LocalFunctionSettings): LocalFunct
   };
 }
 
-/** Makes the SDK send the process name in the user agent, so that requests can be assigned to it. */
-const addProcessName = (name: string, settings: FunctionSettings): FunctionSettings => ({
-  ...settings,
-  environment: { ...settings.environment, AWS_SDK_UA_APP_ID: name },
-});
+/** The services that the function calls. */
+export type FunctionEndpoints = Pick<Emulators['endpoints'], 'dynamodb' | 'sns' | 's3'>;
+
+/**
+ * Reads the function's settings, with Lambda's defaults.
+ *
+ * @param assets - the folder that the app was synthesized into
+ * @throws Error if the template does not name the folder of the function's code
+ */
+export function readFunctionSettings(
+  { logicalId, properties, metadata }: Resource,
+  assets: string,
+  created: ReadonlyMap<string, ResourceValues>,
+  endpoints: FunctionEndpoints,
+): FunctionSettings {
+  const assetPath = metadata['aws:asset:path'];
+  if (typeof assetPath !== 'string')
+    throw new Error(`the template does not say where the code of ${logicalId} is`);
+  const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: unknown };
+  return {
+    name: created.get(logicalId)?.ref ?? logicalId,
+    folder: join(assets, assetPath),
+    handler: properties.Handler as string,
+    environment: {
+      ...(resolve(Variables, created) as Record<string, string>),
+      AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+      AWS_ENDPOINT_URL_SNS: endpoints.sns,
+      AWS_ENDPOINT_URL_S3: endpoints.s3,
+    },
+    timeoutSeconds: (properties.Timeout as number | undefined) ?? 3,
+    memoryMegabytes: (properties.MemorySize as number | undefined) ?? 128,
+  };
+}
