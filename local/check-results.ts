@@ -8,7 +8,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { decideAbandoned } from '../lambda/contact-records/contact-record/abandoned';
 import { type FailedRecordKind, type Outcome, OUTCOMES } from '../lambda/contact-records/batch/outcome';
 import type { Expected } from './generator/contact-centre';
-import { sum } from './sum';
 
 /** What is checked; each sentence is true if its aspect has no difference. */
 export const ASPECTS = {
@@ -208,6 +207,9 @@ function compareCount(kind: string, actual: number, wanted: number, retried: num
     ? []
     : [{ aspect: 'counted', kind, id: `${actual} instead of ${wanted}` }];
 }
+
+export const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0);
 
 export const groupByContact = (messages: Message[]): Map<string, Message[]> =>
   Map.groupBy(messages, ({ body }) => String(body.ContactId));

@@ -4,6 +4,7 @@
  * Error answers have each service's own wire format, or the format of a proxy in between.
  */
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './faults';
 import type { Service } from './requests';
 
@@ -29,11 +30,11 @@ export async function injectFault(
 ): Promise<void> {
   switch (kind) {
     case 'throttled':
-      sendAnswer(outgoing, createThrottledAnswer(service, variant));
+      sendAnswer(outgoing, createErrorAnswer(service, pickVariant(THROTTLED[service], variant)));
       return;
     case 'server-error':
     case 'error-after':
-      sendAnswer(outgoing, createServerErrorAnswer(service, variant));
+      sendAnswer(outgoing, createErrorAnswer(service, pickVariant(SERVER_ERRORS[service], variant)));
       return;
     case 'garbage':
       sendAnswer(outgoing, createGarbageAnswer(variant));
@@ -74,103 +75,88 @@ function sendHalf(outgoing: ServerResponse, { status, headers, body }: Answer, v
 
 /** Sends nothing until the time is over, the client has gone, or the run stops. */
 async function stall(outgoing: ServerResponse, milliseconds: number, stopping: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    outgoing.once('close', end);
-    stopping.addEventListener('abort', end, { once: true });
+  const gone = new AbortController();
+  outgoing.once('close', () => {
+    gone.abort();
   });
+  const signal = AbortSignal.any([gone.signal, stopping]);
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
   outgoing.socket?.destroy();
 }
-
-const createThrottledAnswer = (service: Service, variant: number): Answer =>
-  pickVariant(THROTTLED[service], variant);
-
-const createServerErrorAnswer = (service: Service, variant: number): Answer =>
-  pickVariant(SERVER_ERRORS[service], variant);
 
 /** Creates an answer in no service's format: HTML, nothing, bytes, meaningless JSON. */
 const createGarbageAnswer = (variant: number): Answer => ({
   status: pickVariant([500, 502, 503, 400, 403], variant),
-  headers: [
-    'content-type',
-    pickVariant(['text/html', 'application/x-amz-json-1.0', 'text/xml'], variant >> 3),
-  ],
-  body: Buffer.from(
-    pickVariant(
-      [
-        '<html><body><h1>Bad Gateway</h1></body></html>',
-        '',
-        '{"__type":',
-        'null',
-        '[]',
-        '\u0000\u001b<',
-        '<E',
-      ],
-      variant >> 5,
-    ),
-  ),
+  headers: ['content-type', pickVariant(GARBAGE_TYPES, variant >> 3)],
+  body: Buffer.from(pickVariant(GARBAGE_BODIES, variant >> 5)),
 });
 
-const createDynamoDbError = (status: number, type: string, message: string): Answer => ({
+const GARBAGE_TYPES = ['text/html', 'application/x-amz-json-1.0', 'text/xml'];
+const GARBAGE_BODIES = [
+  '<html><body><h1>Bad Gateway</h1></body></html>',
+  '',
+  '{"__type":',
+  'null',
+  '[]',
+  '\u0000\u001b<',
+  '<E',
+];
+
+type ServiceError = [status: number, code: string, message: string];
+
+const createErrorAnswer = (service: Service, [status, code, message]: ServiceError): Answer => ({
   status,
-  headers: ['content-type', 'application/x-amz-json-1.0'],
-  body: Buffer.from(JSON.stringify({ __type: type, message })),
+  headers: ['content-type', ERROR_FORMATS[service].type],
+  body: Buffer.from(ERROR_FORMATS[service].write(status, code, message)),
 });
 
-const createSnsError = (status: number, code: string, message: string): Answer => ({
-  status,
-  headers: ['content-type', 'text/xml'],
-  body: Buffer.from(
-    `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
+const ERROR_FORMATS: Record<Service, { type: string; write: (...error: ServiceError) => string }> = {
+  dynamodb: {
+    type: 'application/x-amz-json-1.0',
+    write: (_status, __type, message) => JSON.stringify({ __type, message }),
+  },
+  sns: {
+    type: 'text/xml',
+    write: (status, code, message) =>
+      `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
       `<Code>${code}</Code><Message>${message}</Message></Error><RequestId>chaos</RequestId></ErrorResponse>`,
-  ),
-});
-
-const createS3Error = (status: number, code: string, message: string): Answer => ({
-  status,
-  headers: ['content-type', 'application/xml'],
-  body: Buffer.from(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>` +
+  },
+  s3: {
+    type: 'application/xml',
+    write: (_status, code, message) =>
+      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>` +
       `<RequestId>chaos</RequestId><HostId>chaos</HostId></Error>`,
-  ),
-});
+  },
+};
 
-const THROTTLED: Record<Service, Answer[]> = {
+const THROTTLED: Record<Service, ServiceError[]> = {
   dynamodb: [
-    createDynamoDbError(
+    [
       400,
       'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
       'The level of configured provisioned throughput for the table was exceeded.',
-    ),
-    createDynamoDbError(
-      400,
-      'com.amazon.coral.availability#ThrottlingException',
-      'Rate of requests exceeds the limit.',
-    ),
+    ],
+    [400, 'com.amazon.coral.availability#ThrottlingException', 'Rate of requests exceeds the limit.'],
   ],
   sns: [
-    createSnsError(400, 'Throttling', 'Rate exceeded'),
-    createSnsError(429, 'Throttled', 'Rate exceeded'),
+    [400, 'Throttling', 'Rate exceeded'],
+    [429, 'Throttled', 'Rate exceeded'],
   ],
-  s3: [createS3Error(503, 'SlowDown', 'Please reduce your request rate.')],
+  s3: [[503, 'SlowDown', 'Please reduce your request rate.']],
 };
 
-const SERVER_ERRORS: Record<Service, Answer[]> = {
+const SERVER_ERRORS: Record<Service, ServiceError[]> = {
   dynamodb: [
-    createDynamoDbError(500, 'com.amazonaws.dynamodb.v20120810#InternalServerError', 'Internal server error'),
-    createDynamoDbError(503, 'com.amazon.coral.service#ServiceUnavailableException', 'Service unavailable'),
+    [500, 'com.amazonaws.dynamodb.v20120810#InternalServerError', 'Internal server error'],
+    [503, 'com.amazon.coral.service#ServiceUnavailableException', 'Service unavailable'],
   ],
   sns: [
-    createSnsError(500, 'InternalError', 'Internal error'),
-    createSnsError(503, 'ServiceUnavailable', 'Service is unable to handle request.'),
+    [500, 'InternalError', 'Internal error'],
+    [503, 'ServiceUnavailable', 'Service is unable to handle request.'],
   ],
   s3: [
-    createS3Error(500, 'InternalError', 'We encountered an internal error. Please try again.'),
-    createS3Error(503, 'ServiceUnavailable', 'Service is unable to handle request.'),
+    [500, 'InternalError', 'We encountered an internal error. Please try again.'],
+    [503, 'ServiceUnavailable', 'Service is unable to handle request.'],
   ],
 };
 

@@ -2,9 +2,9 @@
  * Carries out the kills of function processes and the restarts of the event source mapping that a plan contains.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Random, createRandom } from '../generator/random';
+import { createRandom } from '../generator/random';
 import type { LocalStack } from '../stack/local-stack';
-import type { Kill, KillMoment, Plan } from './plan';
+import type { Kill, Plan } from './plan';
 import type { Exchange } from './proxy';
 
 /** How long a kill waits for its moment; after that, it takes any moment. */
@@ -30,7 +30,7 @@ export function startKillsAndRestarts(
   const stopping = new AbortController();
   const { signal } = stopping;
   const killed = new Set<string>();
-  const waiting = new Map<Kill, KillMoment>();
+  const waiting = new Set<Kill>();
   let restarted = 0;
 
   const kill = async (process: string) => {
@@ -39,15 +39,15 @@ export function startKillsAndRestarts(
   };
   const killAny = async () => {
     for (;;) {
-      const victim = pickBusyProcess(random, stack.function.busy(), killed);
-      if (victim !== undefined) return kill(victim);
+      const alive = stack.function.busy().filter((process) => !killed.has(process));
+      if (alive.length > 0) return kill(random.pick(alive));
       await sleep(LOOK_EVERY_MS, undefined, { signal });
     }
   };
   const killAt = async (planned: Kill) => {
     await sleep(planned.atMs, undefined, { signal });
     if (planned.moment !== 'anywhere') {
-      waiting.set(planned, planned.moment);
+      waiting.add(planned);
       await sleep(MAX_WAIT_MS, undefined, { signal });
       if (!waiting.delete(planned)) return;
     }
@@ -64,7 +64,7 @@ export function startKillsAndRestarts(
     killed,
     restarts: () => restarted,
     acted: async ({ operation, process }) => {
-      const [planned] = [...waiting].find(([, moment]) => moment === operation) ?? [];
+      const planned = [...waiting].find(({ moment }) => moment === operation);
       if (planned === undefined || signal.aborted || killed.has(process)) return;
       waiting.delete(planned);
       await kill(process);
@@ -74,9 +74,4 @@ export function startKillsAndRestarts(
       await all;
     },
   };
-}
-
-function pickBusyProcess(random: Random, busy: string[], killed: Set<string>): string | undefined {
-  const alive = busy.filter((process) => !killed.has(process));
-  return alive.length === 0 ? undefined : random.pick(alive);
 }

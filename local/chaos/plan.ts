@@ -6,7 +6,7 @@
  */
 import { type Random, createRandom } from '../generator/random';
 import { type Fault, FAULT_KINDS, type FaultKind } from './faults';
-import type { Operation, Service } from './requests';
+import type { Operation, Service, ServiceRequest } from './requests';
 
 export interface Outage {
   service: Service;
@@ -32,11 +32,7 @@ export interface Plan {
   faultFor: (request: { service: Service; operation: Operation }, elapsedMs: number) => Fault | undefined;
 }
 
-/**
- * Creates a plan.
- *
- * @param milliseconds - how long faults are injected
- */
+/** Creates a plan for a time in which faults are injected. */
 export function createPlan({ seed, milliseconds }: { seed: number; milliseconds: number }): Plan {
   const schedule = createRandom(seed);
   const outages = planOutages(schedule, milliseconds);
@@ -113,4 +109,42 @@ function spreadMoments(random: Random, milliseconds: number, interval: number): 
   const count = Math.max(1, Math.floor(milliseconds / interval));
   const each = Math.floor(milliseconds / count);
   return Array.from({ length: count }, (_, index) => index * each + random.whole(0, each - 1));
+}
+
+export interface FaultCounts {
+  /** By kind; the faults of outages are included. */
+  faults: Record<FaultKind, number>;
+  inOutages: number;
+  /** Requests that the SDK sent again, with or without a fault. */
+  retriedRequests: number;
+}
+
+export type FaultSchedule = ReturnType<typeof createFaultSchedule>;
+
+/** Creates the schedule by which requests get the faults of a plan: between `start` and `stop`. */
+export function createFaultSchedule(plan: Plan) {
+  const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as FaultCounts['faults'];
+  const counts: FaultCounts = { faults, inOutages: 0, retriedRequests: 0 };
+  let startedAt: number | undefined;
+  /** Milliseconds since the start; `undefined` before the start and after the stop. */
+  const elapsedMs = () => (startedAt === undefined ? undefined : performance.now() - startedAt);
+
+  return {
+    start: () => {
+      startedAt = performance.now();
+    },
+    stop: () => {
+      startedAt = undefined;
+    },
+    elapsedMs,
+    faultFor: (request: ServiceRequest): Fault | undefined => {
+      if (request.attempt > 1) counts.retriedRequests++;
+      const elapsed = elapsedMs();
+      const fault = elapsed === undefined ? undefined : plan.faultFor(request, elapsed);
+      if (fault) counts.faults[fault.kind]++;
+      if (fault?.outage) counts.inOutages++;
+      return fault;
+    },
+    counts,
+  };
 }

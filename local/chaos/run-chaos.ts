@@ -2,21 +2,17 @@
  * Runs the stack while faults are injected and processes are killed, then lets it recover and judges the results.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Progress } from '../../cli/shared/progress-line';
-import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
 import { generateContactCentre } from '../generator/contact-centre';
 import { type LocalStack, startLocalStack } from '../stack/local-stack';
 import type { Delivery } from '../stack/put-records';
-import { readResults } from '../start/read-results';
+import { isFailedRecordKey, listFailureKeys, readResults } from '../start/read-results';
 import { countInvocation, countLine, type Tally } from '../start/tally';
-import { sum } from '../sum';
+import { sum } from '../check-results';
 import type { Settings } from './chaos-options';
-import { createFaultSchedule, type FaultCounts, type FaultSchedule } from './fault-schedule';
 import { type Judgement, judgeResults } from './judge';
 import { startKillsAndRestarts } from './kills-and-restarts';
-import { createObservations, type Observations } from './observations';
-import { createPlan } from './plan';
+import { createFaultSchedule, createPlan, type FaultCounts, type FaultSchedule } from './plan';
 import { type Exchange, startProxy } from './proxy';
 
 /** Smaller than deployed: more invocations to kill, and less work to repeat. */
@@ -65,7 +61,7 @@ export async function runChaos(settings: Settings, watched: Watched): Promise<Ch
   const plan = createPlan({ seed: settings.seed, milliseconds });
   const { deliveries, expected } = generateContactCentre(settings);
   const schedule = createFaultSchedule(plan);
-  const observations = createObservations();
+  const observations: Observations = { processEnds: new Map(), givenUp: 0, failures: 0, exits: 0 };
   const { stack, exchanges } = await startObservedStack(schedule, observations, watched, (exchange) =>
     // Before the start of the schedule there are no kills and restarts yet.
     schedule.elapsedMs() === undefined ? undefined : killsAndRestarts.acted(exchange),
@@ -89,29 +85,39 @@ export async function runChaos(settings: Settings, watched: Watched): Promise<Ch
   const recoverySeconds = (performance.now() - stoppedAt) / 1000;
   progress.end();
 
-  const { outcomes, conflicting, retried } = tally;
-  const readings = await readResults(stack);
-  const results = { ...readings, delivered: deliveries.length, outcomes, conflicting, retried };
+  const results = await readResults(stack, tally, deliveries.length);
   const kills = killsAndRestarts.killed.size;
   const { faults, inOutages, retriedRequests } = schedule.counts;
   return {
     ...{ settings, faults, inOutages, kills, recoverySeconds },
     emulator: stack.emulators.dynamodbEmulator,
-    contacts: readings.items.length,
+    contacts: results.items.length,
     deliveries: deliveries.length,
     outages: plan.outages.length,
     restarts: killsAndRestarts.restarts(),
-    retries: { requests: retriedRequests, batches: retried },
-    published: readings.messages.length,
+    retries: { requests: retriedRequests, batches: results.retried },
+    published: results.messages.length,
     judgement: judgeResults(results, expected, {
       exchanges,
       processEnds: observations.processEnds,
-      foreignKeys: await findForeignKeys(stack),
-      givenUp: observations.givenUp(),
+      foreignKeys: (await listFailureKeys(stack)).filter((key) => !isFailedRecordKey(key)),
+      givenUp: observations.givenUp,
     }),
     stuck: hasRecovered ? 0 : Math.max(1, deliveries.length - tally.done),
-    failures: observations.failures(kills),
+    // The process of a killed invocation ends, which is no failure of the function.
+    failures: observations.failures + Math.max(0, observations.exits - kills),
   };
+}
+
+/** What a run observes of the function and the mapping, besides the counts in the function's own log. */
+interface Observations {
+  /** When each function process ended, by name. */
+  processEnds: Map<string, number>;
+  /** Records that the mapping no longer retries. */
+  givenUp: number;
+  /** Invocations that failed or timed out, and those whose process ended. */
+  failures: number;
+  exits: number;
 }
 
 /** Starts the local stack; the function reaches its services through the proxy. */
@@ -136,10 +142,15 @@ async function startObservedStack(
     },
     onInvocation: (invocation) => {
       countInvocation(tally, invocation);
-      observations.onInvocation(invocation);
+      const { outcome } = invocation;
+      if (outcome.kind === 'returned') return;
+      const hasEnded = outcome.kind === 'failed' && outcome.functionError.errorType === 'Runtime.ExitError';
+      observations[hasEnded ? 'exits' : 'failures']++;
     },
-    onProcessEnd: observations.onProcessEnd,
-    onGivenUp: observations.onGivenUp,
+    onProcessEnd: (name) => observations.processEnds.set(name, performance.now()),
+    onGivenUp: ({ records }) => {
+      observations.givenUp += records.length;
+    },
     onProgress: progress.step,
   });
   onStarted(stack);
@@ -179,17 +190,4 @@ async function waitUntilDone(stack: LocalStack, limit: number): Promise<boolean>
   } catch {
     return false;
   }
-}
-
-/** Finds the keys in the failure bucket that the function cannot have written. */
-async function findForeignKeys({ clients, names }: LocalStack): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2(
-    { client: clients.s3 },
-    { Bucket: names.bucket },
-  )) {
-    keys.push(...Contents.map(({ Key = '' }) => Key));
-  }
-  const prefixes = Object.values(FAILURE_PREFIX);
-  return keys.filter((key) => !prefixes.some((prefix) => key.startsWith(prefix)));
 }
