@@ -49,13 +49,9 @@ export function findResources(template: Template, type: string): Resource[] {
 /** Finds the resource that a `Ref` or a `Fn::GetAtt` names. */
 export function findReferencedResource(template: Template, value: unknown): Resource {
   const [intrinsic, argument] = parseIntrinsic(value) ?? [];
-  const logicalId =
-    intrinsic === 'Ref'
-      ? String(argument)
-      : intrinsic === 'Fn::GetAtt'
-        ? parseGetAttArguments(argument)[0]
-        : '';
-  const resource = template.get(logicalId);
+  // A `Ref` has no attribute: its argument is the logical id as well.
+  const isReference = intrinsic === 'Ref' || intrinsic === 'Fn::GetAtt';
+  const resource = isReference ? template.get(parseGetAttArguments(argument)[0]) : undefined;
   if (resource === undefined) throw new Error(`${JSON.stringify(value)} names no resource of the template`);
   return resource;
 }
