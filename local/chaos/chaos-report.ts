@@ -1,6 +1,4 @@
-/**
- * The report of a chaos run: the faults, the results, and whether the results are right.
- */
+/** The report of a chaos run: the faults, the results, and whether the results are right. */
 import { type Reason, REASONS } from './explain-duplicates';
 import { FAULT_KINDS, FAULTS } from './faults';
 import { type Difference, sum } from '../check-results';

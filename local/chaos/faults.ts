@@ -1,6 +1,4 @@
-/**
- * The faults of one call to a service: a closed set.
- */
+/** The faults of one call to a service: a closed set. */
 
 /** By kind: whether the service has acted on the request, and a remark for a person. */
 export const FAULTS = {

@@ -1,6 +1,4 @@
-/**
- * Judges the results of a chaos run: sorts the differences by severity, and explains duplicate messages.
- */
+/** Judges the results of a chaos run: sorts the differences by severity, and explains duplicate messages. */
 import type { Expected } from '../generator/contact-centre';
 import { type Reason, formatExchanges, explainDuplicates } from './explain-duplicates';
 import type { Exchange } from './proxy';

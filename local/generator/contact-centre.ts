@@ -133,10 +133,7 @@ function generatePoison(random: Random, records: ContactRecord[]): TimedDelivery
   const poison = rounds.map((spoil) => {
     const victim = random.pick(records);
     const at = getLastUpdateSeconds(victim) + random.whole(1, 600);
-    const record = {
-      ...victim,
-      LastUpdateTimestamp: formatTimestamp(at),
-    };
+    const record = { ...victim, LastUpdateTimestamp: formatTimestamp(at) };
     const spoilt = spoil(JSON.stringify(record), record);
     const data = typeof spoilt === 'string' ? Buffer.from(spoilt) : spoilt;
     return { at, data, partitionKey: victim.ContactId };

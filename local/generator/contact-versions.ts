@@ -1,6 +1,4 @@
-/**
- * The versions of a contact, oldest first, and for each whether it is abandoned.
- */
+/** The versions of a contact, oldest first, and for each whether it is abandoned. */
 import { isObject } from '../../lambda/contact-records/json/is-object';
 import {
   buildAfterContactWork,

@@ -39,11 +39,7 @@ export function deliverContact(random: Random, versions: Contact): TimedDelivery
     version: Version,
     at: number,
     data = encodePayload(version.record, newline),
-  ): TimedDelivery => ({
-    at,
-    data,
-    partitionKey: anyKey ? random.uuid() : version.record.ContactId,
-  });
+  ): TimedDelivery => ({ at, data, partitionKey: anyKey ? random.uuid() : version.record.ContactId });
 
   return versions.flatMap((version, index) => {
     const next = versions[index + 1];

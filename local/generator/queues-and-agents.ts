@@ -36,10 +36,7 @@ const createGroup = (number: number, GroupName: string) => ({
 const REGIONS = ['North', 'South', 'Coast'].map((name, index) => createGroup(index + 1, name));
 const TEAMS = ['Morning', 'Evening', 'Weekend'];
 const PROFILES = ['Basic Routing Profile', 'Voice only', 'Chat and tasks', 'Second level'].map(
-  (Name, index) => ({
-    ARN: formatArn('routing-profile', index + 1),
-    Name,
-  }),
+  (Name, index) => ({ ARN: formatArn('routing-profile', index + 1), Name }),
 );
 
 export const AGENTS = Array.from({ length: 45 }, (_, index) => createAgent(index));

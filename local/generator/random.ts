@@ -1,6 +1,4 @@
-/**
- * Repeatable randomness: the same seed gives the same numbers on every machine.
- */
+/** Repeatable randomness: the same seed gives the same numbers on every machine. */
 export interface Random {
   /** Returns a whole number, both ends included. */
   whole: (min: number, max: number) => number;

@@ -1,6 +1,4 @@
-/**
- * Opens the input of a run: a generated contact centre, files, or standard input.
- */
+/** Opens the input of a run: a generated contact centre, files, or standard input. */
 import { generateContactCentre, type Expected } from '../generator/contact-centre';
 import type { Delivery } from '../stack/put-records';
 import { readDocuments } from '../../cli/shared/documents';

@@ -51,8 +51,4 @@ async function start(settings: Settings, { print, printResult, result }: Running
 
 const waitForInterrupt = () => new Promise<never>(() => undefined);
 
-runCommand({
-  commandLine: startCommand,
-  run: start,
-  stop: () => stack?.stop(),
-});
+runCommand({ commandLine: startCommand, run: start, stop: () => stack?.stop() });

@@ -1,6 +1,4 @@
-/**
- * The summary of a run: numbers for a program, and the same as text for a person.
- */
+/** The summary of a run: numbers for a program, and the same as text for a person. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
 import { type Aspect, ASPECTS, type Results, type Difference } from '../check-results';

@@ -1,6 +1,4 @@
-/**
- * Counts the function's own log lines and metrics: the data that an operator has.
- */
+/** Counts the function's own log lines and metrics: the data that an operator has. */
 import { parseJsonObject } from '../../cli/shared/parse-json';
 import { LOG, METRIC } from '../../lambda/contact-records/contract';
 import { type Outcome, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
