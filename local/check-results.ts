@@ -1,8 +1,4 @@
-/**
- * Compares the results of a run with the expected results.
- *
- * A difference contains an id and a description, never a value of a record.
- */
+/** Compares the results of a run with the expected ones. A difference contains no value of a record but its id. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { decideAbandoned } from '../lambda/contact-records/contact-record/abandoned';
@@ -80,10 +76,8 @@ const countExpectedOutcomes = ({ ignored, poison }: Expected): Record<Outcome, n
 });
 
 /**
- * Checks the results of records without expected results.
- *
- * Messages must match the table, and counts must add up. Here the project's own decision says which contacts are
- * abandoned.
+ * Checks results without expected ones: messages must match the table, and counts must add up. Here the project's own
+ * decision says which contacts are abandoned.
  */
 export function findInconsistencies(results: Results): Difference[] {
   const { failedRecords, outcomes, conflicting, retried } = results;

@@ -1,8 +1,4 @@
-/**
- * `npm run chaos`: runs the deployed stack on one machine while everything around the function fails.
- *
- * Then it reports the results, and whether they are right.
- */
+/** `npm run chaos`: runs the deployed stack while everything around the function fails, and judges the results. */
 import { chaosCommand, type Settings } from './chaos-options';
 import { isRight, formatReport } from './chaos-report';
 import { runChaos } from './run-chaos';
@@ -23,16 +19,13 @@ async function chaos(settings: Settings, { print, result }: Running): Promise<nu
   const chaosResult = await runChaos(settings, {
     tally,
     progress,
-    onStarted: (started) => {
-      running.unshift(started);
-    },
+    onStarted: (started) => running.unshift(started),
   });
   Object.assign(result, chaosResult);
   print(formatReport(chaosResult, createPaint(process.stdout)));
   return isRight(chaosResult) ? EXIT.success : EXIT.failure;
 }
 
-/** Fails a run that takes too long. */
 async function runWithLimit(settings: Settings, command: Running): Promise<number> {
   const limitSeconds = settings.seconds + EXTRA_SECONDS;
   const status = await waitAtMost(limitSeconds * 1000, chaos(settings, command));

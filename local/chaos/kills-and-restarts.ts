@@ -1,6 +1,4 @@
-/**
- * Carries out the kills of function processes and the restarts of the event source mapping that a plan contains.
- */
+/** Carries out the kills of function processes and the restarts of the event source mapping of a plan. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../generator/random';
 import type { LocalStack } from '../stack/local-stack';
@@ -11,21 +9,11 @@ import type { Exchange } from './proxy';
 const MAX_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
-export interface KillsAndRestarts {
-  /** The processes that were killed, by name. */
-  killed: Set<string>;
-  restarts: () => number;
-  /** Takes what a service has just done for the function; resolves after a kill that waited for it. */
-  acted: (exchange: Exchange) => Promise<void>;
-  /** Starts no further kill or restart. */
-  stop: () => Promise<void>;
-}
-
 export function startKillsAndRestarts(
   { kills, restarts }: Pick<Plan, 'kills' | 'restarts'>,
   stack: Pick<LocalStack, 'function' | 'restartMapping'>,
   seed: number,
-): KillsAndRestarts {
+) {
   const random = createRandom(seed);
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -61,14 +49,17 @@ export function startKillsAndRestarts(
   const all = Promise.allSettled([...kills.map(killAt), ...restarts.map(restartAt)]);
 
   return {
+    /** The processes that were killed, by name. */
     killed,
     restarts: () => restarted,
-    acted: async ({ operation, process }) => {
+    /** Takes what a service has just done for the function; resolves after a kill that waited for it. */
+    acted: async ({ operation, process }: Exchange) => {
       const planned = [...waiting].find(({ moment }) => moment === operation);
       if (planned === undefined || signal.aborted || killed.has(process)) return;
       waiting.delete(planned);
       await kill(process);
     },
+    /** Starts no further kill or restart. */
     stop: async () => {
       stopping.abort();
       await all;

@@ -1,8 +1,6 @@
 /**
- * The plan of a chaos run: outages, kills, restarts and faults, all from a seed.
- *
- * The same seed gives the same plan. Which request gets which fault depends on the machine, because requests run
- * concurrently.
+ * The plan of a chaos run: outages, kills, restarts and faults. The same seed gives the same plan, but which request gets
+ * which fault depends on the machine, because requests run concurrently.
  */
 import { type Random, createRandom } from '../generator/random';
 import { type Fault, FAULT_KINDS, type FaultKind } from './faults';
@@ -43,9 +41,8 @@ export function createPlan({ seed, milliseconds }: { seed: number; milliseconds:
     restarts: spreadMoments(schedule, milliseconds, MS_BETWEEN.restarts),
     faultFor: ({ service, operation }, elapsedMs) => {
       const variant = faults.whole(0, 2 ** 16);
-      const outage = outages.find(
-        ({ service: down, fromMs, toMs }) => down === service && fromMs <= elapsedMs && elapsedMs < toMs,
-      );
+      const down = outages.filter((outage) => outage.service === service);
+      const outage = down.find(({ fromMs, toMs }) => fromMs <= elapsedMs && elapsedMs < toMs);
       if (outage) return { kind: outage.kind, variant, outage: true };
       if (!faults.chance(SHARE[operation])) return undefined;
       return { kind: faults.weighted(FAULT_KINDS, (kind) => WEIGHT[kind]), variant, outage: false };
@@ -85,7 +82,6 @@ const KILLS_WITHIN_SHARE = 0.5;
 const OUTAGE_MS = { min: 500, max: 2_500 };
 const OUTAGE_KINDS: FaultKind[] = ['reset', 'server-error', 'throttled', 'garbage'];
 
-/** Plans outages, one service after the other. */
 function planOutages(random: Random, milliseconds: number): Outage[] {
   const services: Service[] = ['dynamodb', 'sns', 's3'];
   return spreadMoments(random, milliseconds, MS_BETWEEN.outages).map((fromMs, index) => ({

@@ -1,7 +1,6 @@
 /**
- * A proxy between the function and its services that injects faults into some of their exchanges.
- *
- * It records ids and times, to explain later why a message was published twice.
+ * A proxy between the function and its services that injects faults into some of their exchanges. It records ids and
+ * times, to explain later why a message was published twice.
  */
 import { once } from 'node:events';
 import {
@@ -15,8 +14,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { FunctionEndpoints } from '../stack/local-function';
-import { type Fault, type FaultKind, FAULTS } from './faults';
-import { type Answer, injectFault, sendAnswer } from './inject-fault';
+import { type Answer, type Fault, type FaultKind, FAULTS, injectFault, sendAnswer } from './faults';
 import { parseRequest, type Service, type ServiceRequest } from './requests';
 
 /** Longer than the function waits for a request (3 s) and for a call with all its attempts (5 s). */

@@ -52,7 +52,7 @@ export interface Watched {
   tally: Tally;
   progress: Progress;
   /** Called with everything that has to be stopped, as soon as it runs. */
-  onStarted: (running: { stop: () => Promise<void> }) => void;
+  onStarted: (running: { stop: () => Promise<void> }) => unknown;
 }
 
 export async function runChaos(settings: Settings, watched: Watched): Promise<ChaosResult> {
@@ -157,7 +157,6 @@ async function startObservedStack(
   return { stack, exchanges };
 }
 
-/** Yields the deliveries one by one, evenly over the time. */
 async function* spreadOver(deliveries: readonly Delivery[], milliseconds: number): AsyncGenerator<Delivery> {
   const startedAt = performance.now();
   for (const [index, delivery] of deliveries.entries()) {

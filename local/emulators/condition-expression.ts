@@ -5,11 +5,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/**
- * Evaluates a condition for the stored item; a missing item is an item without attributes.
- *
- * @throws Error for an expression that is not supported here
- */
+/** Evaluates a condition for the stored item; a missing one has no attributes. Throws if it is not supported here. */
 export function isConditionMet(expression: string, values: Attributes, item: Attributes = {}): boolean {
   const tokens = expression.match(TOKEN) ?? [];
   let next = 0;

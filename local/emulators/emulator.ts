@@ -2,8 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSupervisedProcess } from '../stack/supervised-process';
-import { keepLastLines } from '../stack/lines';
+import { keepLastLines, startSupervisedProcess } from '../stack/supervised-process';
 
 const START_LIMIT_MS = 60_000;
 const KEPT_OUTPUT_LINES = 20;

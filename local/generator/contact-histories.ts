@@ -1,8 +1,4 @@
-/**
- * Contact histories: what happens to one contact. The scenarios combine them.
- *
- * `changes` are the fields that differ from the ordinary history.
- */
+/** Contact histories: what happens to one contact. `changes` are the fields that differ from the ordinary history. */
 import { AGENTS, pickCustomerNumber, QUEUES, SYSTEM_NUMBERS, pickWaitSeconds } from './queues-and-agents';
 import type { Random } from './random';
 import { type JsonObject, type ContactHistory, formatTimestamp } from './build-record';

@@ -1,8 +1,4 @@
-/**
- * The contact centre itself: queues, agents, telephone numbers and opening hours.
- *
- * Everything is invented; the telephone numbers are in the ranges that are reserved for fiction.
- */
+/** The contact centre itself. Everything is invented; the telephone numbers are those reserved for fiction. */
 import type { Random } from './random';
 
 export const ACCOUNT_ID = '111122223333';

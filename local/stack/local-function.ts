@@ -9,16 +9,7 @@ import {
 } from './function-process';
 import { type Resource, type ResourceValues, resolve } from './template';
 
-export interface LocalFunction {
-  /** Runs the handler in an idle process, or in a new one if none is idle. */
-  invoke: (event: unknown) => Promise<InvocationOutcome>;
-  /** Returns the names of the processes that are in an invocation. */
-  busy: () => string[];
-  /** Kills a process by SIGKILL if it still runs; its running invocation fails. */
-  kill: (name: string) => Promise<void>;
-  /** Kills every process; running invocations fail. */
-  stop: () => Promise<void>;
-}
+export type LocalFunction = ReturnType<typeof createLocalFunction>;
 
 export interface LocalFunctionSettings extends FunctionSettings {
   /** Called with the name of a process that has ended during an invocation, for any reason. */
@@ -26,7 +17,7 @@ export interface LocalFunctionSettings extends FunctionSettings {
 }
 
 /** Creates the function, with one process for each concurrent invocation. */
-export function createLocalFunction(settings: LocalFunctionSettings): LocalFunction {
+export function createLocalFunction(settings: LocalFunctionSettings) {
   const processes = new Map<string, FunctionProcess>();
   const busy = new Set<string>();
   const idle: string[] = [];
@@ -47,7 +38,8 @@ export function createLocalFunction(settings: LocalFunctionSettings): LocalFunct
   };
 
   return {
-    invoke: async (event) => {
+    /** Runs the handler in an idle process, or in a new one if none is idle. */
+    invoke: async (event: unknown): Promise<InvocationOutcome> => {
       if (stopped) throw new Error('the function has been stopped');
       const [name, taken] = takeProcess();
       busy.add(name);
@@ -60,10 +52,13 @@ export function createLocalFunction(settings: LocalFunctionSettings): LocalFunct
       }
       return outcome;
     },
+    /** Returns the names of the processes that are in an invocation. */
     busy: () => [...busy],
-    kill: async (name) => {
+    /** Kills a process by SIGKILL if it still runs; its running invocation fails. */
+    kill: async (name: string) => {
       await processes.get(name)?.kill();
     },
+    /** Kills every process; running invocations fail. */
     stop: async () => {
       stopped = true;
       await Promise.all([...processes.values()].map((process) => process.kill()));

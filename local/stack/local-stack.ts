@@ -1,7 +1,6 @@
 /**
- * Runs the deployed stack on one machine: emulators, resources, the bundled function and its event source mapping.
- *
- * Everything is created from the synthesized template, so the stack that runs here is the one that would be deployed.
+ * Runs the deployed stack on one machine: emulators, resources, the bundled function and its event source mapping, all
+ * from the synthesized template.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

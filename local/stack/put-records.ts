@@ -18,9 +18,7 @@ const MAX_TRIES = 8;
 export type Delivery = StreamRecord;
 
 /**
- * Puts deliveries on a stream in order, one request after the other.
- *
- * Records that the stream throttles are put again, after the others of their request.
+ * Puts deliveries on a stream in order. Throttled records are put again, after the others of their request.
  *
  * @returns the last sequence number by shard
  * @throws Error if the stream still refuses a record after 8 tries

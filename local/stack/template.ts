@@ -58,11 +58,7 @@ export function findReferencedResource(template: Template, value: unknown): Reso
 
 const EXISTING_STREAM = 'ExistingStream';
 
-/**
- * Adds the stream that exists in AWS already, if the mapping reads such a stream.
- *
- * Here that stream does not exist, so it is created with the same name. Any other template stays as it is.
- */
+/** Adds the stream that exists in AWS already, if the mapping reads such a one: here it is created by that name. */
 export function addExistingStream(template: Template): Template {
   const mapping = findOnlyResource(template, 'AWS::Lambda::EventSourceMapping');
   const { EventSourceArn } = mapping.properties;
@@ -82,9 +78,7 @@ export function addExistingStream(template: Template): Template {
 }
 
 /**
- * Replaces every reference in a value by its value.
- *
- * References are `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and the pseudo parameters of account and region.
+ * Replaces every reference in a value by its value: `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and pseudo parameters.
  *
  * @throws Error that shows the first expression which it can't replace
  */

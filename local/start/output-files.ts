@@ -1,8 +1,4 @@
-/**
- * Writes the files of `--out`: the results, one per line, and the summary.
- *
- * Only these files contain values of records; nothing else writes them outside the emulators.
- */
+/** Writes the files of `--out`. Nothing else writes values of records outside the emulators. */
 import { constants, createWriteStream } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -44,11 +44,9 @@ async function start(settings: Settings, { print, printResult, result }: Running
     Object.assign(result, { endpoints: stack.emulators.endpoints, names: stack.names });
     print(`\n${formatConnectionHints(stack)}`);
     printResult();
-    await waitForInterrupt();
+    await new Promise<never>(() => undefined);
   }
   return run.differences.length === 0 ? EXIT.success : EXIT.failure;
 }
-
-const waitForInterrupt = () => new Promise<never>(() => undefined);
 
 runCommand({ commandLine: startCommand, run: start, stop: () => stack?.stop() });
