@@ -10,9 +10,9 @@ import { isFailedRecordKey, listFailureKeys, readResults } from '../start/read-r
 import { countInvocation, countLine, type Tally } from '../start/tally';
 import { sum } from '../check-results';
 import type { Settings } from './chaos-options';
-import { type Judgement, judgeResults } from './judge';
+import { judgeResults } from './judge';
 import { startKillsAndRestarts } from './kills-and-restarts';
-import { createFaultSchedule, createPlan, type FaultCounts, type FaultSchedule } from './plan';
+import { createFaultSchedule, createPlan, type FaultSchedule } from './plan';
 import { type Exchange, startProxy } from './proxy';
 
 /** Smaller than deployed: more invocations to kill, and less work to repeat. */
@@ -28,25 +28,7 @@ const FAULTS_PER_CONTACT = 1 / 3;
 const MAX_FAULT_TIME_SHARE = 1.5;
 const POLL_MS = 500;
 
-export interface ChaosResult extends Pick<FaultCounts, 'faults' | 'inOutages'> {
-  settings: Settings;
-  emulator: string;
-  contacts: number;
-  deliveries: number;
-  outages: number;
-  kills: number;
-  restarts: number;
-  /** Requests that the SDK sent again, and batches that the mapping retried, at least in part. */
-  retries: { requests: number; batches: number };
-  /** Messages in the queue. */
-  published: number;
-  judgement: Judgement;
-  /** Deliveries that were not done at the end. */
-  stuck: number;
-  /** Invocations that failed although their process was not killed, or timed out. */
-  failures: number;
-  recoverySeconds: number;
-}
+export type ChaosResult = Awaited<ReturnType<typeof runChaos>>;
 
 export interface Watched {
   tally: Tally;
@@ -55,14 +37,13 @@ export interface Watched {
   onStarted: (running: { stop: () => Promise<void> }) => unknown;
 }
 
-export async function runChaos(settings: Settings, watched: Watched): Promise<ChaosResult> {
+export async function runChaos(settings: Settings, watched: Watched) {
   const { tally, progress } = watched;
   const milliseconds = settings.seconds * 1000;
   const plan = createPlan({ seed: settings.seed, milliseconds });
   const { deliveries, expected } = generateContactCentre(settings);
   const schedule = createFaultSchedule(plan);
-  const observations: Observations = { processEnds: new Map(), givenUp: 0, failures: 0, exits: 0 };
-  const { stack, exchanges } = await startObservedStack(schedule, observations, watched, (exchange) =>
+  const { stack, observed } = await startObservedStack(schedule, watched, (exchange) =>
     // Before the start of the schedule there are no kills and restarts yet.
     schedule.elapsedMs() === undefined ? undefined : killsAndRestarts.acted(exchange),
   );
@@ -95,46 +76,43 @@ export async function runChaos(settings: Settings, watched: Watched): Promise<Ch
     deliveries: deliveries.length,
     outages: plan.outages.length,
     restarts: killsAndRestarts.restarts(),
+    /** Requests that the SDK sent again, and batches that the mapping retried, at least in part. */
     retries: { requests: retriedRequests, batches: results.retried },
+    /** Messages in the queue. */
     published: results.messages.length,
     judgement: judgeResults(results, expected, {
-      exchanges,
-      processEnds: observations.processEnds,
+      ...observed,
       foreignKeys: (await listFailureKeys(stack)).filter((key) => !isFailedRecordKey(key)),
-      givenUp: observations.givenUp,
     }),
+    /** Deliveries that were not done at the end. */
     stuck: hasRecovered ? 0 : Math.max(1, deliveries.length - tally.done),
-    // The process of a killed invocation ends, which is no failure of the function.
-    failures: observations.failures + Math.max(0, observations.exits - kills),
+    /** Invocations that timed out, or failed although their process was not killed. */
+    failures: observed.failures + Math.max(0, observed.exits - kills),
   };
-}
-
-/** What a run observes of the function and the mapping, besides the counts in the function's own log. */
-interface Observations {
-  /** When each function process ended, by name. */
-  processEnds: Map<string, number>;
-  /** Records that the mapping no longer retries. */
-  givenUp: number;
-  /** Invocations that failed or timed out, and those whose process ended. */
-  failures: number;
-  exits: number;
 }
 
 /** Starts the local stack; the function reaches its services through the proxy. */
 async function startObservedStack(
   schedule: FaultSchedule,
-  observations: Observations,
   { tally, progress, onStarted }: Watched,
   onActed: (exchange: Exchange) => Promise<void> | undefined,
-): Promise<{ stack: LocalStack; exchanges: readonly Exchange[] }> {
-  let exchanges: readonly Exchange[] = [];
+) {
+  const observed = {
+    exchanges: [] as readonly Exchange[],
+    processEnds: new Map<string, number>(),
+    /** Records that the mapping no longer retries. */
+    givenUp: 0,
+    /** Invocations that failed or timed out, without those whose process ended. */
+    failures: 0,
+    exits: 0,
+  };
   const stack = await startLocalStack({
     shards: SHARDS,
     batchSize: BATCH_SIZE,
     functionEndpoints: async (targets) => {
       const proxy = await startProxy({ targets, faultFor: schedule.faultFor, onActed });
       onStarted(proxy);
-      exchanges = proxy.exchanges;
+      observed.exchanges = proxy.exchanges;
       return proxy.endpoints;
     },
     onFunctionOutput: (line) => {
@@ -145,16 +123,16 @@ async function startObservedStack(
       const { outcome } = invocation;
       if (outcome.kind === 'returned') return;
       const hasEnded = outcome.kind === 'failed' && outcome.functionError.errorType === 'Runtime.ExitError';
-      observations[hasEnded ? 'exits' : 'failures']++;
+      observed[hasEnded ? 'exits' : 'failures']++;
     },
-    onProcessEnd: (name) => observations.processEnds.set(name, performance.now()),
+    onProcessEnd: (name) => observed.processEnds.set(name, performance.now()),
     onGivenUp: ({ records }) => {
-      observations.givenUp += records.length;
+      observed.givenUp += records.length;
     },
     onProgress: progress.step,
   });
   onStarted(stack);
-  return { stack, exchanges };
+  return { stack, observed };
 }
 
 async function* spreadOver(deliveries: readonly Delivery[], milliseconds: number): AsyncGenerator<Delivery> {

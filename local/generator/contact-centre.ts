@@ -7,7 +7,7 @@ import { createConflict, encodePayload, type TimedDelivery, deliverContact, addU
 import { createOtherEvent, POISON } from './other-payloads';
 import { type Random, createRandom } from './random';
 import { type ContactRecord, type JsonObject, formatTimestamp } from './build-record';
-import { type Contact, getLastUpdateSeconds, type Version } from './contact-versions';
+import { type Contact, getLastUpdateSeconds, type Version } from './contact-histories';
 import { createContactChain } from './scenarios';
 import type { Delivery } from '../stack/put-records';
 

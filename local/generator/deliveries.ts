@@ -3,7 +3,7 @@
  */
 import type { Random } from './random';
 import type { ContactRecord, JsonObject } from './build-record';
-import { type Contact, createLaterVersion, getLastUpdateSeconds, type Version } from './contact-versions';
+import { type Contact, createLaterVersion, getLastUpdateSeconds, type Version } from './contact-histories';
 
 /** A payload, and the moment (seconds since 1970) at which it reaches the stream. */
 export interface TimedDelivery {

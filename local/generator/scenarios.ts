@@ -7,25 +7,23 @@
 import { AGENTS, getAgentQueue, isOpen, QUEUES } from './queues-and-agents';
 import {
   type Changes,
+  type Contact,
+  createAbandonedContact,
   createCallback,
+  createContact,
   createEmptyAgentFields,
   createExternalTransferFields,
+  createLaterVersion,
   createOutboundCall,
   createServedContact,
   createUnqueuedContact,
   createUnservedContact,
+  linkContacts,
   pickLaterShape,
+  readObject,
 } from './contact-histories';
 import type { Random } from './random';
 import { buildRecord, type ContactHistory, formatTimestamp } from './build-record';
-import {
-  type Contact,
-  createAbandonedContact,
-  createContact,
-  createLaterVersion,
-  linkContacts,
-  readObject,
-} from './contact-versions';
 
 type Create<T> = (random: Random, start: number) => T;
 type CreateHistory = Create<ContactHistory>;
