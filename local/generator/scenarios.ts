@@ -140,12 +140,13 @@ const monitorContact: Scenario = (random, start) => {
 const transferTo =
   (method: string, abandonedShare: number) =>
   (random: Random, first: ContactHistory): Contact => {
-    const changes = () => ({ method, customer: first.customer });
-    const [create, createHistory] = random.chance(abandonedShare)
-      ? [createAbandonedContact, leaveUnserved(changes)]
-      : [createContact, serve(changes)];
-    return create(random, createHistory(random, first.end ?? first.start));
+    const [createHistory, create] = random.chance(abandonedShare) ? ABANDONED : SERVED;
+    const changes = { method, customer: first.customer };
+    return create(random, createHistory(random, first.end ?? first.start, changes));
   };
+
+const ABANDONED = [createUnservedContact, createAbandonedContact] as const;
+const SERVED = [createServedContact, createContact] as const;
 
 /** A flow that runs after the agent has left. */
 const surveyCustomer = (random: Random, first: ContactHistory): Contact =>
@@ -156,11 +157,8 @@ const surveyCustomer = (random: Random, first: ContactHistory): Contact =>
   });
 
 const transferToOneAgent: Scenario = (random, start) => {
-  const changes = () => ({ method: 'TRANSFER' });
-  const [create, createHistory] = random.chance(0.4)
-    ? [createAbandonedContact, leaveUnserved(changes)]
-    : [createContact, serve(changes)];
-  const waiting = createHistory(random, start);
+  const [createHistory, create] = random.chance(0.4) ? ABANDONED : SERVED;
+  const waiting = createHistory(random, start, { method: 'TRANSFER' });
   const moments = { enqueued: null, dequeued: null, ...waiting.queue };
   return [create(random, { ...waiting, queue: { ...moments, queue: getAgentQueue(random.pick(AGENTS)) } })];
 };
