@@ -1,5 +1,7 @@
 /** How far each shard is done. */
-import type { SequenceNumbersByShard } from './types';
+
+/** The last sequence number, by shard id. */
+export type SequenceNumbersByShard = Record<string, string>;
 
 /** Creates the checkpoints of a mapping, from those of an earlier one. */
 export function createCheckpoints(startAfter: SequenceNumbersByShard = {}) {

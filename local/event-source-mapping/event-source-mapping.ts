@@ -8,11 +8,11 @@
  * The stream keeps its shards: splitting and merging shards is not supported.
  */
 import { waitAtMost } from '../../cli/shared/wait-at-most';
-import { createCheckpoints, createShardProgress } from './checkpoints';
+import { createCheckpoints, createShardProgress, type SequenceNumbersByShard } from './checkpoints';
 import { deliverBatch } from './deliver-batch';
 import type { KinesisEventRecord } from './kinesis-event';
 import { createLanes } from './lanes';
-import type { EventSourceMappingOptions, SequenceNumbersByShard, Shard } from './types';
+import type { EventSourceMappingOptions, Shard } from './types';
 
 export interface EventSourceMapping {
   /** Returns the last sequence number of a shard up to which every record is done or given up. */

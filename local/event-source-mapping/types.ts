@@ -2,7 +2,7 @@
  * The types that the parts of the local event source mapping share: settings, ports, what it reports, and a shard.
  */
 import type { InvocationOutcome } from '../stack/function-process';
-import type { ShardProgress } from './checkpoints';
+import type { SequenceNumbersByShard, ShardProgress } from './checkpoints';
 import type { EventOrigin, KinesisEvent, KinesisEventRecord, StreamRecord } from './kinesis-event';
 
 export interface MappingSettings {
@@ -77,9 +77,6 @@ export interface FailureObject {
   /** JSON. */
   body: string;
 }
-
-/** The last sequence number, by shard id. */
-export type SequenceNumbersByShard = Record<string, string>;
 
 export interface EventSourceMappingOptions {
   /** The mapping's UUID, and the function's ARN: failure objects name them. */

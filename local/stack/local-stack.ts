@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../lambda/contact-records/environment';
 import { type Emulators, startEmulators } from '../emulators/start-emulators';
-import { isLess } from '../event-source-mapping/checkpoints';
-import type { GivenUp, Invocation, SequenceNumbersByShard } from '../event-source-mapping/types';
+import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
+import type { GivenUp, Invocation } from '../event-source-mapping/types';
 import { type Clients, createClients, destroyClients } from './emulator-clients';
 import {
   createLocalFunction,

@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { splitIntoPortions } from '../../cli/shared/portions';
 import { countBytes, type StreamRecord } from '../../cli/shared/stream';
-import { isLess } from '../event-source-mapping/checkpoints';
-import type { SequenceNumbersByShard } from '../event-source-mapping/types';
+import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 import { limitTime, RECORDS_REQUEST_LIMIT_MS } from '../../cli/shared/time-limit';
 
 /**
