@@ -4,7 +4,8 @@
  * the same rows, held by `test/docs/abandoned.test.ts`, beside what AWS says of them.
  */
 import type { NotAbandonedReason } from '../lambda/contact-records/contact-record/abandoned';
-import { aQueue } from './factories';
+import type { NextContactDecision } from '../lambda/contact-records/contact-record/next-contact';
+import { aContactRecord, aQueue } from './factories';
 
 /** A contact is abandoned … */
 export const ABANDONED: [when: string, fields: Record<string, unknown>][] = [
@@ -165,7 +166,46 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ['nobody-waiting', 'when it is an email', { Channel: 'EMAIL' }],
 ];
 
-/** A contact is decided by its next contact … */
+/** A contact that is abandoned but for its next contact, `c-2`, is decided by it … */
 export const DEPENDS_ON_NEXT_CONTACT: [when: string, fields: Record<string, unknown>][] = [
   ['when a transfer, a callback or a disconnect flow followed', { NextContactId: 'c-2' }],
 ];
+
+/** The next contact, unless a row changes it: a survey that the disconnect flow began after the customer had left. */
+export const aSurvey = (overrides: Record<string, unknown> = {}): Record<string, unknown> =>
+  aContactRecord({
+    ContactId: 'c-2',
+    InitiationMethod: 'DISCONNECT',
+    PreviousContactId: 'c0000000-0000-4000-8000-000000000001',
+    Queue: null,
+    DisconnectReason: 'CONTACT_FLOW_DISCONNECT',
+    ...overrides,
+  });
+
+/** What the next contact says, by what differs from a survey. */
+export const NEXT_CONTACTS: [decision: NextContactDecision, when: string, fields: Record<string, unknown>][] =
+  [
+    ['abandoned', 'when a disconnect flow ran and ended', {}],
+    [
+      'abandoned',
+      'when the flow named a queue and did not enter it',
+      { Queue: aQueue({ EnqueueTimestamp: null }) },
+    ],
+    ['abandoned', 'when Agent contains nothing but nulls', { Agent: { ARN: null } }],
+    ['awaiting', 'while it has not ended', { DisconnectTimestamp: null }],
+    ['awaiting', 'while it has no InitiationMethod', { InitiationMethod: null }],
+    ['continued', 'when it is a transfer', { InitiationMethod: 'TRANSFER' }],
+    [
+      'continued',
+      'when it is a transfer to another queue',
+      { InitiationMethod: 'QUEUE_TRANSFER', Queue: aQueue() },
+    ],
+    ['continued', 'when it is a callback', { InitiationMethod: 'CALLBACK' }],
+    ['continued', 'when it has an initiation method that Connect may add', { InitiationMethod: 'TELEPATHY' }],
+    ['continued', 'when the disconnect flow put the customer into a queue', { Queue: aQueue() }],
+    ['continued', 'when an agent took the customer', { Agent: { ARN: 'agent-1' } }],
+    ['continued', 'when it has a next contact of its own', { NextContactId: 'c-3' }],
+    ['continued', 'when it names another previous contact', { PreviousContactId: 'c-9' }],
+    ['continued', 'when it names no previous contact', { PreviousContactId: null }],
+    ['continued', 'when it is of another instance', { InstanceARN: 'another-instance' }],
+  ];
