@@ -65,7 +65,13 @@ function emitted(): string[] {
     ...(['published', 'already-published', 'too-old'] as const).map((publication): WorkItemResult => ({
       outcomes: [],
       failedRecords: [],
-      publication,
+      publications: [publication],
+      arrivalToStoredMs: 1,
+    })),
+    ...(['abandoned', 'continued', 'awaiting'] as const).map((nextContact): WorkItemResult => ({
+      outcomes: [],
+      failedRecords: [],
+      nextContact,
       arrivalToStoredMs: 1,
     })),
     {
