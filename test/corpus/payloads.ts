@@ -49,7 +49,7 @@ export function payload(seed: number, index: number): Payload {
       json = changed(json, mutations.HARMLESS_TO_DOCUMENT, false);
     for (let i = random.pick([0, 0, 0, 1, 1, 2]); i > 0; i--)
       json = changed(json, mutations.CHANGES_TO_DOCUMENT);
-    if (random.chance(0.004)) json = changed(json, mutations.LARGE_CHANGES_TO_DOCUMENT);
+    if (random.chance(0.006)) json = changed(json, mutations.LARGE_CHANGES_TO_DOCUMENT);
     const [style, styleOf] = random.pick(Object.entries(mutations.STYLES));
     changes.push(style);
     text = writeJsonText(json, styleOf(random));
