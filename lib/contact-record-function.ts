@@ -84,6 +84,7 @@ export class ContactRecordFunction extends Construct {
       role.addToPolicy(new PolicyStatement({ actions, resources }));
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logGroup.logGroupArn);
     allow(['dynamodb:PutItem'], props.recordsTable.tableArn, props.ledgerTable.tableArn);
+    allow(['dynamodb:GetItem'], props.recordsTable.tableArn);
     allow(['sns:Publish'], props.topic.topicArn);
     allowPutIntoFolders(
       role,

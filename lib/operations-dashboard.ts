@@ -64,6 +64,7 @@ export class OperationsDashboard extends Construct {
           stacked('Abandoned contacts an hour', [
             hourly(metrics.count('published')),
             hourly(metrics.count('tooOld')),
+            hourly(metrics.count('awaitingNextContact')),
           ]),
           stacked(
             'Not abandoned, by reason, an hour',

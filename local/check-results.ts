@@ -1,14 +1,9 @@
-/**
- * Compares the results of a run with the expected results.
- *
- * A difference contains an id and a description, never a value of a record.
- */
+/** Compares the results of a run with the expected ones. A difference contains no value of a record but its id. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { decideAbandoned } from '../lambda/contact-records/contact-record/abandoned';
 import { type FailedRecordKind, type Outcome, OUTCOMES } from '../lambda/contact-records/batch/outcome';
 import type { Expected } from './generator/contact-centre';
-import { sum } from './sum';
 
 /** What is checked; each sentence is true if its aspect has no difference. */
 export const ASPECTS = {
@@ -54,19 +49,18 @@ export interface Results {
 
 /** Compares the results with the expected ones; empty if they are equal. */
 export function findDifferences(results: Results, expected: Expected): Difference[] {
-  const { outcomes } = results;
+  const { failedRecords, outcomes, retried } = results;
+  const expectedOutcomes = countExpectedOutcomes(expected);
   return [
     ...checkTable(results.items, expected),
     ...checkMessages(results, expected),
-    ...checkFailedRecords(results.failedRecords, 'quarantined', expected.poison),
-    ...checkFailedRecords(results.failedRecords, 'conflicting', expected.conflicting),
-    ...checkFailedRecords(results.failedRecords, 'refused', []),
+    ...checkFailedRecords(failedRecords, 'quarantined', expected.poison),
+    ...checkFailedRecords(failedRecords, 'conflicting', expected.conflicting),
+    ...checkFailedRecords(failedRecords, 'refused', []),
     ...checkCounts(results),
     ...OUTCOMES.flatMap((outcome) => {
-      const wanted = countExpectedOutcomes(expected)[outcome];
-      return wanted === undefined
-        ? []
-        : compareCount(`${outcome} deliveries`, outcomes[outcome], wanted, results.retried);
+      const wanted = expectedOutcomes[outcome] ?? outcomes[outcome];
+      return compareCount(`${outcome} deliveries`, outcomes[outcome], wanted, retried);
     }),
   ];
 }
@@ -82,132 +76,104 @@ const countExpectedOutcomes = ({ ignored, poison }: Expected): Record<Outcome, n
 });
 
 /**
- * Checks the results of records without expected results.
- *
- * Messages must match the table, and counts must add up. Here the project's own decision says which contacts are
- * abandoned.
+ * Checks results without expected ones: messages must match the table, and counts must add up. Here the project's own
+ * decision says which contacts are abandoned.
  */
 export function findInconsistencies(results: Results): Difference[] {
+  const { failedRecords, outcomes, conflicting, retried } = results;
+  const count = (kind: FailedRecordKind) => selectKind(failedRecords, kind).length;
+  return [
+    ...compareMessagesWithTable(results),
+    ...checkCounts(results),
+    ...compareCount('quarantined objects', count('quarantined'), outcomes.quarantined, retried),
+    ...compareCount('conflicting objects', count('conflicting'), conflicting, retried),
+  ];
+}
+
+function* compareMessagesWithTable(results: Results): Generator<Difference> {
   const items = new Map(results.items.map((item) => [item.ContactId, item]));
   const refused = new Set(
-    results.failedRecords.filter(isOfKind('refused')).map(({ data }) => readContactId(data)),
+    selectKind(results.failedRecords, 'refused').map(({ data }) => readContactId(data)),
   );
   const messages = groupByContact(results.messages);
-  const found: Difference[] = [];
-  const note = (kind: string, id: string) => found.push({ aspect: 'published', kind, id });
-
   for (const [id, item] of items) {
     const isMissing = !messages.has(id) && !refused.has(id) && !results.tooOld?.has(id);
-    if (decideAbandoned(item).kind === 'abandoned' && isMissing) note('abandoned, but not published', id);
+    if (decideAbandoned(item).kind === 'abandoned' && isMissing)
+      yield differ('published', 'abandoned, but not published', id);
   }
   for (const [id, [first, ...more]] of messages) {
     const item = items.get(id);
-    if (more.length > 0) note('published more than once', id);
-    if (!item) note('published, but not in the table', id);
+    if (more.length > 0) yield differ('published', 'published more than once', id);
+    if (!item) yield differ('published', 'published, but not in the table', id);
     else if (first && isOfVersion(first, item)) {
-      if (decideAbandoned(item).kind !== 'abandoned') note('published, but not abandoned', id);
-      if (!isSameContent(first, item)) note('published with another content', id);
+      if (decideAbandoned(item).kind !== 'abandoned')
+        yield differ('published', 'published, but not abandoned', id);
+      if (!isSameContent(first, item)) yield differ('published', 'published with another content', id);
     } else if (!(String(first?.body.LastUpdateTimestamp) < item.LastUpdateTimestamp)) {
-      note('published from a version newer than the table’s', id);
+      yield differ('published', 'published from a version newer than the table’s', id);
     }
   }
-  return [
-    ...found,
-    ...checkCounts(results),
-    ...compareFailedRecordCount(results, 'quarantined', results.outcomes.quarantined),
-    ...compareFailedRecordCount(results, 'conflicting', results.conflicting),
-  ];
 }
 
-function checkTable(items: Item[], { newest }: Expected): Difference[] {
-  const found: Difference[] = [];
-  const note = (kind: string, id: string) => found.push({ aspect: 'table', kind, id });
+function* checkTable(items: Item[], { newest }: Expected): Generator<Difference> {
   const stored = new Map(items.map((item) => [item.ContactId, item]));
   for (const [id, record] of newest) {
     const item = stored.get(id);
-    if (!item) note('not in the table', id);
-    else if (item.LastUpdateTimestamp !== record.LastUpdateTimestamp) note('not the newest version', id);
-    else if (!isDeepStrictEqual(item, record)) note('not what was sent', id);
+    if (!item) yield differ('table', 'not in the table', id);
+    else if (item.LastUpdateTimestamp !== record.LastUpdateTimestamp)
+      yield differ('table', 'not the newest version', id);
+    else if (!isDeepStrictEqual(item, record)) yield differ('table', 'not what was sent', id);
   }
-  for (const id of stored.keys()) if (!newest.has(id)) note('in the table, but never sent', id);
-  return found;
+  for (const id of stored.keys())
+    if (!newest.has(id)) yield differ('table', 'in the table, but never sent', id);
 }
 
-function checkMessages(
+function* checkMessages(
   { messages, tooOld }: Results,
   { abandoned, abandonedBefore, newest }: Expected,
-): Difference[] {
-  const found: Difference[] = [];
-  const note = (kind: string, id: string) => found.push({ aspect: 'published', kind, id });
+): Generator<Difference> {
   const published = groupByContact(messages);
   for (const id of abandoned)
-    if (!published.has(id) && !tooOld?.has(id)) note('abandoned, but not published', id);
+    if (!published.has(id) && !tooOld?.has(id)) yield differ('published', 'abandoned, but not published', id);
   for (const [id, [first, ...more]] of published) {
     const record = newest.get(id);
-    if (!abandoned.has(id) && !abandonedBefore.has(id)) note('published, but not abandoned', id);
-    if (more.length > 0) note('published more than once', id);
-    if (first && record && isOfVersion(first, record) && !isSameContent(first, record)) {
-      note('published with another content', id);
-    }
+    if (!abandoned.has(id) && !abandonedBefore.has(id))
+      yield differ('published', 'published, but not abandoned', id);
+    if (more.length > 0) yield differ('published', 'published more than once', id);
+    if (first && record && isOfVersion(first, record) && !isSameContent(first, record))
+      yield differ('published', 'published with another content', id);
   }
-  return found;
 }
 
 /** Compares payloads as a multiset: a payload that was delivered twice is saved twice. */
-function checkFailedRecords(
+function* checkFailedRecords(
   objects: FailedRecordObject[],
   kind: FailedRecordKind,
   payloads: Uint8Array[],
-): Difference[] {
-  const missing = new Map<string, Uint8Array[]>();
-  for (const payload of payloads) {
-    const data = Buffer.from(payload).toString('base64');
-    missing.set(data, [...(missing.get(data) ?? []), payload]);
-  }
-  const unexpected = objects.filter(isOfKind(kind)).filter(({ data }) => !missing.get(data)?.pop());
-  return [
-    ...unexpected.map(({ eventId }) => ({ kind: `${kind}, but should not be`, id: eventId })),
-    ...[...missing.values()].flat().map((payload) => ({ kind: `not ${kind}`, id: describePayload(payload) })),
-  ].map((difference) => ({ aspect: 'failedRecords', ...difference }));
+): Generator<Difference> {
+  const missing = Map.groupBy(payloads, (payload) => Buffer.from(payload).toString('base64'));
+  for (const { data, eventId } of selectKind(objects, kind))
+    if (!missing.get(data)?.pop()) yield differ('failedRecords', `${kind}, but should not be`, eventId);
+  for (const payload of [...missing.values()].flat())
+    yield differ('failedRecords', `not ${kind}`, describePayload(payload));
 }
 
-function checkCounts({ outcomes, delivered, retried, items }: Results): Difference[] {
+function* checkCounts({ outcomes, delivered, retried, items }: Results): Generator<Difference> {
   const ended = sum(Object.values(outcomes));
-  const isLost =
-    ended < delivered
-      ? [{ aspect: 'counted' as const, kind: 'deliveries lost', id: String(delivered - ended) }]
-      : [];
-  const isShort =
-    retried === 0 && outcomes.stored < items.length
-      ? [
-          {
-            aspect: 'counted' as const,
-            kind: 'items that no put stored',
-            id: String(items.length - outcomes.stored),
-          },
-        ]
-      : [];
-  return [
-    ...isLost,
-    ...(ended > delivered ? compareCount('outcomes', ended, delivered, retried) : []),
-    ...isShort,
-  ];
+  if (ended < delivered) yield differ('counted', 'deliveries lost', String(delivered - ended));
+  if (ended > delivered) yield* compareCount('outcomes', ended, delivered, retried);
+  if (retried === 0 && outcomes.stored < items.length)
+    yield differ('counted', 'items that no put stored', String(items.length - outcomes.stored));
 }
-
-const compareFailedRecordCount = (results: Results, kind: FailedRecordKind, counted: number): Difference[] =>
-  compareCount(
-    `${kind} objects`,
-    results.failedRecords.filter(isOfKind(kind)).length,
-    counted,
-    results.retried,
-  );
 
 /** Compares a count. After a retry it is not exact: some deliveries are counted twice, others never. */
-function compareCount(kind: string, actual: number, wanted: number, retried: number): Difference[] {
-  return actual === wanted || retried > 0
-    ? []
-    : [{ aspect: 'counted', kind, id: `${actual} instead of ${wanted}` }];
-}
+const compareCount = (kind: string, actual: number, wanted: number, retried: number): Difference[] =>
+  actual === wanted || retried > 0 ? [] : [differ('counted', kind, `${actual} instead of ${wanted}`)];
+
+const differ = (aspect: Aspect, kind: string, id: string): Difference => ({ aspect, kind, id });
+
+export const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0);
 
 export const groupByContact = (messages: Message[]): Map<string, Message[]> =>
   Map.groupBy(messages, ({ body }) => String(body.ContactId));
@@ -217,10 +183,8 @@ const isOfVersion = ({ body }: Message, item: Item) => body.LastUpdateTimestamp 
 const isSameContent = ({ body, attributes }: Message, item: Item) =>
   attributes.Reduced !== undefined || isDeepStrictEqual(body, item);
 
-const isOfKind =
-  (wanted: FailedRecordKind) =>
-  ({ kind }: FailedRecordObject) =>
-    kind === wanted;
+const selectKind = (objects: FailedRecordObject[], wanted: FailedRecordKind) =>
+  objects.filter(({ kind }) => kind === wanted);
 
 const readContactId = (data: string) =>
   (JSON.parse(Buffer.from(data, 'base64').toString()) as Item).ContactId;

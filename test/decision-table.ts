@@ -28,6 +28,20 @@ export const ABANDONED: [when: string, fields: Record<string, unknown>][] = [
     { InitiationMethod: 'API', Channel: 'CHAT', ConnectedToSystemTimestamp: null },
   ],
   ['as a voice contact started by API that the customer answered', { InitiationMethod: 'API' }],
+  [
+    'as a chat that the customer left',
+    { Channel: 'CHAT', InitiationMethod: 'API', ConnectedToSystemTimestamp: null },
+  ],
+  [
+    'as a customer-first callback that the customer answered',
+    { InitiationMethod: 'CALLBACK_CUSTOMER_FIRST_DIALED' },
+  ],
+  ...['HUMAN_ANSWERED', 'AMD_UNRESOLVED', 'AMD_UNRESOLVED_SILENCE', 'AMD_ERROR', 'NEW_STATUS'].map(
+    (status): (typeof ABANDONED)[number] => [
+      `when answering-machine detection says ${status}`,
+      { InitiationMethod: 'OUTBOUND', AnsweringMachineDetectionStatus: status },
+    ],
+  ),
   ['with an empty NextContactId, which names no contact', { NextContactId: '' }],
   ['with a TransferredToEndpoint of nulls', { TransferredToEndpoint: { Address: null, Type: null } }],
   ['on a channel that nobody has heard of', { Channel: 'HOLOGRAM' }],
@@ -71,13 +85,29 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ],
   [
     'not-ended',
+    'when it left the queue, and nothing says that the customer disconnected',
+    { DisconnectTimestamp: null, DisconnectReason: null },
+  ],
+  [
+    'not-ended',
     'when neither end is there at all',
     { DisconnectTimestamp: undefined, Queue: aQueue({ DequeueTimestamp: undefined }) },
   ],
   ['ended-otherwise', 'when a flow ended it', { DisconnectReason: 'CONTACT_FLOW_DISCONNECT' }],
   ['ended-otherwise', 'when the reason is one that nobody has heard of', { DisconnectReason: 'NEW_REASON' }],
   ['ended-otherwise', 'when the reason is of another type', { DisconnectReason: 7 }],
-  ['continued', 'when a callback was queued', { NextContactId: 'c-2' }],
+  [
+    'ended-otherwise',
+    'as a chat without a DisconnectReason: Connect names one if the customer left',
+    { Channel: 'CHAT', DisconnectReason: null },
+  ],
+  [
+    'continued',
+    'when NextContactId names the contact itself',
+    { NextContactId: 'c0000000-0000-4000-8000-000000000001' },
+  ],
+  ['continued', 'when NextContactId is no string', { NextContactId: 7 }],
+  ['continued', 'when NextContactId is too long for an id', { NextContactId: 'c'.repeat(257) }],
   [
     'transferred-out',
     'when the transfer out was completed',
@@ -104,6 +134,25 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
     { InitiationMethod: 'API', ConnectedToSystemTimestamp: null },
   ],
   [
+    'never-answered',
+    'when a customer-first callback was not answered',
+    { InitiationMethod: 'CALLBACK_CUSTOMER_FIRST_DIALED', ConnectedToSystemTimestamp: null },
+  ],
+  ...[
+    ...[
+      'VOICEMAIL_BEEP',
+      'VOICEMAIL_NO_BEEP',
+      'SIT_TONE_BUSY',
+      'SIT_TONE_INVALID_NUMBER',
+      'SIT_TONE_DETECTED',
+    ],
+    ...['FAX_MACHINE_DETECTED', 'AMD_UNANSWERED', 'AMD_NOT_APPLICABLE'],
+  ].map((status): (typeof NOT_ABANDONED)[number] => [
+    'never-answered',
+    `when answering-machine detection says ${status}`,
+    { InitiationMethod: 'OUTBOUND', AnsweringMachineDetectionStatus: status },
+  ]),
+  [
     'no-customer',
     'when the callback waits for an agent before the customer is called',
     { InitiationMethod: 'CALLBACK_CUSTOMER_FIRST_QUEUED' },
@@ -114,4 +163,9 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ['no-customer', 'when an agent replies', { InitiationMethod: 'AGENT_REPLY' }],
   ['nobody-waiting', 'when it is a task', { Channel: 'TASK' }],
   ['nobody-waiting', 'when it is an email', { Channel: 'EMAIL' }],
+];
+
+/** A contact is decided by its next contact … */
+export const DEPENDS_ON_NEXT_CONTACT: [when: string, fields: Record<string, unknown>][] = [
+  ['when a transfer, a callback or a disconnect flow followed', { NextContactId: 'c-2' }],
 ];

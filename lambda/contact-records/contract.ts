@@ -5,7 +5,7 @@
 import type { FailedRecordKind, Outcome } from './batch/outcome';
 
 export { NOT_ABANDONED_REASONS } from './contact-record/abandoned';
-export { RECORDS_TTL_ATTRIBUTE } from './contact-record/age';
+export { RECORDS_TTL_ATTRIBUTE, TOMBSTONE_ATTRIBUTE } from './contact-record/own-attributes';
 export { type Outcome, OUTCOME_DESCRIPTIONS, OUTCOMES } from './batch/outcome';
 
 /** Required environment variables. The stack sets them, and the function reads them at init. */
@@ -45,6 +45,12 @@ export const METRIC = {
   refused: 'Refused',
   /** Messages that SNS accepted and that the ledger records as published. */
   published: 'Published',
+  /** Stored contacts that would be abandoned but for a next contact that cannot decide yet: not stored, or not ended. */
+  awaitingNextContact: 'AwaitingNextContact',
+  /** Stored contacts that were decided by a next contact: a disconnect flow, so the customer had left. */
+  resolvedAbandoned: 'ResolvedByNextContact.abandoned',
+  /** Stored contacts that were decided by a next contact: the customer went on there. */
+  resolvedContinued: 'ResolvedByNextContact.continued',
   /** Abandoned contacts that ended too long ago to be published (`notifyWithinHours`); late updates count as well. */
   tooOld: 'TooOldToPublish',
   /** Invocations that ended early with a checkpoint; the mapping retries the rest. Crashes are Lambda's `Errors`. */

@@ -1,6 +1,4 @@
-/**
- * The command line of `npm run chaos`.
- */
+/** The command line of `npm run chaos`. */
 import { defineCommand } from '../../cli/shared/define-command';
 import { wholeNumber } from '../../cli/shared/options';
 import { UsageError } from '../../cli/shared/usage-error';

@@ -1,11 +1,8 @@
-/**
- * The report of a chaos run: the faults, the results, and whether the results are right.
- */
+/** The report of a chaos run: the faults, the results, and whether the results are right. */
 import { type Reason, REASONS } from './explain-duplicates';
 import { FAULT_KINDS, FAULTS } from './faults';
-import type { Difference } from '../check-results';
-import { formatDifferences } from '../format-differences';
-import { sum } from '../sum';
+import { type Difference, sum } from '../check-results';
+import { formatDifferences, formatRows, type Row } from '../format-report';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
 import { formatNumber } from '../../cli/shared/format';
 import type { ChaosResult } from './run-chaos';
@@ -16,57 +13,44 @@ export const isRight = (result: ChaosResult): boolean =>
 
 export function formatReport(result: ChaosResult, paint: Paint = paintPlain): string {
   const { faults, judgement, retries } = result;
-  const { lost, wrong, inBucket, unexplained, duplicates } = judgement;
+  const { lost, wrong, inBucket, unexplained, duplicates, story } = judgement;
   const reasons = (Object.keys(REASONS) as Reason[]).filter((reason) => duplicates[reason] > 0);
-  const lines = [
-    formatLine(
-      'faults',
-      countFaults(result),
-      `${formatNumber(result.inOutages)} of them in ${result.outages} outages`,
-    ),
-    ...FAULT_KINDS.map((kind) => formatLine(`  ${kind}`, faults[kind], FAULTS[kind].remark)),
-    formatLine('kills', result.kills, 'of the function, by SIGKILL, in an invocation'),
-    formatLine('restarts', result.restarts, 'of the event source mapping, from its last checkpoint'),
-    formatLine(
+  const again = sum(Object.values(duplicates)) + unexplained.length;
+  const recovery = Number(result.recoverySeconds.toFixed(1));
+  const rows: Row[] = [
+    ['faults', countFaults(result), `${formatNumber(result.inOutages)} of them in ${result.outages} outages`],
+    ...FAULT_KINDS.map((kind): Row => [`  ${kind}`, faults[kind], FAULTS[kind].remark]),
+    ['kills', result.kills, 'of the function, by SIGKILL, in an invocation'],
+    ['restarts', result.restarts, 'of the event source mapping, from its last checkpoint'],
+    [
       'retries',
       retries.requests,
       `requests by the SDK; and ${formatNumber(retries.batches)} batches by the mapping`,
-    ),
+    ],
     '',
-    formatLine(
+    [
       'delivered',
       result.deliveries,
       `records of ${formatNumber(result.contacts)} contacts (${result.emulator})`,
-    ),
-    formatLine('published', result.published, 'messages'),
-    formatLine(
-      '  again',
-      sum(Object.values(duplicates)) + unexplained.length,
-      'of them for a contact that already had one',
-    ),
-    ...reasons.map((reason) => formatLine('', duplicates[reason], REASONS[reason])),
-    formatLine(
-      'recovery',
-      Number(result.recoverySeconds.toFixed(1)),
-      'seconds from the last fault until everything was done',
-    ),
+    ],
+    ['published', result.published, 'messages'],
+    ['  again', again, 'of them for a contact that already had one'],
+    ...reasons.map((reason): Row => ['', duplicates[reason], REASONS[reason]]),
+    ['recovery', recovery, 'seconds from the last fault until everything was done'],
     '',
-    formatLine('lost', lost.length, 'contacts, messages or payloads'),
-    formatLine('wrong', wrong.length, 'versions or contents'),
-    formatLine('in the bucket', inBucket.length, 'objects that should not be there'),
-    formatLine(
-      'unexplained',
-      unexplained.length,
-      'messages that were published again for no observed reason',
-    ),
-    formatLine('stuck', result.stuck, 'deliveries'),
-    formatLine('failed', result.failures, 'invocations whose process was not killed'),
+    ['lost', lost.length, 'contacts, messages or payloads'],
+    ['wrong', wrong.length, 'versions or contents'],
+    ['in the bucket', inBucket.length, 'objects that should not be there'],
+    ['unexplained', unexplained.length, 'messages that were published again for no observed reason'],
+    ['stuck', result.stuck, 'deliveries'],
+    ['failed', result.failures, 'invocations whose process was not killed'],
     '',
     formatResultLine(result, paint),
+    ...formatDifferences(collectProblems(result)),
+    ...(story.length > 0 ? ['The exchanges of the first unexplained one, in milliseconds:'] : []),
+    ...story.map((seen) => `  ${seen}`),
   ];
-  return [...lines, ...formatDifferences(collectProblems(result)), ...formatStory(judgement.story)]
-    .map((text) => `${text}\n`)
-    .join('');
+  return formatRows(rows, 16, 8);
 }
 
 /** Formats the whole result in one line, to compare runs. */
@@ -93,11 +77,3 @@ const collectProblems = ({
 }: ChaosResult): Difference[] => [...lost, ...wrong, ...inBucket, ...unexplained];
 
 const countFaults = ({ faults }: ChaosResult): number => sum(Object.values(faults));
-
-const formatLine = (name: string, number: number, remark: string) =>
-  `${name.padEnd(16)}${formatNumber(number).padStart(8)}   ${remark}`;
-
-const formatStory = (story: string[]): string[] =>
-  story.length === 0
-    ? []
-    : ['The exchanges of the first unexplained one, in milliseconds:', ...story.map((seen) => `  ${seen}`)];

@@ -1,8 +1,4 @@
-/**
- * `npm run chaos`: runs the deployed stack on one machine while everything around the function fails.
- *
- * Then it reports the results, and whether they are right.
- */
+/** `npm run chaos`: runs the deployed stack while everything around the function fails, and judges the results. */
 import { chaosCommand, type Settings } from './chaos-options';
 import { isRight, formatReport } from './chaos-report';
 import { runChaos } from './run-chaos';
@@ -20,29 +16,19 @@ const running: { stop: () => Promise<void> }[] = [];
 async function chaos(settings: Settings, { print, result }: Running): Promise<number> {
   const tally = createTally();
   const progress = createProgress(process.stderr, () => ({ done: tally.done, total: undefined }));
-  const chaosResult = await runChaos(settings, {
-    tally,
-    progress,
-    onStarted: (started) => {
-      running.unshift(started);
-    },
-  });
+  const limitSeconds = settings.seconds + EXTRA_SECONDS;
+  const onStarted = (started: (typeof running)[number]) => running.unshift(started);
+  const run = runChaos(settings, { tally, progress, onStarted });
+  const chaosResult = await waitAtMost(limitSeconds * 1000, run);
+  if (chaosResult === TIME_IS_OVER) throw new Error(`The run was not over after ${limitSeconds} seconds.`);
   Object.assign(result, chaosResult);
   print(formatReport(chaosResult, createPaint(process.stdout)));
   return isRight(chaosResult) ? EXIT.success : EXIT.failure;
 }
 
-/** Fails a run that takes too long. */
-async function runWithLimit(settings: Settings, command: Running): Promise<number> {
-  const limitSeconds = settings.seconds + EXTRA_SECONDS;
-  const status = await waitAtMost(limitSeconds * 1000, chaos(settings, command));
-  if (status === TIME_IS_OVER) throw new Error(`The run was not over after ${limitSeconds} seconds.`);
-  return status;
-}
-
 runCommand({
   commandLine: chaosCommand,
-  run: runWithLimit,
+  run: chaos,
   // The stack stops before the proxy that its function uses.
   stop: async () => {
     for (const { stop } of running) await stop();

@@ -1,8 +1,6 @@
 /**
- * Explains why a message was published more than once.
- *
- * This may happen only if SNS accepted the message and the function could not record that. So each duplicate must have a
- * reason that was observed.
+ * Explains why a message was published more than once. This may happen only if SNS accepted the message and the function
+ * could not record that. So each duplicate must have a reason that was observed.
  */
 import type { Exchange } from './proxy';
 
@@ -31,22 +29,17 @@ export function explainDuplicates(
   endOf: (process: string) => number | undefined,
 ): (Reason | undefined)[] {
   const accepted = exchanges
-    .filter(
-      ({ operation, acted, emulatorFailed }) => operation === 'publish' && (isOk(acted) || emulatorFailed),
-    )
+    .filter(({ operation }) => operation === 'publish')
+    .filter(({ acted, emulatorFailed }) => isOk(acted) || emulatorFailed)
     .sort((a, b) => getAcceptanceTime(a) - getAcceptanceTime(b));
-  const recorded = accepted.find(
-    ({ acted }) => findCompletionTime(acted?.messageId, exchanges) !== undefined,
-  );
-  const knownSince = findCompletionTime(recorded?.acted?.messageId, exchanges) ?? Infinity;
+  const getCompletion = ({ acted }: Exchange) => findCompletionTime(acted?.messageId, exchanges);
+  const recorded = accepted.find((publish) => getCompletion(publish) !== undefined);
+  const knownSince = (recorded && getCompletion(recorded)) ?? Infinity;
   const counts = recorded ?? accepted.at(-1);
+  const explain = (publish: Exchange) => explainAcceptance(publish, exchanges, endOf(publish.process));
   return accepted
     .filter((publish) => publish !== counts)
-    .map((publish) =>
-      publish.startedAt > knownSince
-        ? undefined
-        : explainAcceptance(publish, exchanges, endOf(publish.process)),
-    );
+    .map((publish) => (publish.startedAt > knownSince ? undefined : explain(publish)));
 }
 
 /** Formats a contact's exchanges: milliseconds since the first one and ids, no values of the record. */
@@ -70,28 +63,21 @@ export function formatExchanges(
 }
 
 /** Finds when the ledger recorded a message, if it did. */
-const findCompletionTime = (
-  messageId: string | undefined,
-  exchanges: readonly Exchange[],
-): number | undefined =>
-  exchanges.find(
-    (exchange) =>
-      exchange.operation === 'complete' &&
-      messageId !== undefined &&
-      exchange.messageId === messageId &&
-      isOk(exchange.acted),
-  )?.acted?.at;
+const findCompletionTime = (messageId: string | undefined, exchanges: readonly Exchange[]) =>
+  selectCompletions(messageId, exchanges).find(({ acted }) => isOk(acted))?.acted?.at;
+
+const selectCompletions = (id: string | undefined, exchanges: readonly Exchange[]) =>
+  exchanges.filter(
+    ({ operation, messageId }) => id !== undefined && operation === 'complete' && messageId === id,
+  );
 
 function explainAcceptance(
   publish: Exchange,
   exchanges: readonly Exchange[],
   processEndedAt: number | undefined,
 ): Reason | undefined {
-  const messageId = publish.acted?.messageId;
-  const completions = exchanges.filter(
-    (exchange) => exchange.operation === 'complete' && exchange.messageId === messageId,
-  );
-  if (messageId !== undefined && completions.length > 0) {
+  const completions = selectCompletions(publish.acted?.messageId, exchanges);
+  if (completions.length > 0) {
     // The ledger recorded it, or refused because another process had the claim: no duplicate is allowed.
     const hasReached = completions.some(({ acted }) => acted !== undefined && acted.status < 500);
     return hasReached ? undefined : 'completion-failed';

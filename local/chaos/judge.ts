@@ -1,6 +1,4 @@
-/**
- * Judges the results of a chaos run: sorts the differences by severity, and explains duplicate messages.
- */
+/** Judges the results of a chaos run: sorts the differences by severity, and explains duplicate messages. */
 import type { Expected } from '../generator/contact-centre';
 import { type Reason, formatExchanges, explainDuplicates } from './explain-duplicates';
 import type { Exchange } from './proxy';
@@ -57,31 +55,19 @@ function judgeDuplicates(
   { messages }: Pick<Results, 'messages'>,
   { exchanges, processEnds }: Evidence,
 ): Pick<Judgement, 'duplicates' | 'unexplained' | 'story'> {
-  const twice: Judgement['duplicates'] = {
-    'answer-lost': 0,
-    'answer-late': 0,
-    'completion-failed': 0,
-    'process-ended': 0,
-  };
+  const duplicates = { 'answer-lost': 0, 'answer-late': 0, 'completion-failed': 0, 'process-ended': 0 };
   const unexplained: Difference[] = [];
-  for (const [contactId, { length }] of groupByContact(messages)) {
+  const byContact = Map.groupBy(exchanges, ({ contactId }) => contactId);
+  const getEnd = (process: string) => processEnds.get(process);
+  for (const [id, { length }] of groupByContact(messages)) {
     if (length === 1) continue;
-    const ofContact = exchanges.filter((exchange) => exchange.contactId === contactId);
-    const reasons = explainDuplicates(ofContact, (process) => processEnds.get(process));
+    const reasons = explainDuplicates(byContact.get(id) ?? [], getEnd);
     const seen = reasons.filter((reason) => reason !== undefined).slice(0, length - 1);
-    for (const reason of seen) twice[reason]++;
-    for (let missing = seen.length; missing < length - 1; missing++) {
-      unexplained.push({
-        aspect: 'published',
-        kind: 'published again for no observed reason',
-        id: contactId,
-      });
-    }
+    for (const reason of seen) duplicates[reason]++;
+    const kind = 'published again for no observed reason';
+    unexplained.push(...Array<Difference>(length - 1 - seen.length).fill({ aspect: 'published', kind, id }));
   }
-  const first = unexplained[0]?.id;
-  const story = formatExchanges(
-    exchanges.filter(({ contactId }) => first !== undefined && contactId === first),
-    (process) => processEnds.get(process),
-  );
-  return { duplicates: twice, unexplained, story };
+  const [first] = unexplained;
+  const story = first ? formatExchanges(byContact.get(first.id) ?? [], getEnd) : [];
+  return { duplicates, unexplained, story };
 }

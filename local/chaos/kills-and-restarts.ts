@@ -1,36 +1,24 @@
-/**
- * Carries out the kills of function processes and the restarts of the event source mapping that a plan contains.
- */
+/** Carries out the kills of function processes and the restarts of the event source mapping of a plan. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Random, createRandom } from '../generator/random';
+import { createRandom } from '../generator/random';
 import type { LocalStack } from '../stack/local-stack';
-import type { Kill, KillMoment, Plan } from './plan';
+import type { Kill, Plan } from './plan';
 import type { Exchange } from './proxy';
 
 /** How long a kill waits for its moment; after that, it takes any moment. */
 const MAX_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
-export interface KillsAndRestarts {
-  /** The processes that were killed, by name. */
-  killed: Set<string>;
-  restarts: () => number;
-  /** Takes what a service has just done for the function; resolves after a kill that waited for it. */
-  acted: (exchange: Exchange) => Promise<void>;
-  /** Starts no further kill or restart. */
-  stop: () => Promise<void>;
-}
-
 export function startKillsAndRestarts(
   { kills, restarts }: Pick<Plan, 'kills' | 'restarts'>,
   stack: Pick<LocalStack, 'function' | 'restartMapping'>,
   seed: number,
-): KillsAndRestarts {
+) {
   const random = createRandom(seed);
   const stopping = new AbortController();
   const { signal } = stopping;
   const killed = new Set<string>();
-  const waiting = new Map<Kill, KillMoment>();
+  const waiting = new Set<Kill>();
   let restarted = 0;
 
   const kill = async (process: string) => {
@@ -39,15 +27,15 @@ export function startKillsAndRestarts(
   };
   const killAny = async () => {
     for (;;) {
-      const victim = pickBusyProcess(random, stack.function.busy(), killed);
-      if (victim !== undefined) return kill(victim);
+      const alive = stack.function.busy().filter((process) => !killed.has(process));
+      if (alive.length > 0) return kill(random.pick(alive));
       await sleep(LOOK_EVERY_MS, undefined, { signal });
     }
   };
   const killAt = async (planned: Kill) => {
     await sleep(planned.atMs, undefined, { signal });
     if (planned.moment !== 'anywhere') {
-      waiting.set(planned, planned.moment);
+      waiting.add(planned);
       await sleep(MAX_WAIT_MS, undefined, { signal });
       if (!waiting.delete(planned)) return;
     }
@@ -55,28 +43,26 @@ export function startKillsAndRestarts(
   };
   const restartAt = async (atMs: number) => {
     await sleep(atMs, undefined, { signal });
-    await stack.restartMapping();
+    stack.restartMapping();
     restarted++;
   };
   const all = Promise.allSettled([...kills.map(killAt), ...restarts.map(restartAt)]);
 
   return {
+    /** The processes that were killed, by name. */
     killed,
     restarts: () => restarted,
-    acted: async ({ operation, process }) => {
-      const [planned] = [...waiting].find(([, moment]) => moment === operation) ?? [];
+    /** Takes what a service has just done for the function; resolves after a kill that waited for it. */
+    acted: async ({ operation, process }: Exchange) => {
+      const planned = [...waiting].find(({ moment }) => moment === operation);
       if (planned === undefined || signal.aborted || killed.has(process)) return;
       waiting.delete(planned);
       await kill(process);
     },
+    /** Starts no further kill or restart. */
     stop: async () => {
       stopping.abort();
       await all;
     },
   };
-}
-
-function pickBusyProcess(random: Random, busy: string[], killed: Set<string>): string | undefined {
-  const alive = busy.filter((process) => !killed.has(process));
-  return alive.length === 0 ? undefined : random.pick(alive);
 }

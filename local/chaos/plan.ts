@@ -1,12 +1,10 @@
 /**
- * The plan of a chaos run: outages, kills, restarts and faults, all from a seed.
- *
- * The same seed gives the same plan. Which request gets which fault depends on the machine, because requests run
- * concurrently.
+ * The plan of a chaos run: outages, kills, restarts and faults. The same seed gives the same plan, but which request gets
+ * which fault depends on the machine, because requests run concurrently.
  */
 import { type Random, createRandom } from '../generator/random';
 import { type Fault, FAULT_KINDS, type FaultKind } from './faults';
-import type { Operation, Service } from './requests';
+import type { Operation, Service, ServiceRequest } from './requests';
 
 export interface Outage {
   service: Service;
@@ -32,11 +30,7 @@ export interface Plan {
   faultFor: (request: { service: Service; operation: Operation }, elapsedMs: number) => Fault | undefined;
 }
 
-/**
- * Creates a plan.
- *
- * @param milliseconds - how long faults are injected
- */
+/** Creates a plan for a time in which faults are injected. */
 export function createPlan({ seed, milliseconds }: { seed: number; milliseconds: number }): Plan {
   const schedule = createRandom(seed);
   const outages = planOutages(schedule, milliseconds);
@@ -47,9 +41,8 @@ export function createPlan({ seed, milliseconds }: { seed: number; milliseconds:
     restarts: spreadMoments(schedule, milliseconds, MS_BETWEEN.restarts),
     faultFor: ({ service, operation }, elapsedMs) => {
       const variant = faults.whole(0, 2 ** 16);
-      const outage = outages.find(
-        ({ service: down, fromMs, toMs }) => down === service && fromMs <= elapsedMs && elapsedMs < toMs,
-      );
+      const down = outages.filter((outage) => outage.service === service);
+      const outage = down.find(({ fromMs, toMs }) => fromMs <= elapsedMs && elapsedMs < toMs);
       if (outage) return { kind: outage.kind, variant, outage: true };
       if (!faults.chance(SHARE[operation])) return undefined;
       return { kind: faults.weighted(FAULT_KINDS, (kind) => WEIGHT[kind]), variant, outage: false };
@@ -89,7 +82,6 @@ const KILLS_WITHIN_SHARE = 0.5;
 const OUTAGE_MS = { min: 500, max: 2_500 };
 const OUTAGE_KINDS: FaultKind[] = ['reset', 'server-error', 'throttled', 'garbage'];
 
-/** Plans outages, one service after the other. */
 function planOutages(random: Random, milliseconds: number): Outage[] {
   const services: Service[] = ['dynamodb', 'sns', 's3'];
   return spreadMoments(random, milliseconds, MS_BETWEEN.outages).map((fromMs, index) => ({
@@ -113,4 +105,42 @@ function spreadMoments(random: Random, milliseconds: number, interval: number): 
   const count = Math.max(1, Math.floor(milliseconds / interval));
   const each = Math.floor(milliseconds / count);
   return Array.from({ length: count }, (_, index) => index * each + random.whole(0, each - 1));
+}
+
+export interface FaultCounts {
+  /** By kind; the faults of outages are included. */
+  faults: Record<FaultKind, number>;
+  inOutages: number;
+  /** Requests that the SDK sent again, with or without a fault. */
+  retriedRequests: number;
+}
+
+export type FaultSchedule = ReturnType<typeof createFaultSchedule>;
+
+/** Creates the schedule by which requests get the faults of a plan: between `start` and `stop`. */
+export function createFaultSchedule(plan: Plan) {
+  const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as FaultCounts['faults'];
+  const counts: FaultCounts = { faults, inOutages: 0, retriedRequests: 0 };
+  let startedAt: number | undefined;
+  /** Milliseconds since the start; `undefined` before the start and after the stop. */
+  const elapsedMs = () => (startedAt === undefined ? undefined : performance.now() - startedAt);
+
+  return {
+    start: () => {
+      startedAt = performance.now();
+    },
+    stop: () => {
+      startedAt = undefined;
+    },
+    elapsedMs,
+    faultFor: (request: ServiceRequest): Fault | undefined => {
+      if (request.attempt > 1) counts.retriedRequests++;
+      const elapsed = elapsedMs();
+      const fault = elapsed === undefined ? undefined : plan.faultFor(request, elapsed);
+      if (fault) counts.faults[fault.kind]++;
+      if (fault?.outage) counts.inOutages++;
+      return fault;
+    },
+    counts,
+  };
 }

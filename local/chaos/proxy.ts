@@ -1,8 +1,8 @@
 /**
- * A proxy between the function and its services that injects faults into some of their exchanges.
- *
- * It records ids and times, to explain later why a message was published twice.
+ * A proxy between the function and its services that injects faults into some of their exchanges. It records ids and
+ * times, to explain later why a message was published twice.
  */
+import { once } from 'node:events';
 import {
   Agent,
   createServer,
@@ -12,14 +12,13 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { FunctionEndpoints } from '../stack/read-function-settings';
-import { type Fault, type FaultKind, FAULTS } from './faults';
-import { type Answer, injectFault, sendAnswer } from './inject-fault';
+import { buffer } from 'node:stream/consumers';
+import type { FunctionEndpoints } from '../stack/local-function';
+import { type Answer, type Fault, type FaultKind, FAULTS, injectFault, sendAnswer } from './faults';
 import { parseRequest, type Service, type ServiceRequest } from './requests';
 
 /** Longer than the function waits for a request (3 s) and for a call with all its attempts (5 s). */
 const STALL_MS = 6_500;
-const SERVICES: Service[] = ['dynamodb', 'sns', 's3'];
 
 /** One request and its course. Times are those of `performance.now()`. */
 export interface Exchange extends ServiceRequest {
@@ -59,31 +58,22 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true });
   const exchanges: Exchange[] = [];
   const stopping = new AbortController();
-  const servers = SERVICES.map((service) => {
-    const lastOn = new WeakMap<Socket, Exchange>();
-    const server = createServer((incoming, outgoing) => {
-      void exchange(service, incoming, outgoing, lastOn);
-    });
-    server.on('connection', (socket) => {
+  const lastOn = new WeakMap<Socket, Exchange>();
+
+  const createService = (service: Service) =>
+    createServer((incoming, outgoing) => {
+      void exchange(service, incoming, outgoing);
+    }).on('connection', (socket) => {
       socket.on('error', () => undefined);
       socket.once('close', () => {
         const last = lastOn.get(socket);
         if (last) last.closedAt = performance.now();
       });
     });
-    // If the server closed an idle connection, that would be an unplanned fault.
-    server.keepAliveTimeout = 600_000;
-    return server;
-  });
 
-  const exchange = async (
-    service: Service,
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    lastOn: WeakMap<Socket, Exchange>,
-  ) => {
+  const exchange = async (service: Service, incoming: IncomingMessage, outgoing: ServerResponse) => {
     const startedAt = performance.now();
-    const body = await readBody(incoming).catch(() => undefined);
+    const body = await buffer(incoming).catch(() => undefined);
     if (body === undefined) return;
     const parsed = parseRequest(service, incoming.headers, body);
     const fault = options.faultFor(parsed);
@@ -110,47 +100,44 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     }
   };
 
-  const ports = await Promise.all(servers.map(startListening));
-  const endpoint = (service: Service) => `http://127.0.0.1:${ports[SERVICES.indexOf(service)]}`;
+  const servers = { dynamodb: createService('dynamodb'), sns: createService('sns'), s3: createService('s3') };
+  // If a server closed an idle connection, that would be an unplanned fault.
+  for (const server of Object.values(servers)) server.keepAliveTimeout = 600_000;
   return {
-    endpoints: { dynamodb: endpoint('dynamodb'), sns: endpoint('sns'), s3: endpoint('s3') },
+    endpoints: {
+      dynamodb: await startListening(servers.dynamodb),
+      sns: await startListening(servers.sns),
+      s3: await startListening(servers.s3),
+    },
     exchanges,
     stop: async () => {
       stopping.abort();
-      await Promise.all(servers.map(closeServer));
+      await Promise.all(Object.values(servers).map(closeServer));
       agent.destroy();
     },
   };
 }
 
-async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
 /** Headers of one connection, and the length, which is set again. */
 const NOT_FORWARDED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect']);
 
-function forwardRequest(
+async function forwardRequest(
   target: string,
-  incoming: IncomingMessage,
+  { method = 'POST', url = '/', rawHeaders }: IncomingMessage,
   body: Buffer,
   agent: Agent,
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { method = 'POST', url = '/' } = incoming;
-    const { hostname, port } = new URL(target);
-    const headers = [...keepEndToEndHeaders(incoming.rawHeaders), 'content-length', String(body.length)];
-    const sent = request({ hostname, port, agent, method, path: url, headers }, (answer) => {
-      const status = answer.statusCode ?? 0;
-      readBody(answer).then((bytes) => {
-        resolve({ status, headers: keepEndToEndHeaders(answer.rawHeaders), body: bytes });
-      }, reject);
-    });
-    sent.once('error', reject);
-    sent.end(body);
-  });
+  const { hostname, port } = new URL(target);
+  const headers = [...keepEndToEndHeaders(rawHeaders), 'content-length', String(body.length)];
+  const sent = request({ hostname, port, agent, method, path: url, headers });
+  // A connection may break after the answer has begun: reading the answer then fails.
+  sent.on('error', () => undefined);
+  const [answer] = (await once(sent.end(body), 'response')) as [IncomingMessage];
+  return {
+    status: answer.statusCode ?? 0,
+    headers: keepEndToEndHeaders(answer.rawHeaders),
+    body: await buffer(answer),
+  };
 }
 
 const keepEndToEndHeaders = (rawHeaders: string[]): string[] =>
@@ -161,16 +148,13 @@ function parseMessageId({ operation }: ServiceRequest, { body }: Answer): { mess
   return messageId === undefined ? {} : { messageId };
 }
 
-async function startListening(server: Server): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return (server.address() as AddressInfo).port;
+async function startListening(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 async function closeServer(server: Server): Promise<void> {
-  const end = new Promise((resolve) => server.close(resolve));
+  const end = once(server.close(), 'close');
   server.closeAllConnections();
   await end;
 }

@@ -1,11 +1,7 @@
-/**
- * Parses the function's requests to services: the operation, the contact's id and the sender.
- *
- * No other value of a contact record is kept.
- */
+/** Parses the function's requests to services; of a contact record it keeps the id only. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseJsonObject } from '../../cli/shared/parse-json';
-import type { FunctionEndpoints } from '../stack/read-function-settings';
+import type { FunctionEndpoints } from '../stack/local-function';
 
 export type Service = keyof FunctionEndpoints;
 

@@ -2,21 +2,17 @@
  * Runs the stack while faults are injected and processes are killed, then lets it recover and judges the results.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Progress } from '../../cli/shared/progress-line';
-import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
 import { generateContactCentre } from '../generator/contact-centre';
 import { type LocalStack, startLocalStack } from '../stack/local-stack';
 import type { Delivery } from '../stack/put-records';
-import { readResults } from '../start/read-results';
+import { isFailedRecordKey, listFailureKeys, readResults } from '../start/read-results';
 import { countInvocation, countLine, type Tally } from '../start/tally';
-import { sum } from '../sum';
+import { sum } from '../check-results';
 import type { Settings } from './chaos-options';
-import { createFaultSchedule, type FaultCounts, type FaultSchedule } from './fault-schedule';
-import { type Judgement, judgeResults } from './judge';
+import { judgeResults } from './judge';
 import { startKillsAndRestarts } from './kills-and-restarts';
-import { createObservations, type Observations } from './observations';
-import { createPlan } from './plan';
+import { createFaultSchedule, createPlan, type FaultSchedule } from './plan';
 import { type Exchange, startProxy } from './proxy';
 
 /** Smaller than deployed: more invocations to kill, and less work to repeat. */
@@ -32,41 +28,22 @@ const FAULTS_PER_CONTACT = 1 / 3;
 const MAX_FAULT_TIME_SHARE = 1.5;
 const POLL_MS = 500;
 
-export interface ChaosResult extends Pick<FaultCounts, 'faults' | 'inOutages'> {
-  settings: Settings;
-  emulator: string;
-  contacts: number;
-  deliveries: number;
-  outages: number;
-  kills: number;
-  restarts: number;
-  /** Requests that the SDK sent again, and batches that the mapping retried, at least in part. */
-  retries: { requests: number; batches: number };
-  /** Messages in the queue. */
-  published: number;
-  judgement: Judgement;
-  /** Deliveries that were not done at the end. */
-  stuck: number;
-  /** Invocations that failed although their process was not killed, or timed out. */
-  failures: number;
-  recoverySeconds: number;
-}
+export type ChaosResult = Awaited<ReturnType<typeof runChaos>>;
 
 export interface Watched {
   tally: Tally;
   progress: Progress;
   /** Called with everything that has to be stopped, as soon as it runs. */
-  onStarted: (running: { stop: () => Promise<void> }) => void;
+  onStarted: (running: { stop: () => Promise<void> }) => unknown;
 }
 
-export async function runChaos(settings: Settings, watched: Watched): Promise<ChaosResult> {
+export async function runChaos(settings: Settings, watched: Watched) {
   const { tally, progress } = watched;
   const milliseconds = settings.seconds * 1000;
   const plan = createPlan({ seed: settings.seed, milliseconds });
   const { deliveries, expected } = generateContactCentre(settings);
   const schedule = createFaultSchedule(plan);
-  const observations = createObservations();
-  const { stack, exchanges } = await startObservedStack(schedule, observations, watched, (exchange) =>
+  const { stack, observed } = await startObservedStack(schedule, watched, (exchange) =>
     // Before the start of the schedule there are no kills and restarts yet.
     schedule.elapsedMs() === undefined ? undefined : killsAndRestarts.acted(exchange),
   );
@@ -89,46 +66,53 @@ export async function runChaos(settings: Settings, watched: Watched): Promise<Ch
   const recoverySeconds = (performance.now() - stoppedAt) / 1000;
   progress.end();
 
-  const { outcomes, conflicting, retried } = tally;
-  const readings = await readResults(stack);
-  const results = { ...readings, delivered: deliveries.length, outcomes, conflicting, retried };
+  const results = await readResults(stack, tally, deliveries.length);
   const kills = killsAndRestarts.killed.size;
   const { faults, inOutages, retriedRequests } = schedule.counts;
   return {
     ...{ settings, faults, inOutages, kills, recoverySeconds },
     emulator: stack.emulators.dynamodbEmulator,
-    contacts: readings.items.length,
+    contacts: results.items.length,
     deliveries: deliveries.length,
     outages: plan.outages.length,
     restarts: killsAndRestarts.restarts(),
-    retries: { requests: retriedRequests, batches: retried },
-    published: readings.messages.length,
+    /** Requests that the SDK sent again, and batches that the mapping retried, at least in part. */
+    retries: { requests: retriedRequests, batches: results.retried },
+    /** Messages in the queue. */
+    published: results.messages.length,
     judgement: judgeResults(results, expected, {
-      exchanges,
-      processEnds: observations.processEnds,
-      foreignKeys: await findForeignKeys(stack),
-      givenUp: observations.givenUp(),
+      ...observed,
+      foreignKeys: (await listFailureKeys(stack)).filter((key) => !isFailedRecordKey(key)),
     }),
+    /** Deliveries that were not done at the end. */
     stuck: hasRecovered ? 0 : Math.max(1, deliveries.length - tally.done),
-    failures: observations.failures(kills),
+    /** Invocations that timed out, or failed although their process was not killed. */
+    failures: observed.failures + Math.max(0, observed.exits - kills),
   };
 }
 
 /** Starts the local stack; the function reaches its services through the proxy. */
 async function startObservedStack(
   schedule: FaultSchedule,
-  observations: Observations,
   { tally, progress, onStarted }: Watched,
   onActed: (exchange: Exchange) => Promise<void> | undefined,
-): Promise<{ stack: LocalStack; exchanges: readonly Exchange[] }> {
-  let exchanges: readonly Exchange[] = [];
+) {
+  const observed = {
+    exchanges: [] as readonly Exchange[],
+    processEnds: new Map<string, number>(),
+    /** Records that the mapping no longer retries. */
+    givenUp: 0,
+    /** Invocations that failed or timed out, without those whose process ended. */
+    failures: 0,
+    exits: 0,
+  };
   const stack = await startLocalStack({
     shards: SHARDS,
     batchSize: BATCH_SIZE,
     functionEndpoints: async (targets) => {
       const proxy = await startProxy({ targets, faultFor: schedule.faultFor, onActed });
       onStarted(proxy);
-      exchanges = proxy.exchanges;
+      observed.exchanges = proxy.exchanges;
       return proxy.endpoints;
     },
     onFunctionOutput: (line) => {
@@ -136,17 +120,21 @@ async function startObservedStack(
     },
     onInvocation: (invocation) => {
       countInvocation(tally, invocation);
-      observations.onInvocation(invocation);
+      const { outcome } = invocation;
+      if (outcome.kind === 'returned') return;
+      const hasEnded = outcome.kind === 'failed' && outcome.functionError.errorType === 'Runtime.ExitError';
+      observed[hasEnded ? 'exits' : 'failures']++;
     },
-    onProcessEnd: observations.onProcessEnd,
-    onGivenUp: observations.onGivenUp,
+    onProcessEnd: (name) => observed.processEnds.set(name, performance.now()),
+    onGivenUp: ({ records }) => {
+      observed.givenUp += records.length;
+    },
     onProgress: progress.step,
   });
   onStarted(stack);
-  return { stack, exchanges };
+  return { stack, observed };
 }
 
-/** Yields the deliveries one by one, evenly over the time. */
 async function* spreadOver(deliveries: readonly Delivery[], milliseconds: number): AsyncGenerator<Delivery> {
   const startedAt = performance.now();
   for (const [index, delivery] of deliveries.entries()) {
@@ -179,17 +167,4 @@ async function waitUntilDone(stack: LocalStack, limit: number): Promise<boolean>
   } catch {
     return false;
   }
-}
-
-/** Finds the keys in the failure bucket that the function cannot have written. */
-async function findForeignKeys({ clients, names }: LocalStack): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2(
-    { client: clients.s3 },
-    { Bucket: names.bucket },
-  )) {
-    keys.push(...Contents.map(({ Key = '' }) => Key));
-  }
-  const prefixes = Object.values(FAILURE_PREFIX);
-  return keys.filter((key) => !prefixes.some((prefix) => key.startsWith(prefix)));
 }

@@ -5,11 +5,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/**
- * Evaluates a condition for the stored item; a missing item is an item without attributes.
- *
- * @throws Error for an expression that is not supported here
- */
+/** Evaluates a condition for the stored item; a missing one has no attributes. Throws if it is not supported here. */
 export function isConditionMet(expression: string, values: Attributes, item: Attributes = {}): boolean {
   const tokens = expression.match(TOKEN) ?? [];
   let next = 0;
@@ -48,7 +44,9 @@ export function isConditionMet(expression: string, values: Attributes, item: Att
     }
     const left = readOperand(take());
     const operator = take() ?? '';
-    return compare(left, operator, readOperand(take()));
+    const isOrdered = OPERATORS[operator];
+    if (!isOrdered) throw new Error(`unknown operator ${operator}`);
+    return isOrdered(compareValues(left, readOperand(take())));
   };
   const readOperand = (token: string | undefined): AttributeValue | undefined => {
     if (token === undefined || !/^:?\w+$/.test(token)) throw new Error(`no operand in: ${expression}`);
@@ -64,35 +62,18 @@ export function isConditionMet(expression: string, values: Attributes, item: Att
 
 const TOKEN = /<=|>=|<>|[=<>()]|:?\w+|\S/g;
 
-/** Compares two values; values of different types and missing attributes have no order. */
-function compare(
-  left: AttributeValue | undefined,
-  operator: string,
-  right: AttributeValue | undefined,
-): boolean {
-  const order = left && right ? compareValues(left, right) : undefined;
-  switch (operator) {
-    case '=':
-      return order === 0;
-    case '<>':
-      return order !== 0;
-    case '<':
-      return order !== undefined && order < 0;
-    case '<=':
-      return order !== undefined && order <= 0;
-    case '>':
-      return order !== undefined && order > 0;
-    case '>=':
-      return order !== undefined && order >= 0;
-    default:
-      throw new Error(`unknown operator ${operator}`);
-  }
-}
+const OPERATORS: Record<string, (order: number) => boolean> = {
+  '=': (order) => order === 0,
+  '<>': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
 
-/** Orders strings by their UTF-8 bytes, and numbers by value. */
-function compareValues(left: AttributeValue, right: AttributeValue): number | undefined {
-  if (left.S !== undefined && right.S !== undefined)
+/** Orders strings by their UTF-8 bytes, and numbers by value; NaN for different types and missing attributes. */
+function compareValues(left: AttributeValue | undefined, right: AttributeValue | undefined): number {
+  if (left?.S !== undefined && right?.S !== undefined)
     return Buffer.compare(Buffer.from(left.S), Buffer.from(right.S));
-  if (left.N !== undefined && right.N !== undefined) return Number(left.N) - Number(right.N);
-  return undefined;
+  return left?.N !== undefined && right?.N !== undefined ? Number(left.N) - Number(right.N) : NaN;
 }

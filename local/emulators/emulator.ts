@@ -1,8 +1,8 @@
 /** The start of an emulator: a program on a port of its own that must answer within a limit. */
+import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSupervisedProcess } from '../stack/supervised-process';
-import { keepLastLines } from '../stack/lines';
+import { keepLastLines, startSupervisedProcess } from '../stack/supervised-process';
 
 const START_LIMIT_MS = 60_000;
 const KEPT_OUTPUT_LINES = 20;
@@ -30,16 +30,13 @@ export async function startEmulator(program: (port: number) => EmulatorProgram):
     onLine: output.add,
   });
 
-  const state = { ended: false };
-  const end = emulator.ended.then((status) => {
-    state.ended = true;
-    return `ended with exit status ${status}`;
-  });
+  const ended = new AbortController();
   const problem = await Promise.race([
-    end,
-    waitForAnswer(endpoint, () => state.ended).then((yes) =>
-      yes ? undefined : `did not answer within ${START_LIMIT_MS / 1000} s`,
-    ),
+    emulator.ended.then((status) => {
+      ended.abort();
+      return `ended with exit status ${status}`;
+    }),
+    findAnswerProblem(endpoint, ended.signal),
   ]);
   if (problem !== undefined) {
     await emulator.kill();
@@ -48,31 +45,26 @@ export async function startEmulator(program: (port: number) => EmulatorProgram):
   return { endpoint, stop: emulator.kill };
 }
 
-/** Waits for any HTTP answer from the address; false if none comes. */
-async function waitForAnswer(endpoint: string, cancelled: () => boolean): Promise<boolean> {
+/** Waits for any HTTP answer from the address; returns what is wrong if none comes. */
+async function findAnswerProblem(endpoint: string, ended: AbortSignal): Promise<string | undefined> {
   const limit = Date.now() + START_LIMIT_MS;
-  while (Date.now() < limit && !cancelled()) {
+  while (Date.now() < limit && !ended.aborted) {
     try {
       const response = await fetch(endpoint, { signal: AbortSignal.timeout(2_000) });
       await response.arrayBuffer();
-      return true;
+      return undefined;
     } catch {
       await sleep(50);
     }
   }
-  return false;
+  return `did not answer within ${START_LIMIT_MS / 1000} s`;
 }
 
 /** Finds a port that is free now. If another process takes it first, the emulator fails to start. */
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
 }

@@ -1,9 +1,7 @@
 /** The emulators of the AWS services that the stack uses. */
-import { startDynalite } from './dynalite';
+import { dirname, join } from 'node:path';
 import { hasJava17, startDynamoDbLocal } from './dynamodb-local';
-import type { Emulator } from './emulator';
-import { startFauxqs } from './fauxqs';
-import { startKinesis } from './kinesis-local';
+import { type Emulator, startEmulator } from './emulator';
 
 export type Service = 'kinesis' | 'dynamodb' | 'sns' | 'sqs' | 's3';
 
@@ -35,13 +33,49 @@ export async function startEmulators(
   };
 }
 
+const LISTEN_ON_LOOPBACK = ['--import', join(__dirname, 'listen-on-loopback.mts')];
+
+/** Starts `kinesis-local`. It supports HTTP/1.1 only; the SDK's client must be set to it. */
+function startKinesis(): Promise<Emulator> {
+  const folder = dirname(require.resolve('kinesis-local/package.json'));
+  return startEmulator((port) => ({
+    name: 'kinesis-local',
+    command: process.execPath,
+    args: [...LISTEN_ON_LOOPBACK, join(folder, 'main.js')],
+    env: {
+      KINESIS_MOCK_PLAIN_PORT: String(port),
+      // Its second server, with TLS, cannot be turned off; it may use any port.
+      KINESIS_MOCK_TLS_PORT: '0',
+      KINESIS_MOCK_CERT_PATH: join(folder, 'server.json'),
+      CREATE_STREAM_DURATION: '10ms',
+      SHARD_LIMIT: '1000',
+      ON_DEMAND_STREAM_COUNT_LIMIT: '1000',
+      LOG_LEVEL: 'ERROR',
+    },
+  }));
+}
+
+/** Starts `dynalite`, which emulates DynamoDB in pure JavaScript, for a machine without Java. */
+export const startDynalite = (): Promise<Emulator> =>
+  startEmulator((port) => ({
+    name: 'dynalite',
+    command: process.execPath,
+    args: [join(__dirname, 'dynalite-server.mts'), String(port)],
+  }));
+
+/** Starts `fauxqs`, which emulates SNS, SQS and S3 at one address. */
+const startFauxqs = (): Promise<Emulator> =>
+  startEmulator((port) => ({
+    name: 'fauxqs',
+    command: process.execPath,
+    args: [...LISTEN_ON_LOOPBACK, join(__dirname, 'fauxqs-server.mts'), String(port)],
+  }));
+
 async function startAllOrNone(starting: Promise<Emulator>[]): Promise<Emulator[]> {
   const results = await Promise.allSettled(starting);
-  const failures = results
-    .filter((result) => result.status === 'rejected')
-    .map(({ reason }) => reason as Error);
   const emulators = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+  const failures = results.filter((result) => result.status === 'rejected');
   if (failures.length === 0) return emulators;
   await Promise.all(emulators.map((emulator) => emulator.stop()));
-  throw new Error(failures.map(({ message }) => message).join('\n'));
+  throw new Error(failures.map(({ reason }) => (reason as Error).message).join('\n'));
 }

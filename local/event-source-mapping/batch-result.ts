@@ -14,11 +14,9 @@ export interface BatchResult {
 }
 
 /**
- * Reads from an invocation's outcome how far its batch is done.
- *
- * Without partial responses the batch is done if the function returned. With them it is done up to the lowest
- * sequence number that the function names. An empty answer of any shape names none: everything is done. An answer that
- * names anything but a record of the batch fails the whole batch.
+ * Reads from an invocation's outcome how far its batch is done: with partial responses, up to the lowest sequence number
+ * that the function names. An empty answer of any shape names none: everything is done. An answer that names anything but
+ * a record of the batch fails the whole batch.
  */
 export function readBatchResult(
   outcome: InvocationOutcome,

@@ -1,37 +1,24 @@
 /** How far each shard is done. */
-import type { SequenceNumbersByShard, ShardProgress } from './types';
 
-/** Keeps how far each shard is done; callers can wait until all shards have reached a target. */
-export interface Checkpoints {
-  advance: (shardId: string, sequenceNumber: string) => void;
-  get: (shardId: string) => string | undefined;
-  /** Resolves once every given shard is done up to its sequence number; never rejects. `signal` ends the wait. */
-  waitUntilReached: (target: SequenceNumbersByShard, signal: AbortSignal) => Promise<void>;
-}
+/** The last sequence number, by shard id. */
+export type SequenceNumbersByShard = Record<string, string>;
 
-/**
- * Creates the checkpoints of a mapping.
- *
- * @param startAfter the checkpoints of an earlier mapping
- */
-export function createCheckpoints(startAfter: SequenceNumbersByShard = {}): Checkpoints {
+/** Creates the checkpoints of a mapping, from those of an earlier one. */
+export function createCheckpoints(startAfter: SequenceNumbersByShard = {}) {
   const done = new Map(Object.entries(startAfter));
   const waiting = new Set<() => void>();
   return {
-    advance: (shardId, sequenceNumber) => {
+    advance: (shardId: string, sequenceNumber: string) => {
       done.set(shardId, sequenceNumber);
-      waiting.forEach((check) => {
-        check();
-      });
+      for (const check of waiting) check();
     },
-    get: (shardId) => done.get(shardId),
-    waitUntilReached: (target, signal) =>
-      new Promise((resolve) => {
+    get: (shardId: string) => done.get(shardId),
+    /** Resolves once every given shard is done up to its sequence number; never rejects. `signal` ends the wait. */
+    waitUntilReached: (target: SequenceNumbersByShard, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        const isBehind = ([shardId, last]: [string, string]) => isLess(done.get(shardId), last);
         const check = () => {
-          const behind = Object.entries(target).some(([shardId, sequenceNumber]) =>
-            isLess(done.get(shardId), sequenceNumber),
-          );
-          if (behind && !signal.aborted) return;
+          if (Object.entries(target).some(isBehind) && !signal.aborted) return;
           waiting.delete(check);
           resolve();
         };
@@ -42,19 +29,23 @@ export function createCheckpoints(startAfter: SequenceNumbersByShard = {}): Chec
   };
 }
 
+export type ShardProgress = ReturnType<typeof createShardProgress>;
+
 /**
  * Tracks which records of a shard were read and which are done.
  *
  * @param advance is called with the last sequence number before the first one that is not done, whenever it moves
  */
-export function createShardProgress(advance: (sequenceNumber: string) => void): ShardProgress {
+export function createShardProgress(advance: (sequenceNumber: string) => void) {
   // In the order of reading. A done record stays until all records before it are done.
   const isDone = new Map<string, boolean>();
   return {
-    read: (sequenceNumbers) => {
+    /** Takes sequence numbers in the shard's order. */
+    read: (sequenceNumbers: string[]) => {
       for (const sequenceNumber of sequenceNumbers) isDone.set(sequenceNumber, false);
     },
-    done: (sequenceNumbers) => {
+    /** Takes them in any order. */
+    done: (sequenceNumbers: string[]) => {
       for (const sequenceNumber of sequenceNumbers) isDone.set(sequenceNumber, true);
       let last: string | undefined;
       for (const [sequenceNumber, done] of isDone) {

@@ -2,27 +2,25 @@
 import { readBatchResult, type BatchResult } from './batch-result';
 import type { InvocationOutcome } from '../stack/function-process';
 import { getArrivalMs, type KinesisEventRecord } from './kinesis-event';
-import { computeBackOffMs } from './back-off';
-import { createFailureObject } from './failure-destination';
-import type { FailureCondition, Shard } from './types';
+import { createFailureObject, type FailedBatch } from './failure-destination';
+import type { Shard } from './types';
 
 /**
- * Invokes the function with a batch until all of it is done or given up.
- *
- * Ends early when the mapping is stopped.
+ * Invokes the function with a batch until all of it is done or given up, or the mapping is stopped.
  *
  * @param pauses the number of pauses so far; each pause is longer than the one before
  */
 export async function deliverBatch(batch: KinesisEventRecord[], shard: Shard, pauses = 0): Promise<void> {
-  const { ports, settings } = shard.options;
-  const pause = () => ports.sleep(computeBackOffMs(pauses++, ports.random), shard.stopping);
+  const { settings } = shard.options;
+  const pause = () => shard.pause(pauses++);
 
   let rest = batch;
   let attempts = 0;
   while (rest.length > 0 && !shard.stopping.aborted) {
     const expired = countExpired(rest, shard);
     if (expired > 0) {
-      await giveUp('RecordAgeExceeded', rest.slice(0, expired), attempts, null, shard);
+      const records = rest.slice(0, expired);
+      await giveUp({ condition: 'RecordAgeExceeded', records, attempts, functionError: null }, shard);
       rest = rest.slice(expired);
       continue;
     }
@@ -47,7 +45,8 @@ export async function deliverBatch(batch: KinesisEventRecord[], shard: Shard, pa
       return;
     }
     if (settings.maximumRetryAttempts >= 0 && attempts > settings.maximumRetryAttempts) {
-      await giveUp('RetryAttemptsExhausted', rest, attempts, result.functionError, shard);
+      const { functionError } = result;
+      await giveUp({ condition: 'RetryAttemptsExhausted', records: rest, attempts, functionError }, shard);
       return;
     }
     await pause();
@@ -80,10 +79,8 @@ async function invoke(
   const sequenceNumbers = records.map(({ kinesis }) => kinesis.sequenceNumber);
   const result = readBatchResult(outcome, sequenceNumbers, settings.reportBatchItemFailures);
   const { done } = result;
-  options.onInvocation?.({
-    ...{ shardId, records: records.length, done, attempt, outcome },
-    durationMilliseconds: ports.now() - started,
-  });
+  const durationMilliseconds = ports.now() - started;
+  options.onInvocation?.({ shardId, records: records.length, done, attempt, outcome, durationMilliseconds });
   const left = records.length - done;
   onProblem(left === 0 ? undefined : `${left} records are not done: ${describeOutcome(outcome)}`);
   progress.done(sequenceNumbers.slice(0, done));
@@ -91,31 +88,22 @@ async function invoke(
 }
 
 /** Writes the failure object, retrying until that succeeds, and only then passes the records. */
-async function giveUp(
-  condition: FailureCondition,
-  records: KinesisEventRecord[],
-  attempts: number,
-  functionError: BatchResult['functionError'],
-  { shardId, options, stopping, progress, onProblem }: Shard,
-): Promise<void> {
-  const { ports, id: mappingId, functionArn, origin } = options;
-  const { streamArn } = origin;
-  const at = new Date(ports.now());
+async function giveUp(batch: FailedBatch, shard: Shard): Promise<void> {
+  const { shardId, options, progress, onProblem } = shard;
   // Created once: a write that is repeated because its answer was lost overwrites the same object.
-  const object = createFailureObject({
-    ...{ condition, records, attempts, functionError, at, shardId, mappingId, functionArn, streamArn },
-  });
+  const object = createFailureObject(batch, shardId, options);
   for (let isPut = false, failures = 0; !isPut; failures += 1) {
     try {
-      await ports.putFailureObject?.(object);
+      await options.ports.putFailureObject?.(object);
       isPut = true;
     } catch (error) {
       onProblem(`the failure object could not be written: ${String(error)}`);
-      await ports.sleep(computeBackOffMs(failures, ports.random), stopping);
-      if (stopping.aborted) return;
+      await shard.pause(failures);
+      if (shard.stopping.aborted) return;
     }
   }
   onProblem(undefined);
+  const { condition, records, attempts } = batch;
   options.onGivenUp?.({ shardId, condition, records, attempts });
   progress.done(records.map(({ kinesis }) => kinesis.sequenceNumber));
 }

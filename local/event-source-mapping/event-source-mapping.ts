@@ -7,65 +7,82 @@
  *
  * The stream keeps its shards: splitting and merging shards is not supported.
  */
-import { createCheckpoints, createShardProgress } from './checkpoints';
+import { waitAtMost } from '../../cli/shared/wait-at-most';
+import { createCheckpoints, createShardProgress, type SequenceNumbersByShard } from './checkpoints';
 import { deliverBatch } from './deliver-batch';
 import type { KinesisEventRecord } from './kinesis-event';
 import { createLanes } from './lanes';
-import type { EventSourceMappingOptions, SequenceNumbersByShard, Shard } from './types';
+import type { EventSourceMappingOptions, Shard } from './types';
 
 export interface EventSourceMapping {
   /** Returns the last sequence number of a shard up to which every record is done or given up. */
   checkpoint: (shardId: string) => string | undefined;
   /** Resolves when each shard is done up to the given sequence number; rejects after the limit, and when stopped. */
   caughtUp: (target: SequenceNumbersByShard, limitMilliseconds: number) => Promise<void>;
+  /** Starts again from the last checkpoints. Running invocations go on, but their answers count no more. */
+  restart: () => void;
   /** Starts no further invocation; resolves when the running ones have ended, or after the limit. */
   stop: (limitMilliseconds: number) => Promise<void>;
 }
 
 /** Starts to read every shard. */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
-  const stopping = new AbortController();
   const checkpoints = createCheckpoints(options.startAfter);
   /** The last problem of each shard; only for a person to read. */
   const problems = new Map<string, string>();
-  const ended = Promise.all(
-    options.shardIds.map((shardId) =>
+  const over = Promise.withResolvers<never>();
+  over.promise.catch(() => undefined);
+
+  const start = () => {
+    const stopping = new AbortController();
+    const isCurrent = () => current.stopping === stopping;
+    const runs = options.shardIds.map((shardId) =>
       runShard({
         shardId,
-        options,
+        options: {
+          ...options,
+          onInvocation: (invocation) =>
+            options.onInvocation?.(isCurrent() ? invocation : { ...invocation, done: 0 }),
+        },
         stopping: stopping.signal,
         startAfter: checkpoints.get(shardId),
         progress: createShardProgress((sequenceNumber) => {
-          checkpoints.advance(shardId, sequenceNumber);
+          if (isCurrent()) checkpoints.advance(shardId, sequenceNumber);
         }),
+        pause: (failures) =>
+          options.ports.sleep(computeBackOffMs(failures, options.ports.random), stopping.signal),
         onProblem: (problem) => {
           if (problem === undefined) problems.delete(shardId);
           else problems.set(shardId, problem);
         },
       }),
-    ),
-  );
-  // An internal error in a shard's loop rejects `caughtUp` and `stop`.
-  ended.catch(() => undefined);
+    );
+    const ended = Promise.all(runs).then(() => {
+      if (isCurrent()) over.reject(new Error('the event source mapping has been stopped'));
+    });
+    // An internal error in a shard's loop rejects `caughtUp` and `stop`.
+    ended.catch(over.reject);
+    return { stopping, ended };
+  };
+  let current = start();
 
   return {
     checkpoint: checkpoints.get,
     caughtUp: async (target, limitMilliseconds) => {
       const limit = AbortSignal.timeout(limitMilliseconds);
-      const stopped = ended.then(() => {
-        throw new Error('the event source mapping has been stopped');
-      });
-      await Promise.race([checkpoints.waitUntilReached(target, limit), stopped]);
+      await Promise.race([checkpoints.waitUntilReached(target, limit), over.promise]);
       if (!limit.aborted) return;
       const last = [...problems].map(([shardId, problem]) => `; ${shardId}: ${problem}`).join('');
       throw new Error(`the function was not done within ${limitMilliseconds / 1000} s${last}`);
     },
-    stop: async (limitMilliseconds) => {
+    restart: () => {
+      const { stopping } = current;
+      current = start();
       stopping.abort();
-      const limit = new AbortController();
-      await Promise.race([ended, options.ports.sleep(limitMilliseconds, limit.signal)]).finally(() => {
-        limit.abort();
-      });
+    },
+    stop: async (limitMilliseconds) => {
+      current.stopping.abort();
+      await waitAtMost(limitMilliseconds, current.ended);
     },
   };
 }
@@ -76,4 +93,17 @@ async function runShard(shard: Shard): Promise<void> {
     while (!shard.stopping.aborted) await deliverBatch(await nextBatch(), shard);
   };
   await Promise.all(createLanes(shard).map(runLane));
+}
+
+/** Lambda's own schedule is not documented; this one is short enough to watch. */
+const BACK_OFF_MS = { first: 100, max: 10_000 };
+
+/**
+ * Computes the pause after a number of failures in a row (0 for the first pause).
+ *
+ * The pause doubles up to a limit. Half of it is random, so that shards do not retry in step.
+ */
+function computeBackOffMs(failures: number, random: () => number): number {
+  const longest = Math.min(BACK_OFF_MS.max, BACK_OFF_MS.first * 2 ** Math.min(failures, 20));
+  return longest * (0.5 + random() / 2);
 }

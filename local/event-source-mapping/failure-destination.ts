@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchResult } from './batch-result';
 import { getArrivalMs, type KinesisEvent, type KinesisEventRecord } from './kinesis-event';
-import type { FailureCondition, FailureObject } from './types';
+import type { EventSourceMappingOptions, FailureCondition, FailureObject } from './types';
 
 export interface FailedBatch {
   condition: FailureCondition;
@@ -11,60 +11,47 @@ export interface FailedBatch {
   attempts: number;
   /** Of the last invocation; used only if the retries are exhausted. */
   functionError: BatchResult['functionError'];
-  /** When it was given up. */
-  at: Date;
-  shardId: string;
-  mappingId: string;
-  functionArn: string;
-  streamArn: string;
 }
 
-/** Creates the object for a batch that was given up: Lambda's fields, order and key. */
-export function createFailureObject(batch: FailedBatch): FailureObject {
-  const timestamp = batch.at.toISOString();
+/** Creates the object for a batch that is given up now: Lambda's fields, order and key. */
+export function createFailureObject(
+  { condition, records, attempts, functionError }: FailedBatch,
+  shardId: string,
+  { id, functionArn, origin, ports }: EventSourceMappingOptions,
+): FailureObject {
+  const timestamp = new Date(ports.now()).toISOString();
   const [date = '', time = ''] = timestamp.split('T');
   const second = `${date}T${time.slice(0, 8).replaceAll(':', '.')}`;
+  const [first, last] = [records[0], records.at(-1)];
+  const formatArrival = (record: KinesisEventRecord | undefined) =>
+    record && new Date(getArrivalMs(record)).toISOString();
   return {
-    key: `aws/lambda/${batch.mappingId}/${batch.shardId}/${date.replaceAll('-', '/')}/${second}-${randomUUID()}`,
+    key: `aws/lambda/${id}/${shardId}/${date.replaceAll('-', '/')}/${second}-${randomUUID()}`,
     body: JSON.stringify({
       requestContext: {
         requestId: randomUUID(),
-        functionArn: batch.functionArn,
-        condition: batch.condition,
+        functionArn,
+        condition,
         // Lambda says 1 even for records that were too old from the start.
-        approximateInvokeCount: Math.max(1, batch.attempts),
+        approximateInvokeCount: Math.max(1, attempts),
       },
-      ...createResponseContext(batch),
+      // Lambda omits the context for records that got too old, even after failed invocations.
+      ...(condition === 'RetryAttemptsExhausted' && {
+        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError },
+      }),
       version: '1.0',
       timestamp,
-      KinesisBatchInfo: createBatchInfo(batch),
+      KinesisBatchInfo: {
+        shardId,
+        startSequenceNumber: first?.kinesis.sequenceNumber,
+        endSequenceNumber: last?.kinesis.sequenceNumber,
+        approximateArrivalOfFirstRecord: formatArrival(first),
+        approximateArrivalOfLastRecord: formatArrival(last),
+        batchSize: records.length,
+        streamArn: origin.streamArn,
+      },
       // The event as text, so that it comes back byte for byte.
-      payload: JSON.stringify({ Records: batch.records } satisfies KinesisEvent),
+      payload: JSON.stringify({ Records: records } satisfies KinesisEvent),
     }),
-  };
-}
-
-/** Omits the context for records that got too old, even after failed invocations. */
-function createResponseContext({ condition, functionError }: FailedBatch) {
-  switch (condition) {
-    case 'RecordAgeExceeded':
-      return {};
-    case 'RetryAttemptsExhausted':
-      return { responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError } };
-  }
-}
-
-function createBatchInfo({ shardId, records, streamArn }: FailedBatch) {
-  const [first, last] = [records[0], records.at(-1)];
-  const arrival = (record: KinesisEventRecord | undefined) =>
-    record && new Date(getArrivalMs(record)).toISOString();
-  return {
-    shardId,
-    startSequenceNumber: first?.kinesis.sequenceNumber,
-    endSequenceNumber: last?.kinesis.sequenceNumber,
-    approximateArrivalOfFirstRecord: arrival(first),
-    approximateArrivalOfLastRecord: arrival(last),
-    batchSize: records.length,
-    streamArn,
   };
 }

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { createKinesisEventRecord, type KinesisEventRecord } from './kinesis-event';
-import { computeBackOffMs } from './back-off';
 import type { Shard } from './types';
 
 /** Lambda's limit for an invocation's payload. */
@@ -12,11 +11,8 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 /** Lambda polls once a second. Here a person waits; but each poll costs the emulator 15 ms of its one thread. */
 const IDLE_POLL_MS = 500;
 
-/** Collects the next batch of a lane; it is empty only when the mapping is stopped. */
-export type NextBatch = () => Promise<KinesisEventRecord[]>;
-
-/** Creates the lanes of a shard; each returns the next batch when it is called. */
-export function createLanes(shard: Shard): NextBatch[] {
+/** Creates the lanes of a shard; each returns the next batch when it is called, an empty one only when stopped. */
+export function createLanes(shard: Shard): (() => Promise<KinesisEventRecord[]>)[] {
   const { ports, settings } = shard.options;
   // Records that were read and are in no batch yet.
   const lanes: Waiting[][] = Array.from({ length: settings.parallelizationFactor }, () => []);
@@ -67,14 +63,15 @@ function createReader(lanes: Waiting[][], { shardId, options, ...shard }: Shard)
         const { records, behind } = await ports.readRecords(shardId, position, room);
         shard.progress.read(records.map(({ sequenceNumber }) => sequenceNumber));
         for (const record of records) {
-          const lane = lanes[chooseLane(record.partitionKey, lanes.length)];
-          lane?.push(measureRecord(createKinesisEventRecord(record, shardId, origin)));
+          const event = createKinesisEventRecord(record, shardId, origin);
+          const bytes = Buffer.byteLength(JSON.stringify(event)) + 1;
+          lanes[chooseLane(record.partitionKey, lanes.length)]?.push({ record: event, bytes });
         }
         position = records.at(-1)?.sequenceNumber ?? position;
         return behind;
       } catch (error) {
         shard.onProblem(`reading failed: ${String(error)}`);
-        await ports.sleep(computeBackOffMs(failures, ports.random), shard.stopping);
+        await shard.pause(failures);
       }
     }
     return false;
@@ -85,10 +82,6 @@ function createReader(lanes: Waiting[][], { shardId, options, ...shard }: Shard)
 
 function chooseLane(partitionKey: string, lanes: number): number {
   return lanes === 1 ? 0 : createHash('md5').update(partitionKey).digest().readUInt32BE() % lanes;
-}
-
-function measureRecord(record: KinesisEventRecord): Waiting {
-  return { record, bytes: Buffer.byteLength(JSON.stringify(record)) + 1 };
 }
 
 /** Counts the records, from the first one on, that fit into one event: at least one. */

@@ -56,7 +56,7 @@ const isListOf =
 const SUPPORTED: Record<string, Check> = {
   FunctionName: isAnything,
   EventSourceArn: isAnything,
-  // Read by `failureBucketOf`.
+  // Read by `readFailureBucket`.
   DestinationConfig: isAnything,
   MetricsConfig: isAnything,
   Tags: isAnything,

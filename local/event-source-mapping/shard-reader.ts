@@ -4,39 +4,27 @@ import { limitTime } from '../../cli/shared/time-limit';
 
 const REQUEST_LIMIT_MS = 30_000;
 
-/**
- * Creates a function that reads the shards of a stream.
- *
- * After an error (an expired iterator, a busy emulator) the next call requests a new iterator after the given sequence
- * number.
- */
+/** Creates a function that reads the shards of a stream. After an error, the next call requests a new iterator. */
 export function createShardReader(kinesis: KinesisClient, streamName: string): MappingPorts['readRecords'] {
   const iterators = new Map<string, { after: string | undefined; iterator: string }>();
 
   const requestIterator = async (shardId: string, after: string | undefined): Promise<string | undefined> => {
-    const { ShardIterator } = await kinesis.send(
-      new GetShardIteratorCommand({
-        StreamName: streamName,
-        ShardId: shardId,
-        ...(after === undefined
-          ? { ShardIteratorType: 'TRIM_HORIZON' }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after }),
-      }),
-      limitTime(REQUEST_LIMIT_MS),
-    );
-    return ShardIterator;
+    const command = new GetShardIteratorCommand({
+      StreamName: streamName,
+      ShardId: shardId,
+      ShardIteratorType: after === undefined ? 'TRIM_HORIZON' : 'AFTER_SEQUENCE_NUMBER',
+      StartingSequenceNumber: after,
+    });
+    return (await kinesis.send(command, limitTime(REQUEST_LIMIT_MS))).ShardIterator;
   };
 
   return async (shardId, after, limit) => {
     const kept = iterators.get(shardId);
     iterators.delete(shardId);
-    const response = await kinesis.send(
-      new GetRecordsCommand({
-        ShardIterator: kept && kept.after === after ? kept.iterator : await requestIterator(shardId, after),
-        Limit: Math.min(limit, 10_000),
-      }),
-      limitTime(REQUEST_LIMIT_MS),
-    );
+    const ShardIterator =
+      kept?.after === after && kept ? kept.iterator : await requestIterator(shardId, after);
+    const command = new GetRecordsCommand({ ShardIterator, Limit: Math.min(limit, 10_000) });
+    const response = await kinesis.send(command, limitTime(REQUEST_LIMIT_MS));
     const records = (response.Records ?? []).map((record) => ({
       sequenceNumber: record.SequenceNumber ?? '',
       partitionKey: record.PartitionKey ?? '',

@@ -2,6 +2,7 @@
  * The types that the parts of the local event source mapping share: settings, ports, what it reports, and a shard.
  */
 import type { InvocationOutcome } from '../stack/function-process';
+import type { SequenceNumbersByShard, ShardProgress } from './checkpoints';
 import type { EventOrigin, KinesisEvent, KinesisEventRecord, StreamRecord } from './kinesis-event';
 
 export interface MappingSettings {
@@ -21,7 +22,6 @@ export interface MappingSettings {
   parallelizationFactor: number;
 }
 
-/** Lists what the mapping needs from outside. */
 export interface MappingPorts {
   /**
    * Reads at most `limit` records after a sequence number, or from the oldest one on. `behind`: the shard has more.
@@ -78,9 +78,6 @@ export interface FailureObject {
   body: string;
 }
 
-/** The last sequence number, by shard id. */
-export type SequenceNumbersByShard = Record<string, string>;
-
 export interface EventSourceMappingOptions {
   /** The mapping's UUID, and the function's ARN: failure objects name them. */
   id: string;
@@ -98,13 +95,6 @@ export interface EventSourceMappingOptions {
   onGivenUp?: ((givenUp: GivenUp) => void) | undefined;
 }
 
-/** Tracks which records of a shard were read and which are done, in any order. */
-export interface ShardProgress {
-  /** Takes sequence numbers in the shard's order. */
-  read: (sequenceNumbers: string[]) => void;
-  done: (sequenceNumbers: string[]) => void;
-}
-
 /** One shard of a running mapping: what its lanes and their batches share. */
 export interface Shard {
   shardId: string;
@@ -113,6 +103,8 @@ export interface Shard {
   /** Where reading begins: after this sequence number, or at the oldest record. */
   startAfter: string | undefined;
   progress: ShardProgress;
+  /** Waits after a number of failures in a row: longer and longer. */
+  pause: (failures: number) => Promise<void>;
   /** Takes the last problem, for a person to read; `undefined` once there is none. */
   onProblem: (problem: string | undefined) => void;
 }

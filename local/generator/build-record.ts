@@ -1,8 +1,4 @@
-/**
- * Builds a contact record, as Connect would send it, from a contact history.
- *
- * This file does not decide whether a contact is abandoned: the scenario that created the history knows that.
- */
+/** Builds a contact record, as Connect would send it, from a history; only the scenario knows if it is abandoned. */
 import {
   ACCOUNT_ID,
   type Agent,

@@ -1,14 +1,13 @@
 /**
- * Generates a week of a realistic contact centre: the deliveries that Connect would send, and the expected results.
- *
- * The expected results come from the scenarios, never from the code that they check.
+ * Generates a week of a realistic contact centre: the deliveries that Connect would send, and the expected results,
+ * which come from the scenarios, never from the code that they check.
  */
 import { pickArrival, getFirstMonday } from './queues-and-agents';
 import { createConflict, encodePayload, type TimedDelivery, deliverContact, addUpdates } from './deliveries';
 import { createOtherEvent, POISON } from './other-payloads';
 import { type Random, createRandom } from './random';
 import { type ContactRecord, type JsonObject, formatTimestamp } from './build-record';
-import { type Contact, getLastUpdateSeconds, type Version } from './contact-versions';
+import { type Contact, getLastUpdateSeconds, type Version } from './contact-histories';
 import { createContactChain } from './scenarios';
 import type { Delivery } from '../stack/put-records';
 
@@ -28,18 +27,13 @@ export interface Expected {
   ignored: number;
 }
 
-export interface ContactCentre {
-  deliveries: Delivery[];
-  expected: Expected;
-}
-
 /**
  * Generates deliveries and expected results.
  *
  * @param seed - the same seed gives the same bytes
  * @param contacts - how many contacts there are, each of which is delivered about twice
  */
-export function generateContactCentre({ seed, contacts }: { seed: number; contacts: number }): ContactCentre {
+export function generateContactCentre({ seed, contacts }: { seed: number; contacts: number }) {
   const random = createRandom(seed);
   const known = generateContacts(random, getFirstMonday(seed), contacts);
   const expected: Expected = {
@@ -51,7 +45,6 @@ export function generateContactCentre({ seed, contacts }: { seed: number; contac
     ignored: 0,
   };
   const all: TimedDelivery[] = [];
-
   const disputed = pickConflictingContacts(known);
 
   for (const contact of known) {
@@ -64,11 +57,8 @@ export function generateContactCentre({ seed, contacts }: { seed: number; contac
     else if (versions.some((version) => version.abandoned)) expected.abandonedBefore.add(id);
 
     if (disputed.has(contact)) {
-      const [first, second] = createConflict(
-        random,
-        newest.record,
-        createOtherContent(random, newest, known),
-      );
+      const other = createOtherContent(random, newest, known);
+      const [first, second] = createConflict(random, newest.record, other);
       expected.conflicting.push(second.data);
       all.push(first, second);
     } else {
@@ -76,15 +66,16 @@ export function generateContactCentre({ seed, contacts }: { seed: number; contac
     }
   }
 
-  const events = generateOtherEvents(random, [...expected.newest.values()]);
+  const newest = [...expected.newest.values()];
+  const events = generateOtherEvents(random, newest);
   expected.ignored = events.length;
-  const poison = generatePoison(random, [...expected.newest.values()]);
+  const poison = generatePoison(random, newest);
   expected.poison = poison.map(({ data }) => data);
   all.push(...events, ...poison);
 
   const deliveries = all
     .sort((a, b) => a.at - b.at) // a stable sort
-    .map(({ data, partitionKey }) => ({ data, partitionKey }));
+    .map(({ data, partitionKey }): Delivery => ({ data, partitionKey }));
   return { deliveries, expected };
 }
 
@@ -123,20 +114,15 @@ const generateOtherEvents = (random: Random, records: ContactRecord[]): TimedDel
     });
 
 /**
- * Generates each kind of poison once per 5,000 contacts, and one of them twice.
- *
- * Poison that still has an id has the id of a contact, a later timestamp and often the same batch: it must not change
- * the contact.
+ * Generates each kind of poison once per 5,000 contacts, and one of them twice. Poison that still has an id has that of
+ * a contact, a later timestamp and often the same batch: it must not change the contact.
  */
 function generatePoison(random: Random, records: ContactRecord[]): TimedDelivery[] {
   const rounds = Array.from({ length: Math.ceil(records.length / 5000) }, () => Object.values(POISON)).flat();
   const poison = rounds.map((spoil) => {
     const victim = random.pick(records);
     const at = getLastUpdateSeconds(victim) + random.whole(1, 600);
-    const record = {
-      ...victim,
-      LastUpdateTimestamp: formatTimestamp(at),
-    };
+    const record = { ...victim, LastUpdateTimestamp: formatTimestamp(at) };
     const spoilt = spoil(JSON.stringify(record), record);
     const data = typeof spoilt === 'string' ? Buffer.from(spoilt) : spoilt;
     return { at, data, partitionKey: victim.ContactId };

@@ -1,13 +1,20 @@
 /**
- * Contact histories: what happens to one contact. The scenarios combine them.
- *
- * Each function takes `changes`, the fields that differ from the ordinary history.
+ * Contact histories: what happens to one contact, and the versions of its record. `changes` are the fields that differ
+ * from the ordinary history.
  */
+import { isObject } from '../../lambda/contact-records/json/is-object';
 import { AGENTS, pickCustomerNumber, QUEUES, SYSTEM_NUMBERS, pickWaitSeconds } from './queues-and-agents';
 import type { Random } from './random';
-import { type JsonObject, type ContactHistory, formatTimestamp } from './build-record';
+import {
+  buildAfterContactWork,
+  buildRecord,
+  type ContactHistory,
+  type ContactRecord,
+  formatTimestamp,
+  type JsonObject,
+} from './build-record';
 
-type Changes = Partial<ContactHistory>;
+export type Changes = Partial<ContactHistory>;
 
 /** Picks a shape with `DisconnectReason`, for contacts whose end only that field shows. */
 export const pickLaterShape = (random: Random) =>
@@ -71,36 +78,6 @@ export const createEmptyAgentFields = (random: Random): JsonObject => {
   return { Agent: random.pick([{}, emptyAgent]) };
 };
 
-export const CHAT: Changes = { channel: 'CHAT', method: 'API' };
-export const createIdleChat = (random: Random): Changes => ({
-  ...CHAT,
-  reason: 'IDLE_DISCONNECT',
-  shape: pickLaterShape(random),
-});
-export const createWebCall = (random: Random): Changes => ({
-  method: 'WEBRTC_API',
-  shape: pickLaterShape(random),
-});
-
-export const createTask = (random: Random, start: number): Changes => ({
-  channel: 'TASK',
-  method: random.pick(['API', 'FLOW']),
-  shape: pickLaterShape(random),
-  more: {
-    ContactDetails: {
-      ContactDetailsName: 'Call supplier',
-      ContactDetailsValue: 'Order has not left the house',
-    },
-    References: [{ Name: 'order', Type: 'URL', Value: 'https://example.com/orders/1' }],
-    ScheduledTimestamp: random.chance(0.3) ? formatTimestamp(start - 60) : null,
-  },
-});
-export const createExpiredTask = (random: Random, start: number): Changes => ({
-  ...createTask(random, start),
-  reason: random.pick(['EXPIRED', 'API', null]),
-});
-export const createEmail = (random: Random): Changes => ({ channel: 'EMAIL', shape: pickLaterShape(random) });
-
 /** Creates a call that an agent dials: the queue gives its name and number, no customer waits in it. */
 export function createOutboundCall(random: Random, start: number): ContactHistory {
   const history = createServedContact(random, start, {
@@ -108,37 +85,6 @@ export function createOutboundCall(random: Random, start: number): ContactHistor
     connected: start + random.whole(5, 25),
   });
   return { ...history, queue: { queue: random.pick(QUEUES), enqueued: null, dequeued: null } };
-}
-
-export const createUnansweredOutboundCall = (random: Random, start: number): ContactHistory => ({
-  ...createUnqueuedContact(random, start, 'TELECOM_UNANSWERED'),
-  method: 'OUTBOUND',
-  connected: null,
-  queue: { queue: random.pick(QUEUES), enqueued: null, dequeued: null },
-});
-
-/** Creates a call from an agent to a third party, during another call. */
-export const createThirdPartyCall = (random: Random, start: number): ContactHistory => ({
-  ...createOutboundCall(random, start),
-  method: 'EXTERNAL_OUTBOUND',
-  more: { ExternalThirdParty: { ExternalThirdPartyInteractionDuration: random.whole(5, 300) } },
-});
-
-/** Creates the contact of a supervisor who monitors a call. */
-export const createMonitoringContact = (random: Random, start: number): ContactHistory =>
-  createServedContact(random, start, { method: 'MONITOR', shape: pickLaterShape(random) });
-
-/** Creates the next contact, in another queue, where the customer is served or abandons it. */
-export function createTransferredContact(
-  random: Random,
-  first: ContactHistory,
-  method: string,
-  isAbandoned: boolean,
-): ContactHistory {
-  return (isAbandoned ? createUnservedContact : createServedContact)(random, first.end ?? first.start, {
-    method,
-    customer: first.customer,
-  });
 }
 
 /** Creates a callback that the customer answers or not; an unanswered one is not abandoned. */
@@ -150,16 +96,62 @@ export function createCallback(random: Random, first: ContactHistory, answered: 
   return createUnservedContact(random, start, { ...changes, connected: null });
 }
 
-/** Creates a survey: a flow that runs after the agent has left. */
-export const createSurvey = (random: Random, first: ContactHistory): ContactHistory => ({
-  ...createUnqueuedContact(random, first.end ?? first.start, 'CONTACT_FLOW_DISCONNECT'),
-  method: 'DISCONNECT',
-  customer: first.customer,
-});
-
 /** Creates the fields of a transfer to an external number; some have only the time or the number. */
 export function createExternalTransferFields(random: Random, { end, start }: ContactHistory): JsonObject {
   const when = { TransferCompletedTimestamp: formatTimestamp(end ?? start) };
   const where = { TransferredToEndpoint: { Address: random.pick(SYSTEM_NUMBERS), Type: 'TELEPHONE_NUMBER' } };
   return random.pick([{ ...when, ...where }, { ...when, ...where }, when, where]);
 }
+
+export interface Version {
+  record: ContactRecord;
+  abandoned: boolean;
+}
+/** One contact: its versions, oldest first. */
+export type Contact = Version[];
+
+/** Creates a contact that is not abandoned; some agents still do after contact work in its first version. */
+export function createContact(random: Random, history: ContactHistory): Contact {
+  const record = buildRecord(random, history);
+  const version = { record, abandoned: false };
+  if (!history.agent || !random.chance(0.12)) return [version];
+  const working = { ...readObject(record.Agent), ...buildAfterContactWork(history.agent.left, null) };
+  const first = { record: { ...record, Agent: working }, abandoned: false };
+  return [first, createLaterVersion(version, random.whole(30, 900), {})];
+}
+
+/** Creates an abandoned contact: the scenario decides this, not the fields. */
+export const createAbandonedContact = (random: Random, history: ContactHistory): Contact => [
+  { record: buildRecord(random, history), abandoned: true },
+];
+
+/** Creates a later version of a contact, with changed fields. */
+export const createLaterVersion = (
+  { record, abandoned }: Version,
+  seconds: number,
+  changes: JsonObject,
+): Version => ({
+  record: {
+    ...record,
+    ...changes,
+    LastUpdateTimestamp: formatTimestamp(getLastUpdateSeconds(record) + seconds),
+  },
+  abandoned,
+});
+
+export const getLastUpdateSeconds = (record: ContactRecord) => Date.parse(record.LastUpdateTimestamp) / 1000;
+
+/** Links two contacts: they name each other in all their versions. */
+export function linkContacts(first: Contact, second: Contact): [Contact, Contact] {
+  const add = (contact: Contact, fields: JsonObject) =>
+    contact.map(({ record, abandoned }) => ({ record: { ...record, ...fields }, abandoned }));
+  const firstId = first[0]?.record.ContactId ?? null;
+  return [
+    add(first, { NextContactId: second[0]?.record.ContactId ?? null }),
+    add(second, { PreviousContactId: firstId, InitialContactId: firstId }),
+  ];
+}
+
+/** Returns the members of an object; of any other value, none. */
+export const readObject = (value: JsonObject[string] | undefined): JsonObject =>
+  isObject(value) && !Array.isArray(value) ? value : {};

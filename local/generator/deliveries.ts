@@ -3,7 +3,7 @@
  */
 import type { Random } from './random';
 import type { ContactRecord, JsonObject } from './build-record';
-import { type Contact, createLaterVersion, getLastUpdateSeconds, type Version } from './contact-versions';
+import { type Contact, createLaterVersion, getLastUpdateSeconds, type Version } from './contact-histories';
 
 /** A payload, and the moment (seconds since 1970) at which it reaches the stream. */
 export interface TimedDelivery {
@@ -39,11 +39,7 @@ export function deliverContact(random: Random, versions: Contact): TimedDelivery
     version: Version,
     at: number,
     data = encodePayload(version.record, newline),
-  ): TimedDelivery => ({
-    at,
-    data,
-    partitionKey: anyKey ? random.uuid() : version.record.ContactId,
-  });
+  ): TimedDelivery => ({ at, data, partitionKey: anyKey ? random.uuid() : version.record.ContactId });
 
   return versions.flatMap((version, index) => {
     const next = versions[index + 1];
@@ -53,11 +49,9 @@ export function deliverContact(random: Random, versions: Contact): TimedDelivery
     const first = deliver(version, at + (overtaken ? 60 : 0));
     const deliveries = [first];
     if (random.chance(0.27)) {
-      const again =
-        first.at + random.pick([random.whole(0, 3), random.whole(60, HOUR), random.whole(DAY, 5 * DAY)]);
-      deliveries.push(
-        deliver(version, again, random.chance(0.1) ? encodeDifferently(version.record) : first.data),
-      );
+      const later = random.pick([random.whole(0, 3), random.whole(60, HOUR), random.whole(DAY, 5 * DAY)]);
+      const data = random.chance(0.1) ? encodeDifferently(version.record) : first.data;
+      deliveries.push(deliver(version, first.at + later, data));
     }
     if (previous && random.chance(0.15)) deliveries.push(deliver(previous, first.at + random.whole(1, HOUR)));
     return deliveries;
@@ -65,26 +59,17 @@ export function deliverContact(random: Random, versions: Contact): TimedDelivery
 }
 
 /**
- * Creates a version, and after it another one with the same timestamp and other content.
- *
- * The first one counts. So that the order is certain, both have the same partition key and the contact has no other
- * version.
+ * Creates a version, and after it another one with the same timestamp and other content. The first one counts: so that
+ * the order is certain, both have the same partition key and the contact has no other version.
  */
-export function createConflict(
-  random: Random,
-  record: ContactRecord,
-  other: JsonObject,
-): [TimedDelivery, TimedDelivery] {
+export function createConflict(random: Random, record: ContactRecord, other: JsonObject) {
   const { ContactId, LastUpdateTimestamp } = record;
   const at = getLastUpdateSeconds(record) + random.whole(1, 55);
+  const conflicting = encodePayload({ ...other, ContactId, LastUpdateTimestamp });
   return [
     { at, data: encodePayload(record), partitionKey: ContactId },
-    {
-      at: at + random.whole(1, 2 * HOUR),
-      data: encodePayload({ ...other, ContactId, LastUpdateTimestamp }),
-      partitionKey: ContactId,
-    },
-  ];
+    { at: at + random.whole(1, 2 * HOUR), data: conflicting, partitionKey: ContactId },
+  ] as const;
 }
 
 export const encodePayload = (record: JsonObject, newline = ''): Uint8Array =>

@@ -1,6 +1,4 @@
-/**
- * The other payloads on the stream: events of other kinds, and payloads that can never be processed.
- */
+/** The other payloads on the stream: events of other kinds, and payloads that can never be processed. */
 import { ACCOUNT_ID, AGENTS, INSTANCE_ARN } from './queues-and-agents';
 import type { Random } from './random';
 import { type JsonObject, formatTimestamp } from './build-record';

@@ -1,8 +1,4 @@
-/**
- * The contact centre itself: queues, agents, telephone numbers and opening hours.
- *
- * Everything is invented; the telephone numbers are in the ranges that are reserved for fiction.
- */
+/** The contact centre itself. Everything is invented; the telephone numbers are those reserved for fiction. */
 import type { Random } from './random';
 
 export const ACCOUNT_ID = '111122223333';
@@ -36,10 +32,7 @@ const createGroup = (number: number, GroupName: string) => ({
 const REGIONS = ['North', 'South', 'Coast'].map((name, index) => createGroup(index + 1, name));
 const TEAMS = ['Morning', 'Evening', 'Weekend'];
 const PROFILES = ['Basic Routing Profile', 'Voice only', 'Chat and tasks', 'Second level'].map(
-  (Name, index) => ({
-    ARN: formatArn('routing-profile', index + 1),
-    Name,
-  }),
+  (Name, index) => ({ ARN: formatArn('routing-profile', index + 1), Name }),
 );
 
 export const AGENTS = Array.from({ length: 45 }, (_, index) => createAgent(index));

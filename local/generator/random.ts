@@ -1,33 +1,24 @@
-/**
- * Repeatable randomness: the same seed gives the same numbers on every machine.
- */
-export interface Random {
-  /** Returns a whole number, both ends included. */
-  whole: (min: number, max: number) => number;
-  /** Returns true in this share of all cases. */
-  chance: (share: number) => boolean;
-  pick: <T>(choices: readonly T[]) => T;
-  /** Picks one of the choices, in proportion to its weight. */
-  weighted: <T>(choices: readonly T[], weight: (choice: T) => number) => T;
-  /** Returns the whole seconds of a wait: many are short, few are long. */
-  wait: (meanSeconds: number) => number;
-  uuid: () => string;
-}
+/** Repeatable randomness: the same seed gives the same numbers on every machine. */
+export type Random = ReturnType<typeof createRandom>;
 
-export function createRandom(seed: number): Random {
+export function createRandom(seed: number) {
   const fraction = createMulberry32(seed);
+  /** Returns a whole number, both ends included. */
   const whole = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1));
   const hex = (digits: number) => Array.from({ length: digits }, () => whole(0, 15).toString(16)).join('');
 
   return {
     whole,
-    chance: (share) => fraction() < share,
-    pick: (choices) => getChoice(choices, whole(0, choices.length - 1)),
-    weighted: (choices, weight) => {
+    /** Returns true in this share of all cases. */
+    chance: (share: number) => fraction() < share,
+    pick: <T>(choices: readonly T[]): T => getChoice(choices, whole(0, choices.length - 1)),
+    /** Picks one of the choices, in proportion to its weight. */
+    weighted: <T>(choices: readonly T[], weight: (choice: T) => number): T => {
       let left = fraction() * choices.reduce((sum, choice) => sum + weight(choice), 0);
       return choices.find((choice) => (left -= weight(choice)) < 0) ?? getChoice(choices, choices.length - 1);
     },
-    wait: (meanSeconds) => Math.ceil(-Math.log(1 - fraction()) * meanSeconds),
+    /** Returns the whole seconds of a wait: many are short, few are long. */
+    wait: (meanSeconds: number) => Math.ceil(-Math.log(1 - fraction()) * meanSeconds),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'.charAt(whole(0, 3))}${hex(3)}-${hex(12)}`,
   };
 }

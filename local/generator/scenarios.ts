@@ -4,40 +4,30 @@
  * A scenario knows for every version of every contact whether it is abandoned, because it knows what happened. It
  * deliberately does not use the project's own decision, because a run checks that decision.
  */
-import { AGENTS, isOpen, getAgentQueue } from './queues-and-agents';
+import { AGENTS, getAgentQueue, isOpen, QUEUES } from './queues-and-agents';
 import {
-  CHAT,
+  type Changes,
+  type Contact,
+  createAbandonedContact,
   createCallback,
-  createEmail,
+  createContact,
   createEmptyAgentFields,
-  createExpiredTask,
   createExternalTransferFields,
-  createIdleChat,
-  createMonitoringContact,
+  createLaterVersion,
   createOutboundCall,
   createServedContact,
-  createSurvey,
-  createTask,
-  createThirdPartyCall,
-  createTransferredContact,
-  createUnansweredOutboundCall,
   createUnqueuedContact,
   createUnservedContact,
-  createWebCall,
+  linkContacts,
   pickLaterShape,
+  readObject,
 } from './contact-histories';
 import type { Random } from './random';
 import { buildRecord, type ContactHistory, formatTimestamp } from './build-record';
-import {
-  type Contact,
-  createAbandonedContact,
-  createContact,
-  createLaterVersion,
-  linkContacts,
-  readObject,
-} from './contact-versions';
 
-type Scenario = (random: Random, start: number) => Contact[];
+type Create<T> = (random: Random, start: number) => T;
+type CreateHistory = Create<ContactHistory>;
+type Scenario = Create<Contact[]>;
 
 /** Creates the contacts of a customer who arrives at this moment. */
 export const createContactChain: Scenario = (random, start) => {
@@ -46,96 +36,131 @@ export const createContactChain: Scenario = (random, start) => {
   return createChain(random, start);
 };
 
-const hangUpInMenu: Scenario = (random, start) => [
-  createContact(random, createUnqueuedContact(random, start, 'CUSTOMER_DISCONNECT')),
-];
+const serve =
+  (createChanges: Create<Changes> = () => ({})): CreateHistory =>
+  (random, start) =>
+    createServedContact(random, start, createChanges(random, start));
 
-const endByFlow: Scenario = (random, start) => [
-  createContact(random, createUnqueuedContact(random, start, 'CONTACT_FLOW_DISCONNECT')),
-];
+const leaveUnserved =
+  (createChanges: Create<Changes> = () => ({})): CreateHistory =>
+  (random, start) =>
+    createUnservedContact(random, start, createChanges(random, start));
 
-const abandonCall: Scenario = (random, start) => [
-  createAbandonedContact(
-    random,
-    createUnservedContact(random, start, { more: createEmptyAgentFields(random) }),
-  ),
-];
+const endUnqueued =
+  (reason: string): CreateHistory =>
+  (random, start) =>
+    createUnqueuedContact(random, start, reason);
+
+const transferOut =
+  (createHistory: CreateHistory): CreateHistory =>
+  (random, start) => {
+    const history = createHistory(random, start);
+    return { ...history, more: createExternalTransferFields(random, history) };
+  };
+
+/** Makes a scenario of one contact that is not abandoned. */
+const createOne =
+  (createHistory: CreateHistory): Scenario =>
+  (random, start) => [createContact(random, createHistory(random, start))];
+
+/** Makes a scenario of one contact that is abandoned. */
+const createAbandoned =
+  (createHistory: CreateHistory): Scenario =>
+  (random, start) => [createAbandonedContact(random, createHistory(random, start))];
+
+/** Makes a scenario of a contact that is not abandoned, and the next contact. */
+const createTwo =
+  (createHistory: CreateHistory, createNext: (random: Random, first: ContactHistory) => Contact): Scenario =>
+  (random, start) => {
+    const first = createHistory(random, start);
+    return linkContacts(createContact(random, first), createNext(random, first));
+  };
+
+const changeToChat = (): Changes => ({ channel: 'CHAT', method: 'API' });
+const changeToWebCall = (random: Random): Changes => ({
+  method: 'WEBRTC_API',
+  shape: pickLaterShape(random),
+});
+const changeToEmail = (random: Random): Changes => ({ channel: 'EMAIL', shape: pickLaterShape(random) });
+const changeToTask: Create<Changes> = (random, start) => ({
+  channel: 'TASK',
+  method: random.pick(['API', 'FLOW']),
+  shape: pickLaterShape(random),
+  more: {
+    ContactDetails: {
+      ContactDetailsName: 'Call supplier',
+      ContactDetailsValue: 'Order has not left the house',
+    },
+    References: [{ Name: 'order', Type: 'URL', Value: 'https://example.com/orders/1' }],
+    ScheduledTimestamp: random.chance(0.3) ? formatTimestamp(start - 60) : null,
+  },
+});
+
+const endByFlow = createOne(endUnqueued('CONTACT_FLOW_DISCONNECT'));
 
 /** The flow, the line or the system ends the wait, not the customer. */
-const endWaitBySystem: Scenario = (random, start) => {
-  const reason = random.pick(['CONTACT_FLOW_DISCONNECT', 'TELECOM_PROBLEM', 'OTHER', 'SYSTEM_ERROR']);
-  return [
-    createContact(random, createUnservedContact(random, start, { reason, shape: pickLaterShape(random) })),
-  ];
-};
+const endWaitBySystem = leaveUnserved((random) => ({
+  reason: random.pick(['CONTACT_FLOW_DISCONNECT', 'TELECOM_PROBLEM', 'OTHER', 'SYSTEM_ERROR']),
+  shape: pickLaterShape(random),
+}));
 
-/** A program dials and queues the call, and the customer does not answer. */
-const dialWithoutAnswer: Scenario = (random, start) => [
-  createContact(
-    random,
-    createUnservedContact(random, start, { method: 'API', connected: null, reason: null }),
-  ),
-];
+const expireTask = leaveUnserved((random, start) => ({
+  ...changeToTask(random, start),
+  reason: random.pick(['EXPIRED', 'API', null]),
+}));
 
+const dialWithoutAnswer: CreateHistory = (random, start) => ({
+  ...createUnqueuedContact(random, start, 'TELECOM_UNANSWERED'),
+  method: 'OUTBOUND',
+  connected: null,
+  queue: { queue: random.pick(QUEUES), enqueued: null, dequeued: null },
+});
+
+/** An agent calls a third party, during another call. */
+const callThirdParty: CreateHistory = (random, start) => ({
+  ...createOutboundCall(random, start),
+  method: 'EXTERNAL_OUTBOUND',
+  more: { ExternalThirdParty: { ExternalThirdPartyInteractionDuration: random.whole(5, 300) } },
+});
+
+/** A supervisor monitors a call. */
 const monitorContact: Scenario = (random, start) => {
+  const monitoring = serve(() => ({ method: 'MONITOR', shape: pickLaterShape(random) }));
+  const record = buildRecord(random, monitoring(random, start));
   const listening = {
     stateStartTimestamp: formatTimestamp(start),
     stateEndTimestamp: formatTimestamp(start + 60),
+    state: 'SILENT_MONITOR',
   };
-  const stateTransitions = [{ ...listening, state: 'SILENT_MONITOR' }];
-  const record = buildRecord(random, createMonitoringContact(random, start));
-  return [
-    [{ record: { ...record, Agent: { ...readObject(record.Agent), stateTransitions } }, abandoned: false }],
-  ];
+  const Agent = { ...readObject(record.Agent), stateTransitions: [listening] };
+  return [[{ record: { ...record, Agent }, abandoned: false }]];
 };
 
-const transferOutFromQueue: Scenario = (random, start) => {
-  const waiting = createUnservedContact(random, start);
-  return [createContact(random, { ...waiting, more: createExternalTransferFields(random, waiting) })];
-};
+/** The next contact, in another queue, where the customer is served or abandons it. */
+const transferTo =
+  (method: string, abandonedShare: number) =>
+  (random: Random, first: ContactHistory): Contact => {
+    const [createHistory, create] = random.chance(abandonedShare) ? ABANDONED : SERVED;
+    const changes = { method, customer: first.customer };
+    return create(random, createHistory(random, first.end ?? first.start, changes));
+  };
 
-const transferOutByAgent: Scenario = (random, start) => {
-  const talking = createServedContact(random, start);
-  return [createContact(random, { ...talking, more: createExternalTransferFields(random, talking) })];
-};
+const ABANDONED = [createUnservedContact, createAbandonedContact] as const;
+const SERVED = [createServedContact, createContact] as const;
 
-const transferByAgent: Scenario = (random, start) => {
-  const first = createServedContact(random, start);
-  return linkContacts(
-    createContact(random, first),
-    createContactInNextQueue(random, first, 'TRANSFER', 0.15),
-  );
-};
-
-const transferInQueue: Scenario = (random, start) => {
-  const first = createUnservedContact(random, start);
-  return linkContacts(
-    createContact(random, first),
-    createContactInNextQueue(random, first, 'QUEUE_TRANSFER', 0.25),
-  );
-};
-
-const callBack: Scenario = (random, start) => {
-  const first = createUnservedContact(random, start);
-  return linkContacts(
-    createContact(random, first),
-    createContact(random, createCallback(random, first, random.chance(0.7))),
-  );
-};
-
-const surveyCustomer: Scenario = (random, start) => {
-  const first = createServedContact(random, start, { reason: 'AGENT_DISCONNECT' });
-  return linkContacts(createContact(random, first), createContact(random, createSurvey(random, first)));
-};
+/** A flow that runs after the agent has left. */
+const surveyCustomer = (random: Random, first: ContactHistory): Contact =>
+  createContact(random, {
+    ...createUnqueuedContact(random, first.end ?? first.start, 'CONTACT_FLOW_DISCONNECT'),
+    method: 'DISCONNECT',
+    customer: first.customer,
+  });
 
 const transferToOneAgent: Scenario = (random, start) => {
-  const isAbandoned = random.chance(0.4);
-  const waiting = (isAbandoned ? createUnservedContact : createServedContact)(random, start, {
-    method: 'TRANSFER',
-  });
+  const [createHistory, create] = random.chance(0.4) ? ABANDONED : SERVED;
+  const waiting = createHistory(random, start, { method: 'TRANSFER' });
   const moments = { enqueued: null, dequeued: null, ...waiting.queue };
-  const own = { ...waiting, queue: { ...moments, queue: getAgentQueue(random.pick(AGENTS)) } };
-  return [isAbandoned ? createAbandonedContact(random, own) : createContact(random, own)];
+  return [create(random, { ...waiting, queue: { ...moments, queue: getAgentQueue(random.pick(AGENTS)) } })];
 };
 
 /** The first version is still in the queue and not abandoned; in the next version the customer has left. */
@@ -161,68 +186,54 @@ const callBackAfterAbandonment: Scenario = (random, start) => {
 
 /** Each scenario with its weight: about this many of 100 customers who arrive while the centre is open. */
 const SCENARIOS: [number, Scenario][] = [
-  [30, (random, start) => [createContact(random, createServedContact(random, start))]],
-  [11, hangUpInMenu],
+  [30, createOne(serve())],
+  [11, createOne(endUnqueued('CUSTOMER_DISCONNECT'))],
   [5, endByFlow],
-  [5.4, abandonCall],
-  [2, endWaitBySystem],
-  [12, (random, start) => [createContact(random, createServedContact(random, start, CHAT))]],
-  [1.5, (random, start) => [createAbandonedContact(random, createUnservedContact(random, start, CHAT))]],
+  [5.4, createAbandoned(leaveUnserved((random) => ({ more: createEmptyAgentFields(random) })))],
+  [2, createOne(endWaitBySystem)],
+  [12, createOne(serve(changeToChat))],
+  [1.5, createAbandoned(leaveUnserved(changeToChat))],
   [
     0.7,
-    (random, start) => [createContact(random, createUnservedContact(random, start, createIdleChat(random)))],
+    createOne(
+      leaveUnserved((random) => ({
+        ...changeToChat(),
+        reason: 'IDLE_DISCONNECT',
+        shape: pickLaterShape(random),
+      })),
+    ),
   ],
-  [
-    0.6,
-    (random, start) => [createContact(random, createServedContact(random, start, createWebCall(random)))],
-  ],
-  [
-    0.2,
-    (random, start) => [
-      createAbandonedContact(random, createUnservedContact(random, start, createWebCall(random))),
-    ],
-  ],
-  [
-    6,
-    (random, start) => [createContact(random, createServedContact(random, start, createTask(random, start)))],
-  ],
-  [
-    0.8,
-    (random, start) => [
-      createContact(random, createUnservedContact(random, start, createExpiredTask(random, start))),
-    ],
-  ],
-  [1.5, (random, start) => [createContact(random, createServedContact(random, start, createEmail(random)))]],
-  [
-    0.5,
-    (random, start) => [createContact(random, createUnservedContact(random, start, createEmail(random)))],
-  ],
-  [4, (random, start) => [createContact(random, createOutboundCall(random, start))]],
-  [2, (random, start) => [createContact(random, createUnansweredOutboundCall(random, start))]],
-  [1, dialWithoutAnswer],
-  [0.8, (random, start) => [createContact(random, createServedContact(random, start, { method: 'API' }))]],
-  [0.5, (random, start) => [createContact(random, createThirdPartyCall(random, start))]],
+  [0.6, createOne(serve(changeToWebCall))],
+  [0.2, createAbandoned(leaveUnserved(changeToWebCall))],
+  [6, createOne(serve(changeToTask))],
+  [0.8, createOne(expireTask)],
+  [1.5, createOne(serve(changeToEmail))],
+  [0.5, createOne(leaveUnserved(changeToEmail))],
+  [4, createOne(createOutboundCall)],
+  [2, createOne(dialWithoutAnswer)],
+  // A program dials and queues the call, and the customer does not answer.
+  [1, createOne(leaveUnserved(() => ({ method: 'API', connected: null, reason: null })))],
+  [0.8, createOne(serve(() => ({ method: 'API' })))],
+  [0.5, createOne(callThirdParty)],
   [0.5, monitorContact],
-  [0.8, transferOutFromQueue],
-  [1, transferOutByAgent],
-  [3, transferByAgent],
-  [2, transferInQueue],
-  [2.5, callBack],
-  [1, surveyCustomer],
+  [0.8, createOne(transferOut(leaveUnserved()))],
+  [1, createOne(transferOut(serve()))],
+  [3, createTwo(serve(), transferTo('TRANSFER', 0.15))],
+  [2, createTwo(leaveUnserved(), transferTo('QUEUE_TRANSFER', 0.25))],
+  [
+    2.5,
+    createTwo(leaveUnserved(), (random, first) =>
+      createContact(random, createCallback(random, first, random.chance(0.7))),
+    ),
+  ],
+  [
+    1,
+    createTwo(
+      serve(() => ({ reason: 'AGENT_DISCONNECT' })),
+      surveyCustomer,
+    ),
+  ],
   [0.5, transferToOneAgent],
   [0.4, abandonInSecondVersion],
   [0.4, callBackAfterAbandonment],
 ];
-
-function createContactInNextQueue(
-  random: Random,
-  first: ContactHistory,
-  method: string,
-  abandonedShare: number,
-): Contact {
-  const isAbandoned = random.chance(abandonedShare);
-  return (isAbandoned ? createAbandonedContact : createContact)(
-    random,
-    createTransferredContact(random, first, method, isAbandoned),
-  );
-}

@@ -1,15 +1,12 @@
 /**
- * Runs the bundled function in a process of its own, as Lambda does.
- *
- * The process has none of our environment variables and runs one invocation at a time. It is killed when the function's
- * timeout is over.
+ * Runs the bundled function in a process of its own, as Lambda does: with none of our environment variables, one
+ * invocation at a time, and killed when the function's timeout is over.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 import { ACCOUNT, CREDENTIALS, REGION } from './emulator-clients';
-import { startSupervisedProcess } from './supervised-process';
-import { readLines } from './lines';
+import { readLines, startSupervisedProcess } from './supervised-process';
 
 /** Lambda's limit on what happens before the first invocation. */
 const INIT_LIMIT_MS = 10_000;
@@ -34,13 +31,7 @@ export interface FunctionSettings {
   onOutput?: ((line: string) => void) | undefined;
 }
 
-export interface FunctionProcess {
-  /** Runs the handler once; never rejects. Must not be called while another invocation is running. */
-  invoke: (event: unknown) => Promise<InvocationOutcome>;
-  /** False once the process has ended or is being killed: the next invocation needs a new one. */
-  isAlive: () => boolean;
-  kill: () => Promise<void>;
-}
+export type FunctionProcess = ReturnType<typeof startFunctionProcess>;
 
 /** A request to the runtime, and its response. */
 export interface FunctionRequest {
@@ -52,7 +43,7 @@ export interface FunctionRequest {
 export type FunctionResponse =
   { kind: 'ready' } | Extract<InvocationOutcome, { kind: 'returned' | 'failed' }>;
 
-export function startFunctionProcess(settings: FunctionSettings): FunctionProcess {
+export function startFunctionProcess(settings: FunctionSettings) {
   const [file = '', exportName = ''] = settings.handler.split('.');
   // A batch that needs more memory than the function has must fail here too.
   const heap = `--max-old-space-size=${settings.memoryMegabytes}`;
@@ -94,9 +85,11 @@ export function startFunctionProcess(settings: FunctionSettings): FunctionProces
   const initialized = waitForAnswer(INIT_LIMIT_MS, nextResponse());
 
   return {
+    /** False once the process has ended or is being killed: the next invocation needs a new one. */
     isAlive: () => alive,
     kill,
-    invoke: async (event) => {
+    /** Runs the handler once; never rejects. Must not be called while another invocation is running. */
+    invoke: async (event: unknown): Promise<InvocationOutcome> => {
       const init = await initialized;
       if (init.kind !== 'ready') {
         await kill();
@@ -110,13 +103,8 @@ export function startFunctionProcess(settings: FunctionSettings): FunctionProces
       const context = createInvocationContext(settings, requestId);
       const request: FunctionRequest = { event, context, deadline: Date.now() + limit, endOfOutput };
       runtime.channel.write(`${JSON.stringify(request)}\n`);
-      const outcome = await waitForAnswer(
-        limit,
-        response.then(async (answer) => {
-          await allOutput;
-          return answer;
-        }),
-      );
+      const answer = Promise.all([response, allOutput]).then(([returned]) => returned);
+      const outcome = await waitForAnswer(limit, answer);
       if (outcome.kind === 'ready') throw new Error('the runtime was ready twice');
       return outcome;
     },

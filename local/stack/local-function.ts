@@ -1,21 +1,15 @@
-/** The function of the local stack: it starts and reuses function processes as invocations need them. */
+/** The function of the local stack: its settings, and the processes that it starts and reuses as invocations need them. */
+import { join } from 'node:path';
+import type { Emulators } from '../emulators/start-emulators';
 import {
   startFunctionProcess,
   type FunctionProcess,
   type FunctionSettings,
   type InvocationOutcome,
 } from './function-process';
+import { type Resource, type ResourceValues, resolve } from './template';
 
-export interface LocalFunction {
-  /** Runs the handler in an idle process, or in a new one if none is idle. */
-  invoke: (event: unknown) => Promise<InvocationOutcome>;
-  /** Returns the names of the processes that are in an invocation. */
-  busy: () => string[];
-  /** Kills a process by SIGKILL if it still runs; its running invocation fails. */
-  kill: (name: string) => Promise<void>;
-  /** Kills every process; running invocations fail. */
-  stop: () => Promise<void>;
-}
+export type LocalFunction = ReturnType<typeof createLocalFunction>;
 
 export interface LocalFunctionSettings extends FunctionSettings {
   /** Called with the name of a process that has ended during an invocation, for any reason. */
@@ -23,7 +17,7 @@ export interface LocalFunctionSettings extends FunctionSettings {
 }
 
 /** Creates the function, with one process for each concurrent invocation. */
-export function createLocalFunction(settings: LocalFunctionSettings): LocalFunction {
+export function createLocalFunction(settings: LocalFunctionSettings) {
   const processes = new Map<string, FunctionProcess>();
   const busy = new Set<string>();
   const idle: string[] = [];
@@ -31,18 +25,21 @@ export function createLocalFunction(settings: LocalFunctionSettings): LocalFunct
   let stopped = false;
 
   const takeProcess = (): [string, FunctionProcess] => {
-    const kept = idle.pop();
-    const process = kept === undefined ? undefined : processes.get(kept);
-    if (kept !== undefined && process?.isAlive()) return [kept, process];
-    if (kept !== undefined) processes.delete(kept);
+    const kept = idle.pop() ?? '';
+    const process = processes.get(kept);
+    if (process?.isAlive()) return [kept, process];
+    processes.delete(kept);
     const name = `process-${++started}`;
-    const fresh = startFunctionProcess(addProcessName(name, settings));
+    // The SDK sends the process's name in the user agent, so that requests can be assigned to it.
+    const environment = { ...settings.environment, AWS_SDK_UA_APP_ID: name };
+    const fresh = startFunctionProcess({ ...settings, environment });
     processes.set(name, fresh);
     return [name, fresh];
   };
 
   return {
-    invoke: async (event) => {
+    /** Runs the handler in an idle process, or in a new one if none is idle. */
+    invoke: async (event: unknown): Promise<InvocationOutcome> => {
       if (stopped) throw new Error('the function has been stopped');
       const [name, taken] = takeProcess();
       busy.add(name);
@@ -55,10 +52,13 @@ export function createLocalFunction(settings: LocalFunctionSettings): LocalFunct
       }
       return outcome;
     },
+    /** Returns the names of the processes that are in an invocation. */
     busy: () => [...busy],
-    kill: async (name) => {
+    /** Kills a process by SIGKILL if it still runs; its running invocation fails. */
+    kill: async (name: string) => {
       await processes.get(name)?.kill();
     },
+    /** Kills every process; running invocations fail. */
     stop: async () => {
       stopped = true;
       await Promise.all([...processes.values()].map((process) => process.kill()));
@@ -66,8 +66,36 @@ export function createLocalFunction(settings: LocalFunctionSettings): LocalFunct
   };
 }
 
-/** Makes the SDK send the process name in the user agent, so that requests can be assigned to it. */
-const addProcessName = (name: string, settings: FunctionSettings): FunctionSettings => ({
-  ...settings,
-  environment: { ...settings.environment, AWS_SDK_UA_APP_ID: name },
-});
+/** The services that the function calls. */
+export type FunctionEndpoints = Pick<Emulators['endpoints'], 'dynamodb' | 'sns' | 's3'>;
+
+/**
+ * Reads the function's settings, with Lambda's defaults.
+ *
+ * @param assets - the folder that the app was synthesized into
+ * @throws Error if the template does not name the folder of the function's code
+ */
+export function readFunctionSettings(
+  { logicalId, properties, metadata }: Resource,
+  assets: string,
+  created: ReadonlyMap<string, ResourceValues>,
+  endpoints: FunctionEndpoints,
+): FunctionSettings {
+  const assetPath = metadata['aws:asset:path'];
+  if (typeof assetPath !== 'string')
+    throw new Error(`the template does not say where the code of ${logicalId} is`);
+  const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: unknown };
+  return {
+    name: created.get(logicalId)?.ref ?? logicalId,
+    folder: join(assets, assetPath),
+    handler: properties.Handler as string,
+    environment: {
+      ...(resolve(Variables, created) as Record<string, string>),
+      AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+      AWS_ENDPOINT_URL_SNS: endpoints.sns,
+      AWS_ENDPOINT_URL_S3: endpoints.s3,
+    },
+    timeoutSeconds: (properties.Timeout as number | undefined) ?? 3,
+    memoryMegabytes: (properties.MemorySize as number | undefined) ?? 128,
+  };
+}

@@ -1,30 +1,26 @@
 /**
- * Runs the deployed stack on one machine: emulators, resources, the bundled function and its event source mapping.
- *
- * Everything is created from the synthesized template, so the stack that runs here is the one that would be deployed.
+ * Runs the deployed stack on one machine: emulators, resources, the bundled function and its event source mapping, all
+ * from the synthesized template.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENVIRONMENT } from '../../lambda/contact-records/contract';
 import { readEnvironment } from '../../lambda/contact-records/environment';
 import { type Emulators, startEmulators } from '../emulators/start-emulators';
-import { isLess } from '../event-source-mapping/checkpoints';
-import type { GivenUp, Invocation, SequenceNumbersByShard } from '../event-source-mapping/types';
+import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
+import type { GivenUp, Invocation } from '../event-source-mapping/types';
 import { type Clients, createClients, destroyClients } from './emulator-clients';
-import { createLocalFunction, type LocalFunction } from './local-function';
+import {
+  createLocalFunction,
+  type FunctionEndpoints,
+  type LocalFunction,
+  readFunctionSettings,
+} from './local-function';
 import { type Delivery, putRecords } from './put-records';
-import { type FunctionEndpoints, readFunctionSettings } from './read-function-settings';
 import { createResources, subscribeQueue } from './resources';
 import { startMapping } from './start-mapping';
 import { synthesize, type SynthesizedStack } from './synthesize';
-import {
-  addExistingStream,
-  findOnlyResource,
-  findReferencedResource,
-  type Resource,
-  type ResourceValues,
-} from './template';
+import { addExistingStream, findOnlyResource, findReferencedResource } from './template';
 
 /** How long a running invocation may go on when everything is stopped. */
 const STOP_LIMIT_MS = 3_000;
@@ -71,28 +67,28 @@ export interface LocalStack {
   /** The function's setting, if it has one. */
   notifyWithinHours: number | undefined;
   /** Puts the deliveries on the stream, in order; resolves when the stream has accepted the last one. */
-  putRecords: (deliveries: Iterable<Delivery> | AsyncIterable<Delivery>) => Promise<SequenceNumbersByShard>;
+  putRecords: (deliveries: Iterable<Delivery> | AsyncIterable<Delivery>) => Promise<void>;
   /** Resolves when the function is done with all records of `putRecords` so far; rejects after the limit. */
   whenCaughtUp: (limitMilliseconds: number) => Promise<void>;
   /** The names of the function's processes that are in an invocation, and a way to kill one. */
   function: Pick<LocalFunction, 'busy' | 'kill'>;
-  /**
-   * Ends the event source mapping at once, and starts another from its last checkpoint. Running invocations go on, but
-   * their answers count no more. This can happen in AWS too.
-   */
-  restartMapping: () => Promise<void>;
+  /** Restarts the event source mapping from its last checkpoint, which can happen in AWS too. */
+  restartMapping: () => void;
   /** Ends the running invocations (within a limit), every child process and every server. Safe to call twice. */
   stop: () => Promise<void>;
 }
 
-/** Steps that undo the start, in the order in which they were added. */
+/** Steps that undo the start, the last one first. */
 type UndoSteps = (() => unknown)[];
 
 /** Starts the stack; if a part does not start, rejects with nothing left running. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const undo: UndoSteps = [];
+  const undoAll = async () => {
+    for (const step of undo.reverse()) await step();
+  };
   let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= runBackwards(undo));
+  const stop = () => (stopping ??= undoAll());
   try {
     return { ...(await startParts(options, undo)), stop };
   } catch (error) {
@@ -125,9 +121,21 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   });
   const endpoints = (await options.functionEndpoints?.(emulators.endpoints)) ?? emulators.endpoints;
   const settings = readFunctionSettings(functionResource, folder, created, endpoints);
-  const resourceNames = findNames(stream, created, settings.environment);
-  const queueUrl = await subscribeQueue(clients, emulators, resourceNames.topicArn, `${stackName}-messages`);
-  const names = { ...resourceNames, queueUrl };
+  const {
+    recordsTable,
+    ledgerTable,
+    abandonedContactsTopic: topicArn,
+    failureBucket: bucket,
+    notifyWithinHours,
+  } = readEnvironment(settings.environment);
+  const names = {
+    stream: created.get(stream.logicalId)?.ref ?? '',
+    recordsTable,
+    ledgerTable,
+    topicArn,
+    queueUrl: await subscribeQueue(clients, emulators, topicArn, `${stackName}-messages`),
+    bucket,
+  };
 
   options.onProgress?.('starting the function');
   const localFunction = createLocalFunction({
@@ -148,13 +156,16 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   });
   undo.push(() => eventSourceMapping.stop(STOP_LIMIT_MS));
 
-  const { putAndRemember, lastPut } = createProducer(clients, names.stream);
+  const lastPut: SequenceNumbersByShard = {};
   return {
-    ...{ emulators, clients, names, function: localFunction },
-    notifyWithinHours: readEnvironment(settings.environment).notifyWithinHours,
-    putRecords: putAndRemember,
-    whenCaughtUp: (limitMilliseconds) =>
-      eventSourceMapping.caughtUp(() => ({ ...lastPut }), limitMilliseconds),
+    ...{ emulators, clients, names, notifyWithinHours, function: localFunction },
+    putRecords: async (deliveries) => {
+      const last = await putRecords(clients.kinesis, names.stream, deliveries);
+      for (const [shardId, sequenceNumber] of Object.entries(last)) {
+        if (isLess(lastPut[shardId], sequenceNumber)) lastPut[shardId] = sequenceNumber;
+      }
+    },
+    whenCaughtUp: (limitMilliseconds) => eventSourceMapping.caughtUp({ ...lastPut }, limitMilliseconds),
     restartMapping: eventSourceMapping.restart,
   };
 }
@@ -183,41 +194,4 @@ function createTemporaryFolder(undo: UndoSteps): string {
     remove();
   });
   return folder;
-}
-
-/** Finds the physical names: those in the function's environment, and the stream that the mapping reads. */
-function findNames(
-  stream: Resource,
-  created: ReadonlyMap<string, ResourceValues>,
-  environment: Record<string, string>,
-): Omit<LocalStack['names'], 'queueUrl'> {
-  const readVariable = (variable: string) => {
-    const name = environment[variable];
-    if (name === undefined) throw new Error(`the function's environment has no ${variable}`);
-    return name;
-  };
-  return {
-    stream: created.get(stream.logicalId)?.ref ?? '',
-    recordsTable: readVariable(ENVIRONMENT.recordsTable),
-    ledgerTable: readVariable(ENVIRONMENT.ledgerTable),
-    topicArn: readVariable(ENVIRONMENT.abandonedContactsTopic),
-    bucket: readVariable(ENVIRONMENT.failureBucket),
-  };
-}
-
-/** Creates a function that puts records on the stream, and keeps the last sequence number of each shard. */
-function createProducer({ kinesis }: Clients, stream: string) {
-  const lastPut: SequenceNumbersByShard = {};
-  const putAndRemember: LocalStack['putRecords'] = async (deliveries) => {
-    const last = await putRecords(kinesis, stream, deliveries);
-    for (const [shardId, sequenceNumber] of Object.entries(last)) {
-      if (isLess(lastPut[shardId], sequenceNumber)) lastPut[shardId] = sequenceNumber;
-    }
-    return last;
-  };
-  return { putAndRemember, lastPut };
-}
-
-async function runBackwards(steps: UndoSteps): Promise<void> {
-  for (const step of steps.reverse()) await step();
 }

@@ -1,11 +1,10 @@
 /** The producer of the local stream. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { splitIntoPortions } from '../../cli/shared/portions';
-import { countBytes } from '../../cli/shared/stream';
-import { isLess } from '../event-source-mapping/checkpoints';
-import type { SequenceNumbersByShard } from '../event-source-mapping/types';
-import { limitTime } from '../../cli/shared/time-limit';
+import { countBytes, type StreamRecord } from '../../cli/shared/stream';
+import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
+import { limitTime, RECORDS_REQUEST_LIMIT_MS } from '../../cli/shared/time-limit';
 
 /**
  * Upper bound of records in one request. Kinesis accepts 500 records and 5 MB; the emulator handles one request at a
@@ -13,18 +12,12 @@ import { limitTime } from '../../cli/shared/time-limit';
  */
 const REQUEST_LIMITS = { maxItems: 100, maxWeights: { bytes: 5_000_000 } };
 const MAX_TRIES = 8;
-const REQUEST_LIMIT_MS = 60_000;
 
 /** A record that a producer puts on the stream. */
-export interface Delivery {
-  data: Uint8Array;
-  partitionKey: string;
-}
+export type Delivery = StreamRecord;
 
 /**
- * Puts deliveries on a stream in order, one request after the other.
- *
- * Records that the stream throttles are put again, after the others of their request.
+ * Puts deliveries on a stream in order. Throttled records are put again, after the others of their request.
  *
  * @returns the last sequence number by shard
  * @throws Error if the stream still refuses a record after 8 tries
@@ -36,12 +29,15 @@ export async function putRecords(
   pause: (milliseconds: number) => Promise<unknown> = sleep,
 ): Promise<SequenceNumbersByShard> {
   const last: SequenceNumbersByShard = {};
-  for await (const chunk of splitIntoPortions(deliveries, REQUEST_LIMITS, (delivery) => ({
-    bytes: countBytes(delivery),
-  }))) {
-    let rest = chunk;
+  const weigh = (delivery: Delivery) => ({ bytes: countBytes(delivery) });
+  for await (const portion of splitIntoPortions(deliveries, REQUEST_LIMITS, weigh)) {
+    let rest = portion;
     for (let tries = 1; rest.length > 0; tries += 1) {
-      const results = await putOnce(kinesis, streamName, rest);
+      const records = rest.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
+      const { Records: results = [] } = await kinesis.send(
+        new PutRecordsCommand({ StreamName: streamName, Records: records }),
+        limitTime(RECORDS_REQUEST_LIMIT_MS),
+      );
       for (const { ShardId, SequenceNumber } of results) {
         if (ShardId === undefined || SequenceNumber === undefined) continue;
         if (isLess(last[ShardId], SequenceNumber)) last[ShardId] = SequenceNumber;
@@ -56,19 +52,4 @@ export async function putRecords(
     }
   }
   return last;
-}
-
-async function putOnce(
-  kinesis: KinesisClient,
-  streamName: string,
-  deliveries: Delivery[],
-): Promise<PutRecordsResultEntry[]> {
-  const { Records = [] } = await kinesis.send(
-    new PutRecordsCommand({
-      StreamName: streamName,
-      Records: deliveries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
-    }),
-    limitTime(REQUEST_LIMIT_MS),
-  );
-  return Records;
 }

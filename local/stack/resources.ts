@@ -44,48 +44,50 @@ export async function createResources(
 
 /** Creates one resource; a resource that the function does not need (policy, log group) has no values. */
 async function createResource(
-  resource: Resource,
+  { logicalId, type, properties }: Resource,
   clients: Clients,
   emulator: Emulators['dynamodbEmulator'],
   { stackName, shards }: ResourceOptions,
 ): Promise<ResourceValues | undefined> {
-  const { logicalId, properties } = resource;
-  const name = (given: string) => (properties[given] as string | undefined) ?? `${stackName}-${logicalId}`;
-  switch (resource.type) {
+  const getName = (property: string) =>
+    (properties[property] as string | undefined) ?? `${stackName}-${logicalId}`;
+  switch (type) {
     case 'AWS::Kinesis::Stream': {
       const declared = properties.ShardCount as number | undefined;
-      return createStream(clients, name('Name'), shards ?? declared ?? SHARDS_OF_AN_ON_DEMAND_STREAM);
+      return createStream(clients, getName('Name'), shards ?? declared ?? SHARDS_OF_AN_ON_DEMAND_STREAM);
     }
     case 'AWS::DynamoDB::Table':
-      return createTable(clients, emulator, name('TableName'), properties);
+      return createTable(clients, emulator, getName('TableName'), properties);
     case 'AWS::SNS::Topic': {
-      const { TopicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: name('TopicName') }));
-      return { ref: TopicArn, attributes: { TopicArn, TopicName: name('TopicName') } };
+      const TopicName = getName('TopicName');
+      const { TopicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: TopicName }));
+      return { ref: TopicArn, attributes: { TopicArn, TopicName } };
     }
     case 'AWS::S3::Bucket': {
-      const bucket = name('BucketName').toLowerCase();
-      await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
-      return { ref: bucket, attributes: { Arn: `arn:aws:s3:::${bucket}` } };
+      const Bucket = getName('BucketName').toLowerCase();
+      await clients.s3.send(new CreateBucketCommand({ Bucket }));
+      return createValues(Bucket, 'arn:aws:s3:::');
     }
     case 'AWS::KMS::Key':
-      return { ref: logicalId, attributes: { Arn: `arn:aws:kms:${REGION}:${ACCOUNT}:key/${logicalId}` } };
-    case 'AWS::Lambda::Function': {
-      const ref = name('FunctionName');
-      return { ref, attributes: { Arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${ref}` } };
-    }
-    case 'AWS::IAM::Role': {
-      const ref = name('RoleName');
-      return { ref, attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${ref}` } };
-    }
+      return createValues(logicalId, `arn:aws:kms:${REGION}:${ACCOUNT}:key/`);
+    case 'AWS::Lambda::Function':
+      return createValues(getName('FunctionName'), `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`);
+    case 'AWS::IAM::Role':
+      return createValues(getName('RoleName'), `arn:aws:iam::${ACCOUNT}:role/`);
     default:
       return undefined;
   }
 }
 
+const createValues = (ref: string, prefix: string): ResourceValues => ({
+  ref,
+  attributes: { Arn: prefix + ref },
+});
+
 async function createStream({ kinesis }: Clients, name: string, shards: number): Promise<ResourceValues> {
   await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
   await waitUntilStreamExists({ client: kinesis, ...WAIT }, { StreamName: name });
-  return { ref: name, attributes: { Arn: `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${name}` } };
+  return createValues(name, `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/`);
 }
 
 async function createTable(
@@ -97,26 +99,18 @@ async function createTable(
   // CloudFormation took these shapes from the API.
   const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } =
     properties as Partial<CreateTableCommandInput>;
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: name,
-      KeySchema,
-      AttributeDefinitions,
-      GlobalSecondaryIndexes,
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  const schema = { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes };
+  await dynamodb.send(new CreateTableCommand({ TableName: name, ...schema, BillingMode: 'PAY_PER_REQUEST' }));
   await waitUntilTableExists({ client: dynamodb, ...WAIT }, { TableName: name });
   const timeToLive = properties.TimeToLiveSpecification as TimeToLiveSpecification | undefined;
   // dynalite keeps items for ever. DynamoDB Local deletes expired items within seconds; but contact records of any age
   // have to stay until the results are read.
   const isKept = timeToLive?.AttributeName === RECORDS_TTL_ATTRIBUTE;
   if (timeToLive !== undefined && !isKept && emulator === 'DynamoDB Local') {
-    await dynamodb.send(
-      new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: timeToLive }),
-    );
+    const input = { TableName: name, TimeToLiveSpecification: timeToLive };
+    await dynamodb.send(new UpdateTimeToLiveCommand(input));
   }
-  return { ref: name, attributes: { Arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}` } };
+  return createValues(name, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`);
 }
 
 /** Creates a queue that receives the topic's messages with their attributes; returns its URL. */

@@ -4,21 +4,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListShardsCommand } from '@aws-sdk/client-kinesis';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { readFailureBucket, readMappingSettings } from '../event-source-mapping/mapping-settings';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
-  type RestartableMapping,
-  startRestartableMapping,
-} from '../event-source-mapping/restartable-mapping';
+  type EventSourceMapping,
+  startEventSourceMapping,
+} from '../event-source-mapping/event-source-mapping';
+import { readFailureBucket, readMappingSettings } from '../event-source-mapping/mapping-settings';
 import { createShardReader } from '../event-source-mapping/shard-reader';
-import type { GivenUp, Invocation, MappingPorts, MappingSettings } from '../event-source-mapping/types';
+import type { EventSourceMappingOptions, MappingPorts, MappingSettings } from '../event-source-mapping/types';
 import type { Clients } from './emulator-clients';
 import { type Resource, type ResourceValues, resolve } from './template';
 import { limitTime } from '../../cli/shared/time-limit';
 
 const PUT_LIMIT_MS = 30_000;
 
-export interface StartMappingOptions {
+export interface StartMappingOptions extends Pick<EventSourceMappingOptions, 'onInvocation' | 'onGivenUp'> {
   mapping: Resource;
   functionResource: Resource;
   created: ReadonlyMap<string, ResourceValues>;
@@ -27,15 +27,18 @@ export interface StartMappingOptions {
   invoke: MappingPorts['invoke'];
   /** Settings that replace those of the template. */
   settings: Partial<MappingSettings>;
-  onInvocation?: ((invocation: Invocation) => void) | undefined;
-  onGivenUp?: ((givenUp: GivenUp) => void) | undefined;
 }
 
-export async function startMapping(options: StartMappingOptions): Promise<RestartableMapping> {
-  const { mapping, functionResource, created, clients, streamName } = options;
+export async function startMapping(options: StartMappingOptions): Promise<EventSourceMapping> {
+  const { mapping, functionResource, created, clients, streamName, onInvocation, onGivenUp } = options;
   const { Shards = [] } = await clients.kinesis.send(new ListShardsCommand({ StreamName: streamName }));
-  const failureBucket = readFailureBucket(mapping, created);
-  return startRestartableMapping({
+  const Bucket = readFailureBucket(mapping, created);
+  const putFailureObject: MappingPorts['putFailureObject'] = ({ key, body }) =>
+    clients.s3.send(
+      new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: 'application/json' }),
+      limitTime(PUT_LIMIT_MS),
+    );
+  return startEventSourceMapping({
     id: randomUUID(),
     functionArn: created.get(functionResource.logicalId)?.attributes.Arn ?? '',
     shardIds: Shards.map(({ ShardId = '' }) => ShardId),
@@ -44,24 +47,15 @@ export async function startMapping(options: StartMappingOptions): Promise<Restar
       roleArn: resolve(functionResource.properties.Role, created) as string,
     },
     settings: { ...readMappingSettings(mapping), ...options.settings },
-    createPorts: () => ({
+    ports: {
       readRecords: createShardReader(clients.kinesis, streamName),
       invoke: options.invoke,
       sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-      putFailureObject: failureBucket ? createPutFailureObject(clients.s3, failureBucket) : undefined,
-      now: () => Date.now(),
-      random: () => Math.random(),
-    }),
-    onInvocation: options.onInvocation,
-    onGivenUp: options.onGivenUp,
+      putFailureObject: Bucket === undefined ? undefined : putFailureObject,
+      now: Date.now,
+      random: Math.random,
+    },
+    onInvocation,
+    onGivenUp,
   });
-}
-
-/** Creates a function that writes failure objects to a bucket and rejects if S3 takes too long. */
-function createPutFailureObject(s3: S3Client, bucket: string): NonNullable<MappingPorts['putFailureObject']> {
-  return ({ key, body }) =>
-    s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
-      limitTime(PUT_LIMIT_MS),
-    );
 }

@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
-import { startSupervisedProcess } from './supervised-process';
-import { keepLastLines } from './lines';
+import { keepLastLines, startSupervisedProcess } from './supervised-process';
 import { parseTemplate, type Template } from './template';
 
 const LIMIT_MS = 120_000;

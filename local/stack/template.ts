@@ -49,24 +49,16 @@ export function findResources(template: Template, type: string): Resource[] {
 /** Finds the resource that a `Ref` or a `Fn::GetAtt` names. */
 export function findReferencedResource(template: Template, value: unknown): Resource {
   const [intrinsic, argument] = parseIntrinsic(value) ?? [];
-  const logicalId =
-    intrinsic === 'Ref'
-      ? String(argument)
-      : intrinsic === 'Fn::GetAtt'
-        ? parseGetAttArguments(argument)[0]
-        : '';
-  const resource = template.get(logicalId);
+  // A `Ref` has no attribute: its argument is the logical id as well.
+  const isReference = intrinsic === 'Ref' || intrinsic === 'Fn::GetAtt';
+  const resource = isReference ? template.get(parseGetAttArguments(argument)[0]) : undefined;
   if (resource === undefined) throw new Error(`${JSON.stringify(value)} names no resource of the template`);
   return resource;
 }
 
 const EXISTING_STREAM = 'ExistingStream';
 
-/**
- * Adds the stream that exists in AWS already, if the mapping reads such a stream.
- *
- * Here that stream does not exist, so it is created with the same name. Any other template stays as it is.
- */
+/** Adds the stream that exists in AWS already, if the mapping reads such a one: here it is created by that name. */
 export function addExistingStream(template: Template): Template {
   const mapping = findOnlyResource(template, 'AWS::Lambda::EventSourceMapping');
   const { EventSourceArn } = mapping.properties;
@@ -86,9 +78,7 @@ export function addExistingStream(template: Template): Template {
 }
 
 /**
- * Replaces every reference in a value by its value.
- *
- * References are `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and the pseudo parameters of account and region.
+ * Replaces every reference in a value by its value: `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and pseudo parameters.
  *
  * @throws Error that shows the first expression which it can't replace
  */

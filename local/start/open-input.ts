@@ -1,6 +1,4 @@
-/**
- * Opens the input of a run: a generated contact centre, files, or standard input.
- */
+/** Opens the input of a run: a generated contact centre, files, or standard input. */
 import { generateContactCentre, type Expected } from '../generator/contact-centre';
 import type { Delivery } from '../stack/put-records';
 import { readDocuments } from '../../cli/shared/documents';
@@ -27,14 +25,11 @@ export async function openInput(input: Settings['input']): Promise<Input> {
       return { deliveries, expected, total: deliveries.length };
     }
     case 'stdin':
-      return {
-        deliveries: await requireDelivery(readDeliveries(process.stdin, 'Standard input'), 'Standard input'),
-      };
+      return requireDelivery(readDeliveries(process.stdin, 'Standard input'), 'Standard input');
     case 'path': {
       const { path } = input;
       // A pipe can be read only once. A file is read twice, so that a line that cannot be sent is found at once.
-      if ((await findPathKind(path)) === 'pipe')
-        return { deliveries: await requireDelivery(readDeliveriesFrom(path), path) };
+      if ((await findPathKind(path)) === 'pipe') return requireDelivery(readDeliveriesFrom(path), path);
       let total = 0;
       for (const all = readDeliveriesFrom(path); !(await all.next()).done;) total++;
       if (total === 0) throw new UsageError(`${path} is empty.`);
@@ -97,14 +92,12 @@ function readContactId(line: Buffer): string {
   return isUsable ? ContactId : 'no-contact-id';
 }
 
-async function requireDelivery(
-  deliveries: AsyncGenerator<Delivery>,
-  name: string,
-): Promise<AsyncIterable<Delivery>> {
+async function requireDelivery(deliveries: AsyncGenerator<Delivery>, name: string): Promise<Input> {
   const first = await deliveries.next();
   if (first.done) throw new UsageError(`${name} is empty.`);
-  return (async function* () {
+  const all = async function* () {
     yield first.value;
     yield* deliveries;
-  })();
+  };
+  return { deliveries: all() };
 }

@@ -1,17 +1,12 @@
-/**
- * Writes the files of `--out`: the results, one per line, and the summary.
- *
- * Only these files contain values of records; nothing else writes them outside the emulators.
- */
+/** Writes the files of `--out`. Nothing else writes values of records outside the emulators. */
 import { constants, createWriteStream } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UsageError } from '../../cli/shared/usage-error';
 import { stringifyExactly } from './stringify-exactly';
 import type { Summary } from './summary';
-import type { Readings } from './read-results';
+import type { Results } from '../check-results';
 
 /** Creates the folder and checks that it can be written to, before anything is started. */
 export async function prepareFolder(path: string): Promise<void> {
@@ -25,20 +20,16 @@ export async function prepareFolder(path: string): Promise<void> {
   }
 }
 
-export async function writeFiles(folder: string, results: Readings, summary: Summary): Promise<void> {
+export async function writeFiles(folder: string, results: Results, summary: Summary): Promise<void> {
   const write = (name: string, values: unknown[]) =>
-    pipeline(Readable.from(formatLines(values)), createWriteStream(join(folder, name)));
+    pipeline(formatLines(values), createWriteStream(join(folder, name)));
 
   await write('contacts.ndjson', results.items);
-  await write(
-    'messages.ndjson',
-    results.messages.map(({ body, attributes }) => ({ message: body, attributes })),
-  );
+  const messages = results.messages.map(({ body, attributes }) => ({ message: body, attributes }));
+  await write('messages.ndjson', messages);
   for (const kind of ['quarantined', 'refused', 'conflicting'] as const) {
-    await write(
-      `${kind}.ndjson`,
-      results.failedRecords.filter((object) => object.kind === kind),
-    );
+    const objects = results.failedRecords.filter((object) => object.kind === kind);
+    await write(`${kind}.ndjson`, objects);
   }
   await writeFile(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
 }

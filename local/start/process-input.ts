@@ -34,8 +34,7 @@ export async function processInput(
   }
   const seconds = (performance.now() - startedAt) / 1000;
 
-  const { outcomes, conflicting, retried } = tally;
-  const results = { ...(await readResults(stack)), delivered, outcomes, conflicting, retried };
+  const results = await readResults(stack, tally, delivered);
   return {
     results,
     tally,

@@ -15,35 +15,33 @@ import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import type { LocalStack } from '../stack/local-stack';
 import type { Results, Item, Message, FailedRecordObject } from '../check-results';
 import { parseExactly } from './stringify-exactly';
-
-export type Readings = Pick<Results, 'items' | 'messages' | 'failedRecords' | 'tooOld'>;
+import type { Tally } from './tally';
 
 /** Reads all results, each list sorted by id, so that the same run writes the same files. */
-export async function readResults(stack: LocalStack): Promise<Readings> {
+export async function readResults(stack: LocalStack, tally: Tally, delivered: number): Promise<Results> {
   const items = await readItems(stack);
   const messages = await receiveMessages(stack);
   const failedRecords = await readFailedRecords(stack);
+  const { outcomes, conflicting, retried } = tally;
+  const hours = stack.notifyWithinHours;
+  // By the current time: a contact that was too old for the function is still too old.
+  const tooOld = items.filter(
+    (item) => hours !== undefined && hasEndedLongerAgoThan(hours, item, Date.now()),
+  );
   return {
     items: items.sort(compareBy(({ ContactId }) => ContactId)),
     messages: messages.sort(compareBy(({ body }) => String(body.ContactId))),
     failedRecords: failedRecords.sort(compareBy(({ kind, eventId }) => `${kind} ${eventId}`)),
-    tooOld: new Set(items.filter(isTooOld(stack.notifyWithinHours)).map(({ ContactId }) => ContactId)),
+    tooOld: new Set(tooOld.map(({ ContactId }) => ContactId)),
+    ...{ delivered, outcomes, conflicting, retried },
   };
 }
 
-/** Judges by the current time: a contact that was too old for the function is still too old. */
-const isTooOld = (notifyWithinHours: number | undefined) => (item: Item) =>
-  notifyWithinHours !== undefined && hasEndedLongerAgoThan(notifyWithinHours, item, Date.now());
-
 async function readItems({ clients, names }: LocalStack): Promise<Item[]> {
   const items: Item[] = [];
-  const pages = paginateScan(
-    { client: clients.dynamodb },
-    { TableName: names.recordsTable, ConsistentRead: true },
-  );
-  for await (const { Items = [] } of pages) {
-    for (const item of Items) items.push(toContactRecord(item) as Item);
-  }
+  const input = { TableName: names.recordsTable, ConsistentRead: true };
+  for await (const { Items = [] } of paginateScan({ client: clients.dynamodb }, input))
+    items.push(...Items.map((item) => toContactRecord(item) as Item));
   return items;
 }
 
@@ -78,19 +76,30 @@ function toMessage({ Body = '', MessageAttributes = {} }: SqsMessage): Message {
   };
 }
 
-async function readFailedRecords({ clients, names }: LocalStack): Promise<FailedRecordObject[]> {
+async function readFailedRecords(stack: LocalStack): Promise<FailedRecordObject[]> {
+  const { clients, names } = stack;
   const objects: FailedRecordObject[] = [];
-  for (const Prefix of Object.values(FAILURE_PREFIX)) {
-    const pages = paginateListObjectsV2({ client: clients.s3 }, { Bucket: names.bucket, Prefix });
-    for await (const { Contents = [] } of pages) {
-      for (const { Key } of Contents) {
-        const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: names.bucket, Key }));
-        objects.push(JSON.parse((await Body?.transformToString()) ?? '') as FailedRecordObject);
-      }
-    }
+  for (const Key of (await listFailureKeys(stack)).filter(isFailedRecordKey)) {
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: names.bucket, Key }));
+    objects.push(JSON.parse((await Body?.transformToString()) ?? '') as FailedRecordObject);
   }
   return objects;
 }
+
+/** Lists the keys of all objects in the failure bucket. */
+export async function listFailureKeys({ clients, names }: LocalStack): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client: clients.s3 },
+    { Bucket: names.bucket },
+  ))
+    keys.push(...Contents.map(({ Key = '' }) => Key));
+  return keys;
+}
+
+/** Checks for the keys that the function writes. */
+export const isFailedRecordKey = (key: string): boolean =>
+  Object.values(FAILURE_PREFIX).some((prefix) => key.startsWith(prefix));
 
 const compareBy =
   <T>(key: (value: T) => string) =>

@@ -1,6 +1,4 @@
-/**
- * The command line of `npm start`.
- */
+/** The command line of `npm start`. */
 import { defineCommand } from '../../cli/shared/define-command';
 import { pathOf, wholeNumber } from '../../cli/shared/options';
 import { UsageError } from '../../cli/shared/usage-error';

@@ -1,11 +1,9 @@
-/**
- * The summary of a run: numbers for a program, and the same as text for a person.
- */
+/** The summary of a run: numbers for a program, and the same as text for a person. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
 import { type Aspect, ASPECTS, type Results, type Difference } from '../check-results';
 import { computeQuantile } from '../../cli/shared/quantile';
-import { formatDifferences } from '../format-differences';
+import { formatDifferences, formatRows, type Row } from '../format-report';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
 import { formatCount, formatNumber } from '../../cli/shared/format';
 import type { Tally } from './tally';
@@ -25,11 +23,9 @@ export type Summary = ReturnType<typeof createSummary>;
 
 /** Creates the summary; summary.json contains it as it is. */
 export function createSummary({ results, tally, differences, seconds, emulator }: Run) {
-  const abandonedNow = new Set(
-    results.items
-      .filter((item) => decideAbandoned(item).kind === 'abandoned')
-      .map(({ ContactId }) => ContactId),
-  );
+  const { alreadyPublished, notAbandoned, drift, batches, retried } = tally;
+  const abandonedItems = results.items.filter((item) => decideAbandoned(item).kind === 'abandoned');
+  const abandonedNow = new Set<unknown>(abandonedItems.map(({ ContactId }) => ContactId));
   return {
     delivered: results.delivered,
     ...results.outcomes,
@@ -38,14 +34,9 @@ export function createSummary({ results, tally, differences, seconds, emulator }
     contacts: results.items.length,
     abandoned: abandonedNow.size,
     published: results.messages.length,
-    publishedForEarlierVersion: results.messages.filter(
-      ({ body }) => !abandonedNow.has(body.ContactId as string),
-    ).length,
-    alreadyPublished: tally.alreadyPublished,
-    notAbandoned: tally.notAbandoned,
-    drift: tally.drift,
-    batches: tally.batches,
-    retried: tally.retried,
+    publishedForEarlierVersion: results.messages.filter(({ body }) => !abandonedNow.has(body.ContactId))
+      .length,
+    ...{ alreadyPublished, notAbandoned, drift, batches, retried },
     lastError: tally.lastError ?? null,
     seconds: Number(seconds.toFixed(1)),
     deliveriesPerSecond: Math.round(results.delivered / Math.max(seconds, 0.001)),
@@ -61,42 +52,36 @@ export function formatSummary(
   { aspects, differences }: Pick<Run, 'aspects' | 'differences'>,
   paint: Paint = paintPlain,
 ): string {
+  const { seconds, deliveriesPerSecond, publishedForEarlierVersion: replaced, retried } = summary;
   const { p50, p99 } = summary.lagMilliseconds;
-  const lines = [
-    formatLine(
-      'delivered',
-      summary.delivered,
-      `in ${summary.seconds} s: ${formatNumber(summary.deliveriesPerSecond)} a second`,
-    ),
-    ...OUTCOMES.map((outcome) => formatLine(`  ${outcome}`, summary[outcome], OUTCOME_DESCRIPTIONS[outcome])),
-    formatLine('conflicting', summary.conflicting, 'redelivered, with other content'),
-    formatLine('refused', summary.refused, 'stored, but the message can never be published'),
-    formatLine(
+  const rows: Row[] = [
+    ['delivered', summary.delivered, `in ${seconds} s: ${formatNumber(deliveriesPerSecond)} a second`],
+    ...OUTCOMES.map((outcome): Row => [`  ${outcome}`, summary[outcome], OUTCOME_DESCRIPTIONS[outcome]]),
+    ['conflicting', summary.conflicting, 'redelivered, with other content'],
+    ['refused', summary.refused, 'stored, but the message can never be published'],
+    [
       'batches',
       summary.batches,
-      summary.retried === 0
-        ? 'none retried'
-        : `${formatNumber(summary.retried)} retried: repeated work is counted twice`,
-    ),
-    formatLine('model drift', summary.drift, 'paths that deviate from the model'),
+      retried === 0 ? 'none retried' : `${formatNumber(retried)} retried: repeated work is counted twice`,
+    ],
+    ['model drift', summary.drift, 'paths that deviate from the model'],
     '',
-    formatLine('contacts', summary.contacts, `in the table (${summary.dynamodbEmulator})`),
-    formatLine('abandoned', summary.abandoned, 'of them: the customer left while waiting'),
-    formatLine(
+    ['contacts', summary.contacts, `in the table (${summary.dynamodbEmulator})`],
+    ['abandoned', summary.abandoned, 'of them: the customer left while waiting'],
+    [
       'published',
       summary.published,
-      `messages, ${formatNumber(summary.publishedForEarlierVersion)} of them for a version since replaced`,
-    ),
-    formatLine('lag p50', p50, 'ms from arrival in the stream to stored'),
-    formatLine('lag p99', p99, 'ms'),
+      `messages, ${formatNumber(replaced)} of them for a version since replaced`,
+    ],
+    ['lag p50', p50, 'ms from arrival in the stream to stored'],
+    ['lag p99', p99, 'ms'],
     '',
     ...aspects.map((aspect) => formatVerdict(aspect, differences, paint)),
+    ...(differences.length > 0 ? ['', 'First differences:'] : []),
+    ...formatDifferences(differences),
   ];
-  return [...lines, ...formatFirstDifferences(differences)].map((text) => `${text}\n`).join('');
+  return formatRows(rows, 14, 9);
 }
-
-const formatLine = (name: string, number: number | undefined, remark: string) =>
-  `${name.padEnd(14)}${(number === undefined ? '-' : formatNumber(number)).padStart(9)}   ${remark}`;
 
 function formatVerdict(aspect: Aspect, differences: Difference[], paint: Paint): string {
   const { length } = differences.filter((difference) => difference.aspect === aspect);
@@ -105,16 +90,8 @@ function formatVerdict(aspect: Aspect, differences: Difference[], paint: Paint):
   return `${ASPECTS[aspect]}: ${verdict}`;
 }
 
-const formatFirstDifferences = (differences: Difference[]): string[] =>
-  differences.length === 0 ? [] : ['', 'First differences:', ...formatDifferences(differences)];
-
 /** Computes a quantile of the lags; `undefined` if there are none. */
-const computeLag = ({ lags }: Tally, share: number): number | undefined =>
-  lags.length === 0
-    ? undefined
-    : Math.round(
-        computeQuantile(
-          lags.toSorted((a, b) => a - b),
-          share,
-        ),
-      );
+function computeLag({ lags }: Tally, share: number): number | undefined {
+  const sorted = lags.toSorted((a, b) => a - b);
+  return sorted.length === 0 ? undefined : Math.round(computeQuantile(sorted, share));
+}

@@ -1,42 +1,29 @@
-/**
- * Counts the function's own log lines and metrics: the data that an operator has.
- */
+/** Counts the function's own log lines and metrics: the data that an operator has. */
 import { parseJsonObject } from '../../cli/shared/parse-json';
 import { LOG, METRIC } from '../../lambda/contact-records/contract';
 import { type Outcome, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
 import type { Invocation } from '../event-source-mapping/types';
 
-export interface Tally {
-  outcomes: Record<Outcome, number>;
-  conflicting: number;
-  refused: number;
-  alreadyPublished: number;
-  /** Why contacts that were stored are not abandoned. */
-  notAbandoned: Record<string, number>;
-  /** Paths at which records deviate from the model. */
-  drift: number;
-  /** Milliseconds from arrival to stored, some of each batch. */
-  lags: number[];
-  batches: number;
-  /** Batches that were retried, at least in part. */
-  retried: number;
-  /** Deliveries that are done. */
-  done: number;
-  /** The name of the last error. */
-  lastError?: string;
-}
+export type Tally = ReturnType<typeof createTally>;
 
-export const createTally = (): Tally => ({
-  outcomes: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Tally['outcomes'],
+export const createTally = () => ({
+  outcomes: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>,
   conflicting: 0,
   refused: 0,
   alreadyPublished: 0,
-  notAbandoned: {},
+  /** Why contacts that were stored are not abandoned. */
+  notAbandoned: {} as Record<string, number>,
+  /** Paths at which records deviate from the model. */
   drift: 0,
-  lags: [],
+  /** Milliseconds from arrival to stored, some of each batch. */
+  lags: [] as number[],
   batches: 0,
+  /** Batches that were retried, at least in part. */
   retried: 0,
+  /** Deliveries that are done. */
   done: 0,
+  /** The name of the last error. */
+  lastError: undefined as string | undefined,
 });
 
 /** Counts one line of the function's output; ignores lines of other kinds. */

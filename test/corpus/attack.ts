@@ -61,7 +61,7 @@ function withoutThrowing<Value>(step: string, run: () => Value): Value {
 }
 
 const outcomeOf = (decision: AbandonedDecision): string =>
-  decision.kind === 'abandoned' ? 'abandoned' : decision.reason;
+  decision.kind === 'not-abandoned' ? decision.reason : decision.kind;
 
 const DRIFT_KINDS = ['unknown-field', 'other-type', 'unknown-value', 'out-of-bounds'];
 

@@ -5,8 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDynalite } from '../../local/emulators/dynalite';
-import { startEmulators } from '../../local/emulators/start-emulators';
+import { startDynalite, startEmulators } from '../../local/emulators/start-emulators';
 import { synthesize } from '../../local/stack/synthesize';
 import type { HandedOver } from './emulators';
 

@@ -65,7 +65,7 @@ function emitted(): string[] {
     ...(['published', 'already-published', 'too-old'] as const).map((publication): WorkItemResult => ({
       outcomes: [],
       failedRecords: [],
-      publication,
+      publications: [publication],
       arrivalToStoredMs: 1,
     })),
     {

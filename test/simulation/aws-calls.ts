@@ -31,6 +31,15 @@ export function createAwsCalls(
         },
         signal,
       ),
+    getItem: (input, signal) =>
+      send(
+        {
+          ...{ service: 'DynamoDB', step: 'read' },
+          id: input.Key?.ContactId?.S ?? '',
+          act: () => services.getItem(input),
+        },
+        signal,
+      ) as ReturnType<AwsCalls['getItem']>,
     put: ({ Item = {}, ExpressionAttributeValues = {}, ...input }, signal) =>
       send(
         {

@@ -15,7 +15,7 @@ import { Violation } from './violation';
 export interface Call {
   invocation: Invocation;
   service: Service;
-  step: 'put' | 'claim' | 'complete' | 'release' | 'publish' | 'save failed record';
+  step: 'put' | 'read' | 'claim' | 'complete' | 'release' | 'publish' | 'save failed record';
   /** The id of the contact, or the key of the object. */
   id: string;
   /** Executes the request on arrival: returns an answer or throws. `isLate`: no caller waits for the answer. */

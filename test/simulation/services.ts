@@ -3,7 +3,7 @@
  *
  * Each call acts at once, and returns or throws as the service does. `network.ts` adds the faults in between.
  */
-import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { GetItemCommandInput, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
 import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
@@ -12,6 +12,7 @@ import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './workload';
 
 export interface Services {
   putItem: (input: PutItemCommandInput) => object;
+  getItem: (input: GetItemCommandInput) => { Item?: Attributes };
   publish: (input: PublishCommandInput) => { MessageId: string };
   putObject: (object: FailureObject) => object;
 }
@@ -43,6 +44,16 @@ export function createServices(watch: Watch): Services {
       items.set(key, item);
       watch.put(table, before, item);
       return {};
+    },
+    getItem: ({ TableName = '', Key, ProjectionExpression, ExpressionAttributeNames = {} }) => {
+      const item = items.get(`${TableName} ${Key?.ContactId?.S}`);
+      if (item === undefined) return {};
+      const projected = ProjectionExpression?.split(', ').map(
+        (name) => ExpressionAttributeNames[name] ?? name,
+      );
+      return {
+        Item: Object.fromEntries(Object.entries(item).filter(([name]) => projected?.includes(name) ?? true)),
+      };
     },
     publish: (input) => {
       if (input.Message?.includes(REFUSED_BY_SNS)) {

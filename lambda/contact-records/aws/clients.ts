@@ -1,15 +1,17 @@
-/** The AWS clients, with explicit limits, as the four calls that the function makes. It calls AWS nowhere else. */
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+/** The AWS clients, with explicit limits, as the five calls that the function makes. It calls AWS nowhere else. */
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Put } from '../steps/ledger';
 import type { PublishMessage } from '../steps/publish';
 import type { PutObject } from '../steps/quarantine';
+import type { GetItem } from '../steps/read-contact';
 import type { PutItem } from '../steps/store';
 
 export interface AwsCalls {
   readonly putItem: PutItem;
+  readonly getItem: GetItem;
   readonly put: Put;
   readonly publishMessage: PublishMessage;
   readonly putObject: PutObject;
@@ -29,6 +31,7 @@ export function createAwsCalls(maxSockets: number): AwsCalls {
   const sns = new SNSClient(config);
   return {
     putItem: (input, signal) => dynamodb.send(new PutItemCommand(input), { abortSignal: signal }),
+    getItem: (input, signal) => dynamodb.send(new GetItemCommand(input), { abortSignal: signal }),
     put: (input, signal) => documents.send(new PutCommand(input), { abortSignal: signal }),
     publishMessage: (input, signal) => sns.send(new PublishCommand(input), { abortSignal: signal }),
     putObject: loadPutObjectOnFirstUse(config),

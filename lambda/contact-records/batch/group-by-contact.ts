@@ -41,3 +41,7 @@ function compareNewestFirst(a: Version, b: Version): number {
   const [left, right] = [a.contactRecord.item.LastUpdateTimestamp, b.contactRecord.item.LastUpdateTimestamp];
   return left < right ? 1 : left > right ? -1 : 0;
 }
+
+/** Returns when a delivery arrived in the stream, in milliseconds since 1970. */
+export const getArrivalMs = (delivery: KinesisStreamRecord): number =>
+  delivery.kinesis.approximateArrivalTimestamp * 1_000;

@@ -1,6 +1,7 @@
 /** The outcomes of a delivery, and the result of a batch: ids, reasons and names, never a value of a contact record. */
 import type { RetryableError } from '../aws/errors';
 import type { NotAbandonedReason } from '../contact-record/abandoned';
+import type { NextContactDecision } from '../contact-record/next-contact';
 import type { Drift } from '../contact-record/drift';
 import type { UnreadableReason } from '../steps/decode';
 import type { InternalError } from '../telemetry/internal-error';
@@ -37,14 +38,18 @@ export interface FailedRecord {
   readonly internalError?: InternalError;
 }
 
+export type Publication = 'published' | 'already-published' | 'too-old';
+
 /** The result of a work item that is done. */
 export interface WorkItemResult {
   readonly outcomes: readonly Outcome[];
   readonly failedRecords: readonly FailedRecord[];
-  /** `too-old`: abandoned, but ended longer ago than `notifyWithinHours`. */
-  readonly publication?: 'published' | 'already-published' | 'too-old';
+  /** Of the contact, and of its previous contact. `too-old`: abandoned, but ended longer ago than `notifyWithinHours`. */
+  readonly publications?: readonly Publication[];
   /** Why the stored version is not abandoned. */
   readonly notAbandoned?: NotAbandonedReason;
+  /** What the next contact said of this contact, or this contact of its previous one. */
+  readonly nextContact?: NextContactDecision;
   /** Milliseconds from the arrival of the stored version until it was stored. */
   readonly arrivalToStoredMs?: number;
 }

@@ -10,6 +10,7 @@ import { decode, type Unreadable } from '../steps/decode';
 import type { Ports } from '../steps/ports';
 import type { Deadline } from './deadline';
 import { groupByContact, type Version } from './group-by-contact';
+import { createInvocationPorts } from './invocation-ports';
 import type { BatchResult, WorkItemResult } from './outcome';
 import { CALLS_PER_CONTACT, processContact } from './process-contact';
 
@@ -99,6 +100,7 @@ function createWorkItems(
   ports: Ports,
   deadline: Deadline,
 ): { workItems: WorkItem[]; drift: Drift[] } {
+  const invocationPorts = createInvocationPorts(ports);
   const workItems: WorkItem[] = [];
   const versions: Version[] = [];
   const drift: Drift[] = [];
@@ -127,7 +129,7 @@ function createWorkItems(
     workItems.push({
       position: contactVersions.position,
       characters: Math.max(...contactVersions.versions.map(({ delivery }) => delivery.kinesis.data.length)),
-      run: () => processContact(contactVersions, ports, deadline),
+      run: () => processContact(contactVersions, invocationPorts, deadline),
     });
   }
   return { workItems: workItems.sort((a, b) => a.position - b.position), drift };

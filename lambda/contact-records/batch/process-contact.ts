@@ -4,20 +4,23 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { RetryableError } from '../aws/errors';
-import { decideAbandoned } from '../contact-record/abandoned';
-import { hasEndedLongerAgoThan } from '../contact-record/age';
 import { CALLS_PER_PUBLISH } from '../steps/ledger';
-import type { Ports } from '../steps/ports';
 import type { Store, StoreOutcome } from '../steps/store';
 import { describeInternalError, type InternalError } from '../telemetry/internal-error';
 import type { Deadline } from './deadline';
-import type { ContactVersions, Version } from './group-by-contact';
+import { type ContactVersions, getArrivalMs, type Version } from './group-by-contact';
+import type { InvocationPorts } from './invocation-ports';
 import type { FailedRecord, Outcome, WorkItemResult } from './outcome';
+import { publishAbandoned } from './publish-abandoned';
+import { saveFailedRecord } from './save-failed-record';
 
 /** Conflicting records of one contact that are saved at the same time. */
 const MAX_PARALLEL_SAVES = 50;
 
-/** Sequential calls for one contact: put; claim, publish, complete; save a failed record. More are rare. */
+/**
+ * Sequential calls for one contact: put; claim, publish, complete; save a failed record. More are rare: a read of the next
+ * or the previous contact checks the time itself.
+ */
 export const CALLS_PER_CONTACT = 1 + CALLS_PER_PUBLISH + 1;
 
 /**
@@ -27,7 +30,7 @@ export const CALLS_PER_CONTACT = 1 + CALLS_PER_PUBLISH + 1;
  */
 export async function processContact(
   contactVersions: ContactVersions,
-  ports: Ports,
+  ports: InvocationPorts,
   deadline: Deadline,
 ): Promise<WorkItemResult> {
   const [newest, ...older] = contactVersions.versions;
@@ -49,14 +52,14 @@ export async function processContact(
     isDeepStrictEqual(contactRecord.item, existing) ? 'same' : 'conflicting',
   );
   const { failedRecords = [], ...decided } = same[0]
-    ? await decideAndPublish(same[0], outcome.kind, ports, deadline)
+    ? await publishAbandoned(same[0], outcome.kind, ports, deadline)
     : {};
   const conflictingRecords = await saveConflicting(conflicting, ports, deadline);
   return {
     ...decided,
     outcomes,
     failedRecords: [...failedRecords, ...conflictingRecords],
-    ...(outcome.kind === 'stored' && { arrivalToStoredMs: storedAt - getArrivalMs(newest) }),
+    ...(outcome.kind === 'stored' && { arrivalToStoredMs: storedAt - getArrivalMs(newest.delivery) }),
   };
 }
 
@@ -64,11 +67,15 @@ export async function processContact(
 async function processNextNewest(
   contactVersions: ContactVersions,
   why: Unstorable,
-  ports: Ports,
+  ports: InvocationPorts,
   deadline: Deadline,
 ): Promise<WorkItemResult> {
   const [unstorable, next, ...older] = contactVersions.versions;
-  const quarantined = await saveFailedRecord({ ...why, kind: 'quarantined' }, unstorable, ports, deadline);
+  const { delivery, contactRecord } = unstorable;
+  const quarantined = await saveFailedRecord(
+    { ...why, kind: 'quarantined' },
+    ...([delivery, contactRecord.item.ContactId, ports, deadline] as const),
+  );
   const rest: WorkItemResult = next
     ? await processContact({ ...contactVersions, versions: [next, ...older] }, ports, deadline)
     : { outcomes: [], failedRecords: [] };
@@ -82,14 +89,16 @@ async function processNextNewest(
 /** Saves in parallel: thousands of sequential puts would never end before the deadline. */
 async function saveConflicting(
   versions: readonly Version[],
-  ports: Ports,
+  ports: InvocationPorts,
   deadline: Deadline,
 ): Promise<FailedRecord[]> {
   const failedRecords: FailedRecord[] = [];
   for (let from = 0; from < versions.length; from += MAX_PARALLEL_SAVES) {
     const saving = versions
       .slice(from, from + MAX_PARALLEL_SAVES)
-      .map((version) => saveFailedRecord(CONFLICTING, version, ports, deadline));
+      .map(({ delivery, contactRecord }) =>
+        saveFailedRecord(CONFLICTING, delivery, contactRecord.item.ContactId, ports, deadline),
+      );
     // If one fails, the others end before the error is thrown.
     await Promise.allSettled(saving);
     failedRecords.push(...(await Promise.all(saving)));
@@ -99,33 +108,7 @@ async function saveConflicting(
 
 const CONFLICTING = { kind: 'conflicting', reason: 'same-second-other-content' } as const;
 
-/** Publishes the message if the contact is abandoned and not too old, and returns the result. */
-async function decideAndPublish(
-  version: Version,
-  stored: 'stored' | 'redelivered',
-  ports: Ports,
-  deadline: Deadline,
-): Promise<Partial<WorkItemResult>> {
-  const outcome = await publishIfAbandoned(version, ports, deadline);
-  switch (outcome.kind) {
-    case 'not-abandoned':
-      return { notAbandoned: outcome.reason };
-    case 'refused':
-      return { failedRecords: [await saveFailedRecord(outcome, version, ports, deadline)] };
-    case 'too-old':
-      // A redelivery that arrived too late is not counted: an earlier delivery was published, or counted as too old.
-      return stored === 'redelivered' && isTooOld(version, ports, getArrivalMs(version))
-        ? {}
-        : { publication: 'too-old' };
-    case 'published':
-    case 'already-published':
-      return { publication: outcome.kind };
-  }
-}
-
-// Everything else than a retryable error is an internal error, which each retry would throw again: the record becomes a
-// failed record instead of blocking its shard.
-
+/** An internal error is permanent: each retry would throw it again, and the record would block its shard. */
 async function storeNewest(
   version: Version,
   store: Store,
@@ -139,45 +122,10 @@ async function storeNewest(
   }
 }
 
-async function publishIfAbandoned(version: Version, ports: Ports, deadline: Deadline) {
-  try {
-    const decision = decideAbandoned(version.contactRecord.record);
-    if (decision.kind === 'not-abandoned') return decision;
-    if (isTooOld(version, ports, ports.now())) return { kind: 'too-old' } as const;
-    return await ports.publish(version.contactRecord, deadline);
-  } catch (error) {
-    if (error instanceof RetryableError) throw error;
-    return {
-      kind: 'refused',
-      reason: 'processing-error',
-      internalError: describeInternalError(error),
-    } as const;
-  }
-}
-
-function isTooOld({ contactRecord }: Version, { notifyWithinHours }: Ports, now: number): boolean {
-  return (
-    notifyWithinHours !== undefined && hasEndedLongerAgoThan(notifyWithinHours, contactRecord.record, now)
-  );
-}
-
 interface Unstorable {
   readonly kind: 'unstorable';
   readonly reason: 'item-too-large' | 'processing-error';
   readonly internalError?: InternalError;
 }
 
-async function saveFailedRecord(
-  why: Omit<FailedRecord, 'eventId' | 'contactId'>,
-  { delivery, contactRecord }: Version,
-  { quarantine }: Ports,
-  deadline: Deadline,
-): Promise<FailedRecord> {
-  await quarantine(why.kind, why.reason, delivery, deadline);
-  return { ...why, eventId: delivery.eventID, contactId: contactRecord.item.ContactId };
-}
-
 const getTimestamp = (version: Version): string => version.contactRecord.item.LastUpdateTimestamp;
-
-const getArrivalMs = (version: Version): number =>
-  version.delivery.kinesis.approximateArrivalTimestamp * 1_000;

@@ -1,10 +1,12 @@
 /**
  * Decides whether a contact is abandoned: the customer left while waiting in a queue. Pure, and a property of one
  * version of a contact ("Contact records data model": its last section, on abandoned contacts; Agent; QueueInfo;
- * ContactTraceRecord). The table of all rows, with a record for each, is `test/decision-table.ts`.
+ * ContactTraceRecord). `docs/abandoned.md` has a row for each case, with a record.
  */
 import { isObject } from '../json/is-object';
+import { hasLeaf, isSet } from './is-set';
 import type { ReadableContactRecord } from './model';
+import { isContactId } from './version';
 
 /** Why a contact is not abandoned: a closed set, each a metric of its own. */
 export const NOT_ABANDONED_REASONS = [
@@ -16,52 +18,83 @@ export const NOT_ABANDONED_REASONS = [
   'not-ended',
   /** Not ended by the customer. */
   'ended-otherwise',
-  /** Goes on as another contact: transferred, or a callback was queued. */
+  /** Continued as another contact: transferred, or a callback was queued. */
   'continued',
   /** Transferred out of Connect. */
   'transferred-out',
-  /** Connect called, and the customer never answered. */
+  /** Connect dialled, and no person answered. */
   'never-answered',
   /** No customer is on this contact at all. */
   'no-customer',
-  /** A task or an email: nobody waits for it on the line. */
+  /** A task or an email: no customer waits on the line. */
   'nobody-waiting',
 ] as const;
 
 export type NotAbandonedReason = (typeof NOT_ABANDONED_REASONS)[number];
 
 export type AbandonedDecision =
-  { readonly kind: 'abandoned' } | { readonly kind: 'not-abandoned'; readonly reason: NotAbandonedReason };
+  | { readonly kind: 'abandoned' }
+  | { readonly kind: 'not-abandoned'; readonly reason: NotAbandonedReason }
+  /** Abandoned if the next contact says so: see `next-contact.ts`. */
+  | { readonly kind: 'depends-on-next-contact'; readonly nextContactId: string };
 
 /**
  * Decides on one version of a contact. First the rule: the contact was queued, no agent connected, and it has ended.
- * Then what the record itself may say against it. A missing or null `DisconnectReason` says nothing: records before
- * 2021 have none. Never throws, whatever the types of the fields are.
+ * Then what the record itself says against it. Never throws, whatever the types of the fields are.
  */
 export function decideAbandoned(record: ReadableContactRecord): AbandonedDecision {
   const queue = isObject(record.Queue) ? record.Queue : {};
 
   if (!isSet(queue.EnqueueTimestamp)) return notAbandoned('never-queued');
   if (hasLeaf(record.Agent)) return notAbandoned('agent-connected');
-  if (!isSet(record.DisconnectTimestamp) && !isSet(queue.DequeueTimestamp)) return notAbandoned('not-ended');
-
-  const reason = record.DisconnectReason ?? 'CUSTOMER_DISCONNECT';
-  if (reason !== 'CUSTOMER_DISCONNECT') return notAbandoned('ended-otherwise');
-  if (isSet(record.NextContactId)) return notAbandoned('continued');
+  if (!hasEnded(record, queue)) return notAbandoned('not-ended');
+  if (hasEndedOtherwise(record)) return notAbandoned('ended-otherwise');
   if (isSet(record.TransferCompletedTimestamp) || isSet(record.TransferredToEndpoint))
     return notAbandoned('transferred-out');
-  if (isDialledByConnect(record) && !isSet(record.ConnectedToSystemTimestamp))
-    return notAbandoned('never-answered');
+  if (isUnanswered(record)) return notAbandoned('never-answered');
   if (WITHOUT_CUSTOMER.has(record.InitiationMethod)) return notAbandoned('no-customer');
   if (record.Channel === 'TASK' || record.Channel === 'EMAIL') return notAbandoned('nobody-waiting');
-  return { kind: 'abandoned' };
+  if (!isSet(record.NextContactId)) return { kind: 'abandoned' };
+  return isContactId(record.NextContactId) && record.NextContactId !== record.ContactId
+    ? { kind: 'depends-on-next-contact', nextContactId: record.NextContactId }
+    : notAbandoned('continued');
 }
 
-/** Contacts for which Connect dials the customer; the customer is there once `ConnectedToSystemTimestamp` is set. */
-function isDialledByConnect(record: ReadableContactRecord): boolean {
-  const method = record.InitiationMethod;
-  return method === 'CALLBACK' || method === 'OUTBOUND' || (method === 'API' && record.Channel === 'VOICE');
+/** A contact also leaves the queue when an agent takes it: then `DequeueTimestamp` alone does not mean the end. */
+const hasEnded = (record: ReadableContactRecord, queue: Record<string, unknown>): boolean =>
+  isSet(record.DisconnectTimestamp) ||
+  (isSet(queue.DequeueTimestamp) && record.DisconnectReason === CUSTOMER_DISCONNECT);
+
+/** Connect writes null for a chat that ended for another reason. Elsewhere, null decides nothing: until 2021 it was the rule. */
+const hasEndedOtherwise = ({ DisconnectReason, Channel }: ReadableContactRecord): boolean =>
+  (DisconnectReason ?? (Channel === 'CHAT' ? null : CUSTOMER_DISCONNECT)) !== CUSTOMER_DISCONNECT;
+
+const CUSTOMER_DISCONNECT = 'CUSTOMER_DISCONNECT';
+
+/** Connect dialled, and no person answered. `ConnectedToSystemTimestamp` is also set when a machine answered. */
+function isUnanswered(record: ReadableContactRecord): boolean {
+  const { InitiationMethod: method, AnsweringMachineDetectionStatus: status } = record;
+  const isDialled = DIALLED_BY_CONNECT.has(method) || (method === 'API' && record.Channel === 'VOICE');
+  return NO_PERSON_ANSWERED.has(status) || (isDialled && !isSet(record.ConnectedToSystemTimestamp));
 }
+
+const DIALLED_BY_CONNECT: ReadonlySet<unknown> = new Set([
+  'CALLBACK',
+  'OUTBOUND',
+  'CALLBACK_CUSTOMER_FIRST_DIALED',
+]);
+
+/** An unknown value decides nothing, and is drift. */
+const NO_PERSON_ANSWERED: ReadonlySet<unknown> = new Set([
+  'VOICEMAIL_BEEP',
+  'VOICEMAIL_NO_BEEP',
+  'SIT_TONE_BUSY',
+  'SIT_TONE_INVALID_NUMBER',
+  'SIT_TONE_DETECTED',
+  'FAX_MACHINE_DETECTED',
+  'AMD_UNANSWERED',
+  'AMD_NOT_APPLICABLE',
+]);
 
 /** Initiation methods with an agent, a supervisor or a third party on the line, and no customer who waits. */
 const WITHOUT_CUSTOMER: ReadonlySet<unknown> = new Set([
@@ -73,15 +106,3 @@ const WITHOUT_CUSTOMER: ReadonlySet<unknown> = new Set([
 ]);
 
 const notAbandoned = (reason: NotAbandonedReason): AbandonedDecision => ({ kind: 'not-abandoned', reason });
-
-/** A field says something: it has a leaf, and is not the empty string. */
-const isSet = (value: unknown): boolean => value !== '' && hasLeaf(value);
-
-/** Connect writes "nothing" as an absent field, as null, or as a container with nothing but null inside. */
-function hasLeaf(value: unknown): boolean {
-  if (value === undefined || value === null) return false;
-  if (typeof value !== 'object') return true;
-  if (Array.isArray(value)) return value.some(hasLeaf);
-  // The names alone: listing the values as well takes three times as long where there are 50,000.
-  return Object.keys(value).some((name) => hasLeaf((value as Record<string, unknown>)[name]));
-}

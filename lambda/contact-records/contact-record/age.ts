@@ -19,9 +19,6 @@ export function hasEndedLongerAgoThan(hours: number, record: ReadableContactReco
   return ended !== undefined && now - ended * 1_000 > hours * MS_PER_HOUR;
 }
 
-/** Time-to-live attribute of the records table, in Unix seconds, with `contactRetentionDays` only; never a field of Connect's. */
-export const RECORDS_TTL_ATTRIBUTE = 'contact-record-pipeline:ExpiresAt';
-
 /**
  * Returns the time to live of a record in Unix seconds: `days` after the contact's end, or after its start or last update
  * if the end is missing.

@@ -1,6 +1,6 @@
 /** First step: decodes the payload of a delivery: base64 → UTF-8 → JSON → contact record that DynamoDB can store. */
 import { isObject } from '../json/is-object';
-import { RECORDS_TTL_ATTRIBUTE } from '../contact-record/age';
+import { OWN_ATTRIBUTES } from '../contact-record/own-attributes';
 import type { ReadableContactRecord } from '../contact-record/model';
 import { isContactId, isLastUpdateTimestamp } from '../contact-record/version';
 import { readJson } from '../json/exact-json';
@@ -87,7 +87,8 @@ function readContactRecord(document: Record<string, unknown>, text: string): Dec
   if (!isContactId(ContactId)) return unreadable('invalid-contact-id');
   if (!isLastUpdateTimestamp(LastUpdateTimestamp))
     return unreadable('invalid-last-update-timestamp', ContactId);
-  if (Object.hasOwn(document, RECORDS_TTL_ATTRIBUTE)) return unreadable('reserved-attribute-name', ContactId);
+  if (OWN_ATTRIBUTES.some((name) => Object.hasOwn(document, name)))
+    return unreadable('reserved-attribute-name', ContactId);
   const reason = findUnstorableReason(document);
   if (reason !== undefined) return unreadable(reason, ContactId);
 

@@ -4,10 +4,12 @@ import type { Environment } from '../environment';
 import { createLedger } from './ledger';
 import { createPublish, type Pause, type Publish } from './publish';
 import { createQuarantine, type Quarantine } from './quarantine';
+import { createReadContact, type ReadContact } from './read-contact';
 import { createStore, type Store } from './store';
 
 export interface Ports {
   readonly store: Store;
+  readonly readContact: ReadContact;
   readonly publish: Publish;
   readonly quarantine: Quarantine;
   /** The clock, in milliseconds since 1970. */
@@ -24,6 +26,7 @@ export const createPorts = (
   pause: Pause,
 ): Ports => ({
   store: createStore(environment.recordsTable, calls.putItem, environment.contactRetentionDays),
+  readContact: createReadContact(environment.recordsTable, calls.getItem),
   publish: createPublish(
     environment.abandonedContactsTopic,
     calls.publishMessage,

@@ -29,7 +29,10 @@ export type PublishOutcome =
  *
  * @throws RetryableError if a service fails, if another process is publishing it, or if no time is left
  */
-export type Publish = (contactRecord: DecodedContactRecord, deadline: Deadline) => Promise<PublishOutcome>;
+export type Publish = (
+  contactRecord: Pick<DecodedContactRecord, 'record' | 'text'>,
+  deadline: Deadline,
+) => Promise<PublishOutcome>;
 
 /** Waits for this number of milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;

@@ -1,7 +1,8 @@
 /** Third step: the conditional put. It succeeds if the table has no version of the contact, or an older one. */
 import type { AttributeValue, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { getExpirySeconds, RECORDS_TTL_ATTRIBUTE } from '../contact-record/age';
+import { getExpirySeconds } from '../contact-record/age';
+import { OWN_ATTRIBUTES, RECORDS_TTL_ATTRIBUTE } from '../contact-record/own-attributes';
 import type { Deadline } from '../batch/deadline';
 import type { Item } from './decode';
 import { toExactNumber } from '../json/exact-number';
@@ -69,6 +70,6 @@ function compareWithExisting(existing: Record<string, AttributeValue>, item: Ite
 
 /** Converts an item of the records table to its contact record: exact numbers, without our own attributes. */
 export function toContactRecord(item: Readonly<Record<string, AttributeValue>>): Record<string, unknown> {
-  const fields = Object.entries(item).filter(([name]) => name !== RECORDS_TTL_ATTRIBUTE);
+  const fields = Object.entries(item).filter(([name]) => !OWN_ATTRIBUTES.includes(name));
   return unmarshall(Object.fromEntries(fields), { wrapNumbers: toExactNumber });
 }

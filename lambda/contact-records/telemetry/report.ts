@@ -20,7 +20,10 @@ const MAX_LAG_SAMPLES = 50;
 /** Upper bound of remembered drift paths, so that a nonsense record cannot fill the memory. */
 const MAX_DRIFT_PATHS = 1_000;
 
-const IN_ADDITION = ['conflicting', 'refused', 'published', 'tooOld'] as const;
+const IN_ADDITION = [
+  ...(['conflicting', 'refused', 'published', 'tooOld'] as const),
+  ...(['awaitingNextContact', 'resolvedAbandoned', 'resolvedContinued'] as const),
+];
 
 /** Creates the report. Each drift path is reported once per execution environment. */
 export function createReport(logger: Logger, metrics: Metrics, now: () => number): Report {
@@ -72,17 +75,26 @@ function summarize({ done }: BatchResult) {
   const failedRecords = done.flatMap((item) => item.failedRecords);
   const outcomes = done.flatMap((item) => item.outcomes);
   // Counted when a version is stored: a redelivery of it does not count again.
-  const reasons = done.flatMap(({ arrivalToStoredMs, notAbandoned }) =>
-    arrivalToStoredMs !== undefined && notAbandoned ? [notAbandoned] : [],
+  const stored = done.filter(({ arrivalToStoredMs }) => arrivalToStoredMs !== undefined);
+  const reasons = stored.flatMap(({ notAbandoned }) => notAbandoned ?? []);
+  const nextContacts = countEach(
+    stored.flatMap(({ nextContact }) => nextContact ?? []),
+    ['abandoned', 'continued', 'awaiting'],
   );
-  const publications = done.map((item) => item.publication);
+  const publications = countEach(
+    done.flatMap((item) => item.publications ?? []),
+    ['published', 'already-published', 'too-old'],
+  );
   return {
     outcomes: countEach(outcomes, OUTCOMES),
     conflicting: failedRecords.filter(({ kind }) => kind === 'conflicting').length,
     refused: failedRecords.filter(({ kind }) => kind === 'refused').length,
-    published: publications.filter((publication) => publication === 'published').length,
-    alreadyPublished: publications.filter((publication) => publication === 'already-published').length,
-    tooOld: publications.filter((publication) => publication === 'too-old').length,
+    published: publications.published,
+    alreadyPublished: publications['already-published'],
+    tooOld: publications['too-old'],
+    awaitingNextContact: nextContacts.awaiting,
+    resolvedAbandoned: nextContacts.abandoned,
+    resolvedContinued: nextContacts.continued,
     notAbandoned: countEach(reasons, NOT_ABANDONED_REASONS),
   };
 }

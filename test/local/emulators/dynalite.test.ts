@@ -9,7 +9,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { createClients, destroyClients, type Clients } from '../../../local/stack/emulator-clients';
-import { startDynalite } from '../../../local/emulators/dynalite';
+import { startDynalite } from '../../../local/emulators/start-emulators';
 import type { Emulator } from '../../../local/emulators/emulator';
 
 const TableName = 'records';

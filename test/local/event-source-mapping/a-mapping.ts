@@ -1,5 +1,4 @@
 /** A mapping on a stream and a function of the test's own, and what both saw. */
-import { once } from 'node:events';
 import {
   startEventSourceMapping,
   type EventSourceMapping,
@@ -119,9 +118,7 @@ export function aMapping(options: AMappingOptions = {}) {
               if (typeof options.destination === 'function') options.destination(object);
               objects.push(object);
             },
-      sleep: async (milliseconds, signal) => {
-        // The limit ends when the limited operation ends.
-        if (milliseconds === NEVER) return once(signal, 'abort').then(() => undefined);
+      sleep: async (milliseconds) => {
         sleeps.push(milliseconds);
         clock += milliseconds;
         await nextTurn();

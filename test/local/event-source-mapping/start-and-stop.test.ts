@@ -87,3 +87,23 @@ describe('starting again', () => {
     expect(batches.sort()).toEqual([['1', '2'], ['4']]);
   });
 });
+
+describe('restarting', () => {
+  it('delivers again what was running, and counts its first answer no more', async () => {
+    let end: (outcome: InvocationOutcome) => void = () => undefined;
+    const { mapping, batches, invocations, finished } = aMapping({
+      settings: { batchSize: 5 },
+      handle: (_, call) => (call === 1 ? new Promise((resolve) => (end = resolve)) : SUCCESS),
+    });
+    while (batches.length === 0) await nextTurn();
+
+    mapping.restart();
+    await finished();
+    end(SUCCESS);
+    while (invocations.length < 3) await nextTurn();
+
+    expect(batches.map(([first]) => first)).toEqual(['1', '1', '6']);
+    expect(invocations.map(({ done }) => done)).toEqual([5, 5, 0]);
+    expect(mapping.checkpoint(SHARD)).toBe('10');
+  });
+});

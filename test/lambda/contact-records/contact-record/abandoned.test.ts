@@ -11,7 +11,7 @@ import {
   INITIATION_METHODS,
   type ReadableContactRecord,
 } from '../../../../lambda/contact-records/contact-record/model';
-import { ABANDONED, NOT_ABANDONED } from '../../../decision-table';
+import { ABANDONED, DEPENDS_ON_NEXT_CONTACT, NOT_ABANDONED } from '../../../decision-table';
 import { aContactRecord } from '../../../factories';
 
 const decide = (fields: Record<string, unknown>): AbandonedDecision =>
@@ -31,6 +31,13 @@ describe('a contact is not abandoned', () => {
   });
 });
 
+it.each(DEPENDS_ON_NEXT_CONTACT)('depends on the next contact %s', (_when, fields) => {
+  expect(decide(fields)).toEqual({
+    kind: 'depends-on-next-contact',
+    nextContactId: fields.NextContactId,
+  });
+});
+
 it('each reason has a row', () => {
   expect(new Set(NOT_ABANDONED.map(([because]) => because))).toEqual(new Set(NOT_ABANDONED_REASONS));
 });
@@ -44,7 +51,7 @@ describe('each value that Connect documents', () => {
     'CAMPAIGN_PREVIEW',
     'CALLBACK_CUSTOMER_FIRST_QUEUED',
   ];
-  const DIALLED = ['OUTBOUND', 'CALLBACK', 'API'];
+  const DIALLED = ['OUTBOUND', 'CALLBACK', 'API', 'CALLBACK_CUSTOMER_FIRST_DIALED'];
 
   it.each(INITIATION_METHODS)('InitiationMethod %s, with the customer connected', (InitiationMethod) => {
     expect(decide({ InitiationMethod })).toEqual(

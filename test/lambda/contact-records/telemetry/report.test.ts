@@ -44,13 +44,13 @@ describe('a batch', () => {
       {
         outcomes: ['stored', 'superseded'],
         failedRecords: [],
-        publication: 'published',
+        publications: ['published'],
         arrivalToStoredMs: 120,
       },
       { outcomes: ['stored'], failedRecords: [], notAbandoned: 'agent-connected', arrivalToStoredMs: 80 },
       { outcomes: ['redelivered'], failedRecords: [], notAbandoned: 'never-queued' },
-      { outcomes: ['redelivered'], failedRecords: [], publication: 'already-published' },
-      { outcomes: ['superseded'], failedRecords: [], publication: 'too-old' },
+      { outcomes: ['redelivered'], failedRecords: [], publications: ['already-published'] },
+      { outcomes: ['superseded'], failedRecords: [], publications: ['too-old'] },
       {
         outcomes: ['quarantined'],
         failedRecords: [{ kind: 'quarantined', reason: 'not-json', eventId: 'e-1' }],

@@ -1,0 +1,53 @@
+/** The ports of one invocation, with what its work items share. */
+import type { Ports } from '../steps/ports';
+import type { Publish, PublishOutcome } from '../steps/publish';
+
+export interface InvocationPorts extends Ports {
+  /** Runs work with whole stored contacts, a few at a time: each has up to 400 KB, and its message twice as much. */
+  readonly runWithWholeContact: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Stored contacts that are in memory as a whole at the same time. */
+const MAX_WHOLE_CONTACTS = 4;
+
+/** Creates the ports of one invocation. */
+export const createInvocationPorts = (ports: Ports): InvocationPorts => ({
+  ...ports,
+  publish: createSharedPublish(ports.publish),
+  runWithWholeContact: createLimit(MAX_WHOLE_CONTACTS),
+});
+
+/**
+ * Two records of a batch may publish the same contact: its own, and that of its next contact. The second one waits for the
+ * first one's result instead of for its lease.
+ */
+function createSharedPublish(publish: Publish): Publish {
+  const publications = new Map<string, Promise<PublishOutcome>>();
+  return async (contactRecord, deadline) => {
+    const { ContactId } = contactRecord.record;
+    const running = publications.get(ContactId);
+    if (running) {
+      await running;
+      return { kind: 'already-published' };
+    }
+    const publication = publish(contactRecord, deadline);
+    publications.set(ContactId, publication);
+    return publication;
+  };
+}
+
+function createLimit(max: number): InvocationPorts['runWithWholeContact'] {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running < max) running++;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}
