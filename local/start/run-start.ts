@@ -9,7 +9,7 @@ import { EXIT, runCommand, type Running } from '../../cli/shared/run-command';
 import { startCommand, type Settings } from './start-options';
 import { processInput } from './process-input';
 import { formatConnectionHints } from './connection-hints';
-import { type Input, openInput, type Unread } from './open-input';
+import { openInput, type Unread } from './open-input';
 import { prepareFolder, writeFiles } from './output-files';
 import { formatName, formatNumber } from '../../cli/shared/format';
 import { createProgress } from '../../cli/shared/progress-line';
@@ -34,11 +34,11 @@ async function start(
 ): Promise<number> {
   if (settings.out !== undefined) await prepareFolder(settings.out);
   const tally = createTally();
-  let input: Input | undefined;
-  const count = () => ({ done: tally.done, total: input?.total });
+  let findTotal = (): number | undefined => undefined;
+  const count = () => ({ done: tally.done, total: findTotal() });
   const progress = createProgress(process.stderr, count, 'deliveries done', { rate: true });
   const named = new Set<string>();
-  input = await openInput(settings.input, ({ name, line, why }: Unread) => {
+  const input = await openInput(settings.input, ({ name, line, why }: Unread) => {
     tally.unread++;
     // All of a file's records may be of one kind.
     const key = JSON.stringify([name, why]);
@@ -46,6 +46,7 @@ async function start(
     if (!named.has(key)) progress.step(`not read: ${formatName(name)}${place}: ${why}`);
     named.add(key);
   });
+  findTotal = () => input.total;
 
   stack = await startStack({
     ...(settings.batchSize !== undefined && { batchSize: settings.batchSize }),
