@@ -31,9 +31,11 @@ async function lookInto(segment: Segment, how: HowToRead): Promise<ContentSegmen
   const next = at + Math.max(1, bytes.length);
   const isToParse = kind === 'document' && MARKS.some((mark) => bytes.includes(mark));
   // Decoded without its byte order mark.
-  const document = parseJsonObject(isToParse ? new TextDecoder().decode(bytes) : '') ?? {};
-  const rawData = findRawData(document);
-  if (rawData === undefined) return [{ ...segment, kind: findOtherDocument(document) ?? kind, next }];
+  const document = isToParse ? parseJsonObject(new TextDecoder().decode(bytes)) : undefined;
+  const rawData = document && findRawData(document);
+  if (rawData === undefined) {
+    return [{ ...segment, kind: (document && findOtherDocument(document)) ?? kind, next }];
+  }
 
   const inside: ContentSegment[] = [];
   for await (const one of readDocuments([rawData], how)) inside.push(...(await lookInto(one, how)));

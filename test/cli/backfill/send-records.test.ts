@@ -261,6 +261,12 @@ it('sends nothing of an export with lower-case names, counts its records, and is
   expect(isAllWell(done)).toBe(false);
 });
 
+it('counts what is broken behind a document of another kind', async () => {
+  const { done } = await run({ sources: [aSource('a', '{"contactid":"c-1"}\nPING\n')] });
+
+  expect(Object.keys(done.skipped)).toEqual(['lower-case-names', 'not-json']);
+});
+
 describe('error objects of Firehose', () => {
   const errorObject = (record: string) =>
     JSON.stringify({

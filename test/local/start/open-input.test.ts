@@ -252,9 +252,9 @@ it('an error object of Firehose is delivered as the record that it is about', as
 });
 
 it('each delivery has its file and its line', async () => {
-  const content = '{"a":1}{"b":2}\n{\n  "c": 3\n}\nPING\nPING\n';
+  const content = '{"a":1}{"b":2}\n{\n  "c": 3\n}\nPING\n{\n  "d" 4\n}\n';
 
-  expect((await deliveriesIn(content)).map(({ place }) => place?.line)).toEqual([1, 1, 2, 5, 6]);
+  expect((await deliveriesIn(content)).map(({ place }) => place?.line)).toEqual([1, 1, 2, 5, 6, 7, 8]);
 });
 
 it('a generated contact centre comes with what must come out of it', async () => {
