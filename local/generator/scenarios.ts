@@ -273,7 +273,7 @@ const SCENARIOS: [number, Scenario][] = [
   [30, createOne(serve())],
   [11, createOne(endUnqueued('CUSTOMER_DISCONNECT'))],
   [5, endByFlow],
-  [4.4, createAbandoned(leaveUnserved((random) => ({ more: createEmptyAgentFields(random) })))],
+  [4.1, createAbandoned(leaveUnserved((random) => ({ more: createEmptyAgentFields(random) })))],
   [2, createOne(endWaitBySystem)],
   [12, createOne(serve(changeToChat))],
   [1, createAbandoned(leaveUnserved(leaveChat))],

@@ -1,7 +1,7 @@
 /** The summary of a run: numbers for a program, and the same as text for a person. */
-import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import type { FinalDecision } from '../../lambda/contact-records/contact-record/next-contact';
 import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
-import { type Aspect, ASPECTS, type Results, type Difference } from '../check-results';
+import { type Aspect, ASPECTS, decideOnItems, type Results, type Difference } from '../check-results';
 import { computeQuantile } from '../../cli/shared/quantile';
 import { formatDifferences, formatRows, type Row } from '../format-report';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
@@ -24,18 +24,21 @@ export type Summary = ReturnType<typeof createSummary>;
 /** Creates the summary; summary.json contains it as it is. */
 export function createSummary({ results, tally, differences, seconds, emulator }: Run) {
   const { alreadyPublished, notAbandoned, drift, batches, retried } = tally;
-  const abandonedItems = results.items.filter((item) => decideAbandoned(item).kind === 'abandoned');
-  const abandonedNow = new Set<unknown>(abandonedItems.map(({ ContactId }) => ContactId));
+  const decisions = decideOnItems(results.items);
+  const count = (kind: FinalDecision['kind']) =>
+    [...decisions.values()].filter((decision) => decision.kind === kind).length;
   return {
     delivered: results.delivered,
     ...results.outcomes,
     conflicting: results.conflicting,
     refused: tally.refused,
     contacts: results.items.length,
-    abandoned: abandonedNow.size,
+    abandoned: count('abandoned'),
+    awaiting: count('awaiting'),
     published: results.messages.length,
-    publishedForEarlierVersion: results.messages.filter(({ body }) => !abandonedNow.has(body.ContactId))
-      .length,
+    publishedForEarlierVersion: results.messages.filter(
+      ({ body }) => decisions.get(String(body.ContactId))?.kind !== 'abandoned',
+    ).length,
     ...{ alreadyPublished, notAbandoned, drift, batches, retried },
     lastError: tally.lastError ?? null,
     seconds: Number(seconds.toFixed(1)),
@@ -68,6 +71,7 @@ export function formatSummary(
     '',
     ['contacts', summary.contacts, `in the table (${summary.dynamodbEmulator})`],
     ['abandoned', summary.abandoned, 'of them: the customer left while waiting'],
+    ['awaiting', summary.awaiting, 'of them: the next contact decides, and cannot yet'],
     [
       'published',
       summary.published,
