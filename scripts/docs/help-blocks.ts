@@ -5,6 +5,7 @@ import { redriveCommand } from '../../cli/redrive/redrive-options';
 import { smokeCommand } from '../../cli/smoke/smoke-options';
 import { chaosCommand } from '../../local/chaos/chaos-options';
 import { startCommand } from '../../local/start/start-options';
+import { simulateCommand } from '../../test/simulation/simulate-options';
 
 /** All commands, in the order of the page. */
 export const COMMANDS = [
@@ -13,6 +14,7 @@ export const COMMANDS = [
   backfillCommand,
   redriveCommand,
   chaosCommand,
+  simulateCommand,
   benchCommand,
 ];
 
