@@ -24,7 +24,7 @@ import {
   readObject,
 } from './contact-histories';
 import type { Random } from './random';
-import { buildRecord, type ContactHistory, formatTimestamp } from './build-record';
+import { buildRecord, buildRecordingsEntry, type ContactHistory, formatTimestamp } from './build-record';
 
 type Create<T> = (random: Random, start: number) => T;
 type CreateHistory = Create<ContactHistory>;
@@ -181,8 +181,9 @@ const leaveVoicemail: Scenario = (random, start) => {
   const history = createUnservedContact(random, start, { shape: pickLaterShape(random) });
   const stored = { record: buildRecord(random, history), abandoned: true };
   const Attributes = { ...readObject(stored.record.Attributes), vmx3_target: 'queue' };
-  const record = { ...stored.record, Attributes: { ...Attributes, vmx3_flag: '1' } };
-  const changes = { Attributes: { ...Attributes, vmx3_flag: '0' } };
+  const Recordings = [buildRecordingsEntry(history.id, start, history.end ?? start, 'IVR')];
+  const record = { ...stored.record, Recordings, Attributes: { ...Attributes, vmx3_flag: '1' } };
+  const changes = { Recordings, Attributes: { ...Attributes, vmx3_flag: '0' } };
   return [[{ record, abandoned: true }, createLaterVersion(stored, random.whole(60, 300), changes)]];
 };
 

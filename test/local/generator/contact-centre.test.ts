@@ -241,8 +241,10 @@ describe('it is realistic, so that its results are meaningful', () => {
     ],
     [
       'voicemails of customers who left the queue',
-      ({ Attributes, ContactId }) =>
-        (Attributes as JsonObject).vmx3_flag === '0' && expected.abandoned.has(ContactId),
+      ({ Attributes, Recordings, ContactId }) =>
+        (Attributes as JsonObject).vmx3_flag === '0' &&
+        JSON.stringify(Recordings).includes('"IVR"') &&
+        expected.abandoned.has(ContactId),
     ],
     [
       'chats in a queue without a DisconnectReason, which are not abandoned',
