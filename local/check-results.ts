@@ -2,6 +2,10 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { decideAbandoned } from '../lambda/contact-records/contact-record/abandoned';
+import {
+  decideAmongContacts,
+  type FinalDecision,
+} from '../lambda/contact-records/contact-record/next-contact';
 import { type FailedRecordKind, type Outcome, OUTCOMES } from '../lambda/contact-records/batch/outcome';
 import type { Expected } from './generator/contact-centre';
 
@@ -90,29 +94,43 @@ export function findInconsistencies(results: Results): Difference[] {
   ];
 }
 
+/** Decides on each stored contact, with its next contact if that is stored; by `ContactId`. */
+export function decideOnItems(items: readonly Item[]): Map<string, FinalDecision> {
+  const stored = new Map(items.map((item) => [item.ContactId, item]));
+  return new Map(items.map((item) => [item.ContactId, decideAmongContacts(item, (id) => stored.get(id))]));
+}
+
 function* compareMessagesWithTable(results: Results): Generator<Difference> {
   const items = new Map(results.items.map((item) => [item.ContactId, item]));
+  const decisions = decideOnItems(results.items);
+  const isAbandoned = (id: string) => decisions.get(id)?.kind === 'abandoned';
   const refused = new Set(
     selectKind(results.failedRecords, 'refused').map(({ data }) => readContactId(data)),
   );
   const messages = groupByContact(results.messages);
-  for (const [id, item] of items) {
+  for (const id of items.keys()) {
     const isMissing = !messages.has(id) && !refused.has(id) && !results.tooOld?.has(id);
-    if (decideAbandoned(item).kind === 'abandoned' && isMissing)
-      yield differ('published', 'abandoned, but not published', id);
+    if (isAbandoned(id) && isMissing) yield differ('published', 'abandoned, but not published', id);
   }
   for (const [id, [first, ...more]] of messages) {
     const item = items.get(id);
     if (more.length > 0) yield differ('published', 'published more than once', id);
     if (!item) yield differ('published', 'published, but not in the table', id);
     else if (first && isOfVersion(first, item)) {
-      if (decideAbandoned(item).kind !== 'abandoned')
+      if (!isAbandoned(id) && !mayHaveBeenAbandoned(item, items))
         yield differ('published', 'published, but not abandoned', id);
       if (!isSameContent(first, item)) yield differ('published', 'published with another content', id);
     } else if (!(String(first?.body.LastUpdateTimestamp) < item.LastUpdateTimestamp)) {
       yield differ('published', 'published from a version newer than the table’s', id);
     }
   }
+}
+
+/** Checks whether an earlier version of the next contact may have meant that the contact is abandoned. */
+function mayHaveBeenAbandoned(item: Item, items: ReadonlyMap<string, Item>): boolean {
+  const decision = decideAbandoned(item);
+  const next = decision.kind === 'depends-on-next-contact' ? items.get(decision.nextContactId) : undefined;
+  return next?.InitiationMethod === 'DISCONNECT' && next.PreviousContactId === item.ContactId;
 }
 
 function* checkTable(items: Item[], { newest }: Expected): Generator<Difference> {

@@ -53,6 +53,7 @@ export function createPlan({ seed, milliseconds }: { seed: number; milliseconds:
 /** The share of requests that get a fault: higher for rare operations and for critical ones. */
 const SHARE: Record<Operation, number> = {
   store: 0.15,
+  read: 0.25,
   claim: 0.2,
   complete: 0.25,
   release: 0.25,
@@ -92,7 +93,7 @@ function planOutages(random: Random, milliseconds: number): Outage[] {
   }));
 }
 
-const MOMENTS: KillMoment[] = ['anywhere', 'publish', 'anywhere', 'claim', 'complete', 'store'];
+const MOMENTS: KillMoment[] = ['anywhere', 'publish', 'read', 'claim', 'complete', 'store', 'anywhere'];
 
 const planKills = (random: Random, milliseconds: number): Kill[] =>
   spreadMoments(random, milliseconds, MS_BETWEEN.kills).map((atMs, index) => ({

@@ -5,9 +5,9 @@ import type { FunctionEndpoints } from '../stack/local-function';
 
 export type Service = keyof FunctionEndpoints;
 
-/** The function's operations: the record's put, the ledger's three, the message, the failure object. */
+/** The function's operations: a record's put, a contact's read, the ledger's three, the message, the failure object. */
 export type Operation =
-  'store' | 'claim' | 'complete' | 'release' | 'publish' | 'save-failed-record' | 'other';
+  'store' | 'read' | 'claim' | 'complete' | 'release' | 'publish' | 'save-failed-record' | 'other';
 
 export interface ServiceRequest {
   service: Service;
@@ -36,7 +36,9 @@ const OTHER: RequestContent = { operation: 'other' };
 
 const PARSERS: Record<Service, (body: string) => RequestContent> = {
   dynamodb: (body) => {
-    const { Item } = (parseJsonObject(body) ?? {}) as { Item?: Record<string, { S?: string } | undefined> };
+    type Attributes = Record<string, { S?: string } | undefined>;
+    const { Item, Key } = (parseJsonObject(body) ?? {}) as { Item?: Attributes; Key?: Attributes };
+    if (Key?.ContactId?.S !== undefined) return { operation: 'read', contactId: Key.ContactId.S };
     if (Item?.ContactId?.S === undefined) return OTHER;
     const contactId = Item.ContactId.S;
     if (!Item.ClaimToken) return { operation: 'store', contactId };

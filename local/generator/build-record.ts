@@ -71,7 +71,7 @@ export function buildRecord(random: Random, history: ContactHistory): ContactRec
     PreviousContactId: null,
     Queue: history.queue ? buildQueue(random, history.queue) : null,
     Recording: recorded ? buildRecording(history.id, recorded.connected) : null,
-    Recordings: recorded ? [buildRecordingsEntry(history, recorded)] : null,
+    Recordings: recorded ? [buildRecordingsEntry(history.id, recorded.connected, recorded.left)] : null,
     SystemEndpoint: voice ? { Address: random.pick(SYSTEM_NUMBERS), Type: 'TELEPHONE_NUMBER' } : null,
     TransferCompletedTimestamp: null,
     TransferredToEndpoint: null,
@@ -141,19 +141,21 @@ const buildRecording = (id: string, from: number): JsonObject => ({
   Type: 'AUDIO',
 });
 
-const buildRecordingsEntry = (
-  history: ContactHistory,
-  { connected, left }: NonNullable<ContactHistory['agent']>,
+export const buildRecordingsEntry = (
+  id: string,
+  from: number,
+  to: number,
+  participant: string | null = null,
 ): JsonObject => ({
   DeletionReason: null,
   FragmentStartNumber: null,
   FragmentStopNumber: null,
-  Location: formatRecordingLocation(history.id, connected),
+  Location: formatRecordingLocation(id, from),
   MediaStreamType: 'AUDIO',
-  ParticipantType: null,
-  StartTimestamp: formatTimestamp(connected),
+  ParticipantType: participant,
+  StartTimestamp: formatTimestamp(from),
   Status: 'AVAILABLE',
-  StopTimestamp: formatTimestamp(left),
+  StopTimestamp: formatTimestamp(to),
   StorageType: 'S3',
 });
 

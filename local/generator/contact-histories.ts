@@ -105,6 +105,7 @@ export function createExternalTransferFields(random: Random, { end, start }: Con
 
 export interface Version {
   record: ContactRecord;
+  /** By its own record or, once both are stored, by its next contact. */
   abandoned: boolean;
 }
 /** One contact: its versions, oldest first. */
@@ -139,17 +140,26 @@ export const createLaterVersion = (
   abandoned,
 });
 
+/** Puts a version before the only one of a contact: in it, the contact has not ended. */
+export const endInSecondVersion = (random: Random, contact: Contact, changes: JsonObject = {}): Contact =>
+  contact.flatMap((ended) => {
+    const record = { ...ended.record, DisconnectTimestamp: null, DisconnectReason: null, ...changes };
+    return [{ record, abandoned: false }, createLaterVersion(ended, random.whole(30, 600), {})];
+  });
+
 export const getLastUpdateSeconds = (record: ContactRecord) => Date.parse(record.LastUpdateTimestamp) / 1000;
 
-/** Links two contacts: they name each other in all their versions. */
-export function linkContacts(first: Contact, second: Contact): [Contact, Contact] {
-  const add = (contact: Contact, fields: JsonObject) =>
-    contact.map(({ record, abandoned }) => ({ record: { ...record, ...fields }, abandoned }));
-  const firstId = first[0]?.record.ContactId ?? null;
-  return [
-    add(first, { NextContactId: second[0]?.record.ContactId ?? null }),
-    add(second, { PreviousContactId: firstId, InitialContactId: firstId }),
-  ];
+/** Links contacts to a chain: neighbours name each other in all their versions. */
+export function linkContacts(...chain: Contact[]): Contact[] {
+  const idOf = (contact: Contact | undefined) => contact?.[0]?.record.ContactId ?? null;
+  return chain.map((contact, index) => {
+    const previous = chain[index - 1];
+    const links = {
+      NextContactId: idOf(chain[index + 1]),
+      ...(previous && { PreviousContactId: idOf(previous), InitialContactId: idOf(chain[0]) }),
+    };
+    return contact.map(({ record, abandoned }) => ({ record: { ...record, ...links }, abandoned }));
+  });
 }
 
 /** Returns the members of an object; of any other value, none. */

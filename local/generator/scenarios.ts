@@ -18,12 +18,13 @@ import {
   createServedContact,
   createUnqueuedContact,
   createUnservedContact,
+  endInSecondVersion,
   linkContacts,
   pickLaterShape,
   readObject,
 } from './contact-histories';
 import type { Random } from './random';
-import { buildRecord, type ContactHistory, formatTimestamp } from './build-record';
+import { buildRecord, buildRecordingsEntry, type ContactHistory, formatTimestamp } from './build-record';
 
 type Create<T> = (random: Random, start: number) => T;
 type CreateHistory = Create<ContactHistory>;
@@ -77,6 +78,11 @@ const createTwo =
   };
 
 const changeToChat = (): Changes => ({ channel: 'CHAT', method: 'API' });
+/** Connect names the reason of every chat that the customer left, and of some others. */
+const endChat =
+  (...reasons: (string | null)[]): Create<Changes> =>
+  (random) => ({ ...changeToChat(), reason: random.pick(reasons), shape: pickLaterShape(random) });
+const leaveChat = endChat('CUSTOMER_DISCONNECT');
 const changeToWebCall = (random: Random): Changes => ({
   method: 'WEBRTC_API',
   shape: pickLaterShape(random),
@@ -148,13 +154,93 @@ const transferTo =
 const ABANDONED = [createUnservedContact, createAbandonedContact] as const;
 const SERVED = [createServedContact, createContact] as const;
 
-/** A flow that runs after the agent has left. */
+/** A disconnect flow: it runs after the agent or the customer has left. */
 const surveyCustomer = (random: Random, first: ContactHistory): Contact =>
   createContact(random, {
     ...createUnqueuedContact(random, first.end ?? first.start, 'CONTACT_FLOW_DISCONNECT'),
     method: 'DISCONNECT',
+    channel: first.channel,
     customer: first.customer,
   });
+
+/** The customer leaves the queue, and a disconnect flow follows. In its first version, it may not have ended. */
+const surveyAfterAbandonment =
+  (createHistory: CreateHistory): Scenario =>
+  (random, start) => {
+    const first = createHistory(random, start);
+    const survey = surveyCustomer(random, first);
+    const versions = random.chance(0.3) ? endInSecondVersion(random, survey) : survey;
+    return linkContacts(createAbandonedContact(random, first), versions);
+  };
+
+/** The customer has left, and something followed: no record says what, because the next contact is never delivered. */
+const awaitForEver = createOne(leaveUnserved((random) => ({ more: { NextContactId: random.uuid() } })));
+
+/** The customer leaves a voicemail in the queue, and then the line; storing it updates an attribute. */
+const leaveVoicemail: Scenario = (random, start) => {
+  const history = createUnservedContact(random, start, { shape: pickLaterShape(random) });
+  const stored = { record: buildRecord(random, history), abandoned: true };
+  const Attributes = { ...readObject(stored.record.Attributes), vmx3_target: 'queue' };
+  const Recordings = [buildRecordingsEntry(history.id, start, history.end ?? start, 'IVR')];
+  const record = { ...stored.record, Recordings, Attributes: { ...Attributes, vmx3_flag: '1' } };
+  const changes = { Recordings, Attributes: { ...Attributes, vmx3_flag: '0' } };
+  return [[{ record, abandoned: true }, createLaterVersion(stored, random.whole(60, 300), changes)]];
+};
+
+/** Connect dials, and puts whoever or whatever answers into a queue. Only a person can leave it. */
+const dial =
+  (changes: Changes, statuses: string[], isAbandoned: boolean) =>
+  (random: Random, start: number): Contact => {
+    const status = random.pick(statuses);
+    const history = createUnservedContact(random, start, {
+      reason: 'CUSTOMER_DISCONNECT',
+      shape: pickLaterShape(random),
+      ...(status === 'AMD_UNANSWERED' && { connected: null, reason: null }),
+      ...changes,
+      more: { ...changes.more, AnsweringMachineDetectionStatus: status },
+    });
+    return (isAbandoned ? createAbandonedContact : createContact)(random, history);
+  };
+
+const PERSON = ['HUMAN_ANSWERED', 'AMD_UNRESOLVED', 'AMD_UNRESOLVED_SILENCE', 'AMD_ERROR'];
+const NO_PERSON = [
+  ...['VOICEMAIL_BEEP', 'VOICEMAIL_NO_BEEP', 'FAX_MACHINE_DETECTED'],
+  ...[
+    'SIT_TONE_BUSY',
+    'SIT_TONE_INVALID_NUMBER',
+    'SIT_TONE_DETECTED',
+    'AMD_UNANSWERED',
+    'AMD_NOT_APPLICABLE',
+  ],
+];
+const CAMPAIGN = {
+  method: 'API',
+  more: { Campaign: { CampaignId: 'cccccccc-0000-4000-8000-000000000001' } },
+};
+
+/**
+ * A flow queues a callback, which waits for an agent without the customer, and then Connect dials the customer: who
+ * leaves again, is not there, or talks to the agent.
+ */
+const callBackCustomerFirst: Scenario = (random, start) => {
+  const shape = pickLaterShape(random);
+  const first = createUnservedContact(random, start, { shape, reason: 'CONTACT_FLOW_DISCONNECT' });
+  const { customer } = first;
+  const waiting = createUnservedContact(random, first.end ?? start, {
+    ...{ customer, shape, reason: null, method: 'CALLBACK_CUSTOMER_FIRST_QUEUED' },
+  });
+  const changes = { customer, method: 'CALLBACK_CUSTOMER_FIRST_DIALED' };
+  const createDialled = random.pick([
+    dial(changes, PERSON, true),
+    dial(changes, NO_PERSON, false),
+    (...args: [Random, number]) => createContact(random, createServedContact(...args, changes)),
+  ]);
+  return linkContacts(
+    createContact(random, first),
+    createContact(random, waiting),
+    createDialled(random, waiting.end ?? start),
+  );
+};
 
 const transferToOneAgent: Scenario = (random, start) => {
   const [createHistory, create] = random.chance(0.4) ? ABANDONED : SERVED;
@@ -167,9 +253,8 @@ const transferToOneAgent: Scenario = (random, start) => {
 const abandonInSecondVersion: Scenario = (random, start) => {
   const left = createUnservedContact(random, start, { shape: pickLaterShape(random) });
   const abandoned = { record: buildRecord(random, left), abandoned: true };
-  const queue = { ...readObject(abandoned.record.Queue), DequeueTimestamp: null, Duration: null };
-  const waiting = { ...abandoned.record, DisconnectTimestamp: null, DisconnectReason: null, Queue: queue };
-  return [[{ record: waiting, abandoned: false }, createLaterVersion(abandoned, random.whole(30, 600), {})]];
+  const Queue = { ...readObject(abandoned.record.Queue), DequeueTimestamp: null, Duration: null };
+  return [endInSecondVersion(random, [abandoned], { Queue })];
 };
 
 /** The first version is abandoned; in the next version the customer is called back. */
@@ -177,7 +262,7 @@ const callBackAfterAbandonment: Scenario = (random, start) => {
   const first = createUnservedContact(random, start);
   const abandoned = { record: buildRecord(random, first), abandoned: true };
   const continued = { ...createLaterVersion(abandoned, random.whole(60, 3000), {}), abandoned: false };
-  const [update, callback] = linkContacts(
+  const [update = [], callback = []] = linkContacts(
     [continued],
     createContact(random, createCallback(random, first, true)),
   );
@@ -189,20 +274,12 @@ const SCENARIOS: [number, Scenario][] = [
   [30, createOne(serve())],
   [11, createOne(endUnqueued('CUSTOMER_DISCONNECT'))],
   [5, endByFlow],
-  [5.4, createAbandoned(leaveUnserved((random) => ({ more: createEmptyAgentFields(random) })))],
+  [4.1, createAbandoned(leaveUnserved((random) => ({ more: createEmptyAgentFields(random) })))],
   [2, createOne(endWaitBySystem)],
   [12, createOne(serve(changeToChat))],
-  [1.5, createAbandoned(leaveUnserved(changeToChat))],
-  [
-    0.7,
-    createOne(
-      leaveUnserved((random) => ({
-        ...changeToChat(),
-        reason: 'IDLE_DISCONNECT',
-        shape: pickLaterShape(random),
-      })),
-    ),
-  ],
+  [1, createAbandoned(leaveUnserved(leaveChat))],
+  // A chat that ended for a reason that is not in Connect's list has none.
+  [1.2, createOne(leaveUnserved(endChat('IDLE_DISCONNECT', 'EXPIRED', null, null)))],
   [0.6, createOne(serve(changeToWebCall))],
   [0.2, createAbandoned(leaveUnserved(changeToWebCall))],
   [6, createOne(serve(changeToTask))],
@@ -233,6 +310,15 @@ const SCENARIOS: [number, Scenario][] = [
       surveyCustomer,
     ),
   ],
+  [1, surveyAfterAbandonment(leaveUnserved())],
+  [0.6, surveyAfterAbandonment(leaveUnserved(leaveChat))],
+  // The flow puts the customer into a queue again: only the next contact can be abandoned.
+  [0.6, createTwo(leaveUnserved(), transferTo('DISCONNECT', 0.7))],
+  [0.3, awaitForEver],
+  [0.5, leaveVoicemail],
+  [0.8, callBackCustomerFirst],
+  [0.3, (...args) => [dial(CAMPAIGN, PERSON, true)(...args)]],
+  [0.8, (...args) => [dial(CAMPAIGN, NO_PERSON, false)(...args)]],
   [0.5, transferToOneAgent],
   [0.4, abandonInSecondVersion],
   [0.4, callBackAfterAbandonment],

@@ -1,7 +1,7 @@
 /** The summary of a run: numbers for a program, and the same as text for a person. */
-import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import type { FinalDecision } from '../../lambda/contact-records/contact-record/next-contact';
 import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
-import { type Aspect, ASPECTS, type Results, type Difference } from '../check-results';
+import { type Aspect, ASPECTS, decideOnItems, type Results, type Difference } from '../check-results';
 import { computeQuantile } from '../../cli/shared/quantile';
 import { formatDifferences, formatRows, type Row } from '../format-report';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
@@ -29,18 +29,21 @@ export function createSummary({ results, tally, examples, differences, seconds, 
   const { unread, alreadyPublished, notAbandoned, batches, retried } = tally;
   const quarantined = results.failedRecords.filter(({ kind }) => kind === 'quarantined');
   const toExample = (name: string) => ({ name, first: examples?.get(name) });
-  const abandonedItems = results.items.filter((item) => decideAbandoned(item).kind === 'abandoned');
-  const abandonedNow = new Set<unknown>(abandonedItems.map(({ ContactId }) => ContactId));
+  const decisions = decideOnItems(results.items);
+  const count = (kind: FinalDecision['kind']) =>
+    [...decisions.values()].filter((decision) => decision.kind === kind).length;
   return {
     ...{ unread, delivered: results.delivered },
     ...results.outcomes,
     conflicting: results.conflicting,
     refused: tally.refused,
     contacts: results.items.length,
-    abandoned: abandonedNow.size,
+    abandoned: count('abandoned'),
+    awaiting: count('awaiting'),
     published: results.messages.length,
-    publishedForEarlierVersion: results.messages.filter(({ body }) => !abandonedNow.has(body.ContactId))
-      .length,
+    publishedForEarlierVersion: results.messages.filter(
+      ({ body }) => decisions.get(String(body.ContactId))?.kind !== 'abandoned',
+    ).length,
     quarantineReasons: [...new Set(quarantined.map(({ reason }) => reason))].map(toExample),
     ...{ alreadyPublished, notAbandoned, drift: tally.drift.size },
     driftPaths: [...tally.drift].map(toExample),
@@ -77,6 +80,7 @@ export function formatSummary(
     '',
     ['contacts', summary.contacts, `in the table (${summary.dynamodbEmulator})`],
     ['abandoned', summary.abandoned, 'of them: the customer left while waiting'],
+    ['awaiting', summary.awaiting, 'of them: the next contact decides, and cannot yet'],
     [
       'published',
       summary.published,

@@ -4,7 +4,10 @@
  */
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { KinesisStreamRecord } from 'aws-lambda';
+import { parseJsonObject } from '../../cli/shared/parse-json';
 import type { LocalFunction } from '../../local/stack/local-function';
 import { aDelivery, anAnsweredContactRecord } from '../factories';
 import { SLOW_TO_PARSE } from '../corpus/hostile';
@@ -23,6 +26,9 @@ const TIMEOUT_SECONDS = 60;
 /** New work begins only while its worst case, 25 s, and the reserve of one second fit: so there are 2 s for it. */
 const SHORT_TIMEOUT_SECONDS = 28;
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+/** Less than the function may take with any batch: reads and messages must not add to it. */
+const MAX_MIB_OF_PAIRS = 200;
 
 let bundled: BundledFunction;
 let putCalls = 0;
@@ -95,6 +101,28 @@ async function untilDone(running: LocalFunction, records: KinesisStreamRecord[])
   return invocations;
 }
 
+/** Resolves to the peak in MiB, and to how often the function was invoked. */
+async function measure(
+  records: KinesisStreamRecord[],
+  environment: Record<string, string>,
+): Promise<{ invocations: number; peakMib: number }> {
+  let peakKib = 0;
+  const { NODE_OPTIONS: nodeOptions = bundled.nodeOptions } = environment;
+  const running = bundled.start(
+    { ...environment, NODE_OPTIONS: `${nodeOptions} --require ${join(__dirname, 'peak-memory.cjs')}` },
+    {
+      timeoutSeconds: TIMEOUT_SECONDS,
+      onOutput: (line) => {
+        peakKib = Math.max(peakKib, (JSON.parse(line) as { peakKib?: number }).peakKib ?? 0);
+      },
+    },
+  );
+  const invocations = await untilDone(running, records);
+  await running.stop();
+  expect(peakKib).toBeGreaterThan(0);
+  return { invocations, peakMib: peakKib / 1024 };
+}
+
 it.each<[string, (i: number) => object | string, number, string?]>([
   ['as many records as one event may hold', small, MAX_MIB],
   ['ordinary records up to 6 MB', ordinary, MAX_MIB],
@@ -109,28 +137,86 @@ it.each<[string, (i: number) => object | string, number, string?]>([
   ['hostile records, as Lambda starts Node', hostile, OF_LAMBDA.maxMib, OF_LAMBDA.youngGeneration],
 ])('%s: in time, and in memory', async (_what, record, maxMib, nodeOptions = bundled.nodeOptions) => {
   const records = fullEvent(record);
-  let peakKib = 0;
-  const running = bundled.start(
-    {
-      AWS_ENDPOINT_URL_DYNAMODB: table,
-      NODE_OPTIONS: `${nodeOptions} --require ${join(__dirname, 'peak-memory.cjs')}`,
-    },
-    {
-      timeoutSeconds: TIMEOUT_SECONDS,
-      onOutput: (line) => {
-        peakKib = Math.max(peakKib, (JSON.parse(line) as { peakKib?: number }).peakKib ?? 0);
-      },
-    },
-  );
 
-  const invocations = await untilDone(running, records);
-  await running.stop();
+  const { invocations, peakMib } = await measure(records, {
+    AWS_ENDPOINT_URL_DYNAMODB: table,
+    NODE_OPTIONS: nodeOptions,
+  });
 
   // One, but for a machine that is busy with other things.
   expect(invocations).toBeLessThanOrEqual(3);
   expect(putCalls).toBeGreaterThanOrEqual(records.length);
-  expect(peakKib).toBeGreaterThan(0);
-  expect(peakKib / 1024).toBeLessThan(maxMib);
+  expect(peakMib).toBeLessThan(maxMib);
+});
+
+describe('contacts that their next contact makes abandoned', () => {
+  const abandoned = (i: number) => ({
+    ...{ ContactId: `a-${i}`, NextContactId: `b-${i}`, LastUpdateTimestamp: '2024-03-05T09:32:11Z' },
+    ...{ Queue: { EnqueueTimestamp: '2024-03-05T09:30:25Z' }, DisconnectTimestamp: '2024-03-05T09:31:04Z' },
+  });
+  const survey = (i: number) => ({
+    ...{ ContactId: `b-${i}`, PreviousContactId: `a-${i}`, LastUpdateTimestamp: '2024-03-05T09:32:11Z' },
+    ...{ InitiationMethod: 'DISCONNECT', DisconnectTimestamp: '2024-03-05T09:31:04Z' },
+  });
+  const published = new Set<string>();
+  let reads = 0;
+
+  /** A table in which every contact is stored already, and a topic. */
+  const servicesWith = (stored: (id: string, isWhole: boolean) => Record<string, unknown>) =>
+    bundled.aService((request, response) => {
+      void text(request).then((body) => {
+        const { Key, ProjectionExpression } = (parseJsonObject(body) ?? {}) as {
+          Key?: { ContactId: { S: string } };
+          ProjectionExpression?: string;
+        };
+        const message = new URLSearchParams(body).get('Message');
+        if (message !== null) published.add((JSON.parse(message) as { ContactId: string }).ContactId);
+        if (Key) reads++;
+        const answer = Key
+          ? JSON.stringify({ Item: marshall(stored(Key.ContactId.S, ProjectionExpression === undefined)) })
+          : message === null
+            ? '{}'
+            : '<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
+        setTimeout(() => response.end(answer), 10);
+      });
+    });
+  const half = (id: string) => {
+    const i = Number(id.slice(2));
+    return id.startsWith('a') ? abandoned(i) : survey(i);
+  };
+
+  beforeEach(() => {
+    published.clear();
+    reads = 0;
+  });
+
+  it('takes less than 200 MiB when each of 10,000 records is one half of such a pair', async () => {
+    const endpoint = await servicesWith(half);
+    const records = Array.from({ length: 10_000 }, (_, i) =>
+      aDelivery(half(`${i % 2 === 0 ? 'a' : 'b'}-${Math.floor(i / 2)}`), i + 1),
+    );
+
+    const { peakMib } = await measure(records, {
+      ...{ AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_ENDPOINT_URL_SNS: endpoint },
+    });
+
+    expect(published.size).toBe(5_000);
+    expect(reads).toBeGreaterThanOrEqual(15_000);
+    expect(peakMib).toBeLessThan(MAX_MIB_OF_PAIRS);
+  }, 600_000);
+
+  it('takes less than 200 MiB when each record of a batch makes it read a contact of 350 KB', async () => {
+    const Attributes = manyAttributes();
+    const endpoint = await servicesWith((id, isWhole) => ({ ...half(id), ...(isWhole && { Attributes }) }));
+    const records = Array.from({ length: 200 }, (_, i) => aDelivery(survey(i), i + 1));
+
+    const { peakMib } = await measure(records, {
+      ...{ AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_ENDPOINT_URL_SNS: endpoint },
+    });
+
+    expect(published.size).toBe(200);
+    expect(peakMib).toBeLessThan(MAX_MIB_OF_PAIRS);
+  });
 });
 
 it('what does not fit into the time is continued, with each invocation further', async () => {

@@ -11,7 +11,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { LOG } from '../../lambda/contact-records/contract';
 import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
-import { ABANDONED, NOT_ABANDONED } from '../decision-table';
+import { ABANDONED, DEPENDS_ON_NEXT_CONTACT, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
 import { aKplAggregate } from '../kpl-aggregate';
 import { aName, clients, emulators, synthesized } from './emulators';
@@ -125,9 +125,13 @@ it('exactly the abandoned rows of the decision table are published', async () =>
   const others = NOT_ABANDONED.map(([because, when, fields]) =>
     aContactRecord({ ...fields, ContactId: `${because} ${when}` }),
   );
-  await deliver(...abandoned, ...others);
+  // Their next contacts are not stored.
+  const awaiting = DEPENDS_ON_NEXT_CONTACT.map(([when, fields]) =>
+    aContactRecord({ ...fields, ContactId: `awaiting ${when}` }),
+  );
+  await deliver(...abandoned, ...others, ...awaiting);
   expect(await publishedContacts()).toEqual(abandoned.map(({ ContactId }) => ContactId as string).sort());
-  expect(await table()).toHaveLength(abandoned.length + others.length);
+  expect(await table()).toHaveLength(abandoned.length + others.length + awaiting.length);
 });
 
 it('garbage is quarantined with its bytes, and the other records are stored', async () => {

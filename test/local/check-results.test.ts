@@ -4,6 +4,7 @@ import {
   findDifferences,
   findInconsistencies,
 } from '../../local/check-results';
+import { aContactRecord } from '../factories';
 import { aRun, expected, messageOf, failedRecords } from './results-factory';
 
 const [abandonedId = ''] = expected.abandoned;
@@ -224,6 +225,65 @@ describe('with records without expected results', () => {
     expect(
       findInconsistencies(aRun(({ messages }) => messages.push({ body: older, attributes: {} }))),
     ).toEqual([]);
+  });
+
+  describe('of a contact and its next contact', () => {
+    const first = aContactRecord({ ContactId: 'c-1', NextContactId: 'c-2' });
+    const survey = aContactRecord({
+      ...{ ContactId: 'c-2', PreviousContactId: 'c-1', InitiationMethod: 'DISCONNECT', Queue: null },
+    });
+    const publishFirst = ({ messages }: Results) => messages.push({ body: first, attributes: {} });
+    const found = (items: object[], change: (run: Results) => unknown = () => undefined) =>
+      findInconsistencies(
+        aRun((run) => {
+          run.items.push(...(items as Results['items']));
+          run.delivered += items.length;
+          run.outcomes.stored += items.length;
+          change(run);
+        }),
+      ).map(({ kind, id }) => `${kind}: ${id}`);
+
+    it('the first is missing when the next contact says that it is abandoned', () => {
+      expect(found([first, survey])).toEqual(['abandoned, but not published: c-1']);
+    });
+
+    it('a message is the same in another order of fields', () => {
+      const body = Object.fromEntries(Object.entries(first).reverse());
+
+      expect(found([first, survey], ({ messages }) => messages.push({ body, attributes: {} }))).toEqual([]);
+    });
+
+    it('a message of the next contact itself is wrong', () => {
+      const publishBoth = (run: Results) => {
+        publishFirst(run);
+        run.messages.push({ body: survey, attributes: {} });
+      };
+
+      expect(found([first, survey], publishBoth)).toEqual(['published, but not abandoned: c-2']);
+    });
+
+    it.each<[string, object[]]>([
+      ['the next contact is not stored', [first]],
+      ['the next contact is a transfer', [first, { ...survey, InitiationMethod: 'TRANSFER' }]],
+      ['the next contact names another one', [first, { ...survey, PreviousContactId: 'c-0' }]],
+      ['an agent took it before the survey', [{ ...first, Agent: { ARN: 'a' } }, survey]],
+    ])('a message is wrong when %s', (_title, items) => {
+      const publish = ({ messages }: Results) =>
+        messages.push({ body: items[0] as Record<string, unknown>, attributes: {} });
+
+      expect(found(items)).toEqual([]);
+      expect(found(items, publish)).toEqual(['published, but not abandoned: c-1']);
+    });
+
+    it.each([
+      ['has gone on', { NextContactId: 'c-3' }],
+      ['has not ended', { DisconnectTimestamp: null }],
+    ])(
+      'a message is right when the disconnect flow %s since: an earlier version decided',
+      (_title, fields) => {
+        expect(found([first, { ...survey, ...fields }], publishFirst)).toEqual([]);
+      },
+    );
   });
 
   it('a message that SNS refused is not missing', () => {

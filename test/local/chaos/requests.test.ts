@@ -2,6 +2,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDeadline } from '../../../lambda/contact-records/batch/deadline';
 import { createLedger, type Put } from '../../../lambda/contact-records/steps/ledger';
+import { createReadContact } from '../../../lambda/contact-records/steps/read-contact';
 import { parseRequest, type Service } from '../../../local/chaos/requests';
 
 const read = (service: Service, body: string) => parseRequest(service, {}, Buffer.from(body));
@@ -28,6 +29,18 @@ it('claim, completion and release are distinguished', async () => {
 it('the put of a record is a store', () => {
   const Item = marshall({ ContactId: 'c-1', LastUpdateTimestamp: '2024-03-11T03:41:32Z' });
   expect(read('dynamodb', JSON.stringify({ Item }))).toMatchObject({ operation: 'store', contactId: 'c-1' });
+});
+
+it('the read of a contact is a read', async () => {
+  const bodies: string[] = [];
+  const readContact = createReadContact('records', (input) => {
+    bodies.push(JSON.stringify(input));
+    return Promise.resolve({});
+  });
+
+  await readContact('c-2', 'deciding', deadline);
+
+  expect(read('dynamodb', bodies[0] ?? '')).toMatchObject({ operation: 'read', contactId: 'c-2' });
 });
 
 it('the message of a publish names its contact', () => {

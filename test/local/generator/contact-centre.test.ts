@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { decideAbandoned } from '../../../lambda/contact-records/contact-record/abandoned';
+import { decideAmongContacts } from '../../../lambda/contact-records/contact-record/next-contact';
 import { decode, UNREADABLE_REASONS } from '../../../lambda/contact-records/steps/decode';
 import { generateContactCentre } from '../../../local/generator/contact-centre';
 import { POISON } from '../../../local/generator/other-payloads';
-import type { ContactRecord } from '../../../local/generator/build-record';
+import type { ContactRecord, JsonObject } from '../../../local/generator/build-record';
 
 const centre = generateContactCentre({ seed: 1, contacts: 5000 });
 const { deliveries, expected } = centre;
@@ -22,6 +23,14 @@ const records = deliveries
 function parsed(data: Uint8Array): ContactRecord {
   return JSON.parse(Buffer.from(data).toString()) as ContactRecord;
 }
+
+/** A disconnect flow without a queue, after such a contact. */
+const isSurvey =
+  (wanted: (first: ContactRecord) => unknown) =>
+  ({ InitiationMethod, PreviousContactId, Queue }: ContactRecord) => {
+    const first = expected.newest.get(PreviousContactId as string);
+    return InitiationMethod === 'DISCONNECT' && !Queue && first && wanted(first);
+  };
 
 const hashOf = ({ deliveries, expected }: ReturnType<typeof generateContactCentre>) => {
   const hash = createHash('sha256');
@@ -86,13 +95,22 @@ describe('the expected results are right, or a run would prove nothing', () => {
     expect(flips).toContain('not-abandoned, abandoned');
   });
 
-  it('the scenarios and the decision agree on what is abandoned, version by version', () => {
+  it('the scenarios and the decision agree on what is abandoned, version by version and with the next contact', () => {
     const ids = (wanted: (record: ContactRecord) => boolean) =>
       new Set([...expected.newest.values()].filter(wanted).map(({ ContactId }) => ContactId));
-    const isAbandoned = (record: ContactRecord) => decideAbandoned(record).kind === 'abandoned';
+    const isAbandoned = (record: ContactRecord) =>
+      decideAmongContacts(record, (id) => expected.newest.get(id)).kind === 'abandoned';
+    const versions = records.filter(({ data }) => !conflicting.has(base64(data)));
+    const ofContact = Map.groupBy(versions, ({ record }) => record.ContactId);
     const ever = new Set(
-      records
-        .filter(({ data, record }) => !conflicting.has(base64(data)) && isAbandoned(record))
+      versions
+        .filter(({ record }) => {
+          const next = ofContact.get(record.NextContactId as string) ?? [];
+          // Any version of the next contact may be the one that is stored.
+          return [undefined, ...next].some(
+            (version) => decideAmongContacts(record, () => version?.record).kind === 'abandoned',
+          );
+        })
         .map(({ record }) => record.ContactId),
     );
 
@@ -183,6 +201,8 @@ describe('it is realistic, so that its results are meaningful', () => {
     'DISCONNECT',
     'MONITOR',
     'EXTERNAL_OUTBOUND',
+    'CALLBACK_CUSTOMER_FIRST_QUEUED',
+    'CALLBACK_CUSTOMER_FIRST_DIALED',
     'WEBRTC_API',
     'FLOW',
   ])('%s occurs', (method) => {
@@ -208,15 +228,60 @@ describe('it is realistic, so that its results are meaningful', () => {
       'agents without a leaf on abandoned contacts',
       ({ ContactId, Agent }) => Agent && expected.abandoned.has(ContactId),
     ],
+    [
+      'surveys after the customer left the queue',
+      isSurvey((first) => expected.abandoned.has(first.ContactId)),
+    ],
+    ['surveys in a chat that the customer left', isSurvey(({ Channel }) => Channel === 'CHAT')],
+    ['surveys after an agent', isSurvey(({ Agent }) => Agent)],
+    [
+      'customers who leave the queue into which a disconnect flow has put them',
+      ({ InitiationMethod, ContactId }) =>
+        InitiationMethod === 'DISCONNECT' && expected.abandoned.has(ContactId),
+    ],
+    [
+      'voicemails of customers who left the queue',
+      ({ Attributes, Recordings, ContactId }) =>
+        (Attributes as JsonObject).vmx3_flag === '0' &&
+        JSON.stringify(Recordings).includes('"IVR"') &&
+        expected.abandoned.has(ContactId),
+    ],
+    [
+      'chats in a queue without a DisconnectReason, which are not abandoned',
+      ({ Channel, Queue, Agent, DisconnectReason, ContactId }) =>
+        Channel === 'CHAT' && Queue && !Agent && !DisconnectReason && !expected.abandoned.has(ContactId),
+    ],
+    [
+      'answering machines in a campaign',
+      ({ InitiationMethod, AnsweringMachineDetectionStatus: status, ContactId }) =>
+        InitiationMethod === 'API' && status && !expected.abandoned.has(ContactId),
+    ],
+    [
+      'people in a campaign who left the queue',
+      ({ InitiationMethod, AnsweringMachineDetectionStatus: status, ContactId }) =>
+        InitiationMethod === 'API' && status && expected.abandoned.has(ContactId),
+    ],
+    [
+      'customers who left after a customer-first callback',
+      ({ InitiationMethod, ContactId }) =>
+        InitiationMethod === 'CALLBACK_CUSTOMER_FIRST_DIALED' && expected.abandoned.has(ContactId),
+    ],
   ])('%s', (_title, wanted) => {
     expect(share(wanted)).toBeGreaterThan(0.001);
   });
 
-  it('a contact that goes on names its successor, which names it', () => {
-    for (const { ContactId, NextContactId } of newest) {
-      if (typeof NextContactId !== 'string') continue;
-      expect(expected.newest.get(NextContactId)).toMatchObject({ PreviousContactId: ContactId });
-    }
+  it('a contact and its next contact name each other, except for a few next contacts that never come', () => {
+    const goOn = newest.filter(({ NextContactId }) => NextContactId);
+    const [never = [], pairs = []] = [false, true].map((isStored) =>
+      goOn.filter(({ NextContactId }) => expected.newest.has(NextContactId as string) === isStored),
+    );
+
+    expect(never.length).toBeGreaterThan(5);
+    expect(never.map((record) => decideAmongContacts(record, () => undefined).kind)).toEqual(
+      never.map(() => 'awaiting'),
+    );
+    for (const { ContactId, NextContactId } of pairs)
+      expect(expected.newest.get(NextContactId as string)).toMatchObject({ PreviousContactId: ContactId });
   });
 
   it('telephone numbers are fictional', () => {
@@ -254,6 +319,24 @@ describe('it delivers as Connect does: again, later, out of order, through any s
 
   it('versions of one contact have different partition keys', () => {
     expect(many((of) => new Set(of.map(({ partitionKey }) => partitionKey)).size > 1)).toBeGreaterThan(100);
+  });
+
+  it('a next contact that decides comes before, after and in several versions, through any shard', () => {
+    const pairs = [...expected.abandoned].flatMap((id) => {
+      const first = ofContact.get(id) ?? [];
+      const next = ofContact.get(first[0]?.record.NextContactId as string);
+      return next ? [{ first, next }] : [];
+    });
+    const positions = (of: typeof records) => of.map((delivery) => records.indexOf(delivery));
+    const count = (wanted: (pair: (typeof pairs)[number]) => boolean) => pairs.filter(wanted).length;
+
+    const before = count(({ first, next }) => Math.max(...positions(next)) < Math.min(...positions(first)));
+    const after = count(({ first, next }) => Math.min(...positions(next)) > Math.max(...positions(first)));
+    const unfinished = count(({ next }) => next.some(({ record }) => !record.DisconnectTimestamp));
+
+    expect(before).toBeGreaterThan(2);
+    expect(after).toBeGreaterThan(10);
+    expect(unfinished).toBeGreaterThan(5);
   });
 
   it('some payloads end with a line feed', () => {

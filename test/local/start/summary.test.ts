@@ -57,6 +57,21 @@ it('contains every number that a program needs, by its own name', () => {
   });
 });
 
+it('counts contacts that their next contact decides, and those that await it', () => {
+  const survey = { InitiationMethod: 'DISCONNECT', PreviousContactId: 'c-1', Queue: null };
+  const items = [
+    aContactRecord({ ContactId: 'c-1', NextContactId: 'c-2' }),
+    aContactRecord({ ContactId: 'c-2', ...survey }),
+    aContactRecord({ ContactId: 'c-3', NextContactId: 'c-4' }),
+  ] as Items;
+  const run = { ...aRun(), results: { ...aRun().results, items } };
+
+  const summary = createSummary(run);
+
+  expect(summary).toMatchObject({ contacts: 3, abandoned: 1, awaiting: 1 });
+  expect(linesOf(run)).toContainEqual(expect.stringMatching(/^awaiting +1 {3}of them: the next contact /));
+});
+
 it('throughput and lag are what they are called', () => {
   expect(createSummary(aRun())).toMatchObject({
     deliveriesPerSecond: 1016,

@@ -1,0 +1,78 @@
+/**
+ * Contact records in the shapes of products and features that people use with Amazon Connect, through the bundled function:
+ * exactly the customers who left the queue are published, once each. All values are made up.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { type BundledFunction, bundledFunction } from './bundled-function';
+import { clients } from './emulators';
+
+/** Each file, and the last three digits of the contacts that must be published. */
+const CASES: [file: string, published: string[]][] = [
+  // The customer leaves a voicemail in the queue; then a function updates an attribute.
+  ['voicemail-in-queue', ['001']],
+  // 020 leaves the queue of a chat, and 021 is the survey that a disconnect flow starts.
+  ['survey-after-chat', ['020']],
+  // 050 takes a callback, 051 waits for an agent, and Connect dials: 053 nobody answers, 054 a voicemail does.
+  ['customer-first-callback', ['052', '055']],
+  // 061 to 065 no person answers; 066 an agent discards the call in the preview.
+  ['answering-machines', ['060']],
+  // Ended by the line, the system, a flow, the API, or for no reason in a chat; only 171 by the customer.
+  ['disconnect-reasons', ['171']],
+];
+
+let bundled: BundledFunction;
+beforeAll(async () => {
+  bundled = await bundledFunction('cases');
+});
+afterAll(() => bundled.stop());
+
+it.each(CASES)(
+  'publishes exactly the customers who left the queue, once each, when %s comes twice',
+  async (file, published) => {
+    const records = readCase(file);
+
+    const { outcomes } = await bundled.process([records, ...records.toReversed().map((record) => [record])]);
+
+    expect(outcomes).toEqual(outcomes.map(() => ALL_DONE));
+    const messages = await receiveMessages();
+    expect(messages.map(({ ContactId }) => String(ContactId).slice(-3)).sort()).toEqual(published);
+    for (const message of messages) expect(records).toContainEqual(message);
+  },
+);
+
+it('publishes the customer who left a chat when the survey was stored before the chat', async () => {
+  const [chat, survey] = readCase('survey-after-chat', (text) => text.replaceAll('b0000000-', 'b0000001-'));
+
+  const { outcomes } = await bundled.process([[survey], [chat]]);
+
+  expect(outcomes).toEqual([ALL_DONE, ALL_DONE]);
+  expect(await receiveMessages()).toEqual([chat]);
+});
+
+const ALL_DONE = { kind: 'returned', payload: { batchItemFailures: [] } };
+
+type ContactRecord = Record<string, unknown>;
+
+const readCase = (file: string, change = (text: string) => text): ContactRecord[] =>
+  change(readFileSync(join(__dirname, '../fixtures/cases', `${file}.ndjson`), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ContactRecord);
+
+/** Receives and deletes all messages. SNS delivers at once, so a second without messages is the end. */
+async function receiveMessages(): Promise<ContactRecord[]> {
+  const bodies: ContactRecord[] = [];
+  const QueueUrl = bundled.stack.names.queueUrl;
+  for (;;) {
+    const { Messages = [] } = await clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    if (Messages.length === 0) return bodies;
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      bodies.push(JSON.parse(Body) as ContactRecord);
+      await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  }
+}
