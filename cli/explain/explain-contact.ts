@@ -157,22 +157,35 @@ function describeOwnDecision(record: ReadableContactRecord): string {
 
 function describeMessage(decision: Decision | undefined, ledger: ContactExplanation['ledger']): string {
   const isAbandoned = decision?.kind === 'abandoned';
-  if (!ledger) {
-    return isAbandoned
-      ? 'The pipeline publishes it. Whether it did, only the ledger of a stack says.'
-      : 'The pipeline publishes nothing for this version.';
-  }
-  switch (ledger.kind) {
+  switch (ledger?.kind) {
     case 'published':
       return isAbandoned
         ? 'Its message was published.'
         : 'A message was published, for a version that was abandoned. Nothing takes it back.';
     case 'claimed':
-      return `Its message is being published, or the last attempt failed: then it is published when Lambda delivers the record again.`;
+      return (
+        'Its message is being published, or the last attempt failed: then it is published when Lambda delivers the ' +
+        'record again.'
+      );
     case 'none':
-      return isAbandoned
-        ? 'No message was published. It ended longer ago than notifyWithinHours allows, SNS refused its message ' +
-            '(npm run redrive lists it), its batch is still retried, or it was stored before the rule was what it is.'
-        : 'No message was published, as decided.';
+    case undefined:
+      return decision ? WITHOUT_ENTRY[decision.kind][ledger ? 'stack' : 'file'] : 'No message was published.';
   }
 }
+
+const WITHOUT_ENTRY: Record<Decision['kind'], Record<'stack' | 'file', string>> = {
+  abandoned: {
+    file: 'The pipeline publishes it. Whether it did, only the ledger of a stack says.',
+    stack:
+      'No message was published. The contact ended longer ago than notifyWithinHours allows, SNS refused the message ' +
+      '(npm run redrive lists it), its batch is still retried, or another rule was deployed when it was stored.',
+  },
+  awaiting: {
+    file: 'The pipeline publishes nothing until the next contact decides.',
+    stack: 'No message is published until the next contact decides.',
+  },
+  'not-abandoned': {
+    file: 'The pipeline publishes nothing for this version.',
+    stack: 'No message was published, as decided.',
+  },
+};
