@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 import { DECIDING_FIELDS } from '../../lambda/contact-records/contact-record/next-contact';
-import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contact-record/own-attributes';
+import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import { SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
 import { callService, createServiceError } from '../shared/service-error';

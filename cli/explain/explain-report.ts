@@ -1,10 +1,11 @@
 /** Formats explanations for a person. Values of a record are only those that `explain-decision.ts` shows. */
+import { decideAmongContacts } from '../../lambda/contact-records/contact-record/next-contact';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
 import type { LedgerEntry } from './contact-tables';
 import type { ContactExplanation, RelatedContact } from './explain-contact';
 import { type Decision, DECISIONS, explainDecision, type Field } from './explain-decision';
 import type { AwaitingContact, AwaitingCounts } from './find-awaiting';
-import { type FileContacts, type FileVersion, findInFiles } from './read-contacts';
+import type { FileContacts, FileVersion } from './read-contacts';
 
 /** Formats all that is known of one contact; `versions` are those of a file. */
 export function formatExplanation(explanation: ContactExplanation, versions: FileVersion[]): string {
@@ -101,10 +102,10 @@ export interface DecisionGroup {
 export function groupByDecision(contacts: FileContacts, showIds: boolean): DecisionGroup[] {
   const groups = new Map<string, DecisionGroup & { contactIds: string[] }>();
   for (const record of contacts.newest.values()) {
-    const { NextContactId } = record;
-    const next = findInFiles(contacts, String(NextContactId));
-    const { kind, reason } = explainDecision(record, next);
-    const key = reason ?? (kind === 'awaiting' ? kind : 'abandoned');
+    const decision = decideAmongContacts(record, (contactId) => contacts.newest.get(contactId));
+    const { kind } = decision;
+    const reason = kind === 'not-abandoned' ? decision.reason : undefined;
+    const key = kind === 'not-abandoned' ? decision.reason : kind;
     const group = groups.get(key) ?? {
       kind,
       ...(reason && { reason }),

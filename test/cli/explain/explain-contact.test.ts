@@ -190,7 +190,7 @@ describe('the message', () => {
 
   it('of a file is only what the pipeline would do', async () => {
     expect(await explain(abandoned)).toMatchObject({
-      message: expect.stringContaining('The pipeline publishes it.'),
+      message: expect.stringContaining('The pipeline publishes it.') as unknown,
     });
     expect(await explain(awaiting)).toMatchObject({
       message: 'The pipeline publishes nothing until the next contact decides.',

@@ -16,17 +16,15 @@ const at = (second: number, fields: Record<string, unknown> = {}) =>
 const lines = (...documents: unknown[]) =>
   documents.map((it) => `${typeof it === 'string' ? it : JSON.stringify(it)}\n`).join('');
 
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* list(...sources: Source[]) {
+  yield* sources;
+}
+
 async function read(contents: Record<string, Buffer | string>, contactId?: string) {
-  const sources = Object.entries(contents).map(([name, content]) => aSource(name, content));
+  const sources = list(...Object.entries(contents).map(([name, content]) => aSource(name, content)));
   let documents = 0;
-  // eslint-disable-next-line @typescript-eslint/require-await
-  const contacts = await readContacts(
-    (async function* () {
-      yield* sources;
-    })(),
-    contactId,
-    () => documents++,
-  );
+  const contacts = await readContacts(sources, contactId, () => documents++);
   return { ...contacts, documents };
 }
 
@@ -114,11 +112,7 @@ it('reads on when one file cannot be read', async () => {
       throw new UnreadableSourceError('permission denied');
     },
   };
-  // eslint-disable-next-line @typescript-eslint/require-await
-  const sources = (async function* () {
-    yield broken;
-    yield aSource('a.ndjson', lines(at(1)));
-  })();
+  const sources = list(broken, aSource('a.ndjson', lines(at(1))));
 
   const { newest, unreadable } = await readContacts(sources, undefined, () => undefined);
 
