@@ -31,7 +31,7 @@ export interface ContactTables {
 export type LedgerEntry =
   | { kind: 'published'; publishedAt: string; messageId: string }
   /** Claimed, and not completed: being published, or the function has ended, or failed to publish. */
-  | { kind: 'claimed'; claimedAt: string; leaseEndsAt: string };
+  | { kind: 'claimed'; claimedAt: string; /** Absent if it was given up. */ leaseEndsAt?: string };
 
 export interface Part {
   segment: number;
@@ -84,8 +84,9 @@ export function createContactTables({ table, ledger }: Tables): ContactTables {
       if (PublishedAt?.S !== undefined) {
         return { kind: 'published', publishedAt: PublishedAt.S, messageId: MessageId?.S ?? '' };
       }
-      const leaseEndsAt = new Date(Number(LeaseEndsAt?.N ?? 0)).toISOString();
-      return { kind: 'claimed', claimedAt: ClaimedAt?.S ?? '', leaseEndsAt };
+      const leaseEndsAtMs = Number(LeaseEndsAt?.N ?? 0);
+      const lease = leaseEndsAtMs > 0 && { leaseEndsAt: new Date(leaseEndsAtMs).toISOString() };
+      return { kind: 'claimed', claimedAt: ClaimedAt?.S ?? '', ...lease };
     },
 
     measure: async () => {

@@ -84,7 +84,9 @@ function describeLedger(ledger: LedgerEntry | { kind: 'none' }): string {
     case 'published':
       return `published ${ledger.publishedAt}, message id ${ledger.messageId}`;
     case 'claimed':
-      return `claimed ${ledger.claimedAt}, not completed; the lease ends ${ledger.leaseEndsAt}`;
+      return `claimed ${ledger.claimedAt}, not completed; ${
+        ledger.leaseEndsAt === undefined ? 'given up' : `the lease ends ${ledger.leaseEndsAt}`
+      }`;
     case 'none':
       return 'no entry';
   }
@@ -146,8 +148,12 @@ export const formatSkipped = ({ skipped, unreadable }: FileContacts): string =>
 export const formatAwaiting = ({ contactId, nextContactId, because }: AwaitingContact): string =>
   `${formatName(contactId)}  next ${formatName(nextContactId)}  ${because}\n`;
 
-export const formatAwaitingCount = ({ awaiting, dependent, scanned }: AwaitingCounts): string =>
-  `${formatCount(awaiting, 'contact')} awaiting, of ${formatNumber(dependent)} that depend on a next contact, of ${formatNumber(scanned)}.\n`;
+export const formatAwaitingCount = (
+  { awaiting, dependent, scanned }: AwaitingCounts,
+  isComplete: boolean,
+): string =>
+  `${formatCount(awaiting, 'contact')} awaiting, of ${formatNumber(dependent)} that depend on a next contact, ` +
+  `of ${formatNumber(scanned)}${isComplete ? '' : ' that were read until it ended early'}.\n`;
 
 /** One read unit is 4 KB; an eventually consistent scan takes half of one. On demand, in us-east-1, in November 2026. */
 const DOLLARS_PER_MILLION_UNITS = 0.125;

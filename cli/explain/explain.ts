@@ -19,7 +19,13 @@ import {
   formatSkipped,
   groupByDecision,
 } from './explain-report';
-import { type AwaitingContact, createAwaitingCounts, findAwaiting, scanForAwaiting } from './find-awaiting';
+import {
+  type AwaitingContact,
+  type AwaitingCounts,
+  createAwaitingCounts,
+  findAwaiting,
+  scanForAwaiting,
+} from './find-awaiting';
 import { type FileContacts, type FileVersion, findInFiles, readContacts } from './read-contacts';
 
 type FileSettings = Extract<Settings, { kind: 'files' }>;
@@ -43,7 +49,7 @@ async function explainFiles({ path, question }: FileSettings, running: Running):
       const counts = { ...createAwaitingCounts(), scanned: contacts.newest.size };
       const list = createAwaitingList(running);
       await findAwaiting([...contacts.newest.values()], find, stopping, counts, list.add);
-      list.end(counts);
+      list.end(counts, true);
       break;
     }
     case 'all':
@@ -110,12 +116,14 @@ async function scanTable(
   const measureProgress = () => ({ done: counts.scanned, total: items > 0 ? items : undefined });
   const progress = createProgress(process.stderr, measureProgress, 'items read', { rate: true });
   const list = createAwaitingList(running, progress.clear);
+  let isComplete = false;
   progress.begin();
   try {
     await scanForAwaiting(tables, segments, running.stopping, counts, list.add);
+    isComplete = true;
   } finally {
     progress.end();
-    list.end(counts);
+    list.end(counts, isComplete);
   }
 }
 
@@ -128,9 +136,9 @@ function createAwaitingList({ print, result }: Running, clear?: () => void) {
       print(formatAwaiting(contact));
       if (awaiting.length < MAX_LISTED) awaiting.push(contact);
     },
-    end: (counts: ReturnType<typeof createAwaitingCounts>) => {
-      Object.assign(result, { counts, awaiting });
-      print(formatAwaitingCount(counts));
+    end: (counts: AwaitingCounts, isComplete: boolean) => {
+      Object.assign(result, { complete: isComplete, counts, awaiting });
+      print(formatAwaitingCount(counts, isComplete));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { explainContact } from '../../../cli/explain/explain-contact';
 import {
   formatAwaiting,
+  formatAwaitingCount,
   formatExplanation,
   formatGroups,
   formatScanPlan,
@@ -60,6 +61,10 @@ it.each([
     'ledger    published 2024-03-05T09:33:00.000Z, message id m-1',
   ],
   [
+    { kind: 'claimed', claimedAt: '2024-03-05T09:33:00.000Z' } as const,
+    'ledger    claimed 2024-03-05T09:33:00.000Z, not completed; given up',
+  ],
+  [
     {
       kind: 'claimed',
       claimedAt: '2024-03-05T09:33:00.000Z',
@@ -113,6 +118,16 @@ it('escapes a contact id that a terminal would act on', () => {
   } as const;
 
   expect(formatAwaiting(awaiting)).toBe('"c\\u001b[2J"  next c-2  B\n');
+});
+
+it.each([
+  [true, '1 contact awaiting, of 2 that depend on a next contact, of 3,000.\n'],
+  [
+    false,
+    '1 contact awaiting, of 2 that depend on a next contact, of 3,000 that were read until it ended early.\n',
+  ],
+])('says whether all was read when that is %j', (isComplete, text) => {
+  expect(formatAwaitingCount({ awaiting: 1, dependent: 2, scanned: 3000 }, isComplete)).toBe(text);
 });
 
 it('names what was skipped and what could not be read', () => {
