@@ -4,27 +4,28 @@
  * the same rows, held by `test/docs/abandoned.test.ts`, beside what AWS says of them.
  */
 import type { NotAbandonedReason } from '../lambda/contact-records/contact-record/abandoned';
-import { aQueue } from './factories';
+import type { NextContactDecision } from '../lambda/contact-records/contact-record/next-contact';
+import { aContactRecord, aQueue } from './factories';
 
 /** A contact is abandoned … */
 export const ABANDONED: [when: string, fields: Record<string, unknown>][] = [
   ['when it was queued, no agent connected, and the customer left', {}],
-  ['in the shape of 2018, which has no DisconnectReason at all', { DisconnectReason: undefined }],
-  ['when its DisconnectReason is null, which says nothing', { DisconnectReason: null }],
-  ['when an empty Agent says that nobody connected', { Agent: {} }],
+  ['when it has no DisconnectReason, as in records of 2018 to 2020', { DisconnectReason: undefined }],
+  ['when its DisconnectReason is null and it is no chat', { DisconnectReason: null }],
+  ['when Agent is empty', { Agent: {} }],
   [
-    'when Agent holds nothing but nulls and empty containers',
+    'when Agent contains nothing but nulls and empty containers',
     { Agent: { ARN: null, HierarchyGroups: { Level1: null }, StateTransitions: [] } },
   ],
   ['when Agent is absent', { Agent: undefined }],
-  ['when only DequeueTimestamp says that it ended', { DisconnectTimestamp: null }],
+  ['when it left the queue, and the customer disconnected', { DisconnectTimestamp: null }],
   ['when only DisconnectTimestamp says that it ended', { Queue: aQueue({ DequeueTimestamp: null }) }],
   ["in an agent's own queue, which has no name", { Queue: aQueue({ Name: null }) }],
   ['after a transfer into this queue', { InitiationMethod: 'QUEUE_TRANSFER', PreviousContactId: 'c-0' }],
   ['although agents were offered it and did not accept', { AgentConnectionAttempts: 3 }],
   ['as a callback that the customer answered', { InitiationMethod: 'CALLBACK' }],
   [
-    'as a chat started by API, which nobody has to answer first',
+    'as a chat started by API, which no customer has to answer',
     { InitiationMethod: 'API', Channel: 'CHAT', ConnectedToSystemTimestamp: null },
   ],
   ['as a voice contact started by API that the customer answered', { InitiationMethod: 'API' }],
@@ -44,8 +45,8 @@ export const ABANDONED: [when: string, fields: Record<string, unknown>][] = [
   ),
   ['with an empty NextContactId, which names no contact', { NextContactId: '' }],
   ['with a TransferredToEndpoint of nulls', { TransferredToEndpoint: { Address: null, Type: null } }],
-  ['on a channel that nobody has heard of', { Channel: 'HOLOGRAM' }],
-  ['with an initiation method that nobody has heard of', { InitiationMethod: 'TELEPATHY' }],
+  ['on an unknown channel', { Channel: 'HOLOGRAM' }],
+  ['with an unknown initiation method', { InitiationMethod: 'TELEPATHY' }],
   ['without a channel and initiation method', { Channel: null, InitiationMethod: undefined }],
 ];
 
@@ -80,7 +81,7 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ['agent-connected', 'when Agent is of another type than ever seen', { Agent: 'agent-three' }],
   [
     'not-ended',
-    'when it still waits',
+    'when it is still waiting',
     { DisconnectTimestamp: null, Queue: aQueue({ DequeueTimestamp: null }) },
   ],
   [
@@ -90,11 +91,11 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ],
   [
     'not-ended',
-    'when neither end is there at all',
+    'when it has no timestamp of its end',
     { DisconnectTimestamp: undefined, Queue: aQueue({ DequeueTimestamp: undefined }) },
   ],
   ['ended-otherwise', 'when a flow ended it', { DisconnectReason: 'CONTACT_FLOW_DISCONNECT' }],
-  ['ended-otherwise', 'when the reason is one that nobody has heard of', { DisconnectReason: 'NEW_REASON' }],
+  ['ended-otherwise', 'when the reason is unknown', { DisconnectReason: 'NEW_REASON' }],
   ['ended-otherwise', 'when the reason is of another type', { DisconnectReason: 7 }],
   [
     'ended-otherwise',
@@ -165,7 +166,46 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ['nobody-waiting', 'when it is an email', { Channel: 'EMAIL' }],
 ];
 
-/** A contact is decided by its next contact … */
+/** A contact that is abandoned but for its next contact, `c-2`, is decided by it … */
 export const DEPENDS_ON_NEXT_CONTACT: [when: string, fields: Record<string, unknown>][] = [
   ['when a transfer, a callback or a disconnect flow followed', { NextContactId: 'c-2' }],
 ];
+
+/** The next contact, unless a row changes it: a survey that the disconnect flow began after the customer had left. */
+export const aSurvey = (overrides: Record<string, unknown> = {}): Record<string, unknown> =>
+  aContactRecord({
+    ContactId: 'c-2',
+    InitiationMethod: 'DISCONNECT',
+    PreviousContactId: 'c0000000-0000-4000-8000-000000000001',
+    Queue: null,
+    DisconnectReason: 'CONTACT_FLOW_DISCONNECT',
+    ...overrides,
+  });
+
+/** What the next contact says, by what differs from a survey. */
+export const NEXT_CONTACTS: [decision: NextContactDecision, when: string, fields: Record<string, unknown>][] =
+  [
+    ['abandoned', 'when a disconnect flow ran and ended', {}],
+    ['abandoned', 'when the flow set a queue and did not enter it', { Queue: { EnqueueTimestamp: null } }],
+    ['abandoned', 'when Agent contains nothing but nulls', { Agent: { ARN: null } }],
+    ['awaiting', 'while it has not ended', { DisconnectTimestamp: null }],
+    ['awaiting', 'while it has no InitiationMethod', { InitiationMethod: null }],
+    ['continued', 'when it is a transfer', { InitiationMethod: 'TRANSFER' }],
+    [
+      'continued',
+      'when it is a transfer to another queue',
+      { InitiationMethod: 'QUEUE_TRANSFER', Queue: { EnqueueTimestamp: '2024-03-05T09:31:10Z' } },
+    ],
+    ['continued', 'when it is a callback', { InitiationMethod: 'CALLBACK' }],
+    ['continued', 'when it has an initiation method that Connect may add', { InitiationMethod: 'TELEPATHY' }],
+    [
+      'continued',
+      'when the disconnect flow put the customer into a queue',
+      { Queue: { EnqueueTimestamp: '2024-03-05T09:31:10Z' } },
+    ],
+    ['continued', 'when an agent took the customer', { Agent: { ARN: 'agent-1' } }],
+    ['continued', 'when it has a next contact of its own', { NextContactId: 'c-3' }],
+    ['continued', 'when it names another previous contact', { PreviousContactId: 'c-9' }],
+    ['continued', 'when it names no previous contact', { PreviousContactId: null }],
+    ['continued', 'when it is of another instance', { InstanceARN: 'another-instance' }],
+  ];

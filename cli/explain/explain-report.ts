@@ -1,6 +1,7 @@
 /** Formats explanations for a person. Values of a record are only those that `explain-decision.ts` shows. */
 import { decideAmongContacts } from '../../lambda/contact-records/contact-record/next-contact';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
+import { isOtherDocument, OTHER_DOCUMENTS } from '../shared/other-formats';
 import type { LedgerEntry } from './contact-tables';
 import type { ContactExplanation, RelatedContact } from './explain-contact';
 import { type Decision, DECISIONS, explainDecision, type Field } from './explain-decision';
@@ -137,11 +138,10 @@ const GROUP_WIDTH = 34;
 /** Says what of the files is not among the contacts. */
 export const formatSkipped = ({ skipped, unreadable }: FileContacts): string =>
   joinLines([
-    ...Array.from(
-      skipped,
-      ([reason, { count, first }]) =>
-        `${formatCount(count, 'document')} skipped (${reason}), the first at ${formatName(first.name)}:${first.line}`,
-    ),
+    ...Array.from(skipped, ([reason, { count, first }]) => {
+      const why = isOtherDocument(reason) ? OTHER_DOCUMENTS[reason] : reason;
+      return `${formatCount(count, 'document')} skipped (${why}), the first at ${formatName(first.name)}:${first.line}`;
+    }),
     ...unreadable.map(({ name, why }) => `${formatName(name)} can't be read: ${why}`),
   ]);
 

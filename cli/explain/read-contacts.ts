@@ -5,8 +5,8 @@ import type { ReadableContactRecord } from '../../lambda/contact-records/contact
 import { DECIDING_FIELDS } from '../../lambda/contact-records/contact-record/next-contact';
 import { isObject } from '../../lambda/contact-records/json/is-object';
 import { decode, type Item } from '../../lambda/contact-records/steps/decode';
-import { BrokenGzipError, decompress } from '../shared/decompress';
-import { readDocuments } from '../shared/documents';
+import { BrokenGzipError } from '../shared/decompress';
+import { readContent } from '../shared/read-content';
 import { type Source, UnreadableSourceError } from '../shared/sources';
 import type { Found } from './explain-decision';
 
@@ -54,11 +54,11 @@ export async function readContacts(
   for await (const source of sources) {
     const place = { name: source.name, line: 1 };
     try {
-      for await (const { kind, bytes, line } of readDocuments(decompress(source.open()))) {
+      for await (const { kind, bytes, line } of readContent(source.open())) {
         onDocument();
         place.line = line;
-        if (kind === 'too-long') skip(contacts, 'too-long', place);
-        else addDocument(contacts, bytes, place, contactId);
+        if (kind === 'document' || kind === 'rest') addDocument(contacts, bytes, place, contactId);
+        else skip(contacts, kind, place);
       }
     } catch (error) {
       if (error instanceof BrokenGzipError) skip(contacts, 'broken-gzip', place);

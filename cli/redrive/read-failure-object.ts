@@ -7,7 +7,7 @@ import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
 import type { FailedRecordKind } from '../../lambda/contact-records/batch/outcome';
 import { isObject } from '../../lambda/contact-records/json/is-object';
 import { parseJson } from '../shared/parse-json';
-import { countBytes, MAX_RECORD_BYTES, type StreamRecord } from '../shared/stream';
+import { countBytes, isPartitionKey, MAX_RECORD_BYTES, type StreamRecord } from '../shared/stream';
 import type { FailureBucket, ReadObject } from './bucket-client';
 
 export interface FailureContent {
@@ -63,7 +63,7 @@ const reason = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/);
 const streamArn = z.string().regex(/^arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/[\w.-]{1,128}$/);
 
 const kinesisFields = {
-  partitionKey: z.string().refine((key) => key.length >= 1 && key.length <= 256 && key.isWellFormed()),
+  partitionKey: z.string().refine(isPartitionKey),
   sequenceNumber: z.string().regex(/^(0|[1-9]\d{0,128})$/),
   approximateArrivalTimestamp: z.number(),
   data: z.string().transform((base64, context) => {

@@ -1,5 +1,5 @@
 /**
- * Puts records of the failure bucket into the stream, and only then moves each object under `redriven/`: copied, then
+ * Puts records of the failure bucket into the stream, packed ones opened, and only then moves each object under `redriven/`: copied, then
  * deleted, as S3 can't rename. Wherever this ends, the next run redrives an object that is still at its place: its
  * records may go twice, and none is missed.
  */
@@ -7,7 +7,8 @@ import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import type { createPacedSender, WaitingRecord } from '../shared/paced-sender';
 import { splitIntoPortions } from '../shared/portions';
 import type { FailureBucket } from './bucket-client';
-import { type FailureEntry, PORTION_LIMITS, type UnreadableObject, weighBytes } from './list-failures';
+import { type FailureEntry, PORTION_LIMITS, type UnreadableObject } from './list-failures';
+import { isPacked, openRecords } from './open-records';
 import { readFailureObject } from './read-failure-object';
 
 export interface RedriveCounts {
@@ -40,7 +41,7 @@ export async function redriveObjects(
   { bucket, send, stopping }: RedrivePorts,
   counts: RedriveCounts,
 ): Promise<void> {
-  for await (const portion of splitIntoPortions(entries, PORTION_LIMITS, weighBytes)) {
+  for await (const portion of splitIntoPortions(entries, PORTION_LIMITS, weighOpened)) {
     if (stopping.aborted) return;
     const objects = await readPortion(portion, stream, bucket, counts);
     const objectOf = new Map(objects.flatMap((object) => object.records.map((record) => [record, object])));
@@ -58,6 +59,13 @@ export async function redriveObjects(
   }
 }
 
+/** Text that was packed takes up to about twenty times as many bytes when it is opened. */
+const UNPACKING_FACTOR = 20;
+
+const weighOpened = ({ bytes, reason }: FailureEntry) => ({
+  bytes: isPacked(reason) ? bytes * UNPACKING_FACTOR : bytes,
+});
+
 interface OpenObject {
   key: string;
   etag: string;
@@ -73,13 +81,13 @@ async function readPortion(
   counts: RedriveCounts,
 ): Promise<OpenObject[]> {
   const objects = await Promise.all(
-    portion.map(async ({ key }) => ({ key, ...(await readFailureObject(bucket, key)) })),
+    portion.map(async ({ key }) => ({ key, ...(await readAndOpen(bucket, key)) })),
   );
   return objects.flatMap((object) => {
     switch (object.kind) {
       case 'readable': {
-        const { key, etag, content } = object;
-        const records = content.records.map((record) => ({ ...record, stream: stream ?? content.streamArn }));
+        const { key, etag, streamArn } = object;
+        const records = object.records.map((record) => ({ ...record, stream: stream ?? streamArn }));
         return [{ key, etag, records, waiting: records.length }];
       }
       case 'gone':
@@ -90,6 +98,15 @@ async function readPortion(
         return [];
     }
   });
+}
+
+async function readAndOpen(bucket: RedrivePorts['bucket'], key: string) {
+  const object = await readFailureObject(bucket, key);
+  if (object.kind !== 'readable') return object;
+  const { etag, content } = object;
+  const records = await openRecords(content);
+  if ('why' in records) return { kind: 'unreadable', why: records.why } as const;
+  return { kind: 'readable', etag, streamArn: content.streamArn, records } as const;
 }
 
 async function moveObject(

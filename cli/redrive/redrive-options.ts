@@ -75,8 +75,8 @@ export const redriveCommand = defineCommand({
   usage: '--bucket NAME [options]',
   about: [
     `Lists what is in the failure bucket, by reason and age; with --execute, asks, and then redrives it: puts the
-    original bytes into the stream they came from, oldest first, and moves each object to redriven/. What it can't read it reports and
-    does not change.`,
+    original bytes into the stream they came from, oldest first, and moves each object to redriven/. Gzip and KPL
+    aggregates are opened first. What it can't read it reports and does not change.`,
     `Safe to end at any time, and to start again: a record may then go twice, none is missed. Region and credentials
     are found as by the AWS CLI. docs/redrive.md has more.`,
   ],

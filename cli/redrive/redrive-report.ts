@@ -3,6 +3,7 @@ import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
 import type { DownloadCounts } from './download-payloads';
 import type { FailureEntry, FailureList, UnreadableObject } from './list-failures';
+import { isPacked } from './open-records';
 import type { RedriveCounts } from './redrive-objects';
 
 export interface FailureGroup {
@@ -49,7 +50,11 @@ export function formatPlan(entries: FailureEntry[], stream: string | undefined):
   const records = formatCount(countRecords(entries), 'record');
   const objects = formatCount(entries.length, 'object');
   const target = stream === undefined ? 'the stream that each came from' : `the stream ${stream}`;
-  return joinLines(['', `Puts ${records} into ${target},`, `and moves ${objects} to ${REDRIVEN_PREFIX}.`]);
+  const packed = entries.filter(({ reason }) => isPacked(reason)).length;
+  return joinLines([
+    ...['', `Puts ${records} into ${target},`, `and moves ${objects} to ${REDRIVEN_PREFIX}.`],
+    ...(packed > 0 ? [`Opens ${formatCount(packed, 'packed record')} first; each may contain several.`] : []),
+  ]);
 }
 
 export const countRecords = (entries: FailureEntry[]): number =>

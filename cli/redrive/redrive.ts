@@ -10,6 +10,7 @@ import { createPutRecords } from '../shared/stream';
 import { createFailureBucket, type FailureBucket } from './bucket-client';
 import { type DownloadCounts, downloadPayloads, prepareDownloadFolder } from './download-payloads';
 import { type FailureEntry, type FailureList, listFailures } from './list-failures';
+import { isPacked } from './open-records';
 import { createRedriveCounts, redriveObjects } from './redrive-objects';
 import { redriveCommand, type Settings } from './redrive-options';
 import {
@@ -101,7 +102,8 @@ async function redrive(
   { stopping, print, result }: Running,
 ): Promise<number> {
   const counts = createRedriveCounts();
-  const total = countRecords(entries);
+  // Only opening says how many records a packed one contains.
+  const total = entries.some(({ reason }) => isPacked(reason)) ? undefined : countRecords(entries);
   const measureProgress = () => ({ done: counts.records, total });
   const progress = createProgress(process.stderr, measureProgress, 'records redriven', { rate: true });
   const putRecords = createPutRecords(createKinesisClient());

@@ -13,6 +13,10 @@ export interface StreamRecord {
 export const countBytes = ({ partitionKey, data }: StreamRecord): number =>
   data.length + Buffer.byteLength(partitionKey);
 
+/** Returns whether Kinesis takes this partition key. */
+export const isPartitionKey = (key: string): boolean =>
+  key.length >= 1 && key.length <= 256 && key.isWellFormed();
+
 export const MAX_RECORD_BYTES = 1024 * 1024;
 
 /**

@@ -1,4 +1,5 @@
 /** The other payloads on the stream: events of other kinds, and payloads that can never be processed. */
+import { gzipSync } from 'node:zlib';
 import { ACCOUNT_ID, AGENTS, INSTANCE_ARN } from './queues-and-agents';
 import type { Random } from './random';
 import { type JsonObject, formatTimestamp } from './build-record';
@@ -55,6 +56,9 @@ export const POISON: Record<string, Spoil> = {
   'not JSON': () => 'PING',
   'nothing at all': () => '',
   'not UTF-8': (text) => Buffer.from(text.replace('"Channel"', '"Channel\u00ff"'), 'latin1'),
+  gzip: (text) => gzipSync(text),
+  'the beginning of a KPL aggregate': (text) =>
+    Buffer.concat([Buffer.of(0xf3, 0x89, 0x9a, 0xc2), Buffer.from(text)]),
   'a truncated record': (text) => text.slice(0, Math.floor(text.length * 0.6)),
   'two records in one': (text) => `${text}\n${text}`,
   'a list of records': (text) => `[${text}]`,

@@ -6,6 +6,7 @@ import { redriveCommand } from '../../cli/redrive/redrive-options';
 import { smokeCommand } from '../../cli/smoke/smoke-options';
 import { chaosCommand } from '../../local/chaos/chaos-options';
 import { startCommand } from '../../local/start/start-options';
+import { simulateCommand } from '../../test/simulation/simulate-options';
 
 /** All commands, in the order of the page. */
 export const COMMANDS = [
@@ -15,6 +16,7 @@ export const COMMANDS = [
   redriveCommand,
   explainCommand,
   chaosCommand,
+  simulateCommand,
   benchCommand,
 ];
 

@@ -50,7 +50,7 @@ describe(`${PAYLOADS} payloads of seed ${SEED}`, () => {
   });
 
   it('end in every possible way, except in an internal error, so that no way is untested', () => {
-    const contactRecords = ['abandoned', ...NOT_ABANDONED_REASONS];
+    const contactRecords = ['abandoned', 'depends-on-next-contact', ...NOT_ABANDONED_REASONS];
     const ways = [...UNREADABLE_REASONS.filter((reason) => reason !== 'processing-error'), 'ignored'];
     expect([...outcomes.keys()].sort()).toEqual([...ways, ...contactRecords].sort());
     const read = contactRecords.reduce((sum, outcome) => sum + (outcomes.get(outcome) ?? 0), 0);

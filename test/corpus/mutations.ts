@@ -2,7 +2,9 @@
  * What can be wrong with a payload, and what may look wrong and isn't: changes to a document, to its text, to its bytes
  * and to their base64. Each takes what it changes and chance, and gives back the changed.
  */
+import { gzipSync } from 'node:zlib';
 import type { Random } from '../../local/generator/random';
+import { aKplAggregate } from '../kpl-aggregate';
 import { escaped, type Json, type Member, type Style } from './json-text';
 
 export type Change<Material> = (material: Material, random: Random) => Material;
@@ -245,6 +247,8 @@ export const CHANGES_TO_DOCUMENT: Record<string, Change<Json>> = {
   'another type': atSomePlace((json, random) =>
     random.pick([string(JSON.stringify(json.kind)), array(json), object(['value', json]), word('null')]),
   ),
+  'in an envelope of EventBridge': (json) =>
+    object(['detail-type', string('x')], ['source', string('y')], ['detail', json]),
   'a field dropped': inSomeObject((members, random) => {
     const dropped = random.whole(0, members.length);
     return members.filter((_member, i) => i !== dropped);
@@ -495,6 +499,8 @@ export const CHANGES_TO_BYTES: Record<string, Change<Buffer>> = {
     return random.chance(0.5) ? utf16 : Buffer.from(utf16.subarray(0, utf16.length & ~1)).swap16();
   },
   'Latin-1': (bytes) => Buffer.from(`${bytes.toString()}é`, 'latin1'),
+  gzip: (bytes) => gzipSync(bytes),
+  'a KPL aggregate': (bytes) => aKplAggregate([{ data: bytes }]),
   'cut anywhere': (bytes, random) => bytes.subarray(0, random.whole(0, bytes.length)),
 };
 

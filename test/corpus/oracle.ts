@@ -13,6 +13,9 @@ export type Expected =
   | { readonly kind: 'unreadable'; readonly reasons: readonly string[] };
 
 export function expectedOf(bytes: Buffer): Expected {
+  const begin = bytes.toString('hex', 0, 4);
+  if (begin.startsWith('1f8b')) return unreadable('gzip');
+  if (begin === 'f3899ac2') return unreadable('kpl-aggregate');
   if (!isUtf8(bytes)) return unreadable('not-utf8');
   const document = readJsonText(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   if (!document) return unreadable('not-json');
@@ -22,6 +25,7 @@ export function expectedOf(bytes: Buffer): Expected {
   if (fields.get('EventType')?.kind === 'string' && !fields.has('LastUpdateTimestamp')) {
     return { kind: 'ignored' };
   }
+  if (isEnvelope(fields)) return { kind: 'ignored' };
   const contactId = textOf(fields.get('ContactId'));
   if (!contactId || Array.from(contactId).length > 256) return unreadable('invalid-contact-id');
   const lastUpdate = textOf(fields.get('LastUpdateTimestamp'));
@@ -30,6 +34,18 @@ export function expectedOf(bytes: Buffer): Expected {
   const faults = new Set<string>();
   if (sizeOf(document, 0, faults) > 400 * 1024) faults.add('item-too-large');
   return faults.size > 0 ? unreadable(...faults) : { kind: 'contact-record', document };
+}
+
+/** Of EventBridge, around anything but a contact record. */
+function isEnvelope(fields: Map<string, Json>): boolean {
+  const detail = fields.get('detail');
+  const isAroundRecord =
+    detail?.kind === 'object' && detail.members.some(([name]) => name === 'LastUpdateTimestamp');
+  return (
+    ['detail-type', 'source'].every((name) => fields.get(name)?.kind === 'string') &&
+    !['ContactId', 'LastUpdateTimestamp'].some((name) => fields.has(name)) &&
+    !isAroundRecord
+  );
 }
 
 const unreadable = (...reasons: string[]): Expected => ({ kind: 'unreadable', reasons });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { AbandonedDecision } from '../../lambda/contact-records/contact-record/abandoned';
 import { generateContactCentre } from '../../local/generator/contact-centre';
 import { createRandom } from '../../local/generator/random';
+import { readCase } from '../cases/read-case';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
 import { readJsonText, writeJsonText } from './json-text';
@@ -48,7 +49,7 @@ export function payload(seed: number, index: number): Payload {
       json = changed(json, mutations.HARMLESS_TO_DOCUMENT, false);
     for (let i = random.pick([0, 0, 0, 1, 1, 2]); i > 0; i--)
       json = changed(json, mutations.CHANGES_TO_DOCUMENT);
-    if (random.chance(0.004)) json = changed(json, mutations.LARGE_CHANGES_TO_DOCUMENT);
+    if (random.chance(0.006)) json = changed(json, mutations.LARGE_CHANGES_TO_DOCUMENT);
     const [style, styleOf] = random.pick(Object.entries(mutations.STYLES));
     changes.push(style);
     text = writeJsonText(json, styleOf(random));
@@ -70,6 +71,7 @@ function realShapes(): Shape[] {
     fixture('ended-by-flow-never-queued.json'),
     fixture('ignored-agent-event.json'),
     ...fixture('one-contact-three-deliveries.ndjson').trim().split('\n'),
+    ...['task-paused', 'fields-of-2026', 'eventbridge-in-the-stream'].flatMap(readCase),
   ].map((text) => ({ text }));
   const rows = [
     ...ABANDONED.map(([, fields]) => shapeOf(fields, { kind: 'abandoned' })),

@@ -1,7 +1,8 @@
 /** The page on what "abandoned" means, held against the decision and its table: each row is run as it is written there. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
+import { decideByNextContact } from '../../lambda/contact-records/contact-record/next-contact';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
-import { ABANDONED, NOT_ABANDONED } from '../decision-table';
+import { ABANDONED, aSurvey, NEXT_CONTACTS, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
 import { jsonBlocksOf, tableIn } from '../markdown';
 
@@ -28,9 +29,9 @@ const rows: Row[] = [
   })),
 ];
 
-/** The contact of the page, changed as a cell says: `Queue.Name: null`, `Agent: absent`. */
-function given(differs = ''): Pick<Row, 'record'> {
-  const record = JSON.parse(BASE) as Record<string, unknown>;
+/** A contact of the page, changed as a cell says: `Queue.Name: null`, `Agent: absent`. */
+function given(differs = '', base = BASE): Pick<Row, 'record'> {
+  const record = JSON.parse(base) as Record<string, unknown>;
   for (const [, path = '', value = ''] of differs.matchAll(/`([\w.]+): ([^`]+)`/g)) {
     const [name = '', parent] = path.split('.').reverse();
     const object = parent === undefined ? record : (record[parent] as Record<string, unknown>);
@@ -53,4 +54,24 @@ it('has every row of the decision table, and no other', () => {
     ...ABANDONED.map(([when, fields]) => ({ decision: 'abandoned', when, record: aContactRecord(fields) })),
     ...NOT_ABANDONED.map(([decision, when, fields]) => ({ decision, when, record: aContactRecord(fields) })),
   ]);
+});
+
+describe('the next contact', () => {
+  const survey = JSON.stringify(jsonBlocksOf(PAGE)[1]);
+  const nextRows = tableIn(PAGE, 'The next contact decides').map(([decision = '', when = '', differs]) => ({
+    decision,
+    when,
+    record: given(differs, survey).record,
+  }));
+  const contact = aContactRecord({ NextContactId: 'c-2' }) as unknown as ReadableContactRecord;
+
+  it.each(nextRows)('says $decision $when', ({ record, decision }) => {
+    expect(decideByNextContact(contact, record as unknown as ReadableContactRecord)).toBe(decision);
+  });
+
+  it('has every row of the table of next contacts, and no other', () => {
+    expect(nextRows.map(({ record, ...row }) => ({ ...row, record: { ...aSurvey(), ...record } }))).toEqual(
+      NEXT_CONTACTS.map(([decision, when, fields]) => ({ decision, when, record: aSurvey(fields) })),
+    );
+  });
 });

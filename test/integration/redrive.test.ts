@@ -4,6 +4,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -25,6 +27,7 @@ import { ACCOUNT, REGION } from '../../local/stack/emulator-clients';
 import { startLocalStack } from '../../local/stack/local-stack';
 import { aGivenUp, aFailureObject, type AnObject } from '../cli/redrive/failure-objects';
 import { aContactRecord } from '../factories';
+import { aKplAggregate } from '../kpl-aggregate';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, type RunningCommand, until } from './command';
 import { aName, clients, emulators, synthesized } from './emulators';
@@ -276,6 +279,36 @@ describe('the whole stack', () => {
     expect(await keysIn(bucket)).toEqual([again, `redriven/${first}`]);
     expect(await bodyOf(again)).toMatchObject({ data: data.toString('base64'), partitionKey: 'poison' });
     expect(await bodyOf(`redriven/${first}`)).toMatchObject({ data: data.toString('base64') });
+  });
+
+  it('stores every contact of packed records when they are redriven', async () => {
+    const { stack } = bundled;
+    const { bucket, recordsTable } = stack.names;
+    const contact = (id: string) => JSON.stringify(aContactRecord({ ContactId: id }));
+    const packedContacts = async () => {
+      const { Items = [] } = await clients.dynamodb.send(new ScanCommand({ TableName: recordsTable }));
+      return Items.flatMap(({ ContactId }) => ContactId?.S ?? []).filter((id) => id.startsWith('packed-'));
+    };
+    const failed = async () => (await keysIn(bucket)).filter((key) => !isDone(key));
+    const before = await failed();
+    const gzip = gzipSync(`${contact('packed-1')}\n${contact('packed-2')}\n`);
+    const aggregate = aKplAggregate(
+      ['packed-3', 'packed-4'].map((id) => ({ data: contact(id), partitionKey: id })),
+    );
+    await stack.putRecords([gzip, aggregate].map((data) => ({ data, partitionKey: 'relay' })));
+    await stack.whenCaughtUp(30_000);
+
+    const { status, output } = await redrive(
+      ...([bucket, '--reason', 'gzip', '--reason', 'kpl-aggregate', '--execute'] as const),
+    ).ended;
+    await until(async () => (await packedContacts()).length === 4, 'the four contacts');
+
+    expect({ status, output }).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('4 records redriven, 2 objects moved to redriven/') as unknown,
+    });
+    expect(await failed()).toEqual(before);
+    expect((await packedContacts()).sort()).toEqual(['packed-1', 'packed-2', 'packed-3', 'packed-4']);
   });
 
   it('an SNS outage that outlives the record age: redriven, the contact is published, once', async () => {

@@ -28,6 +28,7 @@ const CONTACTS: Record<string, Record<string, unknown>> = {
   'sales without channel': { ...waiting('Sales'), Channel: null },
   'sales in french': { ...waiting('Sales'), Attributes: { language: 'fr' } },
   'sales in french, huge': { ...waiting('Sales'), Attributes: { language: 'fr', ...huge } },
+  'sales with voicemail': { ...waiting('Sales'), Attributes: { vmx3_flag: '1' } },
   'sales elsewhere': {
     ...waiting('Sales'),
     InstanceARN: 'arn:aws:connect:eu-central-1:111122223333:instance/x',
@@ -59,6 +60,7 @@ const LETS_THROUGH: Record<string, string[]> = {
     'other',
     "an agent's own",
   ),
+  'Without voicemail': allBut('sales with voicemail'),
   'By what a contact flow wrote': ['sales in french'],
 };
 

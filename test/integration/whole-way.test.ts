@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -12,6 +13,7 @@ import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { ABANDONED, NOT_ABANDONED } from '../decision-table';
 import { aContactRecord } from '../factories';
+import { aKplAggregate } from '../kpl-aggregate';
 import { aName, clients, emulators, synthesized } from './emulators';
 
 let stack: LocalStack;
@@ -132,6 +134,8 @@ it('garbage is quarantined with its bytes, and the other records are stored', as
   const ids = '"ContactId":"c-1","LastUpdateTimestamp":"2024-03-05T09:32:11Z"';
   const garbage: [reason: string, payload: Buffer | string][] = [
     ['not-utf8', Buffer.from([0xff, 0x00, 0x0a])],
+    ['gzip', gzipSync('{}')],
+    ['kpl-aggregate', aKplAggregate([{ data: '{}' }])],
     ['not-json', 'hello'],
     ['not-an-object', '[1]'],
     ['invalid-contact-id', '{"LastUpdateTimestamp":"2024-03-05T09:32:11Z"}'],

@@ -68,6 +68,12 @@ function emitted(): string[] {
       publications: [publication],
       arrivalToStoredMs: 1,
     })),
+    ...(['abandoned', 'continued', 'awaiting'] as const).map((nextContact): WorkItemResult => ({
+      outcomes: [],
+      failedRecords: [],
+      nextContact,
+      arrivalToStoredMs: 1,
+    })),
     {
       outcomes: [],
       failedRecords: [

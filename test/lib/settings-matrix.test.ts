@@ -75,6 +75,7 @@ const OWN_STREAM = 'ContactRecordStreamECEDD669: AWS::Kinesis::Stream';
 
 /** What the function may do with any settings. */
 const PERMISSIONS = [
+  'dynamodb:GetItem on RecordsTable.Arn',
   'dynamodb:PutItem on LedgerTable.Arn, RecordsTable.Arn',
   'kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptFrom, kms:ReEncryptTo on EncryptionKey.Arn',
   'logs:CreateLogStream, logs:PutLogEvents on ContactRecordFunctionLogs.Arn',

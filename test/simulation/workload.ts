@@ -1,6 +1,7 @@
 /**
  * The deliveries of one simulated run, and what is known about each because it was created here.
  */
+import { gzipSync } from 'node:zlib';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { aDelivery } from '../factories';
 import type { Choices } from './choices';
@@ -114,6 +115,8 @@ const OTHER_EVENT = { EventType: 'HEART_BEAT', AgentARN: 'arn:agent' };
 const POISON: readonly unknown[] = [
   undefined,
   Buffer.from([0x7b, 0xff, 0x7d]),
+  gzipSync('{"ContactId": "c-1", "LastUpdateTimestamp": "2026-01-01T09:00:09Z"}'),
+  Buffer.from([0xf3, 0x89, 0x9a, 0xc2]),
   '{"ContactId": "c-1",',
   '[]',
   { LastUpdateTimestamp: '2026-01-01T09:00:09Z' },

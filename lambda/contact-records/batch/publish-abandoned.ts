@@ -1,6 +1,6 @@
 /**
  * Decides whether a stored contact is abandoned, and publishes it. If a next contact decides, the two may be stored in
- * either order, on any shard: each reads the other one after its own put (docs/adr/0018).
+ * either order, on any shard: each reads the other one after its own put (docs/adr/0017).
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { RetryableError } from '../aws/errors';

@@ -68,6 +68,24 @@ export const DISCONNECT_REASONS = [
   'SYSTEM_ERROR',
   'TRANSFERRED',
   'DISCARDED',
+  // As AWS spells it, unlike the other reasons of outbound campaigns.
+  'OUTBUND_PREVIEW_DISCARDED',
+] as const;
+
+/** Who or what answered a call that Connect dialled. */
+export const ANSWERING_MACHINE_DETECTION_STATUSES = [
+  'HUMAN_ANSWERED',
+  'VOICEMAIL_BEEP',
+  'VOICEMAIL_NO_BEEP',
+  'AMD_UNANSWERED',
+  'AMD_UNRESOLVED',
+  'AMD_UNRESOLVED_SILENCE',
+  'AMD_NOT_APPLICABLE',
+  'AMD_ERROR',
+  'SIT_TONE_BUSY',
+  'SIT_TONE_INVALID_NUMBER',
+  'SIT_TONE_DETECTED',
+  'FAX_MACHINE_DETECTED',
 ] as const;
 
 // The kinds of field. Each may be absent or null.
@@ -172,12 +190,16 @@ export const agent = z.strictObject({
   stateTransitions: z.nullish(z.array(stateTransition)),
 
   // Beyond the specification.
+  /** Region in which the agent was active: set for instances that can fail over. */
+  ActiveRegion: anyText,
   /** When the agent accepted a campaign's contact that was offered for preview. */
   AcceptedByAgentTimestamp: timestamp,
   /** Seconds of hold that this agent initiated; differs from the customer's where several agents took part. */
   AgentInitiatedHoldDuration: wholeNumber,
-  /** Seconds for which a task was paused while it was this agent's. */
+  /** Seconds for which a task was paused while it was this agent's, as AWS's page spells the field. */
   AgentPauseDuration: wholeNumber,
+  /** Seconds for which a task was paused while it was this agent's, as exported records spell the field. */
+  AgentPauseDurationInSeconds: wholeNumber,
   /** Whether the agent could send video and share a screen. */
   Capabilities: undescribed,
   /** Platform and operating system of the agent's device. */
@@ -186,6 +208,8 @@ export const agent = z.strictObject({
   PreviewEndTimestamp: timestamp,
   /** What a supervisor did on the contact, as Connect spells the field today. */
   StateTransitions: undescribed,
+  /** Whether and how noise was removed from the agent's audio. */
+  VoiceEnhancementMode: oneOf('VOICE_ISOLATION', 'NOISE_SUPPRESSION', 'NONE'),
 });
 
 /** Section "ContactTraceRecord", `Attributes`: what contact flows and agents wrote down, by attribute name. */
@@ -213,8 +237,12 @@ export const contactDetails = z.catchall(
 export const endpoint = z.strictObject({
   /** Telephone number in E.164 format, or what identifies an endpoint of another type; 1-256 characters. */
   Address: text(1, 256),
-  /** Type of the endpoint; Connect documents `EMAIL_ADDRESS` for the email channel, the specification does not yet. */
-  Type: oneOf('TELEPHONE_NUMBER', 'EMAIL_ADDRESS'),
+  /** Type of the endpoint; the specification lists only `TELEPHONE_NUMBER`. */
+  Type: oneOf('TELEPHONE_NUMBER', 'VOIP', 'CONTACT_FLOW', 'CONNECT_PHONENUMBER_ARN', 'EMAIL_ADDRESS'),
+
+  // Beyond the specification.
+  /** Name of the person or organisation behind the address; 0-256 characters. */
+  DisplayName: text(0, 256),
 });
 
 /** Section "ExternalThirdParty": a participant from outside the contact centre. */
@@ -272,7 +300,7 @@ export const recordingsInfo = z.strictObject({
   /** Kind of media; `VIDEO` for whatever lies in a video stream, audio alone included. */
   MediaStreamType: oneOf('AUDIO', 'VIDEO', 'CHAT'),
   /** Whose voice or text it is. The specification writes `Customer`, Connect sends `CUSTOMER`. */
-  ParticipantType: oneOfInAnyCase('all', 'manager', 'agent', 'customer', 'thirdparty', 'supervisor'),
+  ParticipantType: oneOfInAnyCase('all', 'manager', 'agent', 'customer', 'thirdparty', 'supervisor', 'ivr'),
   /** Beginning of the conversation. */
   StartTimestamp: timestamp,
   /** Whether the recording is still there; null for one in a video stream. */
@@ -281,6 +309,10 @@ export const recordingsInfo = z.strictObject({
   StopTimestamp: timestamp,
   /** Kind of storage. The specification writes `Amazon S3`, Connect sends `S3`. */
   StorageType: oneOf('S3', 'Amazon S3', 'KINESIS_VIDEO_STREAM'),
+
+  // Beyond the specification.
+  /** Where the transcript lies before Contact Lens has processed it: bucket and key; 0-256 characters. */
+  UnprocessedTranscriptLocation: text(0, 256),
 });
 
 /** Section "References": one document that belongs to the contact. */
@@ -433,8 +465,8 @@ export const contactRecord = z.strictObject({
   // Beyond the specification.
   /** Further recipients of an email. */
   AdditionalEmailRecipients: undescribed,
-  /** Who or what answered a campaign's call. */
-  AnsweringMachineDetectionStatus: anyText,
+  /** Who or what answered a call that Connect dialled. */
+  AnsweringMachineDetectionStatus: oneOf(...ANSWERING_MACHINE_DETECTION_STATUSES),
   /** The outbound campaign that made the contact. */
   Campaign: z.nullish(campaign),
   /** How agents, bots and the customer took part in a chat. */
@@ -451,6 +483,8 @@ export const contactRecord = z.strictObject({
   CustomerId: anyText,
   /** Greeting that an answering machine detection heard. */
   CustomerVoiceActivity: z.nullish(customerVoiceActivity),
+  /** Description of a task; 0-4,096 characters. */
+  Description: text(0, 4096),
   /** What may have gone wrong when a call was disconnected. */
   DisconnectDetails: undescribed,
   /** Regions of a contact that can fail over. */
@@ -459,10 +493,20 @@ export const contactRecord = z.strictObject({
   LastPausedTimestamp: timestamp,
   /** When the contact was last resumed. */
   LastResumedTimestamp: timestamp,
+  /** Name of a task; 0-1,024 characters. */
+  Name: text(0, 1024),
+  /** Contacts that continue this one, with how each began. */
+  NextContacts: undescribed,
   /** How a campaign dials. */
   OutboundStrategy: undescribed,
   /** Quality of the participants' media connections. */
   QualityMetrics: undescribed,
+  /** Priority in the queue: 1 is the highest. */
+  QueuePriority: wholeNumber,
+  /** Seconds that were added to the contact's time in the queue, or, if negative, taken from it. */
+  QueueTimeAdjustmentSeconds: z.nullish(z.int()),
+  /** When the agent's phone began to ring. */
+  RingStartTimestamp: timestamp,
   /** Which agents the contact was offered to, step by step. */
   RoutingCriteria: undescribed,
   /** Attributes of this segment of the contact, by name; most are Connect's own. */

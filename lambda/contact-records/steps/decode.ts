@@ -11,6 +11,10 @@ import { UNSTORABLE_REASONS, findUnstorableReason } from '../json/dynamodb-limit
 /** Why a payload can never be processed: a closed set. */
 export const UNREADABLE_REASONS = [
   'not-utf8',
+  /** Compressed by a program between Connect and the stream. */
+  'gzip',
+  /** Several records in one, as the Kinesis Producer Library writes them. */
+  'kpl-aggregate',
   'not-json',
   'not-an-object',
   'invalid-contact-id',
@@ -59,11 +63,13 @@ export function decode(base64: string): Decoded {
 }
 
 function readPayload(base64: string): Decoded {
+  const bytes = Buffer.from(base64, 'base64');
   let text: string;
   try {
-    text = UTF8.decode(Buffer.from(base64, 'base64'));
+    text = UTF8.decode(bytes);
   } catch {
-    return unreadable('not-utf8');
+    const [reason] = PACKED.find(([, magic]) => magic.equals(bytes.subarray(0, magic.length))) ?? [];
+    return unreadable(reason ?? 'not-utf8');
   }
 
   let parsed: unknown;
@@ -80,7 +86,15 @@ function readPayload(base64: string): Decoded {
 
 /** Agent events, Contact Lens segments and the like share the stream; contact records have no `EventType`. */
 const isOtherEvent = (document: Record<string, unknown>): boolean =>
-  typeof document.EventType === 'string' && !Object.hasOwn(document, 'LastUpdateTimestamp');
+  !Object.hasOwn(document, 'LastUpdateTimestamp') &&
+  (typeof document.EventType === 'string' || isEventBridgeEvent(document));
+
+/** An envelope of EventBridge. One around a contact record is not ignored: a rule or pipe may wrap them. */
+const isEventBridgeEvent = (document: Record<string, unknown>): boolean =>
+  typeof document['detail-type'] === 'string' &&
+  typeof document.source === 'string' &&
+  !Object.hasOwn(document, 'ContactId') &&
+  !(isObject(document.detail) && Object.hasOwn(document.detail, 'LastUpdateTimestamp'));
 
 function readContactRecord(document: Record<string, unknown>, text: string): Decoded {
   const { ContactId, LastUpdateTimestamp } = document;
@@ -117,6 +131,12 @@ const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable =>
   reason,
   ...(contactId === undefined ? {} : { contactId }),
 });
+
+/** What payloads begin with that contain others. No UTF-8 begins so, so that only unreadable payloads are searched. */
+const PACKED: readonly (readonly [UnreadableReason, Buffer])[] = [
+  ['gzip', Buffer.of(0x1f, 0x8b)],
+  ['kpl-aggregate', Buffer.of(0xf3, 0x89, 0x9a, 0xc2)],
+];
 
 /** Bytes that are not UTF-8 are an error, not a replacement character; a byte order mark is dropped. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

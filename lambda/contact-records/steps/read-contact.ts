@@ -27,7 +27,7 @@ export type ReadContact = (
 
 /**
  * Creates the port. A read sees every put that DynamoDB has accepted before. A contact and its next contact each read the
- * other one after their own put, so that the second of them sees both (docs/adr/0018).
+ * other one after their own put, so that the second of them sees both (docs/adr/0017).
  */
 export const createReadContact =
   (tableName: string, getItem: GetItem): ReadContact =>

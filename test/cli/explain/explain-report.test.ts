@@ -133,13 +133,20 @@ it.each([
 it('names what was skipped and what could not be read', () => {
   const contacts: FileContacts = {
     ...contactsOf(),
-    skipped: new Map([['not-json', { count: 2, first: { name: 'a.ndjson', line: 3 } }]]),
+    skipped: new Map([
+      ['not-json', { count: 2, first: { name: 'a.ndjson', line: 3 } }],
+      ['lower-case-names', { count: 1, first: { name: 'c.ndjson', line: 1 } }],
+    ]),
     unreadable: [{ name: 'b.ndjson', why: 'permission denied' }],
   };
 
-  expect(formatSkipped(contacts)).toBe(
-    "2 documents skipped (not-json), the first at a.ndjson:3\nb.ndjson can't be read: permission denied\n",
+  const [notJson, lowerCase, unreadable] = formatSkipped(contacts).split('\n');
+
+  expect(notJson).toBe('2 documents skipped (not-json), the first at a.ndjson:3');
+  expect(lowerCase).toMatch(
+    /^1 document skipped \(these look like contact records with lower-case names,.*at c.ndjson:1$/,
   );
+  expect(unreadable).toBe("b.ndjson can't be read: permission denied");
 });
 
 it('says what a scan reads and costs', () => {

@@ -93,13 +93,14 @@ it('finds a contact as stored, quarantined or not stored', async () => {
 
 it('counts what is no contact record with its first place', async () => {
   const { skipped, newest } = await read({
-    'a.ndjson': lines('no JSON', { EventType: 'LOGIN' }, 'no JSON either', at(1)),
+    'a.ndjson': lines('no JSON', { EventType: 'LOGIN' }, 'no JSON either', at(1), { contactid: 'c-2' }),
     'b.gz': gzipSync(lines(at(1))).subarray(0, -4),
   });
 
   expect(Object.fromEntries(skipped)).toEqual({
     'not-json': { count: 2, first: { name: 'a.ndjson', line: 1 } },
     ignored: { count: 1, first: { name: 'a.ndjson', line: 2 } },
+    'lower-case-names': { count: 1, first: { name: 'a.ndjson', line: 5 } },
     'broken-gzip': { count: 1, first: { name: 'b.gz', line: 1 } },
   });
   expect(newest.size).toBe(1);

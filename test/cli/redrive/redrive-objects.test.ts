@@ -1,9 +1,11 @@
+import { gzipSync } from 'node:zlib';
 import type { OriginalRecord } from '../../../cli/redrive/read-failure-object';
 import { createPacedSender } from '../../../cli/shared/paced-sender';
 import { createRedriveCounts, redriveObjects } from '../../../cli/redrive/redrive-objects';
 import { ServiceError } from '../../../cli/shared/service-error';
 import { listFailures } from '../../../cli/redrive/list-failures';
 import { STREAM_ARN } from '../../factories';
+import { aKplAggregate } from '../../kpl-aggregate';
 import { type ADelivery, aGivenUp, aFailureObject, type AnObject } from './failure-objects';
 import { type ABucket, aBucket, aClock, type AStream, aStream, never } from './fake-services';
 
@@ -31,7 +33,7 @@ const payloads = (records: OriginalRecord[]) => records.map(({ data }) => Buffer
 const keys = (bucket: ABucket) => [...bucket.objects.keys()].sort();
 const redriven = (objects: AnObject[]) => objects.map(({ key }) => `redriven/${key}`).sort();
 
-/** Of two keys in turn, three objects of the function and a batch of the mapping's, not in the order of their keys. */
+/** Of two keys in turn: objects of the function, one of them packed, and a batch of the mapping's, not in the order of their keys. */
 async function someObjects(): Promise<AnObject[]> {
   const delivery = (i: number): ADelivery => ({
     payload: `payload ${i}`,
@@ -44,16 +46,28 @@ async function someObjects(): Promise<AnObject[]> {
     await aFailureObject(delivery(3)),
     await aFailureObject(delivery(1), 'refused', 'message-refused'),
     aGivenUp([4, 5, 6, 7, 8, 9].map(delivery)),
+    await aPackedObject([30, 31, 32].map(delivery)),
   ];
 }
-const IN_ORDER = [1, 3, 4, 5, 6, 7, 8, 9, 20].map((i) => `payload ${i}`);
+
+/** An aggregate that the function has quarantined, at the place of its first record. */
+const aPackedObject = (deliveries: ADelivery[]) =>
+  aFailureObject(
+    {
+      ...deliveries[0],
+      payload: aKplAggregate(deliveries.map(({ payload = '', ...one }) => ({ ...one, data: payload }))),
+    },
+    'quarantined',
+    'kpl-aggregate',
+  );
+const IN_ORDER = [1, 3, 4, 5, 6, 7, 8, 9, 20, 30, 31, 32].map((i) => `payload ${i}`);
 const keyOf = (payload: string) => Number(payload.slice('payload '.length)) % 2;
 
 it('redrives everything, oldest first, and moves the objects as they are', async () => {
   const objects = await someObjects();
   const [bucket, stream] = [aBucket(objects), aStream()];
 
-  expect(await run(bucket, stream)).toEqual({ records: 9, moved: 4, gone: 0, skipped: [] });
+  expect(await run(bucket, stream)).toEqual({ records: 12, moved: 5, gone: 0, skipped: [] });
 
   for (const key of [0, 1]) {
     const isOfKey = (payload: string) => keyOf(payload) === key;
@@ -65,11 +79,39 @@ it('redrives everything, oldest first, and moves the objects as they are', async
   expect(stream.accepted.every((record) => record.stream === STREAM_ARN)).toBe(true);
 });
 
+it('leaves a packed object at its place when it cannot be opened, and redrives the others', async () => {
+  const broken = await aFailureObject({ payload: Buffer.of(0x1f, 0x8b) }, 'quarantined', 'gzip');
+  const whole = await aFailureObject({ payload: gzipSync('{}'), sequenceNumber: 2 }, 'quarantined', 'gzip');
+  const [bucket, stream] = [aBucket([broken, whole]), aStream()];
+
+  const done = await run(bucket, stream);
+
+  const skipped = [{ key: broken.key, why: 'gzip that is damaged or cut off' }];
+  expect(done).toEqual({ records: 1, moved: 1, gone: 0, skipped });
+  expect(payloads(stream.accepted)).toEqual(['{}']);
+  expect(keys(bucket)).toEqual([broken.key, `redriven/${whole.key}`]);
+});
+
+it('opens one packed object at a time when they are large, as they unpack to more', async () => {
+  const objects = await Promise.all(
+    [1, 2].map((sequenceNumber) =>
+      aFailureObject({ payload: Buffer.alloc(300_000), sequenceNumber }, 'quarantined', 'gzip'),
+    ),
+  );
+  const { entries } = await listFailures(aBucket(objects), ALL, never);
+  const [bucket, stream] = [aBucket(objects), aStream()];
+  const send = createPacedSender(RATE, stream.putRecords, aClock(), never);
+
+  await redriveObjects(entries, undefined, { bucket, send, stopping: never }, createRedriveCounts());
+
+  expect(bucket.mostRead()).toBe(1);
+});
+
 it('a second run finds nothing', async () => {
   const [bucket, stream] = [aBucket(await someObjects()), aStream()];
   await run(bucket, stream);
   expect(await run(bucket, stream)).toEqual(createRedriveCounts());
-  expect(stream.accepted).toHaveLength(9);
+  expect(stream.accepted).toHaveLength(12);
 });
 
 it('another stream takes them if the option says so', async () => {
@@ -139,9 +181,9 @@ it('what is complete is moved even if the stream refuses the rest, so that it ne
   const bucket = aBucket(objects);
   const stream = aStream(({ sequenceNumber }) => sequenceNumber === '8');
   await expect(run(bucket, stream)).rejects.toThrow(ServiceError);
-  // The batch has the record that is refused, and 20 of the same key waits behind it.
+  // The batch has the record that is refused, and 20, 30 and 32 of the same key wait behind it.
   expect(keys(bucket).filter((key) => !key.startsWith('redriven/'))).toEqual(
-    [objects[0]?.key, objects[3]?.key].sort(),
+    [objects[0]?.key, objects[3]?.key, objects[4]?.key].sort(),
   );
 });
 
@@ -175,19 +217,19 @@ describe('an object that', () => {
     const done = createRedriveCounts();
     const send = createPacedSender(RATE, stream.putRecords, aClock(), never);
     await redriveObjects(entries, undefined, { bucket, send, stopping: never }, done);
-    expect(done).toEqual({ records: 8, moved: 3, gone: 1, skipped: [] });
+    expect(done).toEqual({ records: 11, moved: 4, gone: 1, skipped: [] });
   });
 
   it('another run moves meanwhile is no failure', async () => {
     const { done } = await whilePutBack((bucket, key) => bucket.objects.delete(key));
-    expect(done).toEqual({ records: 9, moved: 3, gone: 1, skipped: [] });
+    expect(done).toEqual({ records: 12, moved: 4, gone: 1, skipped: [] });
   });
 
   it('changes meanwhile stays where it is: its new content was not redriven', async () => {
     const { done, bucket, key } = await whilePutBack((bucket, key) =>
       bucket.objects.set(key, { body: Buffer.from('new'), failedAt: 0 }),
     );
-    expect(done).toMatchObject({ moved: 3, skipped: [{ key, why: 'changed while it was redriven' }] });
+    expect(done).toMatchObject({ moved: 4, skipped: [{ key, why: 'changed while it was redriven' }] });
     expect(bucket.objects.get(key)?.body.toString()).toBe('new');
   });
 });

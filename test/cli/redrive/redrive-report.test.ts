@@ -23,6 +23,15 @@ it.each([
   );
 });
 
+it('says before the question what is opened when records are packed', () => {
+  const packed = ['gzip', 'kpl-aggregate'].map((reason) => ({ ...entry(1), reason }));
+
+  expect(formatPlan([...packed, entry(1)], 'other')).toBe(
+    '\nPuts 3 records into the stream other,\nand moves 3 objects to redriven/.\n' +
+      'Opens 2 packed records first; each may contain several.\n',
+  );
+});
+
 it('lists the selected keys, for a person in escapes', () => {
   const entries = [entry(1), { ...entry(2), key: 'a\u001b b', failedAt: 1000 }];
 

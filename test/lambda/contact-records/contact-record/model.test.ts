@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { findDrift, type Drift } from '../../../../lambda/contact-records/contact-record/drift';
 import {
+  ANSWERING_MACHINE_DETECTION_STATUSES,
   CHANNELS,
   contactRecord,
   DISCONNECT_REASONS,
@@ -332,6 +333,14 @@ describe('bounds', () => {
     expect(driftAt(path, max + 1)).toEqual([{ path, kind: 'out-of-bounds' }]);
   });
 
+  it('a contact may be moved back or forward in its queue', () => {
+    expect(driftAt('QueueTimeAdjustmentSeconds', -30)).toEqual([]);
+    expect(driftAt('QueueTimeAdjustmentSeconds', 30)).toEqual([]);
+    expect(driftAt('QueueTimeAdjustmentSeconds', '30')).toEqual([
+      { path: 'QueueTimeAdjustmentSeconds', kind: 'other-type' },
+    ]);
+  });
+
   const counts = SPECIFIED.filter(([path, type]) => type === 'integer' && !path.startsWith('VoiceIdResult'));
 
   it.each(counts)('%s is never negative, and has no upper bound: a task may wait for days', (path) => {
@@ -343,11 +352,19 @@ describe('bounds', () => {
 
 describe('closed lists', () => {
   const STATUS = ['AVAILABLE', 'DELETED', 'NULL'];
-  const ENDPOINT_TYPES = ['TELEPHONE_NUMBER', 'EMAIL_ADDRESS'];
+  const ENDPOINT_TYPES = [
+    'TELEPHONE_NUMBER',
+    'VOIP',
+    'CONTACT_FLOW',
+    'CONNECT_PHONENUMBER_ARN',
+    'EMAIL_ADDRESS',
+  ];
   const closedLists: (readonly [path: string, words: readonly string[]])[] = [
     ['Channel', CHANNELS],
     ['InitiationMethod', INITIATION_METHODS],
     ['DisconnectReason', DISCONNECT_REASONS],
+    ['AnsweringMachineDetectionStatus', ANSWERING_MACHINE_DETECTION_STATUSES],
+    ['Agent.VoiceEnhancementMode', ['VOICE_ISOLATION', 'NOISE_SUPPRESSION', 'NONE']],
     ['Agent.stateTransitions[].state', ['SILENT_MONITOR', 'BARGE']],
     ['CustomerEndpoint.Type', ENDPOINT_TYPES],
     ['SystemEndpoint.Type', ENDPOINT_TYPES],
@@ -390,7 +407,23 @@ describe('closed lists', () => {
         'CONTACT_FLOW_DISCONNECT OTHER EXPIRED API'
       ).split(' '),
     ],
-  ])('%s has every word of the specification', (_, list, words) => {
+    [
+      'DISCONNECT_REASONS',
+      DISCONNECT_REASONS,
+      (
+        'AGENT_NETWORK_DISCONNECT CUSTOMER_CONNECTION_NOT_ESTABLISHED IDLE_DISCONNECT SYSTEM_ERROR ' +
+        'CUSTOMER_NEVER_ARRIVED AGENT_COMPLETED TRANSFERRED DISCARDED OUTBUND_PREVIEW_DISCARDED'
+      ).split(' '),
+    ],
+    [
+      'ANSWERING_MACHINE_DETECTION_STATUSES',
+      ANSWERING_MACHINE_DETECTION_STATUSES,
+      (
+        'HUMAN_ANSWERED VOICEMAIL_BEEP VOICEMAIL_NO_BEEP AMD_UNANSWERED AMD_UNRESOLVED AMD_UNRESOLVED_SILENCE ' +
+        'AMD_NOT_APPLICABLE AMD_ERROR SIT_TONE_BUSY SIT_TONE_INVALID_NUMBER SIT_TONE_DETECTED FAX_MACHINE_DETECTED'
+      ).split(' '),
+    ],
+  ])('%s has every word that AWS documents', (_, list, words) => {
     expect(list).toEqual(expect.arrayContaining(words));
   });
 
@@ -404,7 +437,7 @@ describe('closed lists', () => {
     ]);
   });
 
-  it.each(['All', 'Manager', 'Agent', 'Customer', 'Thirdparty', 'Supervisor'])(
+  it.each(['All', 'Manager', 'Agent', 'Customer', 'Thirdparty', 'Supervisor', 'Ivr'])(
     'participant %s is documented in one letter case and sent in another',
     (participant) => {
       const path = 'Recordings[].ParticipantType';

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { type Decoded, decode, UNREADABLE_REASONS } from '../../../../lambda/contact-records/steps/decode';
 import { toExactNumber } from '../../../../lambda/contact-records/json/exact-number';
 import { aContactRecord, decoded } from '../../../factories';
+import { aKplAggregate } from '../../../kpl-aggregate';
 
 const decodeBytes = (payload: Uint8Array | string): Decoded =>
   decode(Buffer.from(payload).toString('base64'));
@@ -164,7 +166,31 @@ describe('an event of another kind', () => {
     expect(decodeBytes('{"EventType":"SEGMENTS","ContactId":"c-1"}')).toEqual({ kind: 'ignored' });
   });
 
+  it('in an envelope of EventBridge is ignored', () => {
+    const envelope = '{"detail-type":"Amazon Connect Contact Event","source":"aws.connect","detail":{}}';
+
+    expect(decodeBytes(envelope)).toEqual({ kind: 'ignored' });
+  });
+
   it.each([
+    ['its envelope has no source', '{"detail-type":"x"}', 'invalid-contact-id'],
+    ['its envelope has no detail-type', '{"source":"x"}', 'invalid-contact-id'],
+    ['the source of its envelope is not a string', '{"detail-type":"x","source":1}', 'invalid-contact-id'],
+    [
+      'its envelope has a ContactId, if only null',
+      '{"detail-type":"x","source":"y","ContactId":null}',
+      'invalid-contact-id',
+    ],
+    [
+      'its envelope has a LastUpdateTimestamp, if only null',
+      '{"detail-type":"x","source":"y","LastUpdateTimestamp":null}',
+      'invalid-contact-id',
+    ],
+    [
+      'its envelope is around a contact record',
+      `{"detail-type":"x","source":"y","detail":{${ids}}}`,
+      'invalid-contact-id',
+    ],
     ['its EventType is not a string', '{"EventType":null}', 'invalid-contact-id'],
     [
       'it has a LastUpdateTimestamp, if only null',
@@ -172,6 +198,7 @@ describe('an event of another kind', () => {
       'invalid-contact-id',
     ],
     ['it is no object', '["EventType"]', 'not-an-object'],
+    ['its envelope is no object', '["detail-type","source"]', 'not-an-object'],
   ])('is not ignored if %s: nothing disappears that could be a contact record', (_what, text, reason) => {
     expect(decodeBytes(text)).toEqual({ kind: 'unreadable', reason });
   });
@@ -181,6 +208,13 @@ describe('what can never be read says why', () => {
   it.each<[string, Uint8Array | string, string]>([
     ['nothing at all', '', 'not-json'],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'not-utf8'],
+    ['gzip', gzipSync(`{${ids}}`), 'gzip'],
+    ['gzip that is cut off', Buffer.of(0x1f, 0x8b), 'gzip'],
+    ['the first byte of gzip alone', Buffer.of(0x1f), 'not-json'],
+    ['gzip behind something else', Buffer.concat([Buffer.of(0), gzipSync(`{${ids}}`)]), 'not-utf8'],
+    ['an aggregate of the KPL', aKplAggregate([{ data: `{${ids}}` }]), 'kpl-aggregate'],
+    ['an aggregate of the KPL that is cut off', Buffer.of(0xf3, 0x89, 0x9a, 0xc2), 'kpl-aggregate'],
+    ['less than the beginning of an aggregate', Buffer.of(0xf3, 0x89, 0x9a), 'not-utf8'],
     ['UTF-16', Buffer.from(`{${ids}}`, 'utf16le'), 'not-json'],
     [
       'half a character at the end',
