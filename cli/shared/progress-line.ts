@@ -30,6 +30,8 @@ const RATE_OVER_MS = 30_000;
 export interface Progress {
   /** Says what is being done now. */
   step: (step: string) => void;
+  /** Makes room for a line of standard output, on the same terminal. */
+  clear: () => void;
   /** Begins to show how far it is. */
   begin: () => void;
   end: () => void;
@@ -66,6 +68,9 @@ export function createProgress(
   };
   return {
     step: (step) => output.write(timer && isTerminal ? `${ERASE_LINE}${step}\n` : `${step}\n`),
+    clear: () => {
+      if (timer && isTerminal) output.write(ERASE_LINE);
+    },
     begin: () => {
       rate = createRateMeter();
       if (options.rate === true) rate(count());

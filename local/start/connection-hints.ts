@@ -20,6 +20,7 @@ export function formatConnectionHints({ emulators, names, notifyWithinHours }: L
     formatCommand('dynamodb', `scan --table-name ${names.recordsTable} --max-items 5`),
     `ledger  ${names.ledgerTable}`,
     formatCommand('dynamodb', `scan --table-name ${names.ledgerTable} --max-items 5`),
+    `  AWS_REGION=${region} AWS_ENDPOINT_URL_DYNAMODB=${endpoints.dynamodb} npm run explain -- --table ${names.recordsTable} --ledger ${names.ledgerTable} --awaiting`,
     `topic   ${names.topicArn}`,
     formatCommand('sns', `list-subscriptions-by-topic --topic-arn ${names.topicArn}`),
     `queue   ${names.queueUrl}`,

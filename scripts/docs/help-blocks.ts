@@ -1,6 +1,7 @@
 /** The blocks of `docs/commands.md` that show what `--help` prints, from the declarations of the commands. */
 import { benchCommand } from '../../bench/bench-options';
 import { backfillCommand } from '../../cli/backfill/backfill-options';
+import { explainCommand } from '../../cli/explain/explain-options';
 import { redriveCommand } from '../../cli/redrive/redrive-options';
 import { smokeCommand } from '../../cli/smoke/smoke-options';
 import { chaosCommand } from '../../local/chaos/chaos-options';
@@ -13,6 +14,7 @@ export const COMMANDS = [
   smokeCommand,
   backfillCommand,
   redriveCommand,
+  explainCommand,
   chaosCommand,
   simulateCommand,
   benchCommand,

@@ -143,3 +143,18 @@ it('the line is finished also if the process ends in the middle, as after Ctrl-C
   expect(String(output.read())).toMatch(/1 of 2 records done\n$/);
   expect(process.listeners('exit')).toEqual(before);
 });
+
+it.each([
+  [true, '\r\u001b[K'],
+  [false, null],
+])('makes room for a line of standard output when it is a terminal: %j', (isTTY, written) => {
+  const output = Object.assign(new PassThrough(), { isTTY });
+  const progress = createProgress(output, () => ({ done: 1, total: 2 }), 'records', { isTransient: true });
+  progress.begin();
+
+  progress.clear();
+
+  const shown = output.read() as Buffer | null;
+  expect(shown && String(shown)).toBe(written);
+  progress.end();
+});

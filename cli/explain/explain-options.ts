@@ -1,0 +1,111 @@
+/** The command line of `npm run explain`. */
+import { isContactId } from '../../lambda/contact-records/contact-record/version';
+import { defineCommand } from '../shared/define-command';
+import { matching, type Parser, stackName, wholeNumber, YES_OPTION } from '../shared/options';
+import { UsageError } from '../shared/usage-error';
+
+export type Settings =
+  | { kind: 'files'; path: string; question: Question }
+  | { kind: 'tables'; target: { stack: string } | Tables; question: Question; scan: ScanSettings };
+
+export type Question =
+  | { kind: 'contact'; contactId: string }
+  | { kind: 'awaiting' }
+  /** All contacts by decision: of files only. */
+  | { kind: 'all'; showIds: boolean };
+
+/** Names of the records table and of the ledger. */
+export interface Tables {
+  table: string;
+  ledger: string;
+}
+
+export interface ScanSettings {
+  /** Parts of the table that are read at the same time. */
+  segments: number;
+  isConfirmed: boolean;
+}
+
+const contactId: Parser<string> = {
+  parse: (text) => (isContactId(text) ? text : undefined),
+  describeError: (option) => `${option} takes a contact id: 1 to 256 characters.`,
+};
+const tableName = matching(/^[\w.-]{3,255}$/);
+
+export const explainCommand = defineCommand({
+  call: 'npm run explain',
+  usage: 'FILE | --stack NAME [options]',
+  about: [
+    `Explains why a contact is abandoned, or not: its versions, the decision with the fields that decided, its previous
+    and next contact, and whether its message was published. It only reads.`,
+    `FILE is a file or a folder of contact records, as for npm start; without --contact it counts its contacts by
+    decision. A stack is asked about one contact (--contact), or scanned for all contacts that wait for their next
+    contact (--awaiting). Region and credentials are found as by the AWS CLI. docs/explain.md has more.`,
+  ],
+  options: {
+    contact: { value: 'ID', description: 'explain this contact', parser: contactId },
+    awaiting: {
+      description: `list the contacts whose next contact is not stored, or cannot decide yet; on a stack it reads the whole
+        records table, says what that costs, and asks`,
+    },
+    list: { description: 'of a FILE: also show the ids of all contacts, by decision' },
+    stack: {
+      value: 'NAME',
+      description: 'the deployed stack: its outputs name the tables',
+      parser: stackName,
+    },
+    table: {
+      value: 'NAME',
+      description: 'the records table, instead of --stack, together with --ledger',
+      parser: tableName,
+    },
+    ledger: { value: 'NAME', description: 'the ledger table', parser: tableName },
+    segments: {
+      value: 'N',
+      description: 'with --awaiting on a stack: parts of the table that are read at the same time',
+      parser: wholeNumber({ min: 1, max: 64 }),
+      default: 4,
+    },
+    yes: YES_OPTION,
+  },
+  allowInputs: true,
+  examples: {
+    'npm run explain -- export.ndjson': 'how many contacts are abandoned, and why the others are not',
+    'npm run explain -- export.ndjson --contact ID': 'one contact of a file',
+    'npm run explain -- --stack ContactRecordPipeline --contact ID': 'the same contact as it is stored',
+    'npm run explain -- --stack ContactRecordPipeline --awaiting': 'which contacts are not decided',
+  },
+  status: {
+    0: 'it is explained',
+    1: 'there is no such contact, something could not be read, or it failed on the way',
+    130: 'ended by Ctrl-C or by the answer no',
+  },
+
+  toSettings: (values, { inputs, isGiven }): Settings => {
+    const { contact, awaiting, list, stack, table, ledger, segments, yes } = values;
+    const [path, ...more] = inputs;
+    if (more.length > 0) throw new UsageError('Give one file or folder.');
+    if (contact !== undefined && awaiting) throw new UsageError('Give either --contact or --awaiting.');
+    const narrow: Question | undefined =
+      contact !== undefined
+        ? { kind: 'contact', contactId: contact }
+        : awaiting
+          ? { kind: 'awaiting' }
+          : undefined;
+    if (list && (narrow ?? path === undefined)) throw new UsageError('--list is for a FILE alone.');
+    const names = stack ?? table ?? ledger;
+    if (path !== undefined && names === undefined) {
+      return { kind: 'files', path, question: narrow ?? { kind: 'all', showIds: list } };
+    }
+    const target = path === undefined ? toTarget(stack, table, ledger) : undefined;
+    if (!target) throw new UsageError('Give either FILE, or --stack, or --table and --ledger.');
+    if (!narrow) throw new UsageError('Of a stack, ask for one contact (--contact ID), or for --awaiting.');
+    if (!awaiting && isGiven('segments')) throw new UsageError('--segments is for --awaiting.');
+    return { kind: 'tables', target, question: narrow, scan: { segments, isConfirmed: yes } };
+  },
+});
+
+function toTarget(stack?: string, table?: string, ledger?: string): { stack: string } | Tables | undefined {
+  if (stack !== undefined) return table === undefined && ledger === undefined ? { stack } : undefined;
+  return table !== undefined && ledger !== undefined ? { table, ledger } : undefined;
+}

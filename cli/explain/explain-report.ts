@@ -1,0 +1,178 @@
+/** Formats explanations for a person. Values of a record are only those that `explain-decision.ts` shows. */
+import { decideAmongContacts } from '../../lambda/contact-records/contact-record/next-contact';
+import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
+import { isOtherDocument, OTHER_DOCUMENTS } from '../shared/other-formats';
+import type { LedgerEntry } from './contact-tables';
+import type { ContactExplanation, RelatedContact } from './explain-contact';
+import { type Decision, DECISIONS, explainDecision, type Field } from './explain-decision';
+import type { AwaitingContact, AwaitingCounts } from './find-awaiting';
+import type { FileContacts, FileVersion } from './read-contacts';
+
+/** Formats all that is known of one contact; `versions` are those of a file. */
+export function formatExplanation(explanation: ContactExplanation, versions: FileVersion[]): string {
+  const { contactId, decision, previous, next, ledger, message } = explanation;
+  return joinLines([
+    formatRow('contact', formatName(contactId)),
+    ...(versions.length > 0 ? formatVersions(versions) : [formatRow('stored', describeState(explanation))]),
+    ...(decision ? formatDecision(decision) : []),
+    ...(decision ? formatRelated('previous', previous) : []),
+    ...(decision ? formatRelated('next', next) : []),
+    ...(ledger ? [formatRow('ledger', describeLedger(ledger))] : []),
+    formatRow('message', message),
+  ]);
+}
+
+function describeState({ state, reason, lastUpdateTimestamp }: ContactExplanation): string {
+  switch (state) {
+    case 'stored':
+      return `version ${lastUpdateTimestamp ?? ''}`;
+    case 'not-stored':
+      return 'no: expired, or deleted; the ledger still has its entry';
+    case 'forgotten':
+      return 'no: forgotten. A tombstone keeps later deliveries out of the table, and nothing is published';
+    case 'quarantined':
+      return `no: the pipeline quarantines it (${reason ?? ''})`;
+  }
+}
+
+/** What the versions say by themselves: a version may have been published before a newer one came. */
+function formatVersions(versions: FileVersion[]): string[] {
+  return versions.map((version, index) => {
+    const { record, place, copies, conflicting } = version;
+    const own = explainDecision(record, { kind: 'not-stored' });
+    const notes = [
+      index === versions.length - 1 && 'newest',
+      copies > 0 && `delivered ${formatCount(copies + 1, 'time')}`,
+      conflicting > 0 &&
+        `${formatNumber(conflicting)} with other content in the same second: the first one stays`,
+      index < versions.length - 1 && `by itself ${formatKind(own)}`,
+    ].filter((note) => note !== false);
+    const where = `${formatName(place.name)}:${place.line}`;
+    return formatRow(
+      index === 0 ? 'versions' : '',
+      `${record.LastUpdateTimestamp}  ${where}  ${notes.join('; ')}`,
+    );
+  });
+}
+
+const formatKind = ({ kind, reason }: Pick<Decision, 'kind' | 'reason'>) =>
+  `${kind.replace('-', ' ')}${reason === undefined ? '' : ` (${reason})`}`;
+
+const formatDecision = (decision: Decision): string[] => [
+  formatRow('decision', `${formatKind(decision)}: ${decision.says}`),
+  ...formatFields(decision.fields),
+  formatRow('', 'The whole rule: docs/abandoned.md'),
+];
+
+const formatFields = (fields: readonly Field[]): string[] =>
+  fields.map(({ name, state, value }) =>
+    formatRow('', `  ${name.padEnd(32)}${value === undefined ? state : formatName(value)}`),
+  );
+
+function formatRelated(word: string, related: RelatedContact | undefined): string[] {
+  if (!related) return [formatRow(word, 'none')];
+  const { contactId, state, decision, says, fields } = related;
+  const id = contactId === undefined ? '' : `${formatName(contactId)}, `;
+  return [
+    formatRow(word, `${id}${state.replace('-', ' ')}${decision === undefined ? '' : `: ${decision}`}`),
+    ...says.map((sentence) => formatRow('', sentence)),
+    ...formatFields(fields),
+  ];
+}
+
+function describeLedger(ledger: LedgerEntry | { kind: 'none' }): string {
+  switch (ledger.kind) {
+    case 'published':
+      return `published ${ledger.publishedAt}, message id ${ledger.messageId}`;
+    case 'claimed':
+      return `claimed ${ledger.claimedAt}, not completed; ${
+        ledger.leaseEndsAt === undefined ? 'given up' : `the lease ends ${ledger.leaseEndsAt}`
+      }`;
+    case 'none':
+      return 'no entry';
+  }
+}
+
+export interface DecisionGroup {
+  kind: Decision['kind'];
+  reason?: NonNullable<Decision['reason']>;
+  contacts: number;
+  says: string;
+  contactIds?: string[];
+}
+
+/** Groups all contacts of the files by decision, the most frequent first. */
+export function groupByDecision(contacts: FileContacts, showIds: boolean): DecisionGroup[] {
+  const groups = new Map<string, DecisionGroup & { contactIds: string[] }>();
+  for (const record of contacts.newest.values()) {
+    const decision = decideAmongContacts(record, (contactId) => contacts.newest.get(contactId));
+    const { kind } = decision;
+    const reason = kind === 'not-abandoned' ? decision.reason : undefined;
+    const key = kind === 'not-abandoned' ? decision.reason : kind;
+    const group = groups.get(key) ?? {
+      kind,
+      ...(reason && { reason }),
+      contacts: 0,
+      says: DECISIONS[key],
+      contactIds: [],
+    };
+    groups.set(key, group);
+    group.contacts++;
+    if (showIds) group.contactIds.push(record.ContactId);
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.contacts - a.contacts)
+    .map(({ contactIds, ...group }) => (showIds ? { ...group, contactIds } : group));
+}
+
+export const formatGroups = (groups: DecisionGroup[]): string =>
+  joinLines([
+    `${'decision'.padEnd(GROUP_WIDTH)}${'contacts'.padStart(10)}`,
+    ...groups.flatMap((group) => [
+      `${formatKind(group).padEnd(GROUP_WIDTH)}${formatNumber(group.contacts).padStart(10)}  ${group.says}`,
+      ...(group.contactIds ?? []).map((id) => `  ${formatName(id)}`),
+    ]),
+  ]);
+const GROUP_WIDTH = 34;
+
+/** Says what of the files is not among the contacts. */
+export const formatSkipped = ({ skipped, unreadable }: FileContacts): string =>
+  joinLines([
+    ...Array.from(skipped, ([reason, { count, first }]) => {
+      const why = isOtherDocument(reason) ? OTHER_DOCUMENTS[reason] : reason;
+      return `${formatCount(count, 'document')} skipped (${why}), the first at ${formatName(first.name)}:${first.line}`;
+    }),
+    ...unreadable.map(({ name, why }) => `${formatName(name)} can't be read: ${why}`),
+  ]);
+
+export const formatAwaiting = ({ contactId, nextContactId, because }: AwaitingContact): string =>
+  `${formatName(contactId)}  next ${formatName(nextContactId)}  ${because}\n`;
+
+export const formatAwaitingCount = (
+  { awaiting, dependent, scanned }: AwaitingCounts,
+  isComplete: boolean,
+): string =>
+  `${formatCount(awaiting, 'contact')} awaiting, of ${formatNumber(dependent)} that depend on a next contact, ` +
+  `of ${formatNumber(scanned)}${isComplete ? '' : ' that were read until it ended early'}.\n`;
+
+/** One read unit is 4 KB; an eventually consistent scan takes half of one. On demand, in us-east-1, in November 2026. */
+const DOLLARS_PER_MILLION_UNITS = 0.125;
+
+/** Says what a scan will read, and what that costs. */
+export function formatScanPlan(
+  { items, bytes }: { items: number; bytes: number },
+  table: string,
+  segments: number,
+): string {
+  const units = Math.ceil(bytes / 8192);
+  const dollars = (units * DOLLARS_PER_MILLION_UNITS) / 1e6;
+  return joinLines([
+    `All of the table ${table} is read, ${formatCount(segments, 'part')} at the same time:`,
+    `  items  ${formatNumber(items)}, ${formatNumber(Math.ceil(bytes / 1e6))} MB, as DynamoDB counted some hours ago`,
+    `  cost   ${formatNumber(units)} read units, about $${dollars.toFixed(2)} on demand in us-east-1, and one unit for`,
+    '         each contact that depends on a next contact',
+    'Nothing is changed. Reads take capacity from the table: fewer --segments take less at once.',
+  ]);
+}
+
+const formatRow = (word: string, text: string) => `${word.padEnd(10)}${text}`;

@@ -1,0 +1,124 @@
+/** Reads the contacts of files: of each the newest version, as the records table would have it. */
+import { isDeepStrictEqual } from 'node:util';
+import { hasLeaf } from '../../lambda/contact-records/contact-record/is-set';
+import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
+import { DECIDING_FIELDS } from '../../lambda/contact-records/contact-record/next-contact';
+import { isObject } from '../../lambda/contact-records/json/is-object';
+import { decode, type Item } from '../../lambda/contact-records/steps/decode';
+import { BrokenGzipError } from '../shared/decompress';
+import { readContent } from '../shared/read-content';
+import { type Source, UnreadableSourceError } from '../shared/sources';
+import type { Found } from './explain-decision';
+
+export interface FileContacts {
+  /** By id, the newest version: what decides, and no more. */
+  newest: Map<string, ReadableContactRecord>;
+  /** Of the contact that is asked for. */
+  versions: FileVersion[];
+  /** What is not a contact record, or cannot be stored, by reason. */
+  skipped: Map<string, { count: number; first: Place }>;
+  /** Contacts that the pipeline quarantines, with the reason. */
+  quarantined: Map<string, string>;
+  unreadable: { name: string; why: string }[];
+}
+
+export interface Place {
+  name: string;
+  line: number;
+}
+
+/** Deliveries of one contact with one `LastUpdateTimestamp`. The first one stays in the table. */
+export interface FileVersion {
+  record: ReadableContactRecord;
+  item: Item;
+  place: Place;
+  /** More of the same content. */
+  copies: number;
+  /** More of other content: the pipeline saves these as conflicting. */
+  conflicting: number;
+}
+
+/** @param contactId - all versions of this contact are kept */
+export async function readContacts(
+  sources: AsyncIterable<Source>,
+  contactId: string | undefined,
+  onDocument: () => void,
+): Promise<FileContacts> {
+  const contacts: FileContacts = {
+    newest: new Map(),
+    versions: [],
+    skipped: new Map(),
+    quarantined: new Map(),
+    unreadable: [],
+  };
+  for await (const source of sources) {
+    const place = { name: source.name, line: 1 };
+    try {
+      for await (const { kind, bytes, line } of readContent(source.open())) {
+        onDocument();
+        place.line = line;
+        if (kind === 'document' || kind === 'rest') addDocument(contacts, bytes, place, contactId);
+        else skip(contacts, kind, place);
+      }
+    } catch (error) {
+      if (error instanceof BrokenGzipError) skip(contacts, 'broken-gzip', place);
+      else if (error instanceof UnreadableSourceError) {
+        contacts.unreadable.push({ name: source.name, why: error.message });
+      } else throw error;
+    }
+  }
+  contacts.versions.sort((a, b) => (isNewer(a.record, b.record) ? 1 : -1));
+  return contacts;
+}
+
+/** Finds a contact of the files, as a read of the table would. */
+export function findInFiles({ newest, quarantined }: FileContacts, contactId: string): Found {
+  const record = newest.get(contactId);
+  if (record) return { kind: 'stored', record };
+  const reason = quarantined.get(contactId);
+  return reason === undefined ? { kind: 'not-stored' } : { kind: 'quarantined', reason };
+}
+
+function addDocument(contacts: FileContacts, bytes: Buffer, place: Place, wanted: string | undefined): void {
+  const decoded = decode(bytes.toString('base64'));
+  if (decoded.kind !== 'contact-record') {
+    const reason = decoded.kind === 'ignored' ? 'ignored' : decoded.reason;
+    skip(contacts, reason, place);
+    if (decoded.kind === 'unreadable' && decoded.contactId !== undefined) {
+      contacts.quarantined.set(decoded.contactId, reason);
+    }
+    return;
+  }
+  const { newest, versions } = contacts;
+  const record = selectDecidingFields(decoded.record);
+  const { ContactId } = record;
+  const known = newest.get(ContactId);
+  if (!known || isNewer(record, known)) newest.set(ContactId, record);
+  if (ContactId !== wanted) return;
+  const same = versions.find(
+    (version) => !isNewer(version.record, record) && !isNewer(record, version.record),
+  );
+  if (!same) versions.push({ record, item: decoded.item, place: { ...place }, copies: 0, conflicting: 0 });
+  else if (isDeepStrictEqual(same.item, decoded.item)) same.copies++;
+  else same.conflicting++;
+}
+
+function skip({ skipped }: FileContacts, reason: string, place: Place): void {
+  const known = skipped.get(reason);
+  skipped.set(reason, { count: (known?.count ?? 0) + 1, first: known?.first ?? { ...place } });
+}
+
+const isNewer = (a: ReadableContactRecord, b: ReadableContactRecord): boolean =>
+  a.LastUpdateTimestamp > b.LastUpdateTimestamp;
+
+/** Of `Agent`, names suffice: a large file has many contacts with a large one. */
+function selectDecidingFields(record: ReadableContactRecord): ReadableContactRecord {
+  const { ContactId, LastUpdateTimestamp, Agent } = record;
+  const selected: Record<string, unknown> = {};
+  for (const name of DECIDING_FIELDS) if (record[name] !== undefined) selected[name] = record[name];
+  if (isObject(Agent) && !Array.isArray(Agent)) {
+    const names = Object.keys(Agent).map((name) => [name, hasLeaf(Agent[name]) || null] as const);
+    selected.Agent = Object.fromEntries(names);
+  }
+  return { ...selected, ContactId, LastUpdateTimestamp };
+}
