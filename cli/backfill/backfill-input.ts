@@ -1,7 +1,14 @@
-/** Opens the input of a backfill: files, or objects in S3. */
+/** Opens the input of a backfill: files, objects in S3, or standard input. */
 import { resolve } from 'node:path';
+import { addAbortSignal, Readable } from 'node:stream';
 import { createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
-import { findPathKind, listFiles, type Source } from '../shared/sources';
+import {
+  describeFileError,
+  findPathKind,
+  listFiles,
+  type Source,
+  UnreadableSourceError,
+} from '../shared/sources';
 import { UsageError } from '../shared/usage-error';
 import type { Settings } from './backfill-options';
 import { listObjects } from './s3-objects';
@@ -12,6 +19,8 @@ export interface BackfillInput {
   /** The same from every folder. */
   address: string;
   sourceKind: 'file' | 'object';
+  /** Another run can go on where this one ended. */
+  isResumable: boolean;
   /** Lists the sources, always in the same order. */
   list: () => AsyncIterable<Source>;
 }
@@ -21,19 +30,41 @@ export async function openBackfillInput(
   { input, checkpoint }: Settings,
   stopping: AbortSignal,
 ): Promise<BackfillInput> {
+  if (input.kind === 'stdin') {
+    const name = 'standard input';
+    const source = { name, bytes: 0, version: '', open: () => readStandardInput(stopping) };
+    const list = () => Readable.from([source]);
+    return { name, address: name, sourceKind: 'file', isResumable: false, list };
+  }
   if (input.kind === 's3') {
     const { bucket, prefix } = input;
     const s3 = createS3Client();
     await requireRegionAndCredentials(s3);
     const name = `s3://${bucket}/${prefix}`;
     const list = () => listObjects(s3, bucket, prefix, stopping);
-    return { name, address: name, sourceKind: 'object', list };
+    return { name, address: name, sourceKind: 'object', isResumable: true, list };
   }
   const { path } = input;
-  if ((await findPathKind(path)) === 'pipe') throw new UsageError(`${path} is neither file nor folder.`);
+  if ((await findPathKind(path)) === 'pipe')
+    throw new UsageError(`${path} is neither file nor folder: give - and send it to standard input.`);
   const ownFiles = [checkpoint, `${checkpoint}.tmp`].map((file) => resolve(file));
   const list = () => listFiles(path, (file) => !ownFiles.includes(resolve(file)));
-  return { name: path, address: resolve(path), sourceKind: 'file', list };
+  return { name: path, address: resolve(path), sourceKind: 'file', isResumable: true, list };
+}
+
+/** @throws UsageError if it is empty, and the reason of `stopping`: the program that writes into it may take its time */
+async function* readStandardInput(stopping: AbortSignal): AsyncGenerator<Buffer> {
+  let isEmpty = true;
+  try {
+    for await (const chunk of addAbortSignal(stopping, process.stdin) as AsyncIterable<Buffer>) {
+      isEmpty = false;
+      yield chunk;
+    }
+  } catch (error) {
+    stopping.throwIfAborted();
+    throw new UnreadableSourceError(describeFileError(error));
+  }
+  if (isEmpty) throw new UsageError('Standard input is empty.');
 }
 
 /** Counts sources and bytes; throws `UsageError` if there are none, and the reason of `stopping`: a list may be long. */

@@ -16,7 +16,8 @@ export interface Settings {
   isConfirmed: boolean;
 }
 
-export type Input = { kind: 'local'; path: string } | { kind: 's3'; bucket: string; prefix: string };
+export type Input =
+  { kind: 'local'; path: string } | { kind: 's3'; bucket: string; prefix: string } | { kind: 'stdin' };
 
 export type Target =
   | { kind: 'stack'; name: string }
@@ -29,12 +30,12 @@ export const backfillCommand = defineCommand({
   about: [
     `Puts contact records that were exported before into the deployed stream, so that they take the usual way: the table
     gets each contact once, in its newest version. Before that, it says what it will do, and asks.`,
-    `INPUT is a file, a folder, or s3://bucket/prefix. In a file: documents of JSON, one a line, one directly after the
-    other (as Firehose writes them), pretty-printed, in arrays, or mixed; gzip is seen by its content. In a folder,
-    names that begin with a dot are left out.`,
+    `INPUT is a file, a folder, s3://bucket/prefix, or - for standard input. In a file: documents of JSON, one a line,
+    one directly after the other (as Firehose writes them), pretty-printed, in arrays, or mixed; gzip is seen by its
+    content, and Firehose's error objects are opened. In a folder, names that begin with a dot are left out.`,
     `What is no contact record (agent events, for example) is skipped and counted. What is broken is reported with its
-    place, and skipped. Safe to end at any time: the same command goes on from the checkpoint; a record may then go
-    twice, none is missed. Region and credentials are found as by the AWS CLI. docs/backfill.md has more.`,
+    place, and skipped. Safe to end at any time: the same command goes on from the checkpoint, or, with standard input,
+    begins anew; a record may then go twice, none is missed. Region and credentials are found as by the AWS CLI. docs/backfill.md has more.`,
   ],
   options: {
     stack: {
@@ -56,7 +57,7 @@ export const backfillCommand = defineCommand({
     ...RATE_OPTIONS,
     checkpoint: {
       value: 'FILE',
-      description: `how far it is, in the project's folder; removed when all is done`,
+      description: `how far it is, in the project's folder; removed when all is done. Not for standard input`,
       parser: pathOf('file'),
       default: 'backfill-checkpoint.json',
     },
@@ -75,11 +76,21 @@ export const backfillCommand = defineCommand({
     130: 'ended by Ctrl-C or by the answer no',
   },
 
-  toSettings: (values, { inputs }): Settings => {
+  toSettings: (values, { inputs, isGiven }): Settings => {
     const { dryRun, notifyOldContacts, recordsPerSecond, bytesPerSecond, checkpoint, yes } = values;
     const [input, ...more] = inputs;
     if (!input || more.length > 0) {
       throw new UsageError('What to send? One file, folder or s3://bucket/prefix; --help shows how.');
+    }
+    if (input === '-' && isGiven('checkpoint')) {
+      throw new UsageError(
+        'Standard input has no checkpoint: it can be read only once. Leave --checkpoint out.',
+      );
+    }
+    if (input === '-' && !yes && !dryRun) {
+      throw new UsageError(
+        'Standard input has the records, and not your answer: --yes goes without a question.',
+      );
     }
     return {
       input: toInput(input),
@@ -93,6 +104,7 @@ export const backfillCommand = defineCommand({
 const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s;
 
 function toInput(text: string): Input {
+  if (text === '-') return { kind: 'stdin' };
   if (!text.startsWith('s3:')) return { kind: 'local', path: text };
   const [, bucket, prefix = ''] = S3.exec(text) ?? [];
   if (bucket === undefined) throw new UsageError('In S3, the input is s3://bucket/prefix.');

@@ -4,6 +4,7 @@
  */
 import { formatCount, formatDuration, formatName, formatNumber, joinLines } from '../shared/format';
 import type { Rate } from '../shared/paced-sender';
+import { isOtherDocument, OTHER_DOCUMENTS } from '../shared/other-formats';
 import type { BackfillCounts, Checkpoint, Place } from './checkpoint';
 import { isNotContactRecord } from './classify-document';
 import type { ReadEvent } from './read-records';
@@ -12,6 +13,8 @@ import { isAllWell } from './send-records';
 export interface Plan {
   input: string;
   sourceKind: 'file' | 'object';
+  /** Otherwise it is standard input. */
+  isResumable: boolean;
   sources: number;
   bytes: number;
   /** Undefined in a dry run without one. */
@@ -25,7 +28,8 @@ export interface Plan {
 /** Says what will be done. */
 export function formatPlan(plan: Plan): string {
   const { input, stream, rate } = plan;
-  const all = `${input} (${formatCount(plan.sources, plan.sourceKind)}, ${formatSize(plan.bytes)})`;
+  const size = `${formatCount(plan.sources, plan.sourceKind)}, ${formatSize(plan.bytes)}`;
+  const all = plan.isResumable ? `${input} (${size})` : input;
   if (plan.isDryRun) {
     return joinLines([`Reads ${all}, and sends nothing${stream === undefined ? '' : ` to ${stream}`}.`]);
   }
@@ -35,6 +39,9 @@ export function formatPlan(plan: Plan): string {
     `at most ${formatNumber(rate.recordsPerSecond)} records and ${formatNumber(rate.bytesPerSecond)} bytes a second.`,
     ABOUT_LIMIT[plan.notifyWithinHours] ??
       `Contacts that ended more than ${plan.notifyWithinHours} hours ago are stored, and not published\n(notifyWithinHours).`,
+    ...(plan.isResumable
+      ? []
+      : ['Standard input can be read only once: a run that ends early leaves no checkpoint.']),
   ]);
 }
 
@@ -55,10 +62,14 @@ export function formatResumption(path: string, { position, counts }: Checkpoint,
   );
 }
 
-/** Says what is reported at once; an empty text if an event is only counted. */
-export function formatEvent(event: ReadEvent): string {
+/** Says what is reported at once; an empty text if an event is only counted. A whole export may be of another kind. */
+export function formatEvent(event: ReadEvent, { skipped }: Pick<BackfillCounts, 'skipped'>): string {
   switch (event.kind) {
     case 'skip':
+      if (isOtherDocument(event.reason)) {
+        const isFirst = skipped[event.reason]?.count === 1;
+        return isFirst ? `broken: ${formatPlace(event.place)}: ${OTHER_DOCUMENTS[event.reason]}` : '';
+      }
       return isNotContactRecord(event.reason) ? '' : `broken: ${formatPlace(event.place)}: ${event.reason}`;
     case 'unreadable':
       return `unreadable: ${formatName(event.name)}: ${event.why}`;
@@ -77,6 +88,7 @@ export interface Ending {
   isComplete: boolean;
   /** Otherwise the same again would end in the same way. */
   canGoOn: boolean;
+  isResumable: boolean;
   seconds: number;
   /** Records that this run has sent; `counts` has those of earlier runs, too. */
   sentNow: number;
@@ -85,7 +97,7 @@ export interface Ending {
 
 /** Formats the summary: at most a few lines of 80 columns, and one for each reason. */
 export function formatSummary(ending: Ending): string {
-  const { counts, isDryRun, isComplete, canGoOn } = ending;
+  const { counts, isDryRun, isComplete, canGoOn, isResumable } = ending;
   const skipped = Object.entries(counts.skipped);
   const noContactRecord = skipped.filter(([reason]) => isNotContactRecord(reason));
   const broken = skipped.filter(([reason]) => !isNotContactRecord(reason));
@@ -97,9 +109,13 @@ export function formatSummary(ending: Ending): string {
     ...formatSkipped('broken', broken),
     formatRow('read', counts.read, 'files or objects'),
     ...(unreadable.count > 0 ? [formatRow('unreadable', unreadable.count, 'files or objects')] : []),
-    ...(isComplete || !canGoOn ? [] : ['', 'Not all was read: run the same again to go on.']),
+    ...(isComplete || !canGoOn
+      ? []
+      : ['', `Not all was read: ${isResumable ? 'run the same again to go on' : ANEW}.`]),
   ]);
 }
+
+const ANEW = 'send all of it again (a record that goes twice changes nothing)';
 
 /** Returns the same for a program. */
 export const toJsonSummary = ({ counts, isDryRun, isComplete, seconds, sentNow }: Ending) => ({

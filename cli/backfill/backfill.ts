@@ -1,6 +1,7 @@
 /** `npm run backfill`: sends contact records that were exported before into the deployed stream. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createKinesisClient } from '../shared/aws-clients';
+import { checkOutputFile } from '../shared/check-output-file';
 import { askToProceed, requireTerminal } from '../shared/confirm';
 import { createPacedSender } from '../shared/paced-sender';
 import { createProgress } from '../shared/progress-line';
@@ -17,7 +18,7 @@ import { resolveDestination } from './resolve-destination';
 import { createBackfillCounts, isAllWell, sendRecords } from './send-records';
 
 async function run(settings: Settings, running: Running): Promise<number> {
-  const { isDryRun, rate, checkpoint } = settings;
+  const { isDryRun, rate } = settings;
   const { stopping, result } = running;
   const isToAsk = !isDryRun && !settings.isConfirmed;
   if (isToAsk) requireTerminal('it sends anything');
@@ -28,21 +29,28 @@ async function run(settings: Settings, running: Running): Promise<number> {
 
   Object.assign(result, { input: input.name, stream });
   const subject = { input: input.address, stream: `${region}/${stream ?? ''}` };
-  const resumed = isDryRun ? undefined : await readCheckpoint(checkpoint, subject);
-  const { name, sourceKind } = input;
-  const plan = { input: name, sourceKind, ...size, stream, notifyWithinHours, rate, isDryRun };
+  const { name, sourceKind, isResumable } = input;
+  const checkpoint = isDryRun || !isResumable ? undefined : settings.checkpoint;
+  const resumed = checkpoint === undefined ? undefined : await readCheckpoint(checkpoint, subject);
+  const plan = { input: name, sourceKind, isResumable, ...size, stream, notifyWithinHours, rate, isDryRun };
   process.stderr.write(formatPlan(plan));
-  if (resumed) process.stderr.write(formatResumption(checkpoint, resumed, size.sources));
+  if (resumed) process.stderr.write(formatResumption(settings.checkpoint, resumed, size.sources));
   if (isToAsk && !(await askToProceed(stopping))) return EXIT.interrupted;
 
-  return sendInput({ settings, kinesis, input, totalBytes: size.bytes, stream, subject, resumed }, running);
+  // An error of this file is better known now.
+  if (checkpoint !== undefined) await checkOutputFile('--checkpoint', checkpoint);
+  const totalBytes = isResumable ? size.bytes : undefined;
+  return sendInput({ settings, checkpoint, kinesis, input, totalBytes, stream, subject, resumed }, running);
 }
 
 interface BackfillRun {
   settings: Settings;
+  /** Undefined if nothing is to be kept. */
+  checkpoint: string | undefined;
   kinesis: KinesisClient;
   input: BackfillInput;
-  totalBytes: number;
+  /** Undefined if it is not known. */
+  totalBytes: number | undefined;
   stream: string | undefined;
   subject: Checkpoint['subject'];
   resumed: Checkpoint | undefined;
@@ -50,8 +58,8 @@ interface BackfillRun {
 
 /** Sends all of the input and reports, however it ends. */
 async function sendInput(backfill: BackfillRun, { stopping, print, result }: Running): Promise<number> {
-  const { settings, kinesis, input, totalBytes, stream, subject, resumed } = backfill;
-  const { isDryRun, rate } = settings;
+  const { checkpoint, kinesis, input, totalBytes, stream, subject, resumed } = backfill;
+  const { isDryRun, rate } = backfill.settings;
   const from = resumed?.position ?? BEGINNING;
   const counts = resumed?.counts ?? createBackfillCounts();
   const [sentBefore, startedAt] = [counts.sent, performance.now()];
@@ -62,7 +70,7 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
   });
   const unit = isDryRun ? 'records found' : 'records sent';
   const progress = createProgress(process.stderr, measureProgress, unit, { rate: true });
-  const keeper = createCheckpointKeeper(isDryRun ? undefined : settings.checkpoint, subject);
+  const keeper = createCheckpointKeeper(checkpoint, subject);
   const events = readRecords(from, input.list(), (bytes) => {
     // A large file that was begun, or that has nothing to send, makes no event for a long time.
     stopping.throwIfAborted();
@@ -73,12 +81,10 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
     : createPacedSender(rate, createPutRecords(kinesis), createRunClock(stopping), stopping);
 
   let [isComplete, canGoOn] = [false, true];
-  // An error of this file is better known now.
-  await keeper.save(from, counts);
   progress.begin();
   try {
     const onEvent = (event: ReadEvent) => {
-      const words = formatEvent(event);
+      const words = formatEvent(event, counts);
       if (words !== '') progress.step(words);
     };
     await sendRecords(events, stream ?? '', { send, rate, onEvent, save: keeper.save, stopping }, counts);
@@ -89,10 +95,11 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
     throw error;
   } finally {
     progress.end();
-    await keeper.end(isComplete);
+    await keeper.end(isComplete, counts);
     const seconds = (performance.now() - startedAt) / 1000;
     const sentNow = counts.sent - sentBefore;
-    const ending = { counts, isDryRun, isComplete, canGoOn, seconds, sentNow, rate };
+    const { isResumable } = input;
+    const ending = { counts, isDryRun, isComplete, canGoOn, isResumable, seconds, sentNow, rate };
     Object.assign(result, toJsonSummary(ending));
     print(`\n${formatSummary(ending)}`);
   }

@@ -82,19 +82,22 @@ export async function readCheckpoint(
 
 const SAVE_INTERVAL_MS = 1_000;
 
-/** Keeps the last position, if there is a path: from time to time, and at the end only if there is more to do. */
+/**
+ * Keeps the last position, if there is a path and something was sent: from time to time, and at the end only if there is
+ * more to do.
+ */
 export function createCheckpointKeeper(path: string | undefined, subject: Checkpoint['subject']) {
   let [savedAt, unsaved] = [-Infinity, undefined as (() => Promise<void>) | undefined];
   return {
     save: async (position: Position, counts: BackfillCounts): Promise<void> => {
-      if (path === undefined) return;
+      if (path === undefined || counts.sent === 0) return;
       unsaved = () => writeCheckpoint(path, { subject, position, counts });
       if (performance.now() - savedAt < SAVE_INTERVAL_MS) return;
       await unsaved();
       [savedAt, unsaved] = [performance.now(), undefined];
     },
-    end: async (isComplete: boolean): Promise<void> => {
-      if (path !== undefined && isComplete) await rm(path, { force: true });
+    end: async (isComplete: boolean, { sent }: BackfillCounts): Promise<void> => {
+      if (path !== undefined && (isComplete || sent === 0)) await rm(path, { force: true });
       else await unsaved?.();
     },
   };

@@ -4,11 +4,12 @@
  */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { decode, type UnreadableReason } from '../../lambda/contact-records/steps/decode';
-import type { Segment } from '../shared/documents';
+import { isOtherDocument, type OtherDocument } from '../shared/other-formats';
+import type { ContentSegment } from '../shared/read-content';
 import { countBytes, MAX_RECORD_BYTES, type StreamRecord } from '../shared/stream';
 
 /** The function's reasons, and those for what never reaches it. */
-export type SkipReason = UnreadableReason | 'ignored' | 'too-long' | 'broken-gzip';
+export type SkipReason = UnreadableReason | 'ignored' | 'too-long' | 'broken-gzip' | OtherDocument;
 
 export type Classification =
   { kind: 'send'; record: StreamRecord; isAbandoned: boolean } | { kind: 'skip'; reason: SkipReason };
@@ -24,8 +25,8 @@ const NOT_CONTACT_RECORD: readonly SkipReason[] = [
 export const isNotContactRecord = (reason: string) => NOT_CONTACT_RECORD.some((it) => it === reason);
 
 /** Creates a record of the document's own bytes; its partition key is the contact's id, so that its versions stay in order. */
-export function classifyDocument({ kind, bytes }: Segment): Classification {
-  if (kind === 'too-long') return { kind: 'skip', reason: 'too-long' };
+export function classifyDocument({ kind, bytes }: Pick<ContentSegment, 'kind' | 'bytes'>): Classification {
+  if (kind === 'too-long' || isOtherDocument(kind)) return { kind: 'skip', reason: kind };
   const decoded = decode(bytes.toString('base64'));
   switch (decoded.kind) {
     case 'ignored':

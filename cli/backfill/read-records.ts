@@ -3,9 +3,9 @@
  * on.
  */
 import { createHash } from 'node:crypto';
-import { readDocuments } from '../shared/documents';
 import { type Source, UnreadableSourceError } from '../shared/sources';
-import { BrokenGzipError, decompress } from '../shared/decompress';
+import { BrokenGzipError } from '../shared/decompress';
+import { readContent } from '../shared/read-content';
 import { UsageError } from '../shared/usage-error';
 import type { Place, Position } from './checkpoint';
 import { type Classification, classifyDocument } from './classify-document';
@@ -60,14 +60,14 @@ async function* readSource(
   // Lines up to the next contact record that begin no document belong to what is broken, and don't count again.
   let isInBroken = false;
   try {
-    for await (const segment of readDocuments(decompress(countBytesRead(source.open(), onBytes)))) {
-      const end = segment.at + Math.max(1, segment.bytes.length);
-      Object.assign(content, { at: end, line: segment.line });
+    for await (const segment of readContent(countBytesRead(source.open(), onBytes))) {
+      Object.assign(content, { at: segment.next, line: segment.line });
       if (segment.at < skipped) continue;
       if (isInBroken && segment.kind === 'rest' && !beginsDocument(segment.bytes)) continue;
       const classified = classifyDocument(segment);
-      isInBroken = classified.kind === 'skip' && (isInBroken || segment.kind !== 'document');
-      yield { ...classified, place: { name, at: segment.at, line: segment.line }, after: at(end) };
+      const isBroken = segment.kind === 'rest' || segment.kind === 'too-long';
+      isInBroken = classified.kind === 'skip' && (isInBroken || isBroken);
+      yield { ...classified, place: { name, at: segment.at, line: segment.line }, after: at(segment.next) };
     }
     yield { kind: 'read', after: next };
   } catch (error) {

@@ -3,6 +3,7 @@
  * else. Several members, one behind the other, are one content.
  */
 import { createGunzip } from 'node:zlib';
+import { peek } from './peek';
 
 /** The content ends here, though the file doesn't say so; what came before has been given out. */
 export class BrokenGzipError extends Error {}
@@ -13,18 +14,8 @@ const SLICE_BYTES = 4096;
 
 /** @throws BrokenGzipError behind what could be unpacked; and whatever the source throws */
 export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let begin = Buffer.alloc(0);
-  const chunks = source[Symbol.asyncIterator]();
-  while (begin.length < MAGIC.length) {
-    const next = await chunks.next();
-    if (next.done) break;
-    begin = Buffer.concat([begin, next.value]);
-  }
+  const { begin, whole } = await peek(source, MAGIC.length);
   const isGzip = MAGIC.every((byte, i) => begin[i] === byte);
-  const whole = (async function* () {
-    if (begin.length > 0) yield begin;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  })();
   yield* isGzip ? unpackGzip(whole) : whole;
 }
 

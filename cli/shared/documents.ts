@@ -34,7 +34,7 @@ export interface HowToRead {
 
 /** In the order of the file; between the segments is nothing but white space, and the brackets and commas of arrays. */
 export async function* readDocuments(
-  source: AsyncIterable<Buffer>,
+  source: AsyncIterable<Buffer> | Iterable<Buffer>,
   { asLines = false }: HowToRead = {},
 ): AsyncGenerator<Segment> {
   const scanner = new Scanner(asLines);

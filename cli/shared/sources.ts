@@ -93,7 +93,7 @@ const createUnreadableSource = (name: string, why: string): Source => ({
   }),
 });
 
-function describeFileError(error: unknown): string {
+export function describeFileError(error: unknown): string {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
   return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code;
 }

@@ -1,45 +1,68 @@
 /** Opens the input of a run: a generated contact centre, files, or standard input. */
 import { generateContactCentre, type Expected } from '../generator/contact-centre';
 import type { Delivery } from '../stack/put-records';
-import { readDocuments } from '../../cli/shared/documents';
 import { findPathKind, listFiles, UnreadableSourceError } from '../../cli/shared/sources';
 import { countBytes, MAX_RECORD_BYTES } from '../../cli/shared/stream';
-import { BrokenGzipError, decompress } from '../../cli/shared/decompress';
+import { BrokenGzipError } from '../../cli/shared/decompress';
+import { isOtherDocument, OTHER_DOCUMENTS } from '../../cli/shared/other-formats';
 import { parseJsonObject } from '../../cli/shared/parse-json';
+import { readContent } from '../../cli/shared/read-content';
 import { UsageError } from '../../cli/shared/usage-error';
+import type { Place } from './examples';
 import type { Settings } from './start-options';
 
 export interface Input {
-  deliveries: Iterable<Delivery> | AsyncIterable<Delivery>;
+  deliveries: Iterable<InputDelivery> | AsyncIterable<InputDelivery>;
   /** The number of deliveries, if it is known in advance. */
   total?: number;
   /** The expected results, if they are known. */
   expected?: Expected;
 }
 
-/** Opens the input, and checks it as far as possible before anything is started. */
-export async function openInput(input: Settings['input']): Promise<Input> {
-  switch (input.kind) {
-    case 'generated': {
-      const { deliveries, expected } = generateContactCentre(input);
-      return { deliveries, expected, total: deliveries.length };
-    }
-    case 'stdin':
-      return requireDelivery(readDeliveries(process.stdin, 'Standard input'), 'Standard input');
-    case 'path': {
-      const { path } = input;
-      // A pipe can be read only once. A file is read twice, so that a line that cannot be sent is found at once.
-      if ((await findPathKind(path)) === 'pipe') return requireDelivery(readDeliveriesFrom(path), path);
-      let total = 0;
-      for (const all = readDeliveriesFrom(path); !(await all.next()).done;) total++;
-      if (total === 0) throw new UsageError(`${path} is empty.`);
-      return { deliveries: readDeliveriesFrom(path), total };
-    }
+/** `place`: where in the files it stands. */
+export type InputDelivery = Delivery & { place?: Place };
+
+/** A file, or a record at a line of it, that is not delivered. */
+export interface Unread {
+  name: string;
+  line?: number;
+  why: string;
+}
+type OnUnread = (unread: Unread) => void;
+
+/**
+ * Opens the input, and checks it as far as possible before anything is started.
+ *
+ * @throws UsageError if it is empty, Error if nothing in it can be read
+ */
+export async function openInput(input: Settings['input'], onUnread: OnUnread): Promise<Input> {
+  if (input.kind === 'generated') {
+    const { deliveries, expected } = generateContactCentre(input);
+    return { deliveries, expected, total: deliveries.length };
   }
+  const isFile = input.kind === 'path';
+  const name = isFile ? input.path : 'Standard input';
+  const read = (onUnread: OnUnread) =>
+    isFile ? readDeliveriesFrom(name, onUnread) : readDeliveries(process.stdin, name, onUnread);
+  const isPipe = !isFile || (await findPathKind(name)) === 'pipe';
+
+  let unread = 0;
+  const deliveries = read((one) => {
+    unread++;
+    onUnread(one);
+  });
+  const first = await deliveries.next();
+  if (first.done && unread > 0) throw new Error(`${name} has nothing that can be read.`);
+  if (first.done) throw new UsageError(`${name} is empty.`);
+  if (isPipe) return { deliveries: prepend(first.value, deliveries) };
+  // A file is read twice, so that what can't be read is found before anything is started.
+  let total = 1;
+  while (!(await deliveries.next()).done) total++;
+  return { deliveries: read(() => undefined), total };
 }
 
-async function* readDeliveriesFrom(path: string): AsyncGenerator<Delivery> {
-  for await (const { name, open } of listFiles(path)) yield* readDeliveries(open(), name);
+async function* readDeliveriesFrom(path: string, onUnread: OnUnread): AsyncGenerator<InputDelivery> {
+  for await (const { name, open } of listFiles(path)) yield* readDeliveries(open(), name, onUnread);
 }
 
 /**
@@ -49,26 +72,35 @@ async function* readDeliveriesFrom(path: string): AsyncGenerator<Delivery> {
  * different contacts may use different shards, as in AWS.
  *
  * @param name - of the source
- * @throws UsageError if a line is too long for a record, or the bytes cannot be read
+ * @param onUnread - gets what cannot be read, or is too long for a record
  */
-export async function* readDeliveries(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Delivery> {
+export async function* readDeliveries(
+  source: AsyncIterable<Buffer>,
+  name: string,
+  onUnread: OnUnread,
+): AsyncGenerator<InputDelivery> {
   try {
-    for await (const { kind, bytes, line } of readDocuments(decompress(source), { asLines: true })) {
-      if (kind === 'too-long') throw createTooLongError(name, line);
+    for await (const { kind, bytes, line } of readContent(source, { asLines: true })) {
+      if (kind === 'too-long' || isOtherDocument(kind)) {
+        onUnread({ name, line, why: kind === 'too-long' ? TOO_LONG : OTHER_DOCUMENTS[kind] });
+        continue;
+      }
       const lines = kind === 'rest' ? splitLines(bytes) : [bytes];
       for (const [i, data] of lines.entries()) {
-        const delivery = { data, partitionKey: readContactId(data) };
-        if (countBytes(delivery) > MAX_RECORD_BYTES) throw createTooLongError(name, line + i);
-        yield delivery;
+        const place = { name, line: line + i };
+        const delivery = { data, partitionKey: readContactId(data), place };
+        if (countBytes(delivery) > MAX_RECORD_BYTES) onUnread({ ...place, why: TOO_LONG });
+        else yield delivery;
       }
     }
   } catch (error) {
-    if (error instanceof BrokenGzipError) throw new UsageError(`${name} is gzip, but not to its end.`);
-    if (error instanceof UnreadableSourceError)
-      throw new UsageError(`${name} can't be read: ${error.message}.`);
-    throw error;
+    if (error instanceof BrokenGzipError) onUnread({ name, why: 'this is gzip, but not to its end' });
+    else if (error instanceof UnreadableSourceError) onUnread({ name, why: error.message });
+    else throw error;
   }
 }
+
+const TOO_LONG = 'too long: a Kinesis record takes 1 MiB, partition key included';
 
 function splitLines(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
@@ -82,9 +114,6 @@ function splitLines(bytes: Buffer): Buffer[] {
 
 const LF = 10;
 
-const createTooLongError = (name: string, line: number) =>
-  new UsageError(`${name}: line ${line} is too long: a Kinesis record takes 1 MiB, partition key included.`);
-
 /** Reads the contact's id; lines without one share a key, so they stay in order. */
 function readContactId(line: Buffer): string {
   const { ContactId } = parseJsonObject(line.toString()) ?? {};
@@ -92,12 +121,7 @@ function readContactId(line: Buffer): string {
   return isUsable ? ContactId : 'no-contact-id';
 }
 
-async function requireDelivery(deliveries: AsyncGenerator<Delivery>, name: string): Promise<Input> {
-  const first = await deliveries.next();
-  if (first.done) throw new UsageError(`${name} is empty.`);
-  const all = async function* () {
-    yield first.value;
-    yield* deliveries;
-  };
-  return { deliveries: all() };
+async function* prepend<T>(first: T, others: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* others;
 }

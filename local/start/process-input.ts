@@ -2,9 +2,9 @@
  * Processes the input: puts the deliveries on the stream, waits until they are done, and checks the results.
  */
 import type { LocalStack } from '../stack/local-stack';
-import type { Delivery } from '../stack/put-records';
 import { ASPECTS, type Aspect, findDifferences, findInconsistencies } from '../check-results';
-import type { Input } from './open-input';
+import { type Examples, noteExamples } from './examples';
+import type { Input, InputDelivery } from './open-input';
 import type { Progress } from '../../cli/shared/progress-line';
 import type { Run } from './summary';
 import type { Tally } from './tally';
@@ -24,9 +24,14 @@ export async function processInput(
 ): Promise<Run> {
   const startedAt = performance.now();
   let delivered = 0;
+  const examples: Examples = new Map();
+  const onEach = (delivery: InputDelivery) => {
+    delivered++;
+    if (delivery.place) noteExamples(examples, delivery, delivery.place);
+  };
   progress.begin();
   try {
-    await stack.putRecords(countDeliveries(input.deliveries, () => delivered++));
+    await stack.putRecords(watchDeliveries(input.deliveries, onEach));
     input.total = delivered;
     await waitUntilCaughtUp(stack, tally);
   } finally {
@@ -38,6 +43,7 @@ export async function processInput(
   return {
     results,
     tally,
+    examples: input.expected ? undefined : examples,
     seconds,
     emulator: stack.emulators.dynamodbEmulator,
     differences: input.expected ? findDifferences(results, input.expected) : findInconsistencies(results),
@@ -45,12 +51,12 @@ export async function processInput(
   };
 }
 
-async function* countDeliveries(
+async function* watchDeliveries(
   deliveries: Input['deliveries'],
-  onEach: () => void,
-): AsyncGenerator<Delivery> {
+  onEach: (delivery: InputDelivery) => void,
+): AsyncGenerator<InputDelivery> {
   for await (const delivery of deliveries) {
-    onEach();
+    onEach(delivery);
     yield delivery;
   }
 }

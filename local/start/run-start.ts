@@ -9,8 +9,9 @@ import { EXIT, runCommand, type Running } from '../../cli/shared/run-command';
 import { startCommand, type Settings } from './start-options';
 import { processInput } from './process-input';
 import { formatConnectionHints } from './connection-hints';
-import { openInput } from './open-input';
+import { openInput, type Unread } from './open-input';
 import { prepareFolder, writeFiles } from './output-files';
+import { formatName, formatNumber } from '../../cli/shared/format';
 import { createProgress } from '../../cli/shared/progress-line';
 import { formatSummary, createSummary } from './summary';
 import { countInvocation, countLine, createTally } from './tally';
@@ -32,10 +33,20 @@ async function start(
   startStack: typeof startLocalStack,
 ): Promise<number> {
   if (settings.out !== undefined) await prepareFolder(settings.out);
-  const input = await openInput(settings.input);
   const tally = createTally();
-  const count = () => ({ done: tally.done, total: input.total });
+  let findTotal = (): number | undefined => undefined;
+  const count = () => ({ done: tally.done, total: findTotal() });
   const progress = createProgress(process.stderr, count, 'deliveries done', { rate: true });
+  const named = new Set<string>();
+  const input = await openInput(settings.input, ({ name, line, why }: Unread) => {
+    tally.unread++;
+    // All of a file's records may be of one kind.
+    const key = JSON.stringify([name, why]);
+    const place = line === undefined ? '' : `, line ${formatNumber(line)}`;
+    if (!named.has(key)) progress.step(`not read: ${formatName(name)}${place}: ${why}`);
+    named.add(key);
+  });
+  findTotal = () => input.total;
 
   stack = await startStack({
     ...(settings.batchSize !== undefined && { batchSize: settings.batchSize }),
@@ -59,7 +70,7 @@ async function start(
     printResult();
     await waitForInterrupt();
   }
-  return run.differences.length === 0 ? EXIT.success : EXIT.failure;
+  return run.differences.length === 0 && tally.unread === 0 ? EXIT.success : EXIT.failure;
 }
 
 const waitForInterrupt = () => new Promise<never>(() => undefined);

@@ -23,7 +23,8 @@ export const startCommand = defineCommand({
     `Each line of FILE, of all files below DIR, or of standard input (-), is one record, as it is: without its line feed,
     with its carriage return; an empty line is an empty record. Where documents of JSON are written otherwise, each is
     one record: several in a line (as Firehose writes them), pretty-printed, or in an array. gzip is seen by its
-    content. The records of one contact stay in order.`,
+    content, and Firehose's error objects are opened. What can't be read is named, and the rest is processed. The records
+    of one contact stay in order.`,
   ],
   options: {
     contacts: {
@@ -58,7 +59,7 @@ export const startCommand = defineCommand({
     'npm start -- exports/': 'those in all files of a folder',
     'npm start -- --contacts 10 --keep': 'something to look at with the AWS CLI',
   },
-  status: { 0: 'the results are right', 1: 'they are not, or the run failed' },
+  status: { 0: 'the results are right', 1: 'they are not, something could not be read, or the run failed' },
 
   toSettings: ({ contacts, seed, batchSize, out, keep }, { inputs, isGiven }): Settings => {
     const [path, ...more] = inputs;

@@ -5,12 +5,15 @@ import { type Aspect, ASPECTS, decideOnItems, type Results, type Difference } fr
 import { computeQuantile } from '../../cli/shared/quantile';
 import { formatDifferences, formatRows, type Row } from '../format-report';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
-import { formatCount, formatNumber } from '../../cli/shared/format';
+import { formatCount, formatName, formatNumber } from '../../cli/shared/format';
+import type { Examples, Place } from './examples';
 import type { Tally } from './tally';
 
 export interface Run {
   results: Results;
   tally: Tally;
+  /** Of records of one's own. */
+  examples: Examples | undefined;
   differences: Difference[];
   /** The aspects that were checked. */
   aspects: Aspect[];
@@ -22,13 +25,15 @@ export interface Run {
 export type Summary = ReturnType<typeof createSummary>;
 
 /** Creates the summary; summary.json contains it as it is. */
-export function createSummary({ results, tally, differences, seconds, emulator }: Run) {
-  const { alreadyPublished, notAbandoned, drift, batches, retried } = tally;
+export function createSummary({ results, tally, examples, differences, seconds, emulator }: Run) {
+  const { unread, alreadyPublished, notAbandoned, batches, retried } = tally;
+  const quarantined = results.failedRecords.filter(({ kind }) => kind === 'quarantined');
+  const toExample = (name: string) => ({ name, first: examples?.get(name) });
   const decisions = decideOnItems(results.items);
   const count = (kind: FinalDecision['kind']) =>
     [...decisions.values()].filter((decision) => decision.kind === kind).length;
   return {
-    delivered: results.delivered,
+    ...{ unread, delivered: results.delivered },
     ...results.outcomes,
     conflicting: results.conflicting,
     refused: tally.refused,
@@ -39,7 +44,10 @@ export function createSummary({ results, tally, differences, seconds, emulator }
     publishedForEarlierVersion: results.messages.filter(
       ({ body }) => decisions.get(String(body.ContactId))?.kind !== 'abandoned',
     ).length,
-    ...{ alreadyPublished, notAbandoned, drift, batches, retried },
+    quarantineReasons: [...new Set(quarantined.map(({ reason }) => reason))].map(toExample),
+    ...{ alreadyPublished, notAbandoned, drift: tally.drift.size },
+    driftPaths: [...tally.drift].map(toExample),
+    ...{ batches, retried },
     lastError: tally.lastError ?? null,
     seconds: Number(seconds.toFixed(1)),
     deliveriesPerSecond: Math.round(results.delivered / Math.max(seconds, 0.001)),
@@ -49,15 +57,16 @@ export function createSummary({ results, tally, differences, seconds, emulator }
   };
 }
 
-/** Formats at most 25 lines of at most 80 columns, and a few more if there are differences. */
+/** Formats at most 25 lines of at most 80 columns, then examples of records of one's own, and the first differences. */
 export function formatSummary(
   summary: Summary,
-  { aspects, differences }: Pick<Run, 'aspects' | 'differences'>,
+  { aspects, differences, examples }: Pick<Run, 'aspects' | 'differences' | 'examples'>,
   paint: Paint = paintPlain,
 ): string {
   const { seconds, deliveriesPerSecond, publishedForEarlierVersion: replaced, retried } = summary;
   const { p50, p99 } = summary.lagMilliseconds;
   const rows: Row[] = [
+    ...(summary.unread > 0 ? [['not read', summary.unread, 'files or records, named above'] as Row] : []),
     ['delivered', summary.delivered, `in ${seconds} s: ${formatNumber(deliveriesPerSecond)} a second`],
     ...OUTCOMES.map((outcome): Row => [`  ${outcome}`, summary[outcome], OUTCOME_DESCRIPTIONS[outcome]]),
     ['conflicting', summary.conflicting, 'redelivered, with other content'],
@@ -83,8 +92,22 @@ export function formatSummary(
     ...aspects.map((aspect) => formatVerdict(aspect, differences, paint)),
     ...(differences.length > 0 ? ['', 'First differences:'] : []),
     ...formatDifferences(differences),
+    ...(examples ? formatExamples('Quarantined, and a first example:', summary.quarantineReasons) : []),
+    ...(examples ? formatExamples('Model drift, and a first example:', summary.driftPaths) : []),
   ];
   return formatRows(rows, 14, 9);
+}
+
+const MAX_EXAMPLES = 10;
+
+/** Formats names and places, never a value. */
+function formatExamples(title: string, examples: { name: string; first: Place | undefined }[]): string[] {
+  const shown = examples.slice(0, MAX_EXAMPLES).map(({ name, first }) => {
+    return `  ${name}${first ? `: ${formatName(first.name)}, line ${formatNumber(first.line)}` : ''}`;
+  });
+  const more = examples.length - shown.length;
+  if (more > 0) shown.push(`  and ${formatNumber(more)} more: --json has all`);
+  return examples.length === 0 ? [] : ['', title, ...shown];
 }
 
 function formatVerdict(aspect: Aspect, differences: Difference[], paint: Paint): string {

@@ -2,7 +2,9 @@
 import { parseJsonObject } from '../../cli/shared/parse-json';
 import { LOG, METRIC } from '../../lambda/contact-records/contract';
 import { type Outcome, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
+import type { Drift } from '../../lambda/contact-records/contact-record/drift';
 import type { Invocation } from '../event-source-mapping/types';
+import { describeDrift } from './examples';
 
 export type Tally = ReturnType<typeof createTally>;
 
@@ -13,8 +15,10 @@ export const createTally = () => ({
   alreadyPublished: 0,
   /** Why contacts that were stored are not abandoned. */
   notAbandoned: {} as Record<string, number>,
-  /** Paths at which records deviate from the model. */
-  drift: 0,
+  /** Where records deviate from the model, by what `describeDrift` returns. */
+  drift: new Set<string>(),
+  /** Files, and records at a line, that could not be read. */
+  unread: 0,
   /** Milliseconds from arrival to stored, some of each batch. */
   lags: [] as number[],
   batches: 0,
@@ -36,7 +40,7 @@ export function countLine(tally: Tally, line: string): void {
     addCounts(tally.notAbandoned, notAbandoned);
     addCounts(tally, { conflicting, refused, alreadyPublished });
   }
-  if (message === LOG.modelDrift) tally.drift++;
+  if (message === LOG.modelDrift) tally.drift.add(describeDrift(entry as unknown as Drift));
   if (message === LOG.endedEarly) tally.lastError = `${String(entry.source)}: ${String(entry.reason)}`;
   if ('_aws' in entry) {
     const lags = [entry[METRIC.arrivalToStored] ?? []].flat();

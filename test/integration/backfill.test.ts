@@ -19,6 +19,9 @@ import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { readCheckpoint, writeCheckpoint } from '../../cli/backfill/checkpoint';
+import { BEGINNING } from '../../cli/backfill/read-records';
+import { createBackfillCounts } from '../../cli/backfill/send-records';
 import { anAnsweredContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, type RunningCommand, until } from './command';
@@ -261,15 +264,90 @@ describe('it does not start', () => {
   });
 });
 
-it('to a stream that is not there: one sentence, and a checkpoint that loses nothing', async () => {
+const NOWHERE = ['--stream', 'nowhere', '--notify-old-contacts'];
+
+it('to a stream that is not there: one sentence, and no checkpoint, as nothing was sent', async () => {
   const file = join(folder, 'lost.json');
   writeFileSync(file, JSON.stringify(record('lost', 1, 1)));
-  const { status, errors, output } = await backfill(file, '--stream', 'nowhere', '--notify-old-contacts')
-    .ended;
+
+  const { status, errors, output } = await backfill(file, ...NOWHERE).ended;
+
   expect(status).toBe(1);
   expect(errors).toMatch(/^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right, /m);
   expect(errors).toContain('EVERY abandoned contact among them is published to all subscribers');
   expect(output).toMatch(/^sent +0 /m);
-  expect(existsSync(CHECKPOINT)).toBe(true);
+  expect(existsSync(CHECKPOINT)).toBe(false);
+});
+
+it('a run that sends nothing leaves the checkpoint of an earlier one', async () => {
+  const file = join(folder, 'lost.json');
+  writeFileSync(file, JSON.stringify(record('lost', 1, 1)));
+  const earlier = {
+    subject: { input: file, stream: 'us-east-1/nowhere' },
+    position: BEGINNING,
+    counts: { ...createBackfillCounts(), sent: 5 },
+  };
+  await writeCheckpoint(CHECKPOINT, earlier);
+
+  const { status } = await backfill(file, ...NOWHERE).ended;
+
+  expect(status).toBe(1);
+  expect(await readCheckpoint(CHECKPOINT, earlier.subject)).toEqual(earlier);
   rmSync(CHECKPOINT);
+});
+
+describe('standard input', () => {
+  it('goes into the table as a file does', async () => {
+    const texts = Array.from({ length: 20 }, (_, i) => JSON.stringify(record('stdin', i, 1)));
+
+    const { status, output, errors } = await aCommand(
+      'backfill',
+      ['-', '--yes', ...toStream()],
+      {},
+      gzipSync(texts.join('')),
+    ).ended;
+
+    expect(errors).toContain(
+      'Standard input can be read only once: a run that ends early leaves no checkpoint.',
+    );
+    expect(output).toMatch(/^sent +20 /m);
+    expect(status).toBe(0);
+    await until(async () => (await tableOf('stdin')).size === 20, 'every contact in the table');
+  });
+
+  it('that is empty is named in one sentence', async () => {
+    const { status, errors } = await aCommand('backfill', ['-', '--dry-run']).ended;
+
+    expect(errors).toMatch(/^Standard input is empty\.$/m);
+    expect(status).toBe(2);
+  });
+
+  it('that never ends is left at Ctrl-C', async () => {
+    const { child, written, ended } = aCommand('backfill', ['-', '--dry-run'], {}, null);
+    await until(
+      () => written.errors.includes('Reads standard input') || child.exitCode !== null,
+      'the start',
+    );
+
+    child.kill('SIGINT');
+
+    expect((await ended).status).toBe(130);
+  });
+});
+
+it('exports of another kind: each is named with what to do, and the exit status is 1', async () => {
+  const path = join(folder, 'others');
+  mkdirSync(path);
+  writeFileSync(join(path, 'a.parquet'), 'PAR1\x15\x04PAR1');
+  writeFileSync(join(path, 'b.json'), '{"Contact":{"Id":"c-1","Arn":"CANARY-VALUE"}}');
+  writeFileSync(join(path, 'c.ndjson'), JSON.stringify(record('x', 1, 1)).toLowerCase());
+
+  const { status, output, errors } = await backfill(path, '--dry-run').ended;
+
+  expect(errors).toMatch(/^unreadable: a\.parquet: this is Parquet, not JSON: use the JSON /m);
+  expect(errors).toMatch(/^broken: b\.json, byte 0 \(line 1\): this is output of the DescribeContact API, /m);
+  expect(errors).toMatch(/^broken: c\.ndjson, .*: these look like contact records with lower-case names, /m);
+  expect(output).toMatch(/^would be sent +0 /m);
+  expect(output + errors).not.toMatch(/canary/i);
+  expect(status).toBe(1);
 });

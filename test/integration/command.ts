@@ -31,43 +31,44 @@ export const aCommand = (
   name: string,
   args: string[],
   environment: Record<string, string> = {},
-): RunningCommand => aScript(`cli/${name}/${name}.ts`, args, environment);
+  input?: string | Buffer | null,
+): RunningCommand => aScript(`cli/${name}/${name}.ts`, args, environment, input);
 
 /** Starts a TypeScript file of the project against the emulators, without a terminal; `environment` is added to credentials and endpoints. */
 export function aScript(
   file: string,
   args: string[],
   environment: Record<string, string> = {},
+  input?: string | Buffer | null,
 ): RunningCommand {
-  return aProcess(['--import', 'tsx', file, ...args], {
-    env: {
-      ...process.env,
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      ...Object.fromEntries(
-        Object.entries(emulators.endpoints).map(([service, endpoint]) => [
-          `AWS_ENDPOINT_URL_${service.toUpperCase()}`,
-          endpoint,
-        ]),
-      ),
-      ...environment,
-    },
-  });
+  const env = {
+    ...process.env,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    ...Object.fromEntries(
+      Object.entries(emulators.endpoints).map(([service, endpoint]) => [
+        `AWS_ENDPOINT_URL_${service.toUpperCase()}`,
+        endpoint,
+      ]),
+    ),
+    ...environment,
+  };
+  return aProcess(['--import', 'tsx', file, ...args], { env }, input);
 }
 
-/** Starts a program, Node by default, in the project's folder; `input` is what it can read. */
+/** Starts a program, Node by default, in the project's folder; `input` is what it can read: null never ends. */
 export function aProcess(
   args: string[],
   options: SpawnOptionsWithoutStdio = {},
-  input: string | Buffer = '',
+  input: string | Buffer | null = '',
   program = process.execPath,
 ): RunningCommand {
   const child = spawn(program, args, { cwd: PROJECT, ...options });
   started.push([child, options.detached === true]);
   // It may end without having read everything.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
+  if (input !== null) child.stdin.end(input);
   const written = { output: '', errors: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written.errors += chunk.toString()));

@@ -119,9 +119,20 @@ describe('records of one’s own', () => {
     expect(objects('refused.ndjson')).toEqual([]);
   });
 
+  it('lists each reason of quarantine, and each drift, with file and line of an example', () => {
+    const file = join(folder, 'own.ndjson');
+    const [, lists = ''] = result.output.split(/^Quarantined, and a first example:\n/m);
+
+    expect(lists.split('\n\n').map((list) => list.trimEnd().split('\n').sort())).toEqual([
+      [`  not-json: ${file}, line 8`, `  not-utf8: ${file}, line 10`],
+      [`  Score (unknown-field): ${file}, line 4`, 'Model drift, and a first example:'],
+    ]);
+  });
+
   it('it says which emulator plays DynamoDB, and fits a terminal', () => {
     expect(result.output).toMatch(/\((DynamoDB Local|dynalite)\)/);
-    const shown = result.output.trimEnd().split('\n');
+    const [summary = ''] = result.output.split('\nQuarantined, ');
+    const shown = summary.trimEnd().split('\n');
     expect(shown.length).toBeLessThanOrEqual(25);
     expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
@@ -169,14 +180,59 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
     expect(errors).toContain("npm took --contacts for itself: put -- before the command's options.\n");
     expect(status).toBe(2);
   });
+});
 
-  it('a line from standard input that no Kinesis record can hold, whatever came before it', async () => {
-    const input = Buffer.concat([Buffer.from('{}\n'), Buffer.alloc(1024 * 1024 + 1, 'x')]);
-    const { status, errors } = await run(['-'], { input }).ended;
+describe('what can’t be read is named, and the exit status is 1', () => {
+  it('a line from standard input that no Kinesis record can hold, between others', async () => {
+    const input = Buffer.concat([
+      Buffer.from('{}\n'),
+      Buffer.alloc(1024 * 1024 + 1, 'x'),
+      Buffer.from('\n{}'),
+    ]);
+
+    const { status, output, errors } = await run(['-'], { input }).ended;
+
     expect(errors).toMatch(
-      /^Standard input: line 2 is too long: a Kinesis record takes 1 MiB, partition key included\.$/m,
+      /^not read: "Standard input", line 2: too long: a Kinesis record takes 1 MiB, partition key included$/m,
     );
-    expect(status).toBe(2);
+    expect(output).toMatch(/^not read +1 /m);
+    expect(output).toMatch(/^delivered +2 /m);
+    expect(status).toBe(1);
+  });
+
+  it('an export with lower-case names, before anything is started', async () => {
+    const record = JSON.stringify(aContactRecord({ Attributes: { canary: 'CANARY-VALUE' } })).toLowerCase();
+    const file = fileOf('athena.ndjson', `${record}\n${record}\n`);
+
+    const result = await run([file]).ended;
+
+    expect(result).toEqual({
+      status: 1,
+      output: '',
+      errors:
+        `not read: ${file}, line 1: these look like contact records with lower-case names, as Athena and Glue write them: ` +
+        `use the JSON that Connect exported to Kinesis or Firehose\n${file} has nothing that can be read.\n`,
+    });
+  });
+
+  it('a broken file in a folder, and the others are processed, error objects of Firehose among them', async () => {
+    const path = join(folder, 'exported');
+    mkdirSync(path);
+    const [delivered, failed] = ['c-1', 'c-2'].map((ContactId) =>
+      JSON.stringify(aContactRecord({ ContactId })),
+    );
+    const rawData = Buffer.from(failed ?? '').toString('base64');
+    writeFileSync(join(path, 'a.parquet'), 'PAR1\x15\x04PAR1');
+    writeFileSync(join(path, 'ctr-1'), delivered ?? '');
+    writeFileSync(join(path, 'errors'), JSON.stringify({ errorCode: 'Lambda.FunctionError', rawData }));
+
+    const { status, output, errors } = await run([path]).ended;
+
+    expect(errors).toMatch(/^not read: a\.parquet: this is Parquet, not JSON: use the JSON /m);
+    expect(output).toMatch(/^contacts +2 /m);
+    expect(output).toMatch(/^published +2 /m);
+    expect(output.match(/: OK$/gm)).toHaveLength(2);
+    expect(status).toBe(1);
   });
 });
 

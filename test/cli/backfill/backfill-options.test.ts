@@ -22,6 +22,8 @@ it.each([
   ['s3://my-exports/', { kind: 's3', bucket: 'my-exports', prefix: '' }],
   ['s3://my-exports/2026/03 é/', { kind: 's3', bucket: 'my-exports', prefix: '2026/03 é/' }],
   ['./s3', { kind: 'local', path: './s3' }],
+  ['-', { kind: 'stdin' }],
+  ['./-', { kind: 'local', path: './-' }],
 ])('%s', (text, input) => {
   expect(settings(text, '--dry-run')).toMatchObject({ input, target: undefined, isDryRun: true });
 });
@@ -58,6 +60,14 @@ it.each([
   [
     ['a', '--stack', 'S', '--records-per-second', '0'],
     '--records-per-second takes a whole number from 1 to 100000.',
+  ],
+  [
+    ['-', '--stack', 'S'],
+    'Standard input has the records, and not your answer: --yes goes without a question.',
+  ],
+  [
+    ['-', '--dry-run', '--checkpoint', 'x'],
+    'Standard input has no checkpoint: it can be read only once. Leave --checkpoint out.',
   ],
   [['a', '--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
 ])('%j is wrong usage', (argv, message) => {

@@ -4,8 +4,9 @@ import {
   formatSummary,
   formatPlan,
   toJsonSummary,
-  formatEvent,
+  formatEvent as formatEventOf,
 } from '../../../cli/backfill/backfill-report';
+import type { ReadEvent } from '../../../cli/backfill/read-records';
 
 const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
 const AFTER = { sources: 0, bytes: 0, digest: '' };
@@ -19,7 +20,15 @@ const ENDING: Ending = {
     },
     unreadable: { count: 1, first: [{ name: 'x', why: 'AccessDenied' }] },
   },
-  ...{ isDryRun: false, isComplete: true, canGoOn: true, seconds: 24.7, sentNow: 12_345, rate: RATE },
+  ...{
+    isDryRun: false,
+    isComplete: true,
+    canGoOn: true,
+    isResumable: true,
+    seconds: 24.7,
+    sentNow: 12_345,
+    rate: RATE,
+  },
 };
 
 it('the end says what was sent, what was not, and why', () => {
@@ -79,6 +88,7 @@ it.each([
   const plan = {
     input: 'exports',
     sourceKind: 'file',
+    isResumable: true,
     sources: 1,
     bytes: 999,
     stream: 's',
@@ -96,6 +106,7 @@ it.each([
 
 it('on the way it reports what may have been a contact record, and nothing else', () => {
   const place = { name: 'a', at: 9, line: 2 };
+  const formatEvent = (event: ReadEvent) => formatEventOf(event, { skipped: {} });
   expect(formatEvent({ kind: 'skip', reason: 'not-json', place, after: AFTER })).toBe(
     'broken: a, byte 9 (line 2): not-json',
   );
@@ -107,4 +118,29 @@ it('on the way it reports what may have been a contact record, and nothing else'
   );
   expect(formatEvent({ kind: 'skip', reason: 'ignored', place, after: AFTER })).toBe('');
   expect(formatEvent({ kind: 'read', after: AFTER })).toBe('');
+});
+
+it('names records of another kind in a sentence when the first one is met', () => {
+  const first = { name: 'a', at: 9, line: 2 };
+  const event = { kind: 'skip', reason: 'lower-case-names', place: first, after: AFTER } as const;
+  const format = (count: number) =>
+    formatEventOf(event, { skipped: { 'lower-case-names': { count, first } } });
+
+  expect(format(1)).toMatch(
+    /^broken: a, byte 9 \(line 2\): these look like contact records with lower-case names, /,
+  );
+  expect(format(2)).toBe('');
+});
+
+it('says of standard input that nothing can go on from where it ended', () => {
+  const plan = { input: 'standard input', sourceKind: 'file', sources: 1, bytes: 0, stream: 's' } as const;
+
+  expect(
+    formatPlan({ ...plan, isResumable: false, rate: RATE, notifyWithinHours: '24', isDryRun: false }),
+  ).toMatch(
+    /^Contact records go from standard input\n.*\nStandard input can be read only once: .* no checkpoint\.\n$/s,
+  );
+  expect(formatSummary({ ...ENDING, isComplete: false, isResumable: false })).toMatch(
+    /\n\nNot all was read: send all of it again .*\.\n$/,
+  );
 });

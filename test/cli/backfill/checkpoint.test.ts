@@ -26,9 +26,40 @@ it('is read as it was written, and no other file is left', async () => {
   await writeCheckpoint(path, checkpoint);
   expect(await readCheckpoint(path, subject)).toEqual(checkpoint);
   expect(readdirSync(folder)).toEqual(['checkpoint.json']);
-  await createCheckpointKeeper(path, subject).end(true);
-  expect(await readCheckpoint(path, subject)).toBeUndefined();
-  await createCheckpointKeeper(path, subject).end(true);
+  rmSync(path);
+});
+
+describe('the keeper', () => {
+  const { position, counts } = checkpoint;
+  const none = { ...counts, sent: 0 };
+
+  it('leaves the last position when there is more to do', async () => {
+    const keeper = createCheckpointKeeper(path, subject);
+    await keeper.save({ ...position, sources: 1 }, counts);
+    await keeper.save(position, counts);
+    await keeper.end(false, counts);
+
+    expect(await readCheckpoint(path, subject)).toEqual(checkpoint);
+  });
+
+  it.each([
+    ['all is done', true, counts],
+    ['nothing was sent', false, none],
+  ])('leaves no file when %s, whether there was one or not', async (_title, isComplete, counts) => {
+    for (const file of ['', 'x']) {
+      if (file !== '') writeFileSync(path, file);
+      await createCheckpointKeeper(path, subject).end(isComplete, counts);
+
+      expect(readdirSync(folder)).toEqual([]);
+    }
+  });
+
+  it('writes nothing as long as nothing was sent', async () => {
+    const keeper = createCheckpointKeeper(path, subject);
+    await keeper.save(position, none);
+
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });
 
 it.each([[{ ...subject, input: '/other' }], [{ ...subject, stream: 'eu-west-1/s' }]])(

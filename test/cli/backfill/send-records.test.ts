@@ -236,3 +236,82 @@ it('a document that only white space and its partition key make too long for a r
   expect(accepted.map(([, sent]) => sent?.length)).toEqual([most]);
   expect(done.skipped).toEqual({ 'too-long': { count: 1, first: { name: 'a', at: most + 1, line: 2 } } });
 });
+
+/** A contact record as Athena writes it: every name in lower case. */
+const withLowerCaseNames = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(withLowerCaseNames)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value).map(([name, member]) => [name.toLowerCase(), withLowerCaseNames(member)]),
+        )
+      : value;
+
+it('sends nothing of an export with lower-case names, counts its records, and is not well', async () => {
+  const lines = [1, 2].map((contact) =>
+    JSON.stringify(withLowerCaseNames(aContactRecord({ ContactId: `c-${contact}` }))),
+  );
+
+  const { accepted, done } = await run({ sources: [aSource('athena.ndjson', lines.join('\n'))] });
+
+  expect(accepted).toEqual([]);
+  expect(done.skipped).toEqual({
+    'lower-case-names': { count: 2, first: { name: 'athena.ndjson', at: 0, line: 1 } },
+  });
+  expect(isAllWell(done)).toBe(false);
+});
+
+it('counts what is broken behind a document of another kind', async () => {
+  const { done } = await run({ sources: [aSource('a', '{"contactid":"c-1"}\nPING\n')] });
+
+  expect(Object.keys(done.skipped)).toEqual(['lower-case-names', 'not-json']);
+});
+
+describe('error objects of Firehose', () => {
+  const errorObject = (record: string) =>
+    JSON.stringify({
+      errorCode: 'Lambda.FunctionError',
+      rawData: Buffer.from(record).toString('base64'),
+    });
+  const sources = [
+    aSource('delivered/ctr-1', `${record(1, 1)}\n${record(2, 1)}`),
+    aSource('errors/processing-failed/ctr-1', [record(3, 1), record(4, 1)].map(errorObject).join('')),
+  ];
+
+  it('sends the records inside like those beside them', async () => {
+    const { accepted, done } = await run({ sources });
+
+    expect(accepted).toEqual([1, 2, 3, 4].map((contact) => [`c-${contact}`, record(contact, 1)]));
+    expect(isAllWell(done)).toBe(true);
+  });
+
+  it('counts each broken record inside', async () => {
+    const { done } = await run({ sources: [aSource('a', ['PING', 'PING'].map(errorObject).join(''))] });
+
+    expect(done.skipped).toEqual({ 'not-json': { count: 2, first: { name: 'a', at: 0, line: 1 } } });
+  });
+
+  it('misses none when it is ended between two records of one object, and begun again', async () => {
+    const both = [aSource('a', errorObject(`${record(1, 1)}${record(1, 2)}`))];
+    const stopping = new AbortController();
+    const onStep = (event: string) => {
+      if (event === 'after put') stopping.abort();
+    };
+
+    const stopped = await run({ sources: both, onStep, stopping: stopping.signal });
+    const rest = await run({ sources: both, from: stopped.last?.position ?? BEGINNING });
+
+    // One key: one record in a request.
+    expect(stopped.accepted.map(([, text]) => text)).toEqual([record(1, 1)]);
+    expect(rest.accepted.map(([, text]) => text)).toEqual([record(1, 1), record(1, 2)]);
+  });
+});
+
+it('names a file of another format, and reads the others', async () => {
+  const sources = [aSource('a.parquet', 'PAR1...'), aSource('b', record(1, 1))];
+
+  const { accepted, done } = await run({ sources });
+
+  expect(accepted).toHaveLength(1);
+  expect(done.unreadable).toMatchObject({ count: 1, first: [{ name: 'a.parquet' }] });
+});

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { readDeliveries, openInput } from '../../../local/start/open-input';
-import type { Delivery } from '../../../local/stack/put-records';
+import { UsageError } from '../../../cli/shared/usage-error';
+import { type InputDelivery, openInput, readDeliveries, type Unread } from '../../../local/start/open-input';
 
 const MIB = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'start-input-'));
@@ -19,12 +19,19 @@ function fileOf(content: string | Buffer): string {
   return path;
 }
 
-async function deliveriesIn(content: string | Buffer): Promise<Delivery[]> {
-  const { deliveries } = await openInput({ kind: 'path', path: fileOf(content) });
-  const all: Delivery[] = [];
+/** Everything that a path has; `openInput` names what can't be read. */
+async function readAll(path: string) {
+  const unread: Unread[] = [];
+  const { deliveries, total } = await openInput({ kind: 'path', path }, (one) => unread.push(one));
+  const all: InputDelivery[] = [];
   for await (const delivery of deliveries) all.push(delivery);
-  return all;
+  return { deliveries: all, texts: all.map(({ data }) => Buffer.from(data).toString()), total, unread };
 }
+
+const deliveriesIn = async (content: string | Buffer) => (await readAll(fileOf(content))).deliveries;
+const never = (unread: Unread) => {
+  throw new Error(unread.why);
+};
 
 const linesIn = async (content: string | Buffer) =>
   (await deliveriesIn(content)).map(({ data }) => Buffer.from(data).toString('latin1'));
@@ -73,7 +80,8 @@ describe('each line, as it is, is one record', () => {
         const lines: string[] = [];
         // An empty chunk would end the stream.
         const chunks = pieces.filter((text) => text !== '').map((text) => Buffer.from(text));
-        for await (const { data } of readDeliveries(Readable.from(chunks), 'x')) lines.push(data.toString());
+        for await (const { data } of readDeliveries(Readable.from(chunks), 'x', never))
+          lines.push(data.toString());
         const all = pieces.join('').split('\n');
         expect(lines).toEqual(all.at(-1) === '' ? all.slice(0, -1) : all);
       }),
@@ -104,10 +112,8 @@ describe('documents that are not one a line', () => {
     writeFileSync(join(path, '2026', 'early.gz'), gzipSync('{"d":4}'));
     writeFileSync(join(path, '2025.ndjson'), '{"a":1}');
     writeFileSync(join(path, '.DS_Store'), 'x');
-    const { deliveries, total } = await openInput({ kind: 'path', path });
-    const all: string[] = [];
-    for await (const { data } of deliveries) all.push(Buffer.from(data).toString());
-    expect(all).toEqual(['{"a":1}', '{"b":2}', '{"c":3}', '{"d":4}']);
+    const { texts, total } = await readAll(path);
+    expect(texts).toEqual(['{"a":1}', '{"b":2}', '{"c":3}', '{"d":4}']);
     expect(total).toBe(4);
   });
 });
@@ -140,7 +146,7 @@ describe('the partition key', () => {
 });
 
 describe('what can’t be sent is refused before anything is started', () => {
-  const opening = (path: string) => openInput({ kind: 'path', path });
+  const opening = (path: string) => openInput({ kind: 'path', path }, () => undefined);
 
   it('a missing file', async () => {
     await expect(opening(join(folder, 'none'))).rejects.toThrow(/^There is no file .*none\.$/);
@@ -156,28 +162,8 @@ describe('what can’t be sent is refused before anything is started', () => {
     rmSync(join(folder, 'none'), { recursive: true });
   });
 
-  it('gzip that is cut off', async () => {
-    await expect(opening(fileOf(gzipSync('{"a":1}').subarray(0, -1)))).rejects.toThrow(
-      / is gzip, but not to its end\.$/,
-    );
-  });
-
   it('an empty file', async () => {
     await expect(opening(fileOf(''))).rejects.toThrow(/is empty\.$/);
-  });
-
-  it('a line that no Kinesis record can hold, by its number', async () => {
-    const path = fileOf(
-      Buffer.concat([Buffer.from('{}\n{}\n'), Buffer.alloc(MIB + 1, 'x'), Buffer.from('\n{}\n')]),
-    );
-    await expect(opening(path)).rejects.toThrow(/records\.ndjson: line 3 is too long: .* 1 MiB/);
-  });
-
-  it('a line that only its partition key makes too long; one byte less is taken', async () => {
-    const line = (bytes: number) => `{"ContactId":"c-1","x":"${'x'.repeat(bytes - 26)}"}`;
-    expect(line(MIB)).toHaveLength(MIB);
-    await expect(opening(fileOf(line(MIB - 2)))).rejects.toThrow(/: line 1 is too long/);
-    await expect(opening(fileOf(line(MIB - 3)))).resolves.toMatchObject({ total: 1 });
   });
 
   it('a file says how many records there are', async () => {
@@ -185,8 +171,97 @@ describe('what can’t be sent is refused before anything is started', () => {
   });
 });
 
+const CONNECT = 'use the JSON that Connect exported to Kinesis or Firehose';
+const LOWER_CASE = `these look like contact records with lower-case names, as Athena and Glue write them: ${CONNECT}`;
+const DESCRIBED = `this is output of the DescribeContact API, not a contact record: ${CONNECT}`;
+const TOO_LONG = 'too long: a Kinesis record takes 1 MiB, partition key included';
+
+describe('what can’t be read is named, and the rest is delivered', () => {
+  it.each<[string, string | Buffer, string[], Omit<Unread, 'name'>[]]>([
+    [
+      'a record with lower-case names, by its line',
+      '{"a":1}\n{"contactid":"c-1"}\n{"b":2}',
+      ['{"a":1}', '{"b":2}'],
+      [{ line: 2, why: LOWER_CASE }],
+    ],
+    [
+      'output of DescribeContact',
+      '{"a":1}\n{\n  "Contact": {\n    "Id": "c-1"\n  }\n}\n',
+      ['{"a":1}'],
+      [{ line: 2, why: DESCRIBED }],
+    ],
+    [
+      'a line that no Kinesis record can hold',
+      Buffer.concat([Buffer.from('{}\n{}\n'), Buffer.alloc(MIB + 1, 'x'), Buffer.from('\n{}\n')]),
+      ['{}', '{}', '{}'],
+      [{ line: 3, why: TOO_LONG }],
+    ],
+    [
+      'gzip that is cut off, behind what it has',
+      gzipSync('{"a":1}\n').subarray(0, -1),
+      ['{"a":1}'],
+      [{ why: 'this is gzip, but not to its end' }],
+    ],
+  ])('%s', async (_title, content, texts, unread) => {
+    const path = fileOf(content);
+
+    expect(await readAll(path)).toMatchObject({
+      texts,
+      unread: unread.map((one) => ({ ...one, name: path })),
+    });
+  });
+
+  it('a line that only its partition key makes too long; one byte less is taken', async () => {
+    const line = (bytes: number) => `{"ContactId":"c-1","x":"${'x'.repeat(bytes - 26)}"}`;
+    expect(line(MIB)).toHaveLength(MIB);
+
+    const { texts, unread } = await readAll(fileOf(`${line(MIB - 3)}\n${line(MIB - 2)}\n`));
+
+    expect(texts.map(({ length }) => length)).toEqual([MIB - 3]);
+    expect(unread).toMatchObject([{ line: 2, why: TOO_LONG }]);
+  });
+
+  it('one file of a folder', async () => {
+    const path = join(folder, 'one-of-them');
+    mkdirSync(path);
+    writeFileSync(join(path, 'a.ndjson'), '{"a":1}');
+    writeFileSync(join(path, 'b.parquet'), 'PAR1\x15\x04PAR1');
+    writeFileSync(join(path, 'c.ndjson'), '{"c":3}');
+
+    const { texts, total, unread } = await readAll(path);
+
+    expect({ texts, total }).toEqual({ texts: ['{"a":1}', '{"c":3}'], total: 2 });
+    expect(unread).toEqual([{ name: 'b.parquet', why: `this is Parquet, not JSON: ${CONNECT}` }]);
+  });
+
+  it('and it is no usage error if that is all there is', async () => {
+    const opening = readAll(fileOf('{"contactid":"c-1"}\n'));
+
+    await expect(opening).rejects.toThrow(/ has nothing that can be read\.$/);
+    await expect(opening).rejects.not.toBeInstanceOf(UsageError);
+  });
+});
+
+it('an error object of Firehose is delivered as the record that it is about', async () => {
+  const record = '{"ContactId":"c-1","Score":1.0}';
+  const rawData = Buffer.from(record).toString('base64');
+
+  const deliveries = await deliveriesIn(`{}\n{"attemptsMade":1,"errorCode":"x","rawData":"${rawData}"}\n`);
+
+  expect(deliveries[1]).toMatchObject({ data: Buffer.from(record), partitionKey: 'c-1', place: { line: 2 } });
+});
+
+it('each delivery has its file and its line', async () => {
+  const content = '{"a":1}{"b":2}\n{\n  "c": 3\n}\nPING\n{\n  "d" 4\n}\n';
+
+  expect((await deliveriesIn(content)).map(({ place }) => place?.line)).toEqual([1, 1, 2, 5, 6, 7, 8]);
+});
+
 it('a generated contact centre comes with what must come out of it', async () => {
-  const { deliveries, total, expected } = await openInput({ kind: 'generated', contacts: 20, seed: 1 });
-  expect([...(deliveries as Delivery[])]).toHaveLength(total ?? -1);
+  const { deliveries, total, expected } = await openInput(
+    { kind: 'generated', contacts: 20, seed: 1 },
+    never,
+  );
+  expect([...(deliveries as InputDelivery[])]).toHaveLength(total ?? -1);
   expect(expected?.newest.size).toBe(20);
 });

@@ -32,6 +32,7 @@ function aRun(differences: Difference[] = []): Run {
       lags: Array.from({ length: 100 }, (_, i) => 100 - i),
     },
     differences,
+    examples: undefined,
     aspects: ['table', 'published', 'failedRecords', 'counted'],
     seconds: 10,
     emulator: 'DynamoDB Local',
@@ -137,4 +138,70 @@ it('an id can neither move the cursor nor fill the screen', () => {
 
   expect(text).not.toMatch(/\u001b/);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+describe('examples of records of one’s own', () => {
+  const aFailedRecord = (reason: string, kind: 'quarantined' | 'refused' = 'quarantined') => ({
+    ...{ kind, reason, data: '', eventId: 'e' },
+  });
+  const run = aRun();
+  const ownRun: Run = {
+    ...run,
+    results: {
+      ...run.results,
+      failedRecords: [
+        ...[aFailedRecord('not-json'), aFailedRecord('rejected-by-dynamodb'), aFailedRecord('not-json')],
+        aFailedRecord('invalid-message', 'refused'),
+      ],
+    },
+    tally: { ...run.tally, drift: new Set(['Agent.Mood (unknown-field)']) },
+    examples: new Map([
+      ['not-json', { name: '2026/a b', line: 1234 }],
+      ['Agent.Mood (unknown-field)', { name: 'c', line: 5 }],
+    ]),
+  };
+
+  it('lists each reason of quarantine and each drift with file and line', () => {
+    expect(linesOf(ownRun).slice(-7)).toEqual([
+      ...[
+        '',
+        'Quarantined, and a first example:',
+        '  not-json: "2026/a b", line 1,234',
+        '  rejected-by-dynamodb',
+      ],
+      ...['', 'Model drift, and a first example:', '  Agent.Mood (unknown-field): c, line 5'],
+    ]);
+  });
+
+  it('lists at most ten, and says how many more there are', () => {
+    const drift = new Set(Array.from({ length: 12 }, (_, i) => `Field${i} (unknown-field)`));
+
+    const lines = linesOf({ ...ownRun, tally: { ...ownRun.tally, drift } });
+
+    expect(lines.slice(-2)).toEqual(['  Field9 (unknown-field)', '  and 2 more: --json has all']);
+  });
+
+  it('lists none for a generated contact centre', () => {
+    expect(linesOf({ ...ownRun, examples: undefined }).join('\n')).not.toContain('example');
+  });
+
+  it('gives the same to a program', () => {
+    expect(createSummary(ownRun)).toMatchObject({
+      quarantineReasons: [
+        { name: 'not-json', first: { name: '2026/a b', line: 1234 } },
+        { name: 'rejected-by-dynamodb', first: undefined },
+      ],
+      drift: 1,
+      driftPaths: [{ name: 'Agent.Mood (unknown-field)', first: { name: 'c', line: 5 } }],
+    });
+  });
+});
+
+it('says how much could not be read, if anything', () => {
+  const run = aRun();
+
+  expect(linesOf({ ...run, tally: { ...run.tally, unread: 7 } })[0]).toMatch(
+    /^not read +7 {3}files or records/,
+  );
+  expect(linesOf(run)[0]).toMatch(/^delivered/);
 });

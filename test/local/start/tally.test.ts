@@ -37,10 +37,12 @@ it('lags come from the metric, whether it has one value in a batch or many', () 
   ).toEqual([5, 7, 9]);
 });
 
-it('drift is counted by path', () => {
-  expect(
-    tallyOf({ message: 'contact record deviates from the model', path: 'A', kind: 'unknown' }).drift,
-  ).toBe(1);
+it('remembers each drift once, by path and kind', () => {
+  const line = { message: 'contact record deviates from the model', path: 'A', kind: 'unknown-field' };
+
+  const { drift } = tallyOf(line, line, { ...line, kind: 'other-type' });
+
+  expect([...drift]).toEqual(['A (unknown-field)', 'A (other-type)']);
 });
 
 it('the last error is remembered by name', () => {

@@ -1,0 +1,56 @@
+/**
+ * Reads the content of a file or an object: its documents, and those inside the error objects of Firehose. Other formats
+ * that contact records are exported in are recognised by name.
+ */
+import { decompress } from './decompress';
+import { type HowToRead, readDocuments, type Segment } from './documents';
+import { findOtherDocument, type OtherDocument, refuseOtherFormats } from './other-formats';
+import { parseJsonObject } from './parse-json';
+
+export interface ContentSegment extends Omit<Segment, 'kind'> {
+  kind: Segment['kind'] | OtherDocument;
+  /** From where reading can go on when this is done: only with its last segment an error object is done. */
+  next: number;
+}
+
+/** @throws UnreadableSourceError, BrokenGzipError */
+export async function* readContent(
+  source: AsyncIterable<Buffer>,
+  how: HowToRead = {},
+): AsyncGenerator<ContentSegment> {
+  for await (const segment of readDocuments(refuseOtherFormats(decompress(source)), how)) {
+    yield* await lookInto(segment, how);
+  }
+}
+
+/** Most documents have none of these, and are not parsed here. */
+const MARKS = ['"rawData"', '"contactid"', '"Contact"'].map((mark) => Buffer.from(mark));
+
+async function lookInto(segment: Segment, how: HowToRead): Promise<ContentSegment[]> {
+  const { kind, bytes, at, line } = segment;
+  const next = at + Math.max(1, bytes.length);
+  const isToParse = kind === 'document' && MARKS.some((mark) => bytes.includes(mark));
+  // Decoded without its byte order mark.
+  const document = isToParse ? parseJsonObject(new TextDecoder().decode(bytes)) : undefined;
+  const rawData = document && findRawData(document);
+  if (rawData === undefined) {
+    return [{ ...segment, kind: (document && findOtherDocument(document)) ?? kind, next }];
+  }
+
+  const inside: ContentSegment[] = [];
+  for await (const one of readDocuments([rawData], how)) inside.push(...(await lookInto(one, how)));
+  // An empty record is reported as well.
+  if (inside.length === 0) inside.push({ kind: 'document', bytes: rawData, at, line, next });
+  return inside.map((one, i) => ({
+    ...one,
+    // What is broken there has nothing to do with what is broken before it.
+    kind: one.kind === 'rest' ? 'document' : one.kind,
+    ...{ at, line, next: i + 1 < inside.length ? at : next },
+  }));
+}
+
+/** Finds the record in what Firehose writes when it could not process, convert or partition one. */
+function findRawData({ rawData, errorCode, ContactId }: Record<string, unknown>): Buffer | undefined {
+  const isErrorObject = typeof rawData === 'string' && errorCode !== undefined && ContactId === undefined;
+  return isErrorObject ? Buffer.from(rawData, 'base64') : undefined;
+}
