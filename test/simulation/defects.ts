@@ -66,9 +66,9 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'an error of the ledger or the topic is ignored',
-    file: 'batch/process-contact.ts',
-    from: "if (error instanceof RetryableError) throw error;\n    return {\n      kind: 'refused',",
-    to: "if (error instanceof RetryableError) return { kind: 'already-published' } as const;\n    return { kind: 'refused',",
+    file: 'batch/publish-abandoned.ts',
+    from: 'if (error instanceof RetryableError) throw error;',
+    to: 'if (error instanceof RetryableError) return {};',
     breaks: ['published'],
   },
   {
@@ -150,9 +150,9 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'notifyWithinHours is not checked',
-    file: 'batch/process-contact.ts',
-    from: 'if (isTooOld(version, ports, ports.now()))',
-    to: 'if (isTooOld(version, {}, ports.now()))',
+    file: 'batch/publish-abandoned.ts',
+    from: 'if (isTooOld(ports.now()))',
+    to: 'if (isTooOld(0))',
     breaks: ['published'],
   },
   {
