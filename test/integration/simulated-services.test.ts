@@ -17,6 +17,7 @@ const CALLS = 300;
 function onBoth(client: DynamoDb) {
   const memory = createServices({
     put: () => undefined,
+    forgotten: () => undefined,
     accepted: () => undefined,
     object: () => undefined,
   });

@@ -13,11 +13,13 @@ import type { Call } from './network';
 import type { Watch } from './services';
 import { LEDGER_TABLE } from './simulated-function';
 import { Violation } from './violation';
-import { ENDED_AT, type Version, type Workload } from './workload';
+import { ENDED_AT, EXACT, isMadeAbandonedBy, type Version } from './versions';
+import type { Workload } from './workload';
 
 export interface Judge extends Watch {
   /** Called before a service acts on a call; `isLate`: no caller waits for its answer any more. */
   acting: (call: Call, isLate: boolean) => void;
+  started: (invocation: Invocation) => void;
   fault: (call: Call, what: string, hasActed: boolean) => void;
   killed: (invocation: Invocation) => void;
   /** Called when an invocation has ended by itself. */
@@ -26,6 +28,12 @@ export interface Judge extends Watch {
   end: () => void;
   /** The number of messages published again because the function could not know of the first. */
   explainedDuplicates: () => number;
+}
+
+/** Undefined: a tombstone. */
+interface State {
+  version: Version | undefined;
+  number: number;
 }
 
 interface Acceptance {
@@ -41,7 +49,13 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
   const deliveries = new Map(shards.flat().map((delivery) => [delivery.eventID, delivery]));
   /** The versions that the table has stored, by contact and timestamp: the first content stays. */
   const stored = new Map<string, Version>();
-  const newestStored = new Map<string, Version>();
+  /** What the table has had, by contact: a version, or a tombstone; newest last. */
+  const states = new Map<string, State[]>();
+  /** The number of states that the table had had when an invocation started. */
+  const startedAt = new WeakMap<Invocation, number>();
+  let written = 0;
+  /** Versions whose message is in the bucket, because SNS refused it. */
+  const refused = new Set<Version>();
   const acceptances: Acceptance[] = [];
   const objects = new Map<string, string>();
   /** Versions that were done while their contact still had to be published. */
@@ -54,14 +68,43 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
 
   const findVersions = (contactId: string) => versions.filter((version) => version.contactId === contactId);
 
+  const write = (contactId: string, version: Version | undefined) => {
+    states.set(contactId, [...(states.get(contactId) ?? []), { version, number: ++written }]);
+  };
+  const findStored = (contactId: string) => states.get(contactId)?.at(-1)?.version;
+
+  /** Whether the table had this version at any moment since the invocation started. */
+  const wasStored = (version: Version, invocation: Invocation) =>
+    states
+      .get(version.contactId)
+      ?.some(
+        (state, index, all) =>
+          state.version === version &&
+          (all[index + 1]?.number ?? Infinity) > (startedAt.get(invocation) ?? 0),
+      ) ?? false;
+
+  /** Whether an invocation may publish a version: it was stored, and it or its next contact said abandoned. */
+  const mayPublish = (version: Version, invocation: Invocation) =>
+    wasStored(version, invocation) &&
+    (version.isAbandoned ||
+      versions.some((next) => isMadeAbandonedBy(version, next) && wasStored(next, invocation)));
+
+  /** Finds the version that a message contains: the values of the item, without attributes of our own. */
+  const findPublished = (contactId: string, text: string) => {
+    const record = JSON.parse(text) as { Exact?: number };
+    if (record.Exact !== undefined && !text.includes(EXACT)) return undefined;
+    return findVersions(contactId).find((version) => isDeepStrictEqual(version.record, record));
+  };
+
   const judgeRecordPut = (before: Attributes | undefined, after: Attributes) => {
-    const record = unmarshall({ ...after });
+    const fields = Object.entries(after).filter(([name]) => !name.startsWith('contact-record-pipeline:'));
+    const record = unmarshall(Object.fromEntries(fields));
     const version = versions.find((candidate) => isDeepStrictEqual(candidate.record, record));
     if (!version) throw new Violation('newest', `an item that was never sent: ${readContactId(after)}`);
     if (before && (before.LastUpdateTimestamp?.S ?? '') >= version.timestamp)
       throw new Violation('forward', `${version.contactId} was put over the same or a newer version`);
     stored.set(`${version.contactId} ${version.timestamp}`, version);
-    newestStored.set(version.contactId, version);
+    write(version.contactId, version);
   };
 
   const judgeEntryPut = (before: Attributes | undefined, after: Attributes) => {
@@ -94,13 +137,21 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
       else judgeRecordPut(before, after);
     },
 
+    forgotten: (contactId) => {
+      write(contactId, undefined);
+    },
+
+    started: (invocation) => {
+      startedAt.set(invocation, written);
+    },
+
     accepted: ({ Message, MessageAttributes }: PublishCommandInput) => {
       const contactId = MessageAttributes?.ContactId?.StringValue ?? '';
-      const version = findVersions(contactId).find(({ text }) => text === Message);
-      if (!version?.isAbandoned)
-        throw new Violation('published', `${contactId} was published with a record that is not abandoned`);
+      const version = findPublished(contactId, Message ?? '');
       if (!acting) throw new Error('no call published it');
       const { call, isLate } = acting;
+      if (!version || !mayPublish(version, call.invocation))
+        throw new Violation('published', `${contactId} was published with a record that is not abandoned`);
       if (!isLate && isTooLate(call.invocation, call.invocation.startedAt))
         throw new Violation('published', `${contactId} was published although it ended too long ago`);
       acceptances.push({
@@ -121,8 +172,14 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
         partitionKey: string;
       };
       const { delivery, what } = findKnown(object.eventId);
+      const text = Buffer.from(object.data, 'base64').toString();
+      const surveyed =
+        what.kind === 'version' && what.version.surveys !== undefined && object.kind === 'refused'
+          ? findPublished(what.version.surveys, text)
+          : undefined;
       const isWhole =
-        object.data === delivery.kinesis.data && object.partitionKey === delivery.kinesis.partitionKey;
+        (object.data === delivery.kinesis.data || surveyed) &&
+        object.partitionKey === delivery.kinesis.partitionKey;
       if (!isWhole) throw new Violation('failedRecords', `${Key} does not have the record’s bytes`);
       if (!Key.startsWith(`${object.kind}/`) || !mayBeSaved(object.kind))
         throw new Violation('failedRecords', `${Key} does not belong there`);
@@ -133,8 +190,11 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
           return what.kind === 'unreadable' || (what.kind === 'version' && what.version.isTooLarge);
         }
         if (what.kind !== 'version') return false;
-        const { version } = what;
-        if (kind === 'refused') return version.isAbandoned && version.isRefused;
+        const version = surveyed ?? what.version;
+        if (kind === 'refused') {
+          refused.add(version);
+          return version.isRefused && acting !== undefined && mayPublish(version, acting.call.invocation);
+        }
         const first = stored.get(`${version.contactId} ${version.timestamp}`);
         return kind === 'conflicting' && first !== undefined && first !== version;
       }
@@ -179,8 +239,9 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
     const all = findVersions(contactId);
     const storable = all.filter(({ isTooLarge }) => !isTooLarge);
     const newest = findMax(storable.map(({ timestamp }) => timestamp));
-    const inTable = newestStored.get(contactId);
-    if (inTable?.timestamp !== newest)
+    const inTable = findStored(contactId);
+    const isForgotten = states.has(contactId) && !inTable;
+    if (inTable?.timestamp !== newest && !isForgotten)
       throw new Violation(
         'newest',
         `${contactId} is in the table as of ${inTable?.timestamp}, not ${newest}`,
@@ -201,12 +262,12 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
         throw new Violation('failedRecords', `${eventId} is too large, but not quarantined`);
     }
 
-    if (!inTable?.isAbandoned || acceptances.some((acceptance) => acceptance.contactId === contactId)) return;
-    const isRefused = [...known].some(
-      ([eventId, what]) =>
-        what.kind === 'version' && what.version === inTable && objects.has(`refused ${eventId}`),
-    );
-    if (!isRefused && doneInTime.has(inTable))
+    // Of two contacts that name each other, the one that was stored second sees both.
+    const next = inTable?.dependsOn === undefined ? undefined : findStored(inTable.dependsOn);
+    const deciding = inTable && next && isMadeAbandonedBy(inTable, next) ? [inTable, next] : [inTable];
+    if (!inTable || !(inTable.isAbandoned || deciding.length > 1) || refused.has(inTable)) return;
+    const isPublished = acceptances.some((acceptance) => acceptance.contactId === contactId);
+    if (!isPublished && deciding.every((version) => version && doneInTime.has(version)))
       throw new Violation('published', `${contactId} is abandoned, but was not published`);
   }
 }

@@ -1,5 +1,5 @@
 /** A simulated clock, which only the simulation moves. */
-import { ENDED_AT } from './workload';
+import { ENDED_AT } from './versions';
 
 export interface Clock {
   /** Milliseconds since 1970. */

@@ -66,9 +66,9 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'an error of the ledger or the topic is ignored',
-    file: 'batch/process-contact.ts',
-    from: "if (error instanceof RetryableError) throw error;\n    return {\n      kind: 'refused',",
-    to: "if (error instanceof RetryableError) return { kind: 'already-published' } as const;\n    return { kind: 'refused',",
+    file: 'batch/publish-abandoned.ts',
+    from: 'if (error instanceof RetryableError) throw error;',
+    to: 'if (error instanceof RetryableError) return {};',
     breaks: ['published'],
   },
   {
@@ -150,9 +150,9 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'notifyWithinHours is not checked',
-    file: 'batch/process-contact.ts',
-    from: 'if (isTooOld(version, ports, ports.now()))',
-    to: 'if (isTooOld(version, {}, ports.now()))',
+    file: 'batch/publish-abandoned.ts',
+    from: 'if (isTooOld(ports.now()))',
+    to: 'if (isTooOld(0))',
     breaks: ['published'],
   },
   {
@@ -217,5 +217,182 @@ export const DEFECTS: readonly Defect[] = [
     from: "await quarantine('quarantined', unreadable.reason, delivery, deadline);",
     to: "throw new RetryableError('function', unreadable.reason);",
     breaks: ['ends'],
+  },
+  {
+    name: 'the other contact is read before the own put',
+    file: 'batch/process-contact.ts',
+    from: 'const outcome = await storeNewest(newest, ports.store, deadline);',
+    to: `const { NextContactId, PreviousContactId } = newest.contactRecord.record as Record<string, unknown>;
+  const early = new Map<unknown, Awaited<ReturnType<typeof ports.readContact>>>();
+  for (const id of [NextContactId, PreviousContactId])
+    if (typeof id === 'string' && id !== '') early.set(id, await ports.readContact(id, 'all', deadline));
+  ports = { ...ports, readContact: (id) => Promise.resolve(early.get(id)) };
+  const outcome = await storeNewest(newest, ports.store, deadline);`,
+    breaks: ['published'],
+  },
+  {
+    name: 'the other contact is read eventually consistent',
+    file: 'steps/read-contact.ts',
+    from: 'ConsistentRead: true',
+    to: 'ConsistentRead: false',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'only the next contact reads the previous one',
+    file: 'batch/publish-abandoned.ts',
+    from: "const next = await readContact(decision.nextContactId, 'deciding', deadline);",
+    to: 'const next = undefined;',
+    breaks: ['published'],
+  },
+  {
+    name: 'only the previous contact reads the next one',
+    file: 'batch/publish-abandoned.ts',
+    from: 'if (previousId === undefined) return {};',
+    to: "if (previousId !== '') return {};",
+    breaks: ['published'],
+  },
+  {
+    name: 'a redelivered version does not resolve',
+    file: 'batch/publish-abandoned.ts',
+    from: 'const { abandoned, ...decided } = await decide(contactRecord, ports, deadline);',
+    to: `const { NextContactId, PreviousContactId } = contactRecord.record as Record<string, unknown>;
+    if (stored === 'redelivered' && (NextContactId ?? PreviousContactId)) return {};
+    const { abandoned, ...decided } = await decide(contactRecord, ports, deadline);`,
+    breaks: ['published'],
+  },
+  {
+    name: 'any next contact counts',
+    file: 'contact-record/next-contact.ts',
+    from: "return isOfContact && findAbandonedPreviousId(next) !== undefined ? 'abandoned' : 'continued';",
+    to: "return isOfContact ? 'abandoned' : 'continued';",
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'a transfer counts as a disconnect flow',
+    file: 'contact-record/next-contact.ts',
+    from: "InitiationMethod === 'DISCONNECT' &&",
+    to: '',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'a disconnect flow that was queued again counts',
+    file: 'contact-record/next-contact.ts',
+    from: '!isSet(isObject(Queue) ? Queue.EnqueueTimestamp : undefined) &&',
+    to: '',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'a disconnect flow with an agent counts',
+    file: 'contact-record/next-contact.ts',
+    from: '!hasLeaf(record.Agent) &&',
+    to: '',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'a disconnect flow with a next contact counts',
+    file: 'contact-record/next-contact.ts',
+    from: '!hasLeaf(record.Agent) &&\n    !isSet(record.NextContactId);',
+    to: '!hasLeaf(record.Agent);',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'the previous contact is not compared',
+    file: 'contact-record/next-contact.ts',
+    from: 'next.PreviousContactId === contact.ContactId &&',
+    to: '',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'the next contact is not compared',
+    file: 'contact-record/next-contact.ts',
+    from: 'contact.NextContactId === next.ContactId &&',
+    to: '',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'a contact of another instance counts',
+    file: 'contact-record/next-contact.ts',
+    from: 'next.PreviousContactId === contact.ContactId &&\n    next.InstanceARN === contact.InstanceARN;',
+    to: 'next.PreviousContactId === contact.ContactId;',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'a next contact that has not ended decides',
+    file: 'contact-record/next-contact.ts',
+    from: "if (!next || !isSet(next.InitiationMethod) || !isSet(next.DisconnectTimestamp)) return 'awaiting';",
+    to: `if (!next || !isSet(next.InitiationMethod)) return 'awaiting';
+  next = { ...next, DisconnectTimestamp: 'any' };`,
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'a tombstone decides',
+    file: 'steps/read-contact.ts',
+    from: 'Item === undefined || Object.hasOwn(Item, TOMBSTONE_ATTRIBUTE)',
+    to: 'Item === undefined',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'next contacts in one batch share the decision on their previous contact',
+    file: 'batch/publish-abandoned.ts',
+    from: "if (!isAbandonedBefore(next, await readContact(previousId, 'deciding', deadline))) return {};",
+    to: `const shared = runWithWholeContact as unknown as { decisions?: Map<string, Promise<boolean>> };
+  const decisions = (shared.decisions ??= new Map<string, Promise<boolean>>());
+  const decision =
+    decisions.get(previousId) ??
+    readContact(previousId, 'deciding', deadline).then((contact) => isAbandonedBefore(next, contact));
+  decisions.set(previousId, decision);
+  if (!(await decision)) return {};`,
+    breaks: ['published'],
+  },
+  {
+    name: 'the previous contact is not decided on again when it is loaded whole',
+    file: 'batch/publish-abandoned.ts',
+    from: 'if (!isAbandonedBefore(next, previous)) return {};',
+    to: 'if (previous === undefined) return {};',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'the message of the next contact is published instead of the previous one’s',
+    file: 'batch/publish-abandoned.ts',
+    from: 'const text = stringifyExactly(previous);',
+    to: 'const text = stringifyExactly(next);',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'the message of the previous contact has rounded numbers',
+    file: 'batch/publish-abandoned.ts',
+    from: 'const record = JSON.parse(text) as ReadableContactRecord;',
+    to: 'const record = JSON.parse(text) as ReadableContactRecord;\n    return { ...(await publish({ record, text: JSON.stringify(record) })) };',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'the message of the previous contact has our own attributes',
+    file: 'steps/store.ts',
+    from: '.filter(([name]) => !OWN_ATTRIBUTES.includes(name))',
+    to: '.filter(([name]) => !OWN_ATTRIBUTES.slice(1).includes(name))',
+    breaks: ['published', 'failedRecords'],
+  },
+  {
+    name: 'the age of the next contact decides whether it is too late',
+    file: 'batch/publish-abandoned.ts',
+    from: '...(await publish({ record, text }))',
+    to: '...(await publish({ record: { ...record, DisconnectTimestamp: next.DisconnectTimestamp }, text }))',
+    breaks: ['published'],
+  },
+  {
+    name: 'a resolution ignores the ledger',
+    file: 'steps/publish.ts',
+    from: 'ledger: Ledger, pause: Pause): Publish =>\n  async ({ record, text }, deadline) => {',
+    to: `realLedger: Ledger, pause: Pause): Publish =>
+  async ({ record, text, ...rest }, deadline) => {
+    const ledger: Ledger =
+      'item' in rest
+        ? realLedger
+        : {
+            claim: (contactId) => Promise.resolve({ kind: 'claimed', claim: { contactId, token: '', claimedAt: 0 } }),
+            complete: () => Promise.resolve(),
+            release: () => Promise.resolve(),
+          };`,
+    breaks: ['once'],
   },
 ];

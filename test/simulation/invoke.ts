@@ -28,6 +28,7 @@ export function startInvocation(simulation: Simulation, shard: Shard): void {
   const invocation: Invocation = { name, records, startedAt: clock.now(), skew, state: 'running' };
   shard.running = invocation;
   simulation.running.add(invocation);
+  simulation.judge.started(invocation);
   simulation.log(`${name}: shard ${shard.name}, records ${formatSequenceNumbers(invocation)}`);
 
   const cancelTimeout = clock.after(limitMs, () => {
@@ -45,6 +46,7 @@ export function startInvocation(simulation: Simulation, shard: Shard): void {
       abortedAfter: clock.abortedAfter,
       remaining: () => invocation.startedAt + limitMs - clock.now(),
       notifyWithinHours: workload.notifyWithinHours,
+      contactRetentionDays: workload.contactRetentionDays,
     })
     .then(
       (retryFrom) => {

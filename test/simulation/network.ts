@@ -4,6 +4,7 @@
  * Every call is first a request in flight, then an answer in flight. The scheduler decides when each of them moves, and
  * whether it arrives.
  */
+import type { GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import type { Choices } from './choices';
 import type { Clock } from './clock';
@@ -96,7 +97,9 @@ export function createNetwork(
   const act = (flight: InFlight) => {
     const isLate = !isWaitedFor(flight);
     flight.outcome = executeCall(flight.call, isLate);
-    log(`${formatCall(flight.call)}: ${isLate ? 'arrives late, ' : ''}${formatOutcome(flight.outcome)}`);
+    log(
+      `${formatCall(flight.call)}: ${isLate ? 'arrives late, ' : ''}${formatOutcome(flight.outcome, flight.call)}`,
+    );
   };
 
   const moveSent = (flight: InFlight) => {
@@ -219,6 +222,11 @@ const isWaitedFor = ({ state }: InFlight) => state !== 'stray' && state !== 'stu
 
 const formatCall = ({ invocation, step, id }: Call) => `${invocation.name} ${step} ${id}`;
 
-const formatOutcome = (outcome: Outcome) => (outcome.kind === 'answer' ? 'done' : outcome.error.name);
+function formatOutcome(outcome: Outcome, { step }: Call): string {
+  if (outcome.kind === 'refusal') return outcome.error.name;
+  if (step !== 'read') return 'done';
+  const { Item } = outcome.value as GetItemCommandOutput;
+  return Item ? `finds it as of ${Item.LastUpdateTimestamp?.S}` : 'finds nothing';
+}
 
 const createAbortError = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });

@@ -8,10 +8,13 @@ import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
 import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
 import { createSdkError } from './service-errors';
-import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './workload';
+import { RECORDS_TABLE } from './simulated-function';
+import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './versions';
 
 export interface Services {
   putItem: (input: PutItemCommandInput) => object;
+  /** Replaces an item of the records table, whatever it is. */
+  forget: (tombstone: Attributes) => void;
   getItem: (input: GetItemCommandInput) => { Item?: Attributes };
   publish: (input: PublishCommandInput) => { MessageId: string };
   putObject: (object: FailureObject) => object;
@@ -20,13 +23,19 @@ export interface Services {
 /** Observes the services; called at the moment a service acts. */
 export interface Watch {
   put: (table: string, before: Attributes | undefined, after: Attributes) => void;
+  forgotten: (contactId: string) => void;
   accepted: (message: PublishCommandInput) => void;
   object: (object: FailureObject) => void;
 }
 
-export function createServices(watch: Watch): Services {
-  const items = new Map<string, Attributes>();
+/** @param chooseAge - returns how many states old an eventually consistent read is, below this number */
+export function createServices(watch: Watch, chooseAge: (states: number) => number = () => 0): Services {
+  /** The states of each item, newest last. */
+  const items = new Map<string, Attributes[]>();
   let messages = 0;
+  const write = (key: string, item: Attributes) => {
+    items.set(key, [...(items.get(key) ?? []), item]);
+  };
   return {
     putItem: (input) => {
       const item = input.Item ?? {};
@@ -35,18 +44,30 @@ export function createServices(watch: Watch): Services {
       }
       const table = input.TableName ?? '';
       const key = `${table} ${item.ContactId?.S}`;
-      const before = items.get(key);
+      const before = items.get(key)?.at(-1);
       if (!isConditionMet(input.ConditionExpression ?? '', input.ExpressionAttributeValues ?? {}, before)) {
         const held = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? { Item: before } : {};
         const message = 'The conditional request failed';
         throw Object.assign(createSdkError('ConditionalCheckFailedException', 400, message), held);
       }
-      items.set(key, item);
+      write(key, item);
       watch.put(table, before, item);
       return {};
     },
-    getItem: ({ TableName = '', Key, ProjectionExpression, ExpressionAttributeNames = {} }) => {
-      const item = items.get(`${TableName} ${Key?.ContactId?.S}`);
+    forget: (tombstone) => {
+      write(`${RECORDS_TABLE} ${tombstone.ContactId?.S}`, tombstone);
+      watch.forgotten(tombstone.ContactId?.S ?? '');
+    },
+    getItem: ({
+      TableName = '',
+      Key,
+      ConsistentRead,
+      ProjectionExpression,
+      ExpressionAttributeNames = {},
+    }) => {
+      const states = items.get(`${TableName} ${Key?.ContactId?.S}`) ?? [];
+      const age = ConsistentRead ? 0 : chooseAge(states.length + 1);
+      const item = states[states.length - 1 - age];
       if (item === undefined) return {};
       const projected = ProjectionExpression?.split(', ').map(
         (name) => ExpressionAttributeNames[name] ?? name,

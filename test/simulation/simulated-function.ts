@@ -9,6 +9,7 @@ import { processBatch } from '../../lambda/contact-records/batch/process-batch';
 import type { Pause } from '../../lambda/contact-records/steps/publish';
 import { createPorts } from '../../lambda/contact-records/steps/ports';
 
+export const RECORDS_TABLE = 'records';
 export const LEDGER_TABLE = 'ledger';
 
 export interface InvocationContext {
@@ -19,6 +20,7 @@ export interface InvocationContext {
   /** What is left of the invocation, in milliseconds. */
   remaining: () => number;
   notifyWithinHours?: number;
+  contactRetentionDays?: number;
 }
 
 /** Runs one invocation; resolves to the sequence number to retry from, if there is one. */
@@ -29,15 +31,16 @@ export type SimulatedFunction = (
 
 export const simulatedFunction: SimulatedFunction = async (
   records,
-  { calls, notifyWithinHours, ...time },
+  { calls, notifyWithinHours, contactRetentionDays, ...time },
 ) => {
   const environment = {
-    recordsTable: 'records',
+    recordsTable: RECORDS_TABLE,
     ledgerTable: LEDGER_TABLE,
     abandonedContactsTopic: 'arn:aws:sns:us-east-1:111122223333:abandoned-contacts',
     pipeline: 'simulated',
     failureBucket: 'failures',
     notifyWithinHours,
+    contactRetentionDays,
   };
   const ports = createPorts(environment, calls, time.now, time.pause);
   const { retryFrom } = await processBatch(records, ports, createDeadline(time.remaining, time.abortedAfter));

@@ -9,7 +9,7 @@ import { createServices, type Services } from './services';
 import { createShards, type Shard } from './shards';
 import type { SimulatedFunction } from './simulated-function';
 import { type PromiseName, Violation } from './violation';
-import { createWorkload, type Workload } from './workload';
+import { createWorkload, type Tombstone, type Workload } from './workload';
 
 export interface Simulation {
   readonly theFunction: SimulatedFunction;
@@ -22,6 +22,8 @@ export interface Simulation {
   readonly network: Network;
   readonly shards: readonly Shard[];
   readonly running: Set<Invocation>;
+  /** Those that are not in the table yet. */
+  readonly tombstones: Tombstone[];
   readonly counts: { steps: number; invocations: number; kills: number };
   /** When all faults had ended: no fault is left, and no service is down. */
   calmSince: number | undefined;
@@ -46,10 +48,11 @@ export function createSimulation(
   const judge = createJudge(workload);
   return {
     ...{ theFunction, choices, workload, clock, faults, judge, log },
-    services: createServices(judge),
+    services: createServices(judge, choices.choose),
     network: createNetwork(choices, faults, clock, judge.fault, log),
     shards: createShards(workload.shards),
     running: new Set(),
+    tombstones: [...workload.tombstones],
     counts: { steps: 0, invocations: 0, kills: 0 },
     calmSince: undefined,
     violation: undefined,

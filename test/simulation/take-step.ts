@@ -1,4 +1,5 @@
 /** One step of the scheduler: it moves one call, starts one invocation, or injects one fault. */
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import { killInvocation, startInvocation } from './invoke';
 import type { Simulation } from './simulation';
@@ -14,7 +15,7 @@ const STUCK_AFTER_MS = 4 * LEASE_MS;
  * @returns false once everything has ended or a promise is broken
  */
 export async function takeStep(simulation: Simulation): Promise<boolean> {
-  const { choices, clock, faults, network, shards } = simulation;
+  const { choices, clock, faults, network, shards, tombstones } = simulation;
   await passTime(simulation, 1);
   await waitForPromises();
   if (simulation.calmSince === undefined && faults.left() === 0 && network.isCalm())
@@ -27,12 +28,13 @@ export async function takeStep(simulation: Simulation): Promise<boolean> {
   const movable = network.movable();
   if (faults.strike()) {
     await injectFault(simulation);
-  } else if (movable.length + ready.length > 0) {
-    const chosen = choices.choose(movable.length + ready.length);
+  } else if (movable.length + ready.length + tombstones.length > 0) {
+    const chosen = choices.choose(movable.length + ready.length + tombstones.length);
     const flight = movable[chosen];
     const shard = ready[chosen - movable.length];
     if (flight) network.move(flight);
     else if (shard) startInvocation(simulation, shard);
+    else forgetContact(simulation);
   } else {
     if (hasEnded(simulation)) return false;
     const due = clock.nextDue();
@@ -44,6 +46,13 @@ export async function takeStep(simulation: Simulation): Promise<boolean> {
 
 const hasEnded = ({ running, network, shards }: Simulation): boolean =>
   running.size === 0 && network.isEmptied() && shards.every((shard) => shard.isAtEnd());
+
+function forgetContact({ services, tombstones, log }: Simulation): void {
+  const tombstone = tombstones.shift();
+  if (!tombstone) return;
+  log(`${tombstone.ContactId} is forgotten`);
+  services.forget(marshall(tombstone));
+}
 
 /** Injects a fault: kills a process, lets time pass, or restarts the mapping of a shard. */
 async function injectFault(simulation: Simulation): Promise<void> {

@@ -4,21 +4,9 @@
 import { gzipSync } from 'node:zlib';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { aDelivery } from '../factories';
+import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import type { Choices } from './choices';
-
-/** One version of a contact; it may be delivered several times. */
-export interface Version {
-  contactId: string;
-  /** `LastUpdateTimestamp`. */
-  timestamp: string;
-  record: Record<string, unknown>;
-  text: string;
-  isAbandoned: boolean;
-  /** DynamoDB does not take the item. */
-  isTooLarge: boolean;
-  /** SNS does not take the message. */
-  isRefused: boolean;
-}
+import { chooseRelated, chooseSingle, type Version } from './versions';
 
 export type Known = { kind: 'version'; version: Version } | { kind: 'ignored' } | { kind: 'unreadable' };
 
@@ -28,29 +16,26 @@ export interface Workload {
   /** By event id. */
   known: ReadonlyMap<string, Known>;
   versions: readonly Version[];
-  /** The function's setting; most runs do not set it. */
+  /** Contacts that are forgotten at some moment. */
+  tombstones: readonly Tombstone[];
+  /** The function's settings; most runs do not set them. */
   notifyWithinHours: number | undefined;
+  contactRetentionDays: number | undefined;
 }
 
-/** When all contacts ended, in milliseconds since 1970. */
-export const ENDED_AT = Date.UTC(2026, 0, 1, 8, 59);
+/** What replaces a contact that is forgotten. */
+export type Tombstone = Readonly<Record<string, unknown>> & { readonly ContactId: string };
+
 const MINUTE = 1 / 60;
 /** Limits that end before the run, in an outage, in a long outage, and never. */
 const LIMITS_HOURS = [undefined, undefined, undefined, undefined, MINUTE / 2, 1.5 * MINUTE, 3 * MINUTE, 3];
 
-/** Larger items are refused by the simulated table; low, so that thousands can be created. */
-export const MAX_ITEM_CHARACTERS = 3_000;
-/** The simulated topic refuses a message with this text. */
-export const REFUSED_BY_SNS = 'the topic refuses this';
-
 export function createWorkload(choices: Choices): Workload {
   const notifyWithinHours = LIMITS_HOURS[choices.choose(LIMITS_HOURS.length)];
-  const contacts = 1 + choices.choose(3);
-  const versions = Array.from({ length: contacts }, (_, contact) =>
-    Array.from({ length: 1 + choices.choose(4) }, (_, content) =>
-      createVersion(`c-${contact + 1}`, content, choices),
-    ),
-  ).flat();
+  const contactRetentionDays = choices.onceIn(3) ? 30 : undefined;
+  const contacts = choices.onceIn(2) ? createRelated(choices) : createSingle(choices);
+  const versions = contacts.flat();
+  const tombstones = choices.onceIn(4) ? [createTombstone(contacts, choices)] : [];
   const payloads = versions.flatMap((version): [unknown, Known][] => {
     const known: Known = { kind: 'version', version };
     return Array.from({ length: 1 + choices.choose(2) }, () => [version.text, known]);
@@ -75,39 +60,38 @@ export function createWorkload(choices: Choices): Workload {
     shards[shard]?.push({ ...delivery, eventID });
     known.set(eventID, taken[1]);
   }
-  return { shards, known, versions, notifyWithinHours };
+  return { shards, known, versions, tombstones, notifyWithinHours, contactRetentionDays };
 }
 
-/** Creates a version; there are few timestamps, so that equal ones are common. */
-function createVersion(contactId: string, content: number, choices: Choices): Version {
-  const timestamp = `2026-01-01T09:00:0${choices.choose(4)}Z`;
-  const kind = choices.choose(3);
-  const isTooLarge = choices.onceIn(8);
-  const isRefused = choices.onceIn(8);
-  const record = {
-    ContactId: contactId,
-    LastUpdateTimestamp: timestamp,
-    Channel: 'VOICE',
-    DisconnectReason: kind === WAITING ? null : 'CUSTOMER_DISCONNECT',
-    DisconnectTimestamp: kind === WAITING ? null : new Date(ENDED_AT).toISOString().replace('.000Z', 'Z'),
-    Agent: kind === ANSWERED ? { Username: 'agent' } : null,
-    Queue: { EnqueueTimestamp: '2026-01-01T08:58:00Z' },
-    Attributes: {
-      content: String(content),
-      ...(isTooLarge && { padding: 'x'.repeat(MAX_ITEM_CHARACTERS) }),
-      ...(isRefused && { mark: REFUSED_BY_SNS }),
-    },
-  };
+const createSingle = (choices: Choices): Version[][] =>
+  Array.from({ length: 1 + choices.choose(3) }, (_, contact) =>
+    Array.from({ length: 1 + choices.choose(4) }, (_, content) =>
+      chooseSingle(`c-${contact + 1}`, content, choices),
+    ),
+  );
+
+/** Creates pairs, chains and cycles of contacts, and contacts that name one previous contact. */
+function createRelated(choices: Choices): Version[][] {
+  const ids = ['c-1', 'c-2', 'c-3'].slice(0, 2 + choices.choose(2));
+  const haveSamePrevious = choices.onceIn(3);
+  return ids.map((_, index) =>
+    Array.from({ length: 1 + choices.choose(3) }, (_, content) =>
+      chooseRelated({ ids, index, content, previous: haveSamePrevious ? 0 : index - 1 }, choices),
+    ),
+  );
+}
+
+/** Creates a tombstone; it may have the fields of a version, which must decide nothing. */
+function createTombstone(contacts: readonly (readonly Version[])[], choices: Choices): Tombstone {
+  const versions = contacts[choices.choose(contacts.length)] ?? [];
+  const { contactId = '', record } = versions[choices.choose(versions.length)] ?? {};
   return {
-    ...{ contactId, timestamp, record, isTooLarge, isRefused },
-    text: JSON.stringify(record),
-    isAbandoned: kind === ABANDONED,
+    ...(choices.onceIn(2) && record),
+    ContactId: contactId,
+    LastUpdateTimestamp: '9999-12-31T23:59:59Z',
+    [TOMBSTONE_ATTRIBUTE]: true,
   };
 }
-
-const ABANDONED = 0;
-const ANSWERED = 1;
-const WAITING = 2;
 
 const OTHER_EVENT = { EventType: 'HEART_BEAT', AgentARN: 'arn:agent' };
 

@@ -22,17 +22,21 @@ export const createInvocationPorts = (ports: Ports): InvocationPorts => ({
  * first one's result instead of for its lease.
  */
 function createSharedPublish(publish: Publish): Publish {
-  const publications = new Map<string, Promise<PublishOutcome>>();
+  const publications = new Map<
+    string,
+    { readonly version: string; readonly outcome: Promise<PublishOutcome> }
+  >();
   return async (contactRecord, deadline) => {
-    const { ContactId } = contactRecord.record;
-    const running = publications.get(ContactId);
-    if (running) {
-      await running;
-      return { kind: 'already-published' };
+    const { ContactId, LastUpdateTimestamp: version } = contactRecord.record;
+    const first = publications.get(ContactId);
+    if (first) {
+      const { kind } = await first.outcome;
+      // SNS may accept the message of another version.
+      if (kind !== 'refused' || first.version === version) return { kind: 'already-published' };
     }
-    const publication = publish(contactRecord, deadline);
-    publications.set(ContactId, publication);
-    return publication;
+    const outcome = publish(contactRecord, deadline);
+    publications.set(ContactId, { version, outcome });
+    return outcome;
   };
 }
 
