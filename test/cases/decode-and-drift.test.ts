@@ -4,7 +4,10 @@ import { decode } from '../../lambda/contact-records/steps/decode';
 import { decoded } from '../factories';
 import { readCase } from './read-case';
 
-const CONTACT_RECORDS = ['task-paused', 'fields-of-2026', 'disconnect-reasons'];
+const CONTACT_RECORDS = [
+  ...['answering-machines', 'customer-first-callback', 'disconnect-reasons', 'fields-of-2026'],
+  ...['survey-after-chat', 'task-paused', 'voicemail-in-queue'],
+];
 
 it.each(CONTACT_RECORDS)('keeps every field when the case is %s', (name) => {
   for (const text of readCase(name)) {

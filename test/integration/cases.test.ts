@@ -2,9 +2,8 @@
  * Contact records in the shapes of products and features that people use with Amazon Connect, through the bundled function:
  * exactly the customers who left the queue are published, once each. All values are made up.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { readCase as readLines } from '../cases/read-case';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { clients } from './emulators';
 
@@ -18,6 +17,11 @@ const CASES: [file: string, published: string[]][] = [
   ['customer-first-callback', ['052', '055']],
   // 061 to 065 no person answers; 066 an agent discards the call in the preview.
   ['answering-machines', ['060']],
+  // A task that an agent paused.
+  ['task-paused', []],
+  ['fields-of-2026', ['081', '082']],
+  // An EventBridge rule writes its events to the stream, too.
+  ['eventbridge-in-the-stream', ['090']],
   // Ended by the line, the system, a flow, the API, or for no reason in a chat; only 171 by the customer.
   ['disconnect-reasons', ['171']],
 ];
@@ -56,10 +60,7 @@ const ALL_DONE = { kind: 'returned', payload: { batchItemFailures: [] } };
 type ContactRecord = Record<string, unknown>;
 
 const readCase = (file: string, change = (text: string) => text): ContactRecord[] =>
-  change(readFileSync(join(__dirname, '../fixtures/cases', `${file}.ndjson`), 'utf8'))
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as ContactRecord);
+  readLines(file).map((line) => JSON.parse(change(line)) as ContactRecord);
 
 /** Receives and deletes all messages. SNS delivers at once, so a second without messages is the end. */
 async function receiveMessages(): Promise<ContactRecord[]> {
