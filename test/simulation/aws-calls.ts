@@ -43,7 +43,12 @@ export function createAwsCalls(
     put: ({ Item = {}, ExpressionAttributeValues = {}, ...input }, signal) =>
       send(
         {
-          ...{ service: 'DynamoDB', step: getLedgerStep(Item), id: String(Item.ContactId) },
+          ...{
+            service: 'DynamoDB',
+            step: getLedgerStep(Item),
+            id: String(Item.ContactId),
+            detail: String(Item.ClaimToken),
+          },
           act: () =>
             services.putItem({
               ...input,
@@ -58,6 +63,7 @@ export function createAwsCalls(
         {
           ...{ service: 'SNS', step: 'publish' },
           id: input.MessageAttributes?.ContactId?.StringValue ?? '',
+          detail: input.Message,
           act: () => services.publish(input),
         },
         signal,

@@ -26,6 +26,8 @@ export interface Judge extends Watch {
   ended: (invocation: Invocation, retryFrom: string | undefined, now: number) => void;
   /** Checks the final state; called when everything has ended. */
   end: () => void;
+  /** Describes what the rest of the run is judged by, if no other invocations can call a service any more. */
+  describe: (invocations: readonly Invocation[]) => unknown;
   /** The number of messages published again because the function could not know of the first. */
   explainedDuplicates: () => number;
 }
@@ -231,6 +233,24 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
       }
     },
 
+    describe: (invocations) => [
+      acceptances
+        .map(({ contactId, invocation, isCompleted, because }) =>
+          [contactId, invocations.indexOf(invocation), isCompleted, because === undefined].join(),
+        )
+        .sort(),
+      Array.from(states, ([contactId, all]) => [
+        contactId,
+        all.map(({ version }) => version && describeVersion(version)),
+        invocations.map(
+          (invocation) => all.filter(({ number }) => number > (startedAt.get(invocation) ?? 0)).length,
+        ),
+      ]).sort(),
+      Array.from(doneInTime, describeVersion).sort(),
+      [...objects.keys()].sort(),
+      Array.from(refused, describeVersion).sort(),
+    ],
+
     explainedDuplicates: () =>
       acceptances.length - new Set(acceptances.map(({ contactId }) => contactId)).size,
   };
@@ -271,6 +291,9 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
       throw new Violation('published', `${contactId} is abandoned, but was not published`);
   }
 }
+
+const describeVersion = ({ contactId, timestamp, record }: Version) =>
+  [contactId, timestamp, (record.Attributes as { content: string }).content].join();
 
 const readContactId = (item: Attributes): string => item.ContactId?.S ?? 'no id';
 

@@ -8,6 +8,8 @@ import { createRandom } from '../../local/generator/random';
 export interface Choices {
   /** Returns a whole number from 0 to `count - 1`. */
   choose: (count: number) => number;
+  /** The same among variants that the protocol does not tell apart: an exhaustive search takes the first. */
+  vary: (count: number) => number;
   /** Returns true once in this number of times; 0: never. */
   onceIn: (times: number) => boolean;
   /** The choices so far, with which the run can be repeated. */
@@ -53,5 +55,5 @@ function recordChoices(next: (count: number) => number): Choices {
     made.push(choice);
     return choice;
   };
-  return { made, choose, onceIn: (times) => times > 0 && choose(times) === times - 1 };
+  return { made, choose, vary: choose, onceIn: (times) => times > 0 && choose(times) === times - 1 };
 }

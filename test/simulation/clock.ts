@@ -11,6 +11,8 @@ export interface Clock {
   release: (signal: AbortSignal) => void;
   /** Returns when the next call back is due. */
   nextDue: () => number | undefined;
+  /** Returns when all call backs are due, in order. */
+  dues: () => number[];
   /** Moves to the next call back that is due by a moment, else to that moment; false if none was due. */
   moveTowards: (moment: number) => boolean;
 }
@@ -49,6 +51,7 @@ export function createSimulatedClock(): Clock {
       cancellations.get(signal)?.();
     },
     nextDue: () => findEarliest()?.due,
+    dues: () => Array.from(timers, ({ due }) => due).sort((a, b) => a - b),
     moveTowards: (moment) => {
       const timer = findEarliest();
       if (!timer || timer.due > moment) {

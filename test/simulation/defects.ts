@@ -12,6 +12,8 @@ export interface Defect {
   to: string;
   /** The promises that it breaks; the schedule decides which one is broken first. */
   breaks: readonly PromiseName[];
+  /** Breaks them in so few schedules that only the exhaustive search finds it for sure. */
+  isRare?: true;
 }
 
 export const DEFECTS: readonly Defect[] = [
@@ -343,6 +345,7 @@ export const DEFECTS: readonly Defect[] = [
   decisions.set(previousId, decision);
   if (!(await decision)) return {};`,
     breaks: ['published'],
+    isRare: true,
   },
   {
     name: 'the previous contact is not decided on again when it is loaded whole',
@@ -350,6 +353,7 @@ export const DEFECTS: readonly Defect[] = [
     from: 'if (!isAbandonedBefore(next, previous)) return {};',
     to: 'if (previous === undefined) return {};',
     breaks: ['published', 'failedRecords'],
+    isRare: true,
   },
   {
     name: 'the message of the next contact is published instead of the previous one’s',
@@ -394,5 +398,13 @@ export const DEFECTS: readonly Defect[] = [
             release: () => Promise.resolve(),
           };`,
     breaks: ['once'],
+  },
+  {
+    name: 'a refused message of one version stands for another version in the same invocation',
+    file: 'batch/invocation-ports.ts',
+    from: "if (kind !== 'refused' || first.version === version)",
+    to: "if (kind !== 'refused' || first.version !== '')",
+    breaks: ['published'],
+    isRare: true,
   },
 ];

@@ -1,5 +1,8 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 
+/** The answer of a call, an error among them, or the end of a pause. */
+export type Heard = { step: string; id: string; value: unknown } | 'pause';
+
 /** One run of the function, in a process of its own. */
 export interface Invocation {
   name: string;
@@ -7,6 +10,8 @@ export interface Invocation {
   startedAt: number;
   /** How far its clock is ahead, in milliseconds. */
   skew: number;
+  /** What it has been told, in this order: it does the same again after the same answers. */
+  heard: Heard[];
   /** `killed`: its results no longer count. */
   state: 'running' | 'ended' | 'killed';
 }

@@ -9,7 +9,6 @@ import { recordViolation, type Simulation } from './simulation';
 const TIMEOUT_MS = 60_000;
 /** The remaining time of an invocation, while there are faults. */
 const REMAINING_MS = [TIMEOUT_MS, TIMEOUT_MS, 20_000, 5_000];
-const BACK_OFF_MS = 1_000;
 /** Clocks of processes differ. */
 const SKEWS_MS = [0, 1_000, -1_000];
 /** This long after the last fault, all leases of killed processes have ended, and every invocation makes progress. */
@@ -19,13 +18,11 @@ const HEALED_AFTER_MS = LEASE_MS + Math.max(...SKEWS_MS) - Math.min(...SKEWS_MS)
 export function startInvocation(simulation: Simulation, shard: Shard): void {
   const { choices, clock, workload } = simulation;
   const records = shard.take(choices);
-  const skew = SKEWS_MS[choices.choose(SKEWS_MS.length)] ?? 0;
+  const skew = SKEWS_MS[choices.vary(SKEWS_MS.length)] ?? 0;
   const limitMs =
-    simulation.calmSince === undefined
-      ? (REMAINING_MS[choices.choose(REMAINING_MS.length)] ?? 0)
-      : TIMEOUT_MS;
+    simulation.calmSince === undefined ? (REMAINING_MS[choices.vary(REMAINING_MS.length)] ?? 0) : TIMEOUT_MS;
   const name = `invocation ${++simulation.counts.invocations}`;
-  const invocation: Invocation = { name, records, startedAt: clock.now(), skew, state: 'running' };
+  const invocation: Invocation = { name, records, startedAt: clock.now(), skew, state: 'running', heard: [] };
   shard.running = invocation;
   simulation.running.add(invocation);
   simulation.judge.started(invocation);
@@ -41,7 +38,10 @@ export function startInvocation(simulation: Simulation, shard: Shard): void {
       now: () => clock.now() + skew,
       pause: (milliseconds) =>
         new Promise<void>((resolve) => {
-          clock.after(milliseconds, resolve);
+          clock.after(milliseconds, () => {
+            invocation.heard.push('pause');
+            resolve();
+          });
         }),
       abortedAfter: clock.abortedAfter,
       remaining: () => invocation.startedAt + limitMs - clock.now(),
@@ -108,9 +108,9 @@ function moveCheckpoint(
   if (retryFrom !== undefined) backOff(simulation, shard);
 }
 
-function backOff({ clock }: Simulation, shard: Shard): void {
+function backOff({ clock, backOffMs }: Simulation, shard: Shard): void {
   shard.isWaiting = true;
-  clock.after(BACK_OFF_MS, () => {
+  clock.after(backOffMs, () => {
     shard.isWaiting = false;
   });
 }

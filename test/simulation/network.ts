@@ -19,6 +19,8 @@ export interface Call {
   step: 'put' | 'read' | 'claim' | 'complete' | 'release' | 'publish' | 'save failed record';
   /** The id of the contact, or the key of the object. */
   id: string;
+  /** What tells requests of this id apart: the token of a ledger entry, or the text of a message. */
+  detail?: string;
   /** Executes the request on arrival: returns an answer or throws. `isLate`: no caller waits for the answer. */
   act: (isLate: boolean) => unknown;
 }
@@ -28,6 +30,8 @@ export type OnFault = (call: Call, recordFault: string, hasActed: boolean) => vo
 
 export interface Network {
   send: (call: Call, signal: AbortSignal) => Promise<unknown>;
+  /** Returns all calls, in the order in which they were sent. */
+  calls: () => readonly InFlight[];
   /** Returns the calls that can move now. */
   movable: () => readonly InFlight[];
   /** Moves one of them. */
@@ -57,6 +61,16 @@ export interface InFlight {
 
 type Outcome = { kind: 'answer'; value: unknown } | { kind: 'refusal'; error: Error };
 
+/** The faults of a request and of an answer. */
+export interface FaultKinds {
+  readonly sent: readonly ('error' | 'silent' | 'in flight' | 'sent again' | 'outage')[];
+  readonly answered: readonly ('lost' | 'silent')[];
+  /** What the scheduler does between calls. */
+  readonly other: readonly ('kill' | 'jump' | 'restart')[];
+  /** Whether a request that no caller waits for may be lost at any time; else that is decided at once. */
+  readonly straysGetLost: boolean;
+}
+
 /** A request may arrive after the lease of its claim has ended. */
 const DELAYS_MS = [0, 5_000, LEASE_MS + 5_000, 2 * LEASE_MS];
 /** Upper bound for the calls in a row that fail in an outage. */
@@ -65,6 +79,7 @@ const MAX_OUTAGE_CALLS = 40;
 export function createNetwork(
   choices: Choices,
   faults: FaultBudget,
+  kinds: FaultKinds,
   clock: Clock,
   onFault: OnFault,
   log: (line: string) => void,
@@ -88,7 +103,11 @@ export function createNetwork(
       inFlight.delete(flight);
       return;
     }
-    const delay = DELAYS_MS[choices.choose(DELAYS_MS.length)] ?? 0;
+    if (!kinds.straysGetLost && choices.choose(2) === 0) {
+      inFlight.delete(flight);
+      return;
+    }
+    const delay = DELAYS_MS[choices.vary(DELAYS_MS.length)] ?? 0;
     flight.state = delay === 0 ? 'stray' : 'stuck';
     clock.after(delay, () => {
       flight.state = 'stray';
@@ -116,28 +135,29 @@ export function createNetwork(
       flight.state = 'answered';
       return;
     }
-    switch (choices.choose(5)) {
-      case 0: {
+    switch (kinds.sent[choices.choose(kinds.sent.length)]) {
+      case 'error': {
         const error = chooseServiceError(service, choices);
         fault(flight, `fails with ${error.name}`);
         failCall(flight, error, false);
         break;
       }
-      case 1:
+      case 'silent':
         fault(flight, 'no answer');
         flight.state = 'silent';
         break;
-      case 2:
+      case 'in flight':
         fault(flight, 'fails for the caller, but is still in flight');
         failCall(flight, chooseServiceError(service, choices), true);
         break;
-      case 3:
+      case 'sent again':
         act(flight);
         fault(flight, 'the answer is lost, the SDK sends it again');
         flight.state = 'sent';
         break;
-      default:
-        outages.set(service, choices.choose(MAX_OUTAGE_CALLS));
+      case 'outage':
+      case undefined:
+        outages.set(service, choices.vary(MAX_OUTAGE_CALLS));
         fault(flight, `${service} goes down`);
         failCall(flight, chooseServiceError(service, choices), false);
     }
@@ -148,7 +168,7 @@ export function createNetwork(
       inFlight.delete(flight);
       if (flight.outcome?.kind === 'answer') flight.succeed(flight.outcome.value);
       else if (flight.outcome) flight.fail(flight.outcome.error);
-    } else if (choices.choose(2) === 0) {
+    } else if (kinds.answered[choices.choose(kinds.answered.length)] === 'lost') {
       const error = chooseServiceError(flight.call.service, choices);
       fault(flight, `the answer is lost: ${error.name}`);
       failCall(flight, error, false);
@@ -160,7 +180,7 @@ export function createNetwork(
 
   const moveStray = (flight: InFlight) => {
     inFlight.delete(flight);
-    if (choices.choose(2) === 0) log(`${formatCall(flight.call)}: never arrives`);
+    if (kinds.straysGetLost && choices.choose(2) === 0) log(`${formatCall(flight.call)}: never arrives`);
     else act(flight);
   };
 
@@ -177,10 +197,12 @@ export function createNetwork(
           ...{ call, state: 'sent', outcome: undefined },
           succeed: (value) => {
             clock.release(signal);
+            call.invocation.heard.push({ step: call.step, id: call.id, value });
             resolve(value);
           },
           fail: (error) => {
             clock.release(signal);
+            call.invocation.heard.push({ step: call.step, id: call.id, value: error });
             reject(error);
           },
         };
@@ -191,6 +213,7 @@ export function createNetwork(
         });
         inFlight.add(flight);
       }),
+    calls: () => [...inFlight],
     movable: () => [...inFlight].filter(({ state }) => state !== 'silent' && state !== 'stuck'),
     move: (flight) => {
       if (flight.state === 'sent') moveSent(flight);

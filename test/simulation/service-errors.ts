@@ -30,7 +30,7 @@ export function chooseServiceError(service: Service, choices: Choices): Error {
     S3: [() => createSdkError('SlowDown', 503), () => createSdkError('NoSuchBucket', 404)],
   };
   const all = [...own[service], ...common];
-  return (all[choices.choose(all.length)] ?? common[0])?.() ?? createSdkError('InternalServerError', 500);
+  return (all[choices.vary(all.length)] ?? common[0])?.() ?? createSdkError('InternalServerError', 500);
 }
 
 /** Creates an error as the SDK throws it. */

@@ -18,6 +18,8 @@ export interface Services {
   getItem: (input: GetItemCommandInput) => { Item?: Attributes };
   publish: (input: PublishCommandInput) => { MessageId: string };
   putObject: (object: FailureObject) => object;
+  /** Returns the states of each item, by table and id. */
+  states: () => ReadonlyMap<string, readonly Attributes[]>;
 }
 
 /** Observes the services; called at the moment a service acts. */
@@ -87,5 +89,6 @@ export function createServices(watch: Watch, chooseAge: (states: number) => numb
       watch.object(object);
       return {};
     },
+    states: () => items,
   };
 }

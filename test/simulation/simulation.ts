@@ -1,22 +1,35 @@
 /** The parts and the state of one simulated run. */
-import type { RunChoices } from './choices';
+import type { Choices } from './choices';
 import { type Clock, createSimulatedClock } from './clock';
-import { createFaultBudget, type FaultBudget } from './fault-list';
+import type { FaultBudget } from './fault-list';
 import type { Invocation } from './invocation';
 import { createJudge, type Judge } from './check-promises';
-import { createNetwork, type Network } from './network';
+import { createNetwork, type FaultKinds, type Network } from './network';
 import { createServices, type Services } from './services';
 import { createShards, type Shard } from './shards';
 import type { SimulatedFunction } from './simulated-function';
 import { type PromiseName, Violation } from './violation';
-import { createWorkload, type Tombstone, type Workload } from './workload';
+import type { Tombstone, Workload } from './workload';
 
-export interface Simulation {
-  readonly theFunction: SimulatedFunction;
-  readonly choices: RunChoices['schedule'];
+/** What a run is about, and what decides on its schedule. */
+export interface Scope {
   readonly workload: Workload;
-  readonly clock: Clock;
+  readonly choices: Choices;
   readonly faults: FaultBudget;
+  readonly faultKinds: FaultKinds;
+  /** Milliseconds that each step takes. */
+  readonly stepMs: number;
+  /** Until a shard retries a batch. */
+  readonly backOffMs: number;
+  /** How long time may pass while nothing moves. */
+  readonly jumpsMs: readonly number[];
+  /** Whether an answer arrives before anything else happens: an exhaustive search has fewer equal schedules then. */
+  readonly answersFirst: boolean;
+}
+
+export interface Simulation extends Scope {
+  readonly theFunction: SimulatedFunction;
+  readonly clock: Clock;
   readonly judge: Judge;
   readonly services: Services;
   readonly network: Network;
@@ -34,7 +47,7 @@ export interface Simulation {
 }
 
 export function createSimulation(
-  { workload: workloadChoices, schedule: choices }: RunChoices,
+  scope: Scope,
   theFunction: SimulatedFunction,
   writeLine: (line: string) => void,
 ): Simulation {
@@ -43,13 +56,13 @@ export function createSimulation(
   const log = (line: string) => {
     writeLine(`${((clock.now() - startedAt) / 1000).toFixed(3).padStart(8)} s  ${line}`);
   };
-  const workload = createWorkload(workloadChoices);
-  const faults = createFaultBudget(choices);
+  const { workload, choices, faults } = scope;
   const judge = createJudge(workload);
   return {
-    ...{ theFunction, choices, workload, clock, faults, judge, log },
+    ...scope,
+    ...{ theFunction, clock, judge, log },
     services: createServices(judge, choices.choose),
-    network: createNetwork(choices, faults, clock, judge.fault, log),
+    network: createNetwork(choices, faults, scope.faultKinds, clock, judge.fault, log),
     shards: createShards(workload.shards),
     running: new Set(),
     tombstones: [...workload.tombstones],

@@ -2,11 +2,10 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import { killInvocation, startInvocation } from './invoke';
+import type { InFlight } from './network';
 import type { Simulation } from './simulation';
 import { Violation } from './violation';
 
-/** Time may pass while nothing moves: calls reach their limits, leases end. */
-const JUMPS_MS = [100, 1_000, 5_000, LEASE_MS + 1_000, 2 * LEASE_MS];
 const STUCK_AFTER_MS = 4 * LEASE_MS;
 
 /**
@@ -16,7 +15,7 @@ const STUCK_AFTER_MS = 4 * LEASE_MS;
  */
 export async function takeStep(simulation: Simulation): Promise<boolean> {
   const { choices, clock, faults, network, shards, tombstones } = simulation;
-  await passTime(simulation, 1);
+  await passTime(simulation, simulation.stepMs);
   await waitForPromises();
   if (simulation.calmSince === undefined && faults.left() === 0 && network.isCalm())
     simulation.calmSince = clock.now();
@@ -25,7 +24,7 @@ export async function takeStep(simulation: Simulation): Promise<boolean> {
     throw new Violation('ends', 'the run does not end after the last fault');
 
   const ready = shards.filter((shard) => shard.isReady());
-  const movable = network.movable();
+  const movable = findMovable(simulation);
   if (faults.strike()) {
     await injectFault(simulation);
   } else if (movable.length + ready.length + tombstones.length > 0) {
@@ -47,6 +46,13 @@ export async function takeStep(simulation: Simulation): Promise<boolean> {
 const hasEnded = ({ running, network, shards }: Simulation): boolean =>
   running.size === 0 && network.isEmptied() && shards.every((shard) => shard.isAtEnd());
 
+/** An answer changes nothing but its invocation, so its order among other steps makes no difference to them. */
+function findMovable({ network, answersFirst }: Simulation): readonly InFlight[] {
+  const movable = network.movable();
+  const answer = answersFirst ? movable.find(({ state }) => state === 'answered') : undefined;
+  return answer ? [answer] : movable;
+}
+
 function forgetContact({ services, tombstones, log }: Simulation): void {
   const tombstone = tombstones.shift();
   if (!tombstone) return;
@@ -58,17 +64,19 @@ function forgetContact({ services, tombstones, log }: Simulation): void {
 async function injectFault(simulation: Simulation): Promise<void> {
   const { choices, running, shards, log } = simulation;
   const victim = [...running][choices.choose(running.size)];
-  switch (choices.choose(3)) {
-    case 0:
+  const { other } = simulation.faultKinds;
+  switch (other[choices.choose(other.length)]) {
+    case 'kill':
       if (victim) killInvocation(simulation, victim);
       break;
-    case 1: {
-      const jump = JUMPS_MS[choices.choose(JUMPS_MS.length)] ?? 0;
+    case 'jump': {
+      const jump = simulation.jumpsMs[choices.choose(simulation.jumpsMs.length)] ?? 0;
       log(`${jump} ms pass`);
       await passTime(simulation, jump);
       break;
     }
-    default: {
+    case 'restart':
+    case undefined: {
       const shard = shards[choices.choose(shards.length)];
       if (!shard) break;
       shard.restart(choices);

@@ -55,13 +55,17 @@ export function createWorkload(choices: Choices): Workload {
     const shard = choices.choose(shards.length);
     if (!taken) continue;
     sequenceNumber++;
-    const delivery = aDelivery(taken[0], sequenceNumber);
-    const eventID = `shardId-${shard}:${sequenceNumber}`;
-    shards[shard]?.push({ ...delivery, eventID });
-    known.set(eventID, taken[1]);
+    const delivery = createDelivery(taken[0], shard, sequenceNumber);
+    shards[shard]?.push(delivery);
+    known.set(delivery.eventID, taken[1]);
   }
   return { shards, known, versions, tombstones, notifyWithinHours, contactRetentionDays };
 }
+
+export const createDelivery = (payload: unknown, shard: number, sequenceNumber: number) => ({
+  ...aDelivery(payload, sequenceNumber),
+  eventID: `shardId-${shard}:${sequenceNumber}`,
+});
 
 const createSingle = (choices: Choices): Version[][] =>
   Array.from({ length: 1 + choices.choose(3) }, (_, contact) =>

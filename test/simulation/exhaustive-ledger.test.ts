@@ -1,0 +1,29 @@
+/**
+ * Every schedule of two versions of one contact: each order of calls, and one fault at every point. No defect of the ledger
+ * needs luck to be found.
+ */
+import { proveAllSchedules } from './all-schedules';
+import { createScenario, first, LATER } from './scenarios';
+
+proveAllSchedules({
+  'two versions of one contact on two shards': {
+    workload: createScenario([[first('abandoned')], [first('abandoned', LATER)]]),
+    faults: 1,
+    minStates: 2_000,
+    defects: [
+      'publishes only if this put has stored the version',
+      'an error of the ledger or the topic is ignored',
+      'the ledger is completed before the message is published',
+      'the ledger is not completed',
+      'publishes without a claim',
+      'a claim held by another process counts as published',
+      'a lease never ends',
+    ],
+  },
+  'two versions of one contact, and time that passes': {
+    workload: createScenario([[first('abandoned')], [first('abandoned', LATER)]]),
+    ...{ faults: 1, other: ['jump'] },
+    minStates: 2_000,
+    defects: ['a lease ends before the work under it', 'completion and release do not check the token'],
+  },
+});
