@@ -10,7 +10,7 @@ describe('the function over services that fail', () => {
   it('does the same again for the same seed', async () => {
     const story = async () => {
       const lines: string[] = [];
-      const choices = createChoices(5);
+      const choices = createChoices(7);
       await run(choices, simulatedFunction, (line) => lines.push(line));
       return { lines, choices: getMadeChoices(choices) };
     };
