@@ -160,13 +160,8 @@ it('differences are named, and the exit status is 1: here no queue receives the 
 });
 
 describe('what can’t be run is refused in one sentence, with exit status 2', () => {
-  mkdirSync(join(folder, 'directory'));
   it.each([
     ['an unknown option', ['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
-    ['a bad number', ['--contacts', 'many'], '--contacts takes a whole number from 1 to 100000.'],
-    ['a missing file', ['no-such-file.ndjson'], 'There is no file no-such-file.ndjson.'],
-    ['an empty folder', [join(folder, 'directory')], `${join(folder, 'directory')} is empty.`],
-    ['an empty file', [fileOf('empty.ndjson', '')], `${join(folder, 'empty.ndjson')} is empty.`],
     ['empty standard input', ['-'], 'Standard input is empty.'],
     ['an --out that is a file', ['--out', 'package.json'], '--out: package.json is not a directory.'],
     ['an --out below a file', ['--out', 'package.json/out'], '--out: package.json/out is not a directory.'],
@@ -237,12 +232,12 @@ describe('what can’t be read is named, and the exit status is 1', () => {
 });
 
 it('prints the results of a generated contact centre as one object when called with --json', async () => {
-  const generated = ['--contacts', '150', '--seed', '3', '--batch-size', '20'];
+  const generated = ['--contacts', '60', '--seed', '3', '--batch-size', '20'];
 
   const { status, output, errors } = await run([...generated, '--json']).ended;
 
   expect(status).toBe(0);
-  expect(JSON.parse(output)).toMatchObject({ contacts: 150, differences: 0 });
+  expect(JSON.parse(output)).toMatchObject({ contacts: 60, differences: 0 });
   expect(errors).toContain('deliveries done');
 });
 
@@ -346,8 +341,8 @@ describe('Ctrl-C ends everything', () => {
   });
 
   it('a terminal that is closed: the summary has no reader', async () => {
-    const running = run(['--contacts', '10', '--keep'], { program: 'npm', node: ['start', '--'] });
-    await until(() => running.written.errors.includes('starting the function'), 'the start of the function');
+    const running = run(['--contacts', '10', '--keep']);
+    await until(() => processesBelow(running.child.pid ?? 0).length > 0, 'the start of the function');
     running.child.stdout?.destroy();
     running.child.stderr?.destroy();
     await interrupted(running, (pid) => process.kill(-pid, 'SIGHUP'));
