@@ -120,7 +120,7 @@ function mixedFolder(prefix: string): { path: string; newest: Record<string, unk
 
 it('killed in the middle and run again: the table has every contact in its newest version, and nothing is missed', async () => {
   const { path, newest } = mixedFolder('killed');
-  const slowly = ['--records-per-second', '400', ...toStream()];
+  const slowly = ['--records-per-second', '150', ...toStream()];
 
   const first = backfill(path, ...slowly);
   const sentBefore = () =>
