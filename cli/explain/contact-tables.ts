@@ -7,8 +7,8 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
-import { DECIDING_FIELDS } from '../../lambda/contact-records/contact-record/next-contact';
 import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
+import { PROJECTED, PROJECTION } from '../../lambda/contact-records/steps/read-contact';
 import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import { SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
 import { callService, createServiceError } from '../shared/service-error';
@@ -46,11 +46,6 @@ export interface Page {
   next: Part['from'];
 }
 
-const PROJECTED = [...DECIDING_FIELDS, 'LastUpdateTimestamp', TOMBSTONE_ATTRIBUTE];
-const PROJECTION = {
-  ProjectionExpression: PROJECTED.map((_name, index) => `#${index}`).join(', '),
-  ExpressionAttributeNames: Object.fromEntries(PROJECTED.map((name, index) => [`#${index}`, name])),
-};
 /** Connect's ids are strings; the decision ignores a next contact of any other type. */
 const WITH_NEXT_CONTACT = {
   FilterExpression: `attribute_type(#${PROJECTED.indexOf('NextContactId')}, :string)`,

@@ -6,7 +6,7 @@ import { DECIDING_FIELDS } from '../../lambda/contact-records/contact-record/nex
 import { isObject } from '../../lambda/contact-records/json/is-object';
 import { decode, type Item } from '../../lambda/contact-records/steps/decode';
 import { BrokenGzipError } from '../shared/decompress';
-import { readContent } from '../shared/read-content';
+import { type Place, readContent } from '../shared/read-content';
 import { type Source, UnreadableSourceError } from '../shared/sources';
 import type { Found } from './explain-decision';
 
@@ -20,11 +20,6 @@ export interface FileContacts {
   /** Contacts that the pipeline quarantines, with the reason. */
   quarantined: Map<string, string>;
   unreadable: { name: string; why: string }[];
-}
-
-export interface Place {
-  name: string;
-  line: number;
 }
 
 /** Deliveries of one contact with one `LastUpdateTimestamp`. The first one stays in the table. */

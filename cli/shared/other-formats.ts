@@ -14,7 +14,7 @@ const SIGNATURES = [
 ] as const;
 const CSV = `CSV, not JSON: ${FROM_CONNECT}`;
 
-/** @throws UnreadableSourceError if the unpacked content is of another format; and whatever the source throws */
+/** @throws UnreadableSourceError if the unpacked content is of another format; and what the source throws */
 export async function* refuseOtherFormats(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const { begin, whole } = await peek(source, 4);
   const text = begin.toString('latin1');

@@ -7,6 +7,12 @@ import { type HowToRead, readDocuments, type Segment } from './documents';
 import { findOtherDocument, type OtherDocument, refuseOtherFormats } from './other-formats';
 import { parseJsonObject } from './parse-json';
 
+/** A line of a source. */
+export interface Place {
+  name: string;
+  line: number;
+}
+
 export interface ContentSegment extends Omit<Segment, 'kind'> {
   kind: Segment['kind'] | OtherDocument;
   /** From where reading can go on when this is done: only with its last segment an error object is done. */

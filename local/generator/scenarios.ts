@@ -187,7 +187,7 @@ const leaveVoicemail: Scenario = (random, start) => {
   return [[{ record, abandoned: true }, createLaterVersion(stored, random.whole(60, 300), changes)]];
 };
 
-/** Connect dials, and puts whoever or whatever answers into a queue. Only a person can leave it. */
+/** Connect dials, and puts each answered call into a queue, also one that a machine answered. Only a person can leave it. */
 const dial =
   (changes: Changes, statuses: string[], isAbandoned: boolean) =>
   (random: Random, start: number): Contact => {

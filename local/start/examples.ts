@@ -1,12 +1,8 @@
 /** Finds for each reason of quarantine, and for each drift, where in the input it is met first. */
 import { type Drift, findDrift } from '../../lambda/contact-records/contact-record/drift';
 import { decode } from '../../lambda/contact-records/steps/decode';
+import type { Place } from '../../cli/shared/read-content';
 import type { Delivery } from '../stack/put-records';
-
-export interface Place {
-  name: string;
-  line: number;
-}
 
 /** By the reason, or by what `describeDrift` returns. */
 export type Examples = Map<string, Place>;

@@ -6,9 +6,8 @@ import { countBytes, MAX_RECORD_BYTES } from '../../cli/shared/stream';
 import { BrokenGzipError } from '../../cli/shared/decompress';
 import { isOtherDocument, OTHER_DOCUMENTS } from '../../cli/shared/other-formats';
 import { parseJsonObject } from '../../cli/shared/parse-json';
-import { readContent } from '../../cli/shared/read-content';
+import { type Place, readContent } from '../../cli/shared/read-content';
 import { UsageError } from '../../cli/shared/usage-error';
-import type { Place } from './examples';
 import type { Settings } from './start-options';
 
 export interface Input {

@@ -4,7 +4,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UsageError } from '../../cli/shared/usage-error';
-import { stringifyExactly } from './stringify-exactly';
+import { stringifySorted } from './stringify-exactly';
 import type { Summary } from './summary';
 import type { Results } from '../check-results';
 
@@ -35,5 +35,5 @@ export async function writeFiles(folder: string, results: Results, summary: Summ
 }
 
 function* formatLines(values: unknown[]): Generator<string> {
-  for (const value of values) yield `${stringifyExactly(value)}\n`;
+  for (const value of values) yield `${stringifySorted(value)}\n`;
 }

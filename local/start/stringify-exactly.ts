@@ -1,26 +1,16 @@
-/**
- * Parses and writes JSON with exact numbers: the SDK's `NumberValue` contains numbers that a double would round.
- */
-import { NumberValue } from '@aws-sdk/lib-dynamodb';
+/** Parses and writes JSON with exact numbers, as they are in the table. */
 import { parseJson } from '../../lambda/contact-records/json/exact-json';
 import { isObject } from '../../lambda/contact-records/json/is-object';
 import { toExactNumber } from '../../lambda/contact-records/json/exact-number';
-
-// In Node since version 21; TypeScript doesn't describe it yet.
-const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
+import { stringifyExactly } from '../../lambda/contact-records/json/stringify-exactly';
 
 export const parseExactly = (text: string): unknown =>
   parseJson(text, (lexeme) => toExactNumber(lexeme) ?? Number(lexeme));
 
 /** Writes JSON with sorted members, because the table does not keep their order. */
-export const stringifyExactly = (value: unknown): string =>
-  JSON.stringify(value, (_name, member: unknown) =>
-    member instanceof NumberValue
-      ? rawJSON(member.value)
-      : isObject(member) && !Array.isArray(member)
-        ? sortMembers(member)
-        : member,
-  );
+export const stringifySorted = (value: unknown): string => stringifyExactly(value, sortMembers);
 
-const sortMembers = (value: object) =>
-  Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sortMembers = (value: unknown) =>
+  isObject(value) && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;

@@ -6,7 +6,8 @@ import { computeQuantile } from '../../cli/shared/quantile';
 import { formatDifferences, formatRows, type Row } from '../format-report';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
 import { formatCount, formatName, formatNumber } from '../../cli/shared/format';
-import type { Examples, Place } from './examples';
+import type { Place } from '../../cli/shared/read-content';
+import type { Examples } from './examples';
 import type { Tally } from './tally';
 
 export interface Run {

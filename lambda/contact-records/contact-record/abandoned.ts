@@ -40,7 +40,7 @@ export type AbandonedDecision =
 
 /**
  * Decides on one version of a contact. First the rule: the contact was queued, no agent connected, and it has ended.
- * Then what the record itself says against it. Never throws, whatever the types of the fields are.
+ * Then what the record itself says against it. Never throws, for fields of any type.
  */
 export function decideAbandoned(record: ReadableContactRecord): AbandonedDecision {
   const queue = isObject(record.Queue) ? record.Queue : {};

@@ -4,8 +4,15 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 // In Node since version 21; TypeScript doesn't describe it yet.
 const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 
-/** Converts a value to JSON. `NumberValue` contains the numbers that a double would round. */
-export const stringifyExactly = (value: unknown): string =>
+/**
+ * Converts a value to JSON. `NumberValue` contains the numbers that a double would round.
+ *
+ * @param change - is called with every other member, and returns what to write instead
+ */
+export const stringifyExactly = (
+  value: unknown,
+  change: (member: unknown) => unknown = (member) => member,
+): string =>
   JSON.stringify(value, (_name, member: unknown) =>
-    member instanceof NumberValue ? rawJSON(member.value) : member,
+    member instanceof NumberValue ? rawJSON(member.value) : change(member),
   );

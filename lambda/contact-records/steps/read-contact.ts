@@ -47,8 +47,10 @@ export const createReadContact =
       : (toContactRecord(Item) as ReadableContactRecord);
   };
 
-const PROJECTED = [...DECIDING_FIELDS, 'LastUpdateTimestamp', TOMBSTONE_ATTRIBUTE];
-const PROJECTION = {
+/** The fields of an item that are read to decide. */
+export const PROJECTED = [...DECIDING_FIELDS, 'LastUpdateTimestamp', TOMBSTONE_ATTRIBUTE];
+/** Each name has the placeholder `#` and its index in `PROJECTED`. */
+export const PROJECTION = {
   ProjectionExpression: PROJECTED.map((_name, index) => `#${index}`).join(', '),
   ExpressionAttributeNames: Object.fromEntries(PROJECTED.map((name, index) => [`#${index}`, name])),
 };

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { findInFiles, readContacts } from '../../../cli/explain/read-contacts';
 import { type Source, UnreadableSourceError } from '../../../cli/shared/sources';
@@ -5,10 +6,7 @@ import { aContactRecord } from '../../factories';
 
 const aSource = (name: string, content: Buffer | string): Source => ({
   ...{ name, bytes: content.length, version: '1' },
-  // eslint-disable-next-line @typescript-eslint/require-await
-  open: async function* () {
-    yield Buffer.from(content);
-  },
+  open: () => Readable.from([Buffer.from(content)]),
 });
 
 const at = (second: number, fields: Record<string, unknown> = {}) =>
@@ -16,13 +14,10 @@ const at = (second: number, fields: Record<string, unknown> = {}) =>
 const lines = (...documents: unknown[]) =>
   documents.map((it) => `${typeof it === 'string' ? it : JSON.stringify(it)}\n`).join('');
 
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* list(...sources: Source[]) {
-  yield* sources;
-}
-
 async function read(contents: Record<string, Buffer | string>, contactId?: string) {
-  const sources = list(...Object.entries(contents).map(([name, content]) => aSource(name, content)));
+  const sources: AsyncIterable<Source> = Readable.from(
+    Object.entries(contents).map(([name, content]) => aSource(name, content)),
+  );
   let documents = 0;
   const contacts = await readContacts(sources, contactId, () => documents++);
   return { ...contacts, documents };
@@ -113,7 +108,7 @@ it('reads on when one file cannot be read', async () => {
       throw new UnreadableSourceError('permission denied');
     },
   };
-  const sources = list(broken, aSource('a.ndjson', lines(at(1))));
+  const sources: AsyncIterable<Source> = Readable.from([broken, aSource('a.ndjson', lines(at(1)))]);
 
   const { newest, unreadable } = await readContacts(sources, undefined, () => undefined);
 

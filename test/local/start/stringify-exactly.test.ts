@@ -1,5 +1,5 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { parseExactly, stringifyExactly } from '../../../local/start/stringify-exactly';
+import { parseExactly, stringifySorted } from '../../../local/start/stringify-exactly';
 
 it.each([
   '{"a":[1,-2.5,true,null,"1e400",{"b":0.1}]}',
@@ -9,13 +9,13 @@ it.each([
   '"text"',
 ])('%s is unchanged after parsing and writing', (text) => {
   expect(Number(parseExactly('1'))).toBe(1);
-  expect(JSON.parse(stringifyExactly(parseExactly(text)))).toEqual(JSON.parse(text));
+  expect(JSON.parse(stringifySorted(parseExactly(text)))).toEqual(JSON.parse(text));
 });
 
 it('a number that a double would round keeps its digits', () => {
   const text = '{"n":0.1234567890123456789}';
   expect(parseExactly(text)).toEqual({ n: expect.any(NumberValue) as unknown });
-  expect(stringifyExactly(parseExactly(text))).toMatch(/1234567890123456789/);
+  expect(stringifySorted(parseExactly(text))).toMatch(/1234567890123456789/);
   expect(JSON.stringify(JSON.parse(text))).not.toMatch(/1234567890123456789/);
 });
 
