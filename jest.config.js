@@ -12,7 +12,7 @@ const SAMPLED = ['simulation/schedules', 'corpus/corpus', 'lib/settings-matrix']
 
 /** Suites that only `npm run test:proofs` runs. */
 const PROOFS_ONLY = [
-  ...['chaos', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`),
+  ...['chaos', 'connections', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`),
   // It measures times, which needs a machine with little else to do.
   'corpus/hostile',
   ...['ledger', 'next-contact'].map((name) => `simulation/exhaustive-${name}`),

@@ -54,9 +54,9 @@ export async function processBatch(
     retryableError === undefined && (item === workItems[0] || deadline.hasTimeFor(CALLS_PER_CONTACT));
 
   for (const item of workItems) {
-    if (!hasRoom(inFlight, item)) {
+    if (!hasRoom(inFlight, item, done.size)) {
       do await untilOneEnds();
-      while (inFlight.size > REFILL_AT || !hasRoom(inFlight, item));
+      while (inFlight.size > getMaxInFlight(done.size) * REFILL_AT || !hasRoom(inFlight, item, done.size));
     }
     if (!mayStart(item)) break;
     inFlight.add(item);
@@ -81,17 +81,25 @@ export async function processBatch(
  */
 export const MAX_CHARACTERS_IN_FLIGHT = 1_000_000;
 
-/** Work items that may be in flight. There is a socket for each of them (docs/adr/0009). */
+/** Work items that may be in flight (docs/adr/0009). */
 export const MAX_IN_FLIGHT = 140;
 
-/** Start more work when no more items than this are in flight: bursts are a third cheaper (docs/adr/0009). */
-const REFILL_AT = 50;
+/**
+ * Work items that may be in flight when a batch begins; each one that is done allows one more. In a new sandbox each call
+ * takes many times the CPU of later ones: with little CPU, 140 of them at once would not end within a call's limit.
+ */
+const FIRST_IN_FLIGHT = 8;
 
-function hasRoom(inFlight: ReadonlySet<WorkItem>, item: WorkItem): boolean {
+/** Start more work when no more than this share is in flight: bursts are a third cheaper (docs/adr/0009). */
+const REFILL_AT = 0.36;
+
+const getMaxInFlight = (done: number): number => Math.min(MAX_IN_FLIGHT, FIRST_IN_FLIGHT + done);
+
+function hasRoom(inFlight: ReadonlySet<WorkItem>, item: WorkItem, done: number): boolean {
   if (inFlight.size === 0) return true;
   let { characters } = item;
   for (const other of inFlight) characters += other.characters;
-  return inFlight.size < MAX_IN_FLIGHT && characters <= MAX_CHARACTERS_IN_FLIGHT;
+  return inFlight.size < getMaxInFlight(done) && characters <= MAX_CHARACTERS_IN_FLIGHT;
 }
 
 /** Decodes the whole batch and returns its work items in the order of the batch. */
