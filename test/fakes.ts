@@ -36,6 +36,7 @@ export function createInMemoryPorts(overrides: Partial<Ports> = {}): InMemoryPor
       table.set(item.ContactId, item);
       return Promise.resolve({ kind: 'stored' });
     },
+    probeTable: () => Promise.resolve(),
     readContact: (contactId) => Promise.resolve(table.get(contactId)),
     publish: ({ record }) => {
       if (published.includes(record.ContactId)) return Promise.resolve({ kind: 'already-published' });

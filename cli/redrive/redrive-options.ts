@@ -57,6 +57,7 @@ const time: Parser<(now: number) => number> = {
 
 /** Typed so that a new reason of the function is a compile error here. */
 const OTHER_REASONS: Record<Exclude<FailedRecordReason, UnreadableReason>, true> = {
+  'rejected-by-dynamodb': true,
   'message-refused': true,
   'same-second-other-content': true,
 };

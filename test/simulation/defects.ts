@@ -41,8 +41,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'the checkpoint passes a failure',
     file: 'batch/process-batch.ts',
-    from: 'workItems.find((item) => !done.has(item))',
-    to: 'workItems.slice(1).find((item) => !done.has(item))',
+    from: 'workItems.find((item) => !done.has(item.position))',
+    to: 'workItems.slice(1).find((item) => !done.has(item.position))',
     breaks: ['newest', 'published', 'failedRecords'],
   },
   {
@@ -118,8 +118,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'an unstorable version discards the older ones',
     file: 'batch/process-contact.ts',
-    from: 'const rest: WorkItemResult = next',
-    to: 'const rest: WorkItemResult = next && older === undefined',
+    from: 'const rest = next',
+    to: 'const rest = next && older === undefined',
     breaks: ['newest', 'published', 'failedRecords'],
   },
   {

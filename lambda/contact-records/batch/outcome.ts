@@ -26,7 +26,8 @@ export const OUTCOMES = Object.keys(OUTCOME_DESCRIPTIONS) as Outcome[];
 export type FailedRecordKind = 'quarantined' | 'refused' | 'conflicting';
 
 /** Why a record failed: a closed set. */
-export type FailedRecordReason = UnreadableReason | 'message-refused' | 'same-second-other-content';
+export type FailedRecordReason =
+  UnreadableReason | 'rejected-by-dynamodb' | 'message-refused' | 'same-second-other-content';
 
 /** A record whose bytes are in the failure bucket. */
 export interface FailedRecord {
@@ -52,6 +53,12 @@ export interface WorkItemResult {
   readonly nextContact?: NextContactDecision;
   /** Milliseconds from the arrival of the stored version until it was stored. */
   readonly arrivalToStoredMs?: number;
+}
+
+/** The result of a work item that is undecided: DynamoDB rejected a put. */
+export interface RejectedPut {
+  /** Sends the put once more, after the table has proved to accept well-formed records: a rejection is then permanent. */
+  readonly sendAgain: () => Promise<WorkItemResult | RejectedPut>;
 }
 
 /** The result of a batch. Work items that are not done are in no list: the mapping delivers them again. */
