@@ -81,6 +81,82 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['failedRecords', 'newest'],
   },
   {
+    name: 'a rejected put is retried without end',
+    file: 'aws/errors.ts',
+    from: "!ITEM_TOO_LARGE.test(message)) return 'rejected';",
+    to: "!ITEM_TOO_LARGE.test(message)) throw toRetryableError(error, 'DynamoDB');",
+    breaks: ['ends'],
+  },
+  {
+    name: 'a rejected put is quarantined at once',
+    file: 'batch/process-contact.ts',
+    from: 'if (isSentAgain) return processNextNewest',
+    to: 'if (!isSentAgain) return processNextNewest',
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'a rejected put is quarantined without a probe',
+    file: 'batch/settle-rejections.ts',
+    from: 'await probeTable(deadline);',
+    to: 'void probeTable;',
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'the probe cannot fail',
+    file: 'steps/probe-table.ts',
+    from: "if (answer !== 'condition-failed')",
+    to: "if (answer === 'stored')",
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'the probe can be stored',
+    file: 'steps/probe-table.ts',
+    from: 'attribute_exists(ContactId) AND attribute_not_exists(ContactId)',
+    to: 'attribute_not_exists(ContactId)',
+    breaks: ['newest'],
+  },
+  {
+    name: 'the probe has a field that is null',
+    file: 'steps/probe-table.ts',
+    from: 'ContactId: PROBE_ID }',
+    to: 'ContactId: PROBE_ID, CustomerId: null }',
+    breaks: ['ends'],
+  },
+  {
+    name: 'a rejected put is not sent again after the probe',
+    file: 'batch/process-contact.ts',
+    from: 'sendAgain: () => processContact(contactVersions, ports, deadline, true)',
+    to: 'sendAgain: () => processNextNewest(contactVersions, REJECTED, ports, deadline)',
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'a rejected put counts as done before it is decided',
+    file: 'batch/process-batch.ts',
+    from: "if ('sendAgain' in result) rejected.push({ ...item, run: result.sendAgain });",
+    to: `if ('sendAgain' in result) {
+        rejected.push({ ...item, run: result.sendAgain });
+        done.set(item.position, { outcomes: [], failedRecords: [] });
+      }`,
+    breaks: ['newest', 'failedRecords', 'published'],
+  },
+  {
+    name: 'older versions of a contact do not wait for the decision on a rejected one',
+    file: 'batch/process-contact.ts',
+    from: 'return { sendAgain: () =>',
+    to: `const [next, ...others] = older;
+    if (next) await processContact({ ...contactVersions, versions: [next, ...others] }, ports, deadline);
+    return { sendAgain: () =>`,
+    breaks: ['newest'],
+  },
+  {
+    name: 'an older version needs no probe of its own',
+    file: 'batch/process-contact.ts',
+    from: '? await processContact({ ...contactVersions, versions: [next, ...older] }, ports, deadline)',
+    to: '? await processContact({ ...contactVersions, versions: [next, ...older] }, ports, deadline, why === REJECTED)',
+    breaks: ['failedRecords'],
+    isRare: true,
+  },
+  {
     name: 'an unknown error of the topic counts as refused',
     file: 'aws/errors.ts',
     from: "name === 'InvalidParameterException' && INVALID_MESSAGE.test(message)",
