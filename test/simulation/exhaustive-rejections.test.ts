@@ -13,7 +13,7 @@ proveAllSchedules({
   'a rejected record and another one in one batch': {
     workload: createScenario([[first('abandoned', REJECTED), another]]),
     ...ANY_FAULT,
-    minStates: 500,
+    minStates: 300,
     defects: [
       'a rejected put is retried without end',
       'a rejected put is quarantined at once',
