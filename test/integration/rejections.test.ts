@@ -2,6 +2,8 @@
  * What only an emulator can prove about records that DynamoDB rejects: that an index rejects one whose attribute is null,
  * that the answer to the probe tells this from a table that rejects every record, and that no record is lost by either.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
   DeleteTableCommand,
@@ -163,6 +165,27 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
     const probing = createProbeTable(table, putItem, TTL_DAYS)(NO_DEADLINE);
 
     await expect(probing).rejects.toThrow('the records table rejects a well-formed contact record');
+  });
+
+  it('the filter of docs/deploy.md finds the items that the index does not accept', async () => {
+    const page = readFileSync(join(__dirname, '../../docs/deploy.md'), 'utf8');
+    const [, FilterExpression = ''] = /--filter-expression '([^']+)'/.exec(page) ?? [];
+    const TableName = await aTable(client);
+    const values = { text: 'x', null: null, empty: '', object: {}, number: 1, absent: undefined };
+    for (const [ContactId, value] of Object.entries(values)) {
+      const Item = marshal({ ContactId, ...(value !== undefined && { CustomerId: value }) });
+      await client.send(new PutItemCommand({ TableName, Item }));
+    }
+
+    const { Items = [] } = await client.send(
+      new ScanCommand({
+        ...{ TableName, FilterExpression },
+        ExpressionAttributeNames: { '#key': 'CustomerId' },
+        ExpressionAttributeValues: { ':type': { S: 'S' }, ':empty': { S: '' } },
+      }),
+    );
+
+    expect(Items.map(({ ContactId }) => ContactId?.S).sort()).toEqual(['empty', 'null', 'number', 'object']);
   });
 
   it('the probe fails when there is no table', async () => {
