@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { PROBE_ID } from '../../lambda/contact-records/steps/probe-table';
+import { PROBE_ID } from '../../lambda/contact-records/batch/settle-rejections';
 import { aContactRecord, aQueue } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 

@@ -15,11 +15,12 @@ import {
 import { createDeadline } from '../../lambda/contact-records/batch/deadline';
 import type { BatchResult } from '../../lambda/contact-records/batch/outcome';
 import { processBatch } from '../../lambda/contact-records/batch/process-batch';
+import { PROBE_ID } from '../../lambda/contact-records/batch/settle-rejections';
 import { createCompleteRecord } from '../../lambda/contact-records/contact-record/complete-record';
 import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { marshal } from '../../lambda/contact-records/json/marshal';
 import { createPorts, type Ports } from '../../lambda/contact-records/steps/ports';
-import { createProbeTable, PROBE_ID } from '../../lambda/contact-records/steps/probe-table';
+import { createProbe } from '../../lambda/contact-records/steps/probe';
 import type { PutItem } from '../../lambda/contact-records/steps/store';
 import { aDelivery, anAnsweredContactRecord } from '../factories';
 import { NO_DEADLINE } from '../fakes';
@@ -148,8 +149,9 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
   ])('the table accepts the probe, and does not store it, when it has %s', async (_, shape) => {
     const table = await aTable(client, shape);
 
-    await createProbeTable(table, putItem, TTL_DAYS)(NO_DEADLINE);
+    const answer = await createProbe(table, putItem, TTL_DAYS)(createCompleteRecord(), NO_DEADLINE);
 
+    expect(answer).toBe('accepted');
     expect(await readIds(client, table)).toEqual([]);
   });
 
@@ -162,9 +164,9 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
   ])('the table rejects the probe when it has %s', async (_, shape) => {
     const table = await aTable(client, shape);
 
-    const probing = createProbeTable(table, putItem, TTL_DAYS)(NO_DEADLINE);
+    const answer = await createProbe(table, putItem, TTL_DAYS)(createCompleteRecord(), NO_DEADLINE);
 
-    await expect(probing).rejects.toThrow('the records table rejects a well-formed contact record');
+    expect(answer).toBe('rejected');
   });
 
   it('the filter of docs/deploy.md finds the items that the index does not accept', async () => {
@@ -189,19 +191,20 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
   });
 
   it('the probe fails when there is no table', async () => {
-    const probing = createProbeTable(aName('none'), putItem)(NO_DEADLINE);
+    const probing = createProbe(aName('none'), putItem)(createCompleteRecord(), NO_DEADLINE);
 
     await expect(probing).rejects.toThrow('DynamoDB: ResourceNotFoundException');
   });
 
   it('the probe does not replace an item that has its id', async () => {
     const TableName = await aTable(client);
-    const Item = marshal({ ...createCompleteRecord(), ContactId: PROBE_ID, LastUpdateTimestamp: 'old' });
+    const record = createCompleteRecord();
+    const Item = marshal({ ...record, LastUpdateTimestamp: 'old' });
     await client.send(new PutItemCommand({ TableName, Item }));
 
-    await createProbeTable(TableName, putItem)(NO_DEADLINE);
+    await createProbe(TableName, putItem)(record, NO_DEADLINE);
 
-    const Key = { ContactId: { S: PROBE_ID } };
+    const Key = { ContactId: { S: record.ContactId } };
     const { Item: held } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
     expect(held).toEqual(Item);
   });

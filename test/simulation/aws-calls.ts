@@ -1,7 +1,6 @@
 /** The AWS calls of a simulated invocation; each goes through the network to the services in memory. */
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AwsCalls } from '../../lambda/contact-records/aws/clients';
-import { PROBE_ID } from '../../lambda/contact-records/steps/probe-table';
 import type { Invocation } from './invocation';
 import type { Judge } from './check-promises';
 import type { Call, Network } from './network';
@@ -26,7 +25,7 @@ export function createAwsCalls(
     putItem: (input, signal) =>
       send(
         {
-          ...{ service: 'DynamoDB', step: input.Item?.ContactId?.S === PROBE_ID ? 'probe' : 'put' },
+          ...{ service: 'DynamoDB', step: input.ExpressionAttributeValues ? 'put' : 'probe' },
           id: `${input.Item?.ContactId?.S} as of ${input.Item?.LastUpdateTimestamp?.S}`,
           act: () => services.putItem(input),
         },

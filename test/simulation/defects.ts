@@ -90,34 +90,34 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a rejected put is quarantined at once',
     file: 'batch/process-contact.ts',
-    from: 'if (isSentAgain) return processNextNewest',
-    to: 'if (!isSentAgain) return processNextNewest',
+    from: 'if (!isSentAgain) return { sendAgain',
+    to: 'if (contactVersions.versions.length === 0) return { sendAgain',
     breaks: ['failedRecords'],
   },
   {
     name: 'a rejected put is quarantined without a probe',
     file: 'batch/settle-rejections.ts',
-    from: 'await probeTable(deadline);',
-    to: 'void probeTable;',
+    from: "(await probe(createProbeRecord(), deadline)) === 'rejected'",
+    to: 'false',
     breaks: ['failedRecords'],
   },
   {
     name: 'the probe cannot fail',
-    file: 'steps/probe-table.ts',
-    from: "if (answer !== 'condition-failed')",
-    to: "if (answer === 'stored')",
+    file: 'steps/probe.ts',
+    from: "answer === 'condition-failed' ? 'accepted' : 'rejected'",
+    to: "item.ContactId.includes(':') ? 'accepted' : 'rejected'",
     breaks: ['failedRecords'],
   },
   {
     name: 'the probe can be stored',
-    file: 'steps/probe-table.ts',
+    file: 'steps/probe.ts',
     from: 'attribute_exists(ContactId) AND attribute_not_exists(ContactId)',
     to: 'attribute_not_exists(ContactId)',
     breaks: ['newest'],
   },
   {
     name: 'the probe has a field that is null',
-    file: 'steps/probe-table.ts',
+    file: 'batch/settle-rejections.ts',
     from: 'ContactId: PROBE_ID }',
     to: 'ContactId: PROBE_ID, CustomerId: null }',
     breaks: ['ends'],
@@ -127,6 +127,13 @@ export const DEFECTS: readonly Defect[] = [
     file: 'batch/process-contact.ts',
     from: 'sendAgain: () => processContact(contactVersions, ports, deadline, true)',
     to: 'sendAgain: () => processNextNewest(contactVersions, REJECTED, ports, deadline)',
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'a rejected put is quarantined although the table accepts its item as a probe',
+    file: 'batch/process-contact.ts',
+    from: "=== 'accepted')\n      throw new RetryableError('DynamoDB', 'the rejection of a record cannot be verified');",
+    to: "=== 'accepted')\n      void ports;",
     breaks: ['failedRecords'],
   },
   {
@@ -142,10 +149,10 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'older versions of a contact do not wait for the decision on a rejected one',
     file: 'batch/process-contact.ts',
-    from: 'return { sendAgain: () =>',
+    from: 'if (!isSentAgain) return { sendAgain',
     to: `const [next, ...others] = older;
     if (next) await processContact({ ...contactVersions, versions: [next, ...others] }, ports, deadline);
-    return { sendAgain: () =>`,
+    if (!isSentAgain) return { sendAgain`,
     breaks: ['newest'],
   },
   {

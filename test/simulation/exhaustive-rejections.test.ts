@@ -1,6 +1,6 @@
 /**
  * Every schedule of records that an index of the table rejects: each order of calls, and one fault at every point, also a
- * table that rejects every record for one call. No defect in how rejected puts are decided needs luck to be found.
+ * table that rejects every record for one call or two. No defect in how rejected puts are decided needs luck to be found.
  */
 import { proveAllSchedules } from './all-schedules';
 import { createScenario, first, following, LATER } from './scenarios';
@@ -13,7 +13,7 @@ proveAllSchedules({
   'a rejected record and another one in one batch': {
     workload: createScenario([[first('abandoned', REJECTED), another]]),
     ...ANY_FAULT,
-    minStates: 300,
+    minStates: 400,
     defects: [
       'a rejected put is retried without end',
       'a rejected put is quarantined at once',

@@ -38,8 +38,11 @@ export async function processContact(
   const [newest, ...older] = contactVersions.versions;
   const outcome = await storeNewest(newest, ports.store, deadline);
   if (outcome.kind === 'rejected') {
-    if (isSentAgain) return processNextNewest(contactVersions, REJECTED, ports, deadline);
-    return { sendAgain: () => processContact(contactVersions, ports, deadline, true) };
+    if (!isSentAgain) return { sendAgain: () => processContact(contactVersions, ports, deadline, true) };
+    // Else the answer to the probe would prove nothing: it is the answer to the condition.
+    if ((await ports.probe(newest.contactRecord.item, deadline)) === 'accepted')
+      throw new RetryableError('DynamoDB', 'the rejection of a record cannot be verified');
+    return processNextNewest(contactVersions, REJECTED, ports, deadline);
   }
   if (outcome.kind === 'unstorable') return processNextNewest(contactVersions, outcome, ports, deadline);
   const storedAt = ports.now();

@@ -1,9 +1,11 @@
 /**
  * Decides on the puts that DynamoDB rejected. One record's content may be the cause, and then a retry never succeeds; or
- * the table, and then every record would be rejected. The evidence: the table accepts a well-formed record in between two
- * rejections of the same put (docs/adr/0020).
+ * the table, and then every record would be rejected. The evidence: the table accepts a well-formed record between two
+ * rejections of the same put, and rejects that put also in the form in which the well-formed record was sent
+ * (docs/adr/0020).
  */
 import { RetryableError, toRetryableError } from '../aws/errors';
+import { createCompleteRecord } from '../contact-record/complete-record';
 import type { Ports } from '../steps/ports';
 import type { Deadline } from './deadline';
 
@@ -13,8 +15,8 @@ export interface RunResult<WorkItem> {
   readonly error: RetryableError | undefined;
 }
 
-/** Sequential calls for the decision on one rejected put: probe; put; save the failed record. */
-export const CALLS_PER_REJECTION = 3;
+/** Sequential calls for the decision on one rejected put: probe; put; probe of its item; save the failed record. */
+export const CALLS_PER_REJECTION = 4;
 
 /**
  * Probes the table, then sends each rejected put once more. If an older version of such a contact is rejected as well, it
@@ -26,7 +28,7 @@ export const CALLS_PER_REJECTION = 3;
 export async function settleRejections<WorkItem>(
   rejected: readonly WorkItem[],
   sendAgain: (rejected: readonly WorkItem[]) => Promise<RunResult<WorkItem>>,
-  { probeTable }: Ports,
+  { probe }: Ports,
   deadline: Deadline,
 ): Promise<RetryableError | undefined> {
   let undecided = rejected;
@@ -35,7 +37,8 @@ export async function settleRejections<WorkItem>(
     try {
       if (!deadline.hasTimeFor(CALLS_PER_REJECTION))
         throw new RetryableError('deadline', 'no time left to decide on a rejected put');
-      await probeTable(deadline);
+      if ((await probe(createProbeRecord(), deadline)) === 'rejected')
+        throw new RetryableError('DynamoDB', 'the records table rejects a well-formed contact record');
     } catch (thrown) {
       return thrown instanceof RetryableError ? thrown : toRetryableError(thrown, 'function');
     }
@@ -43,3 +46,8 @@ export async function settleRejections<WorkItem>(
   }
   return error;
 }
+
+const createProbeRecord = () => ({ ...createCompleteRecord(), ContactId: PROBE_ID });
+
+/** Connect's ids contain no colon. */
+export const PROBE_ID = 'contact-record-pipeline:Probe';

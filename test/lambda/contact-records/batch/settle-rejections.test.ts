@@ -2,6 +2,7 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { RetryableError } from '../../../../lambda/contact-records/aws/errors';
 import type { Deadline } from '../../../../lambda/contact-records/batch/deadline';
 import type { BatchResult } from '../../../../lambda/contact-records/batch/outcome';
+import { PROBE_ID } from '../../../../lambda/contact-records/batch/settle-rejections';
 import { processBatch } from '../../../../lambda/contact-records/batch/process-batch';
 import type { Ports } from '../../../../lambda/contact-records/steps/ports';
 import type { Store, StoreOutcome } from '../../../../lambda/contact-records/steps/store';
@@ -19,7 +20,7 @@ type Answer = StoreOutcome | RetryableError | undefined;
 
 /**
  * A table that answers a put as `answer` says, or like any other table; `calls` are the puts and probes in their order. The
- * number of probes until then is the second argument.
+ * number of complete records that were probed until then is the second argument.
  */
 function aTable(answer: (put: string, probes: number) => Answer, overrides: Partial<Ports> = {}) {
   const fakes = createInMemoryPorts();
@@ -32,11 +33,11 @@ function aTable(answer: (put: string, probes: number) => Answer, overrides: Part
     if (given instanceof Error) return Promise.reject(given);
     return given ? Promise.resolve(given) : fakes.ports.store(item, deadline);
   };
-  const probeTable = () => {
-    calls.push('probe');
-    return Promise.resolve();
+  const probe: Ports['probe'] = (item, deadline) => {
+    calls.push(item.ContactId === PROBE_ID ? 'probe' : `probe ${item.ContactId}`);
+    return fakes.ports.probe(item, deadline);
   };
-  return { ...fakes, calls, ports: { ...fakes.ports, store, probeTable, ...overrides } };
+  return { ...fakes, calls, ports: { ...fakes.ports, store, probe, ...overrides } };
 }
 
 const REJECTED: StoreOutcome = { kind: 'rejected' };
@@ -56,7 +57,7 @@ describe('a rejected put', () => {
 
     const result = await processBatch(batchOf(version('a')), ports, NO_DEADLINE);
 
-    expect(calls).toEqual(['a 1', 'probe', 'a 1']);
+    expect(calls).toEqual(['a 1', 'probe', 'a 1', 'probe a']);
     expect(outcomesOf(result)).toEqual(['quarantined']);
     expect(result.done[0]?.failedRecords).toEqual([{ ...failed(1), contactId: 'a' }]);
     expect(failedRecords).toEqual([failed(1)]);
@@ -101,7 +102,7 @@ describe('a rejected put', () => {
       NO_DEADLINE,
     );
 
-    expect(calls).toEqual(['b 1', 'c 1', 'a 1', 'probe', 'a 1', 'c 1']);
+    expect(calls.slice(0, 6)).toEqual(['b 1', 'c 1', 'a 1', 'probe', 'a 1', 'c 1']);
   });
 
   it('is not probed for when there is none', async () => {
@@ -113,26 +114,42 @@ describe('a rejected put', () => {
   });
 
   it('is retried when the table rejects the probe, too', async () => {
-    const error = new RetryableError('DynamoDB', 'the table is the cause');
     const { ports, table, failedRecords } = aTable(rejecting('b 1'), {
-      probeTable: () => Promise.reject(error),
+      probe: () => Promise.resolve('rejected'),
     });
 
     const result = await processBatch(batchOf(version('a'), version('b'), version('c')), ports, NO_DEADLINE);
 
-    expect(result).toMatchObject({ retryFrom: '2', error });
+    expect(result).toMatchObject({
+      retryFrom: '2',
+      error: { source: 'DynamoDB', reason: 'the records table rejects a well-formed contact record' },
+    });
     expect(failedRecords).toEqual([]);
     expect([...table.keys()]).toEqual(['a', 'c']);
   });
 
   it('is retried when the probe has an internal error', async () => {
     const { ports, failedRecords } = aTable(rejecting('a 1'), {
-      probeTable: () => Promise.reject(new TypeError('for +12065550101')),
+      probe: () => Promise.reject(new TypeError('for +12065550101')),
     });
 
     const result = await processBatch(batchOf(version('a')), ports, NO_DEADLINE);
 
     expect(result).toMatchObject({ retryFrom: '1', error: { source: 'function', reason: 'TypeError' } });
+    expect(failedRecords).toEqual([]);
+  });
+
+  it('is retried when the table accepts its item as a probe: it evaluates the condition first', async () => {
+    const { ports, failedRecords } = aTable(rejecting('a 1'), {
+      probe: () => Promise.resolve('accepted'),
+    });
+
+    const result = await processBatch(batchOf(version('a')), ports, NO_DEADLINE);
+
+    expect(result).toMatchObject({
+      retryFrom: '1',
+      error: { source: 'DynamoDB', reason: 'the rejection of a record cannot be verified' },
+    });
     expect(failedRecords).toEqual([]);
   });
 
@@ -156,7 +173,7 @@ describe('a rejected put', () => {
 
   it('leaves the first error of the batch to be reported when the table is the cause, too', async () => {
     const { ports } = aTable((put) => (put === 'a 1' ? unavailable() : rejecting('b 1')(put)), {
-      probeTable: () => Promise.reject(new RetryableError('DynamoDB', 'the table is the cause')),
+      probe: () => Promise.resolve('rejected'),
     });
 
     const result = await processBatch(batchOf(version('a'), version('b')), ports, NO_DEADLINE);
@@ -182,7 +199,7 @@ describe('older versions of a contact whose newest version is rejected', () => {
 
     const result = await processBatch(batch, ports, NO_DEADLINE);
 
-    expect(calls).toEqual(['a 3', 'probe', 'a 3', 'a 2']);
+    expect(calls).toEqual(['a 3', 'probe', 'a 3', 'probe a', 'a 2']);
     expect(outcomesOf(result)).toEqual(['quarantined', 'redelivered', 'stored', 'superseded']);
     expect(table.get('a')?.LastUpdateTimestamp).toBe(at(2));
     expect(failedRecords).toEqual([failed(2)]);
@@ -203,7 +220,7 @@ describe('older versions of a contact whose newest version is rejected', () => {
 
     const result = await processBatch(batch, ports, NO_DEADLINE);
 
-    expect(calls).toEqual(['a 3', 'probe', 'a 3', 'a 2', 'probe', 'a 2', 'a 1']);
+    expect(calls.join()).toBe('a 3,probe,a 3,probe a,a 2,probe,a 2,probe a,a 1');
     expect(outcomesOf(result)).toEqual(['quarantined', 'quarantined', 'stored']);
     expect(failedRecords).toEqual([failed(3), failed(2)]);
   });
@@ -232,11 +249,11 @@ describe('older versions of a contact whose newest version is rejected', () => {
 describe('the time for rejected puts', () => {
   const timeFor = (most: number): Deadline => ({ ...NO_DEADLINE, hasTimeFor: (calls) => calls <= most });
 
-  it('is that of the probe, the put and saving the record: without it, they are retried', async () => {
+  it('is that of two probes, the put and saving the record: without it, they are retried', async () => {
     const batch = batchOf(version('a'));
 
-    const tooShort = await processBatch(batch, aTable(rejecting('a 1')).ports, timeFor(2));
-    const enough = await processBatch(batch, aTable(rejecting('a 1')).ports, timeFor(3));
+    const tooShort = await processBatch(batch, aTable(rejecting('a 1')).ports, timeFor(3));
+    const enough = await processBatch(batch, aTable(rejecting('a 1')).ports, timeFor(4));
 
     expect(tooShort).toMatchObject({
       retryFrom: '1',
@@ -249,7 +266,7 @@ describe('the time for rejected puts', () => {
     const { ports, calls } = aTable(rejecting('c-0 1'));
     const many = batchOf(...Array.from({ length: 500 }, (_, i) => version(`c-${i}`)));
 
-    const result = await processBatch(many, ports, timeFor(7));
+    const result = await processBatch(many, ports, timeFor(8));
 
     const begun = calls.indexOf('probe');
     expect(begun).toBeLessThan(500);

@@ -1,11 +1,12 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { createCompleteRecord } from '../../../../lambda/contact-records/contact-record/complete-record';
 import { marshal } from '../../../../lambda/contact-records/json/marshal';
-import { createProbeTable, PROBE_ID } from '../../../../lambda/contact-records/steps/probe-table';
+import { createProbe } from '../../../../lambda/contact-records/steps/probe';
 import type { PutItem } from '../../../../lambda/contact-records/steps/store';
 import { isConditionMet } from '../../../../local/emulators/condition-expression';
+import { aContactRecord, decoded } from '../../../factories';
 import { NO_DEADLINE } from '../../../fakes';
 
+const anItem = () => decoded(aContactRecord({ ContactId: 'c-1' })).item;
 const failingWith =
   (name: string, message = ''): PutItem =>
   () =>
@@ -18,16 +19,16 @@ async function sentProbe(retentionDays?: number): Promise<PutItemCommandInput> {
     sent.push(input);
     return failingWith('ConditionalCheckFailedException')(input, signal);
   };
-  await createProbeTable('records', putItem, retentionDays)(NO_DEADLINE);
+  await createProbe('records', putItem, retentionDays)(anItem(), NO_DEADLINE);
   return sent[0] ?? { TableName: undefined, Item: undefined };
 }
 
-describe('the probe', () => {
-  it('is a complete contact record under an id of its own', async () => {
+describe('a probe', () => {
+  it('has the attributes of the item', async () => {
     const { TableName, Item } = await sentProbe();
 
     expect(TableName).toBe('records');
-    expect(Item).toEqual(marshal({ ...createCompleteRecord(), ContactId: PROBE_ID }));
+    expect(Item).toEqual(marshal(anItem()));
   });
 
   it('has the time to live when items have one: an index on it concerns every record', async () => {
@@ -38,36 +39,32 @@ describe('the probe', () => {
 
   it.each([
     ['has no item with its id', undefined],
-    ['has one', { ContactId: { S: PROBE_ID } }],
+    ['has one', { ContactId: { S: 'c-1' } }],
   ])('is not stored when the table %s', async (_, existing) => {
     const { ConditionExpression = '' } = await sentProbe();
 
     expect(isConditionMet(ConditionExpression, {}, existing)).toBe(false);
   });
 
-  it('returns when the answer is a failed condition', async () => {
-    const probeTable = createProbeTable('records', failingWith('ConditionalCheckFailedException'));
+  it.each<[string, PutItem, string]>([
+    ['a failed condition', failingWith('ConditionalCheckFailedException'), 'accepted'],
+    ['a rejection', failingWith('ValidationException', 'Type mismatch for Index Key'), 'rejected'],
+    [
+      'an item that is too large',
+      failingWith('ValidationException', 'Item size has exceeded the maximum allowed size'),
+      'rejected',
+    ],
+    ['a put that is stored', () => Promise.resolve(), 'rejected'],
+  ])('shows by %s whether the table accepts the item', async (_, putItem, expected) => {
+    const answer = await createProbe('records', putItem)(anItem(), NO_DEADLINE);
 
-    await expect(probeTable(NO_DEADLINE)).resolves.toBeUndefined();
-  });
-
-  it.each([
-    ['is rejected', failingWith('ValidationException', 'Type mismatch for Index Key')],
-    ['is too large', failingWith('ValidationException', 'Item size has exceeded the maximum allowed size')],
-    ['is stored', () => Promise.resolve()],
-  ])('finds the table at fault when it %s', async (_, putItem) => {
-    const probeTable = createProbeTable('records', putItem);
-
-    await expect(probeTable(NO_DEADLINE)).rejects.toMatchObject({
-      name: 'RetryableError',
-      message: 'DynamoDB: the records table rejects a well-formed contact record',
-    });
+    expect(answer).toBe(expected);
   });
 
   it('fails with the name of the error when DynamoDB fails', async () => {
-    const probeTable = createProbeTable('records', failingWith('AccessDeniedException'));
+    const probing = createProbe('records', failingWith('AccessDeniedException'))(anItem(), NO_DEADLINE);
 
-    await expect(probeTable(NO_DEADLINE)).rejects.toMatchObject({
+    await expect(probing).rejects.toMatchObject({
       name: 'RetryableError',
       message: 'DynamoDB: AccessDeniedException',
     });
