@@ -12,8 +12,8 @@ import {
   ScanCommand,
   waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
+import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
 import { createDeadline } from '../../lambda/contact-records/batch/deadline';
-import type { BatchResult } from '../../lambda/contact-records/batch/outcome';
 import { processBatch } from '../../lambda/contact-records/batch/process-batch';
 import { PROBE_ID } from '../../lambda/contact-records/batch/settle-rejections';
 import { createCompleteRecord } from '../../lambda/contact-records/contact-record/complete-record';
@@ -44,6 +44,22 @@ const readIds = async (client: DynamoDb, TableName: string): Promise<string[]> =
   return Items.map(({ ContactId }) => ContactId?.S ?? '').sort();
 };
 
+const asDeliveries = (records: readonly unknown[]) => records.map((record, i) => aDelivery(record, i + 1));
+
+/** Retries from the checkpoint, as the mapping does: on a busy machine a call may take too long. */
+async function processAll(
+  records: readonly unknown[],
+  invoke: (deliveries: readonly KinesisStreamRecord[]) => Promise<string | undefined>,
+): Promise<void> {
+  let rest = asDeliveries(records);
+  for (let attempt = 0; rest.length > 0; attempt++) {
+    expect(attempt).toBeLessThan(20);
+    const retryFrom = await invoke(rest);
+    const from = rest.findIndex(({ kinesis }) => kinesis.sequenceNumber === retryFrom);
+    rest = retryFrom === undefined ? [] : rest.slice(from);
+  }
+}
+
 const idsOf = (records: readonly Record<string, unknown>[]) =>
   records.map(({ ContactId }) => ContactId).sort();
 
@@ -56,7 +72,11 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
   const putItem: PutItem = (input, abortSignal) => client.send(new PutItemCommand(input), { abortSignal });
 
   /** Processes a batch with the real store; also returns the ids of the contacts whose bytes were saved. */
-  async function processRecords(recordsTable: string, records: readonly unknown[], put = putItem) {
+  async function processRecords(
+    recordsTable: string,
+    deliveries: readonly KinesisStreamRecord[],
+    put = putItem,
+  ) {
     const saved: unknown[] = [];
     const unused = () => Promise.reject(new Error('not needed here'));
     const ports: Ports = createPorts(
@@ -81,12 +101,9 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
       setTimeout,
     );
     const endsAt = Date.now() + 60_000;
-    const deliveries = records.map((record, i) => aDelivery(record, i + 1));
     const deadline = createDeadline(() => endsAt - Date.now());
     return { result: await processBatch(deliveries, ports, deadline), saved: saved.sort() };
   }
-
-  const countOutcomes = ({ done }: BatchResult) => done.flatMap(({ outcomes }) => outcomes).length;
 
   it.each([
     [1, 500],
@@ -94,22 +111,29 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
     [2, 3],
     [10, 10],
     [300, 500],
-  ])('%i of %i records are quarantined when an index rejects them', async (rejected, all) => {
-    const table = await aTable(client, { index: INDEX });
-    const records = someRejected(all, rejected);
+  ])(
+    '%i of %i records are quarantined when an index rejects them',
+    async (rejected, all) => {
+      const table = await aTable(client, { index: INDEX });
+      const records = someRejected(all, rejected);
 
-    const { result, saved } = await processRecords(table, records);
+      const quarantined = new Set<unknown>();
+      await processAll(records, async (deliveries) => {
+        const { result, saved } = await processRecords(table, deliveries);
+        for (const id of saved) quarantined.add(id);
+        return result.retryFrom;
+      });
 
-    expect(result.retryFrom).toBeUndefined();
-    expect(countOutcomes(result)).toBe(all);
-    expect(await readIds(client, table)).toEqual(idsOf(records.slice(0, all - rejected)));
-    expect(saved).toEqual(idsOf(records.slice(all - rejected)));
-  });
+      expect(await readIds(client, table)).toEqual(idsOf(records.slice(0, all - rejected)));
+      expect([...quarantined].sort()).toEqual(idsOf(records.slice(all - rejected)));
+    },
+    120_000,
+  );
 
   it('nothing is quarantined when the index has the wrong type', async () => {
     const table = await aTable(client, { index: WRONG_INDEX });
 
-    const { result, saved } = await processRecords(table, someRejected(10, 3));
+    const { result, saved } = await processRecords(table, asDeliveries(someRejected(10, 3)));
 
     expect(result).toMatchObject({
       done: [],
@@ -131,7 +155,7 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
       return putItem(input, signal);
     };
 
-    const { result, saved } = await processRecords(TableName, records, repairBeforeProbe);
+    const { result, saved } = await processRecords(TableName, asDeliveries(records), repairBeforeProbe);
 
     expect(result.retryFrom).toBeUndefined();
     expect(await readIds(client, TableName)).toEqual(idsOf(records));
@@ -215,10 +239,20 @@ it('the bundled function quarantines what an index rejects, and stores the rest 
   const table = await aTable(clients.dynamodb, { index: INDEX });
   const records = someRejected(500, 300);
 
-  const { outcomes, lines } = await bundled.process([records], { RECORDS_TABLE_NAME: table });
+  const lines: string[] = [];
+  const running = bundled.start({ RECORDS_TABLE_NAME: table }, { onOutput: (line) => lines.push(line) });
+  await processAll(records, async (Records) => {
+    const outcome = await running.invoke({ Records });
+    if (outcome.kind !== 'returned') throw new Error(`the invocation ended: ${outcome.kind}`);
+    const { batchItemFailures } = outcome.payload as KinesisStreamBatchResponse;
+    return batchItemFailures[0]?.itemIdentifier;
+  });
+  await running.stop();
   await bundled.stop();
 
-  expect(outcomes).toEqual([{ kind: 'returned', payload: { batchItemFailures: [] } }]);
+  const quarantined = lines
+    .filter((line) => line.includes('rejected-by-dynamodb'))
+    .map((line) => (JSON.parse(line) as { contactId: string }).contactId);
   expect(await readIds(clients.dynamodb, table)).toEqual(idsOf(records.slice(0, 200)));
-  expect(lines.filter((line) => line.includes('rejected-by-dynamodb'))).toHaveLength(300);
-});
+  expect([...new Set(quarantined)].sort()).toEqual(idsOf(records.slice(200)));
+}, 120_000);
