@@ -105,6 +105,16 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
     if (!version) throw new Violation('newest', `an item that was never sent: ${readContactId(after)}`);
     if (before && (before.LastUpdateTimestamp?.S ?? '') >= version.timestamp)
       throw new Violation('forward', `${version.contactId} was put over the same or a newer version`);
+    const waiting = acting?.call.invocation.records.find(({ eventID }) => {
+      const what = known.get(eventID);
+      const isNewer =
+        what?.kind === 'version' &&
+        what.version.contactId === version.contactId &&
+        what.version.timestamp > version.timestamp;
+      return isNewer && !objects.has(`quarantined ${eventID}`);
+    });
+    if (waiting)
+      throw new Violation('newest', `${version.contactId} was put, but its batch has a newer version`);
     stored.set(`${version.contactId} ${version.timestamp}`, version);
     write(version.contactId, version);
   };
@@ -189,7 +199,7 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
 
       function mayBeSaved(kind: string): boolean {
         if (kind === 'quarantined') {
-          return what.kind === 'unreadable' || (what.kind === 'version' && what.version.isTooLarge);
+          return what.kind === 'unreadable' || (what.kind === 'version' && !isStorable(what.version));
         }
         if (what.kind !== 'version') return false;
         const version = surveyed ?? what.version;
@@ -257,7 +267,7 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
 
   function judgeEnd(contactId: string) {
     const all = findVersions(contactId);
-    const storable = all.filter(({ isTooLarge }) => !isTooLarge);
+    const storable = all.filter(isStorable);
     const newest = findMax(storable.map(({ timestamp }) => timestamp));
     const inTable = findStored(contactId);
     const isForgotten = states.has(contactId) && !inTable;
@@ -271,15 +281,15 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
       if (what.kind !== 'version' || what.version.contactId !== contactId) continue;
       const { version } = what;
       const isConflicting = inTable?.timestamp === version.timestamp && inTable !== version;
-      // A conflicting version that is too large may have been quarantined instead.
+      // A conflicting version that cannot be stored may have been quarantined instead.
       if (isConflicting && !objects.has(`conflicting ${eventId}`) && !objects.has(`quarantined ${eventId}`))
         throw new Violation(
           'failedRecords',
           `${eventId} conflicts with the stored version, but is not saved`,
         );
-      const isNewerThanAll = version.isTooLarge && version.timestamp > (newest ?? '');
+      const isNewerThanAll = !isStorable(version) && version.timestamp > (newest ?? '');
       if (isNewerThanAll && !objects.has(`quarantined ${eventId}`))
-        throw new Violation('failedRecords', `${eventId} is too large, but not quarantined`);
+        throw new Violation('failedRecords', `${eventId} cannot be stored, but is not quarantined`);
     }
 
     // Of two contacts that name each other, the one that was stored second sees both.
@@ -294,6 +304,8 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
 
 const describeVersion = ({ contactId, timestamp, record }: Version) =>
   [contactId, timestamp, (record.Attributes as { content: string }).content].join();
+
+const isStorable = ({ isTooLarge, isRejected }: Version) => !isTooLarge && !isRejected;
 
 const readContactId = (item: Attributes): string => item.ContactId?.S ?? 'no id';
 

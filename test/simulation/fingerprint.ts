@@ -21,6 +21,7 @@ export function createFingerprint(simulation: Simulation): string {
   const state = [
     [
       faults.left(),
+      network.outageCalls(),
       tombstones.length,
       clock.dues().flatMap((due) => (due - now < FAR_MS ? [due - now] : [])),
     ],
