@@ -144,7 +144,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     onProcessEnd: options.onProcessEnd,
   });
   undo.push(() => localFunction.stop());
-  const eventSourceMapping = await startMapping({
+  const eventSourceMapping = startMapping({
     ...{ mapping, functionResource, created, clients, streamName: names.stream },
     invoke: (event) => localFunction.invoke(event),
     settings: {

@@ -69,6 +69,7 @@ describe('invocations', () => {
   const anInvocation: Invocation = {
     shardId: 'shardId-000000000000',
     records: 10,
+    doneRecords: [],
     done: 10,
     attempt: 1,
     durationMilliseconds: 5,
