@@ -11,19 +11,28 @@ import { limitTime } from '../../cli/shared/time-limit';
 
 const REQUEST_LIMIT_MS = 30_000;
 
-/** Lists a stream's shards, the closed ones included, each with the shards that it was split or merged from. */
-export async function listShards(kinesis: KinesisClient, streamName: string): Promise<StreamShard[]> {
-  const shards: StreamShard[] = [];
+/** A shard as the stream lists it, with the first and the last hash of partition keys that it takes. */
+export interface ListedShard extends StreamShard {
+  firstHashKey: bigint;
+  lastHashKey: bigint;
+}
+
+/** Lists a stream's shards, the closed ones included. */
+export async function listShards(kinesis: KinesisClient, streamName: string): Promise<ListedShard[]> {
+  const shards: ListedShard[] = [];
   let input: ListShardsCommandInput = { StreamName: streamName };
   for (;;) {
     const { Shards = [], NextToken } = await kinesis.send(
       new ListShardsCommand(input),
       limitTime(REQUEST_LIMIT_MS),
     );
-    for (const { ShardId = '', ParentShardId, AdjacentParentShardId } of Shards) {
-      const parentIds = [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined);
-
-      shards.push({ shardId: ShardId, parentIds });
+    for (const { ShardId = '', ParentShardId, AdjacentParentShardId, HashKeyRange } of Shards) {
+      shards.push({
+        shardId: ShardId,
+        parentIds: [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined),
+        firstHashKey: BigInt(HashKeyRange?.StartingHashKey ?? 0),
+        lastHashKey: BigInt(HashKeyRange?.EndingHashKey ?? 0),
+      });
     }
     if (NextToken === undefined) return shards;
     // Kinesis accepts the name of the stream or the token, not both.

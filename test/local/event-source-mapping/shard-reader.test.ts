@@ -1,10 +1,9 @@
-import type {
-  ListShardsCommand} from '@aws-sdk/client-kinesis';
+import type { ListShardsCommand } from '@aws-sdk/client-kinesis';
 import {
   ExpiredIteratorException,
   GetRecordsCommand,
   type GetShardIteratorCommand,
-  type KinesisClient
+  type KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { createShardReader, listShards } from '../../../local/event-source-mapping/shard-reader';
 
@@ -103,7 +102,22 @@ describe('a closed shard', () => {
 describe('listing the shards', () => {
   it('follows all pages, and gives both parents of a merged shard', async () => {
     const pages = new Map([
-      [undefined, { Shards: [{ ShardId: 'a' }, { ShardId: 'b', ParentShardId: 'a' }], NextToken: 'more' }],
+      [
+        undefined,
+        {
+          Shards: [
+            {
+              ShardId: 'a',
+              HashKeyRange: {
+                StartingHashKey: '0',
+                EndingHashKey: '340282366920938463463374607431768211455',
+              },
+            },
+            { ShardId: 'b', ParentShardId: 'a' },
+          ],
+          NextToken: 'more',
+        },
+      ],
       ['more', { Shards: [{ ShardId: 'c', ParentShardId: 'a', AdjacentParentShardId: 'b' }] }],
     ]);
     const inputs: unknown[] = [];
@@ -114,8 +128,8 @@ describe('listing the shards', () => {
 
     const shards = await listShards({ send } as unknown as KinesisClient, 'stream');
 
-    expect(shards).toEqual([
-      { shardId: 'a', parentIds: [] },
+    expect(shards).toMatchObject([
+      { shardId: 'a', parentIds: [], firstHashKey: 0n, lastHashKey: 2n ** 128n - 1n },
       { shardId: 'b', parentIds: ['a'] },
       { shardId: 'c', parentIds: ['a', 'b'] },
     ]);

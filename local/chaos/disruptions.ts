@@ -1,7 +1,11 @@
-/** Carries out the kills of function processes and the restarts of the event source mapping of a plan. */
+/**
+ * Carries out what a plan does besides faults: kills function processes, restarts the event source mapping, splits and merges
+ * shards.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../generator/random';
 import type { LocalStack } from '../stack/local-stack';
+import type { Reshard } from '../stack/reshard';
 import type { Kill, Plan } from './plan';
 import type { Exchange } from './proxy';
 
@@ -9,9 +13,9 @@ import type { Exchange } from './proxy';
 const MAX_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
-export function startKillsAndRestarts(
-  { kills, restarts }: Pick<Plan, 'kills' | 'restarts'>,
-  stack: Pick<LocalStack, 'function' | 'restartMapping'>,
+export function startDisruptions(
+  { kills, restarts, reshards }: Pick<Plan, 'kills' | 'restarts' | 'reshards'>,
+  stack: Pick<LocalStack, 'function' | 'restartMapping' | 'reshard'>,
   seed: number,
 ) {
   const random = createRandom(seed);
@@ -20,6 +24,7 @@ export function startKillsAndRestarts(
   const killed = new Set<string>();
   const waiting = new Set<Kill>();
   let restarted = 0;
+  const resharded: Reshard[] = [];
 
   const kill = async (process: string) => {
     killed.add(process);
@@ -46,12 +51,21 @@ export function startKillsAndRestarts(
     stack.restartMapping();
     restarted++;
   };
-  const all = Promise.allSettled([...kills.map(killAt), ...restarts.map(restartAt)]);
+  // One after the other: Kinesis refuses a second change while the first one is under way.
+  const reshardAll = async () => {
+    const startedAt = performance.now();
+    for (const atMs of reshards) {
+      await sleep(Math.max(0, atMs - (performance.now() - startedAt)), undefined, { signal });
+      resharded.push(await stack.reshard(random));
+    }
+  };
+  const all = Promise.allSettled([...kills.map(killAt), ...restarts.map(restartAt), reshardAll()]);
 
   return {
     /** The processes that were killed, by name. */
     killed,
     restarts: () => restarted,
+    reshards: resharded,
     /** Takes what a service has just done for the function; resolves after a kill that waited for it. */
     acted: async ({ operation, process }: Exchange) => {
       const planned = [...waiting].find(({ moment }) => moment === operation);
@@ -59,10 +73,14 @@ export function startKillsAndRestarts(
       waiting.delete(planned);
       await kill(process);
     },
-    /** Starts no further kill or restart. */
+    /** Starts nothing further; rejects if something failed. */
     stop: async () => {
       stopping.abort();
-      await all;
+      for (const result of await all) {
+        if (result.status === 'fulfilled') continue;
+        const error = result.reason as Error;
+        if (error.name !== 'AbortError') throw error;
+      }
     },
   };
 }
