@@ -143,6 +143,7 @@ describe('the alarms', () => {
       'FunctionErrors',
       'FunctionThrottles',
       'RecordsQuarantined',
+      'RecordsConflicting',
       'MessagesRefused',
       'RecordsGivenUp',
       'RecordsDropped',
