@@ -16,8 +16,8 @@ export const chaosCommand = defineCommand({
   about: [
     `Runs the deployed stack on this machine while everything around the function fails: services throttle, answer
     nonsense, reset connections, stall, and lose their answers after they have acted; the function's processes are
-    killed, the event source mapping starts anew from its last checkpoint, and shards are split and merged. Then everything works again, and the results are
-    checked.`,
+    killed, the event source mapping starts anew from its last checkpoint, and shards are split and merged. Then
+    everything works again, and the results are checked.`,
   ],
   options: {
     seed: {

@@ -1,6 +1,6 @@
 /**
- * The plan of a chaos run: outages, kills, restarts, splits and merges of shards, and faults. The same seed gives the same plan, but which request gets
- * which fault depends on the machine, because requests run concurrently.
+ * The plan of a chaos run: outages, kills, restarts, splits and merges of shards, and faults. The same seed gives the same
+ * plan, but which request gets which fault depends on the machine, because requests run concurrently.
  */
 import { type Random, createRandom } from '../generator/random';
 import { type Fault, FAULT_KINDS, type FaultKind } from './faults';
