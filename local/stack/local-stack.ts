@@ -9,6 +9,7 @@ import { readEnvironment } from '../../lambda/contact-records/environment';
 import { type Emulators, startEmulators } from '../emulators/start-emulators';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 import type { GivenUp, Invocation } from '../event-source-mapping/types';
+import type { Random } from '../generator/random';
 import { type Clients, createClients, destroyClients } from './emulator-clients';
 import {
   createLocalFunction,
@@ -17,6 +18,7 @@ import {
   readFunctionSettings,
 } from './local-function';
 import { type Delivery, putRecords } from './put-records';
+import { type Reshard, reshard } from './reshard';
 import { createResources, subscribeQueue } from './resources';
 import { startMapping } from './start-mapping';
 import { synthesize, type SynthesizedStack } from './synthesize';
@@ -74,6 +76,8 @@ export interface LocalStack {
   function: Pick<LocalFunction, 'busy' | 'kill'>;
   /** Restarts the event source mapping from its last checkpoint, which can happen in AWS too. */
   restartMapping: () => void;
+  /** Splits or merges shards once, at random. */
+  reshard: (random: Random) => Promise<Reshard>;
   /** Ends the running invocations (within a limit), every child process and every server. Safe to call twice. */
   stop: () => Promise<void>;
 }
@@ -144,7 +148,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     onProcessEnd: options.onProcessEnd,
   });
   undo.push(() => localFunction.stop());
-  const eventSourceMapping = await startMapping({
+  const eventSourceMapping = startMapping({
     ...{ mapping, functionResource, created, clients, streamName: names.stream },
     invoke: (event) => localFunction.invoke(event),
     settings: {
@@ -167,6 +171,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     },
     whenCaughtUp: (limitMilliseconds) => eventSourceMapping.caughtUp({ ...lastPut }, limitMilliseconds),
     restartMapping: eventSourceMapping.restart,
+    reshard: (random) => reshard(clients.kinesis, names.stream, random),
   };
 }
 

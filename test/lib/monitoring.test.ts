@@ -146,6 +146,7 @@ describe('the alarms', () => {
       'FunctionErrors',
       'FunctionThrottles',
       'RecordsQuarantined',
+      'RecordsConflicting',
       'MessagesRefused',
       'RecordsGivenUp',
       'RecordsDropped',

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { KinesisStreamRecord } from 'aws-lambda';
 import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
 import type { Attributes } from '../../local/emulators/condition-expression';
 import type { Invocation } from './invocation';
@@ -22,6 +23,8 @@ export interface Judge extends Watch {
   started: (invocation: Invocation) => void;
   fault: (call: Call, what: string, hasActed: boolean) => void;
   killed: (invocation: Invocation) => void;
+  /** Called when the mapping passes the records of an invocation, those before `retryFrom` if there is one. */
+  passed: (invocation: Invocation, retryFrom: string | undefined) => void;
   /** Called when an invocation has ended by itself. */
   ended: (invocation: Invocation, retryFrom: string | undefined, now: number) => void;
   /** Checks the final state; called when everything has ended. */
@@ -49,6 +52,9 @@ interface Acceptance {
 
 export function createJudge({ shards, known, versions, notifyWithinHours = Infinity }: Workload): Judge {
   const deliveries = new Map(shards.flat().map((delivery) => [delivery.eventID, delivery]));
+  const previousOfKey = findPreviousOfKey([...deliveries.values()]);
+  /** Event ids of the records that the mapping has passed. */
+  const passed = new Set<string>();
   /** The versions that the table has stored, by contact and timestamp: the first content stays. */
   const stored = new Map<string, Version>();
   /** What the table has had, by contact: a version, or a tombstone; newest last. */
@@ -155,6 +161,20 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
 
     started: (invocation) => {
       startedAt.set(invocation, written);
+      const inBatch = new Set<string>();
+      for (const { eventID } of invocation.records) {
+        const previous = previousOfKey.get(eventID);
+        if (previous !== undefined && !passed.has(previous) && !inBatch.has(previous))
+          throw new Violation('delivered', `${eventID} is delivered before ${previous} is done`);
+        inBatch.add(eventID);
+      }
+    },
+
+    passed: ({ records }, retryFrom) => {
+      for (const { eventID, kinesis } of records) {
+        if (kinesis.sequenceNumber === retryFrom) return;
+        passed.add(eventID);
+      }
     },
 
     accepted: ({ Message, MessageAttributes }: PublishCommandInput) => {
@@ -236,6 +256,8 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
     },
 
     end: () => {
+      for (const eventId of known.keys())
+        if (!passed.has(eventId)) throw new Violation('delivered', `${eventId} was never delivered and done`);
       for (const contactId of new Set(versions.map((version) => version.contactId))) judgeEnd(contactId);
       for (const [eventId, what] of known) {
         if (what.kind === 'unreadable' && !objects.has(`quarantined ${eventId}`))
@@ -300,6 +322,21 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
     if (!isPublished && deciding.every((version) => version && doneInTime.has(version)))
       throw new Violation('published', `${contactId} is abandoned, but was not published`);
   }
+}
+
+/** Finds the record before each record of the same partition key, by event id. */
+function findPreviousOfKey(deliveries: readonly KinesisStreamRecord[]): Map<string, string> {
+  const last = new Map<string, string>();
+  const previous = new Map<string, string>();
+  const inOrder = deliveries.toSorted(
+    (a, b) => Number(a.kinesis.sequenceNumber) - Number(b.kinesis.sequenceNumber),
+  );
+  for (const { eventID, kinesis } of inOrder) {
+    const before = last.get(kinesis.partitionKey);
+    if (before !== undefined) previous.set(eventID, before);
+    last.set(kinesis.partitionKey, eventID);
+  }
+  return previous;
 }
 
 const describeVersion = ({ contactId, timestamp, record }: Version) =>

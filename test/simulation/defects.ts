@@ -1,11 +1,11 @@
 /**
- * Deliberate defects: each changes the text of the function's own code. The simulation must find every one of them.
+ * Deliberate defects: each changes the text of the function's own code, or of the rule by which the mapping reads shards. The simulation must find every one of them.
  */
 import type { PromiseName } from './violation';
 
 export interface Defect {
   name: string;
-  /** Below `lambda/contact-records/`. */
+  /** Below `lambda/contact-records/`, or the local mapping's, which begins with `local/`. */
   file: string;
   /** Occurs in the file exactly once. */
   from: string;
@@ -489,5 +489,26 @@ export const DEFECTS: readonly Defect[] = [
     to: "if (kind !== 'refused' || first.version !== '')",
     breaks: ['published'],
     isRare: true,
+  },
+  {
+    name: 'a shard is read before its parents are drained',
+    file: 'local/event-source-mapping/readable-shards.ts',
+    from: '!drained.has(shardId) && parentIds.every(isPassed)',
+    to: '!drained.has(shardId)',
+    breaks: ['delivered'],
+  },
+  {
+    name: 'a merged shard is read when one of its parents is drained',
+    file: 'local/event-source-mapping/readable-shards.ts',
+    from: 'parentIds.every(isPassed)',
+    to: '(parentIds.length === 0 || parentIds.some(isPassed))',
+    breaks: ['delivered'],
+  },
+  {
+    name: 'the rest of a shard is lost when it is split',
+    file: 'local/event-source-mapping/readable-shards.ts',
+    from: '!drained.has(shardId) && parentIds.every(isPassed)',
+    to: '!shards.some((child) => child.parentIds.includes(shardId))',
+    breaks: ['delivered'],
   },
 ];
