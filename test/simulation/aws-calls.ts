@@ -3,12 +3,14 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AwsCalls } from '../../lambda/contact-records/aws/clients';
 import type { Invocation } from './invocation';
 import type { Judge } from './check-promises';
+import type { Connections } from './connections';
 import type { Call, Network } from './network';
 import type { Services } from './services';
 
 export function createAwsCalls(
   invocation: Invocation,
   { network, services, judge }: { network: Network; services: Services; judge: Judge },
+  connections: Connections,
 ): AwsCalls {
   const send = (call: Omit<Call, 'invocation'>, signal: AbortSignal) => {
     const whole: Call = {
@@ -19,7 +21,7 @@ export function createAwsCalls(
         return call.act(isLate);
       },
     };
-    return network.send(whole, signal);
+    return connections.send(() => network.send(whole, signal), signal);
   };
   return {
     putItem: (input, signal) =>

@@ -1,5 +1,6 @@
 /**
- * Deliberate defects: each changes the text of the function's own code, or of the rule by which the mapping reads shards. The simulation must find every one of them.
+ * Deliberate defects: each changes the text of the function's own code, or of the rule by which the mapping reads shards.
+ * The simulation must find every one of them.
  */
 import type { PromiseName } from './violation';
 
@@ -489,6 +490,20 @@ export const DEFECTS: readonly Defect[] = [
     to: "if (kind !== 'refused' || first.version !== '')",
     breaks: ['published'],
     isRare: true,
+  },
+  {
+    name: 'a connection may be unused for any time',
+    file: 'aws/connection-pool.ts',
+    from: 'takenMs - sinceMs > MAX_IDLE_MS ||',
+    to: '',
+    breaks: ['ends'],
+  },
+  {
+    name: 'a retry takes another connection of before the failure',
+    file: 'aws/connection-pool.ts',
+    from: 'closeIdle((sinceMs) => sinceMs < beganMs);',
+    to: '',
+    breaks: ['ends'],
   },
   {
     name: 'a shard is read before its parents are drained',

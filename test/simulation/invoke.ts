@@ -1,6 +1,7 @@
 /** Simulated invocations: their start, their end, and their kill. */
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import { createAwsCalls } from './aws-calls';
+import { type Connections, createConnections } from './connections';
 import type { Invocation } from './invocation';
 import type { Shard } from './shards';
 import { recordViolation, type Simulation } from './simulation';
@@ -34,7 +35,7 @@ export function startInvocation(simulation: Simulation, shard: Shard): void {
   });
   simulation
     .theFunction(records, {
-      calls: createAwsCalls(invocation, simulation),
+      calls: createAwsCalls(invocation, simulation, takeConnections(simulation, shard)),
       now: () => clock.now() + skew,
       pause: (milliseconds) =>
         new Promise<void>((resolve) => {
@@ -60,6 +61,17 @@ export function startInvocation(simulation: Simulation, shard: Shard): void {
     );
 }
 
+/** Takes the connections of the shard's process, of which some may have been forgotten since its last invocation. */
+function takeConnections(simulation: Simulation, shard: Shard): Connections {
+  const { theFunction, clock, choices, log } = simulation;
+  shard.connections ??= createConnections(theFunction.createConnectionPool, clock, (what) => {
+    recordViolation(simulation, 'ends', what);
+  });
+  const forgotten = shard.connections.forget(choices);
+  if (forgotten > 0) log(`forgotten connections: ${forgotten}`);
+  return shard.connections;
+}
+
 /** Kills the process of an invocation; its shard retries the batch. */
 export function killInvocation(simulation: Simulation, invocation: Invocation): void {
   simulation.counts.kills++;
@@ -71,6 +83,7 @@ export function killInvocation(simulation: Simulation, invocation: Invocation): 
   const shard = simulation.shards.find((candidate) => candidate.running === invocation);
   if (!shard) return;
   shard.running = undefined;
+  shard.connections = undefined;
   backOff(simulation, shard);
 }
 

@@ -8,12 +8,15 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { StreamShard } from '../../local/event-source-mapping/readable-shards';
 import type { Choices } from './choices';
+import type { Connections } from './connections';
 import type { Invocation } from './invocation';
 import type { SimulatedFunction } from './simulated-function';
 import type { Workload } from './workload';
 
 export interface Shard extends StreamShard {
   running: Invocation | undefined;
+  /** Of the process that runs its invocations, until that is killed. */
+  connections: Connections | undefined;
   /** True between a failure and the retry. */
   isWaiting: boolean;
   /** The number of records that are done. */
@@ -55,6 +58,7 @@ function createShard(
     shardId: String(index),
     parentIds: parents.map(String),
     running: undefined,
+    connections: undefined,
     isWaiting: false,
     checkpoint: () => checkpoint,
     isAtEnd: () => checkpoint === deliveries.length && shard.running === undefined,
@@ -75,6 +79,8 @@ function createShard(
     restart: (choices) => {
       checkpoint -= choices.choose(checkpoint + 1);
       shard.running = undefined;
+      // The running invocation keeps its process.
+      shard.connections = undefined;
     },
   };
   return shard;

@@ -4,6 +4,7 @@
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { AwsCalls } from '../../lambda/contact-records/aws/clients';
+import { createConnectionPool } from '../../lambda/contact-records/aws/connection-pool';
 import { createDeadline } from '../../lambda/contact-records/batch/deadline';
 import { processBatch } from '../../lambda/contact-records/batch/process-batch';
 import type { Pause } from '../../lambda/contact-records/steps/publish';
@@ -27,6 +28,7 @@ export interface InvocationContext {
 export interface SimulatedFunction {
   /** Runs one invocation; resolves to the sequence number to retry from, if there is one. */
   (records: readonly KinesisStreamRecord[], context: InvocationContext): Promise<string | undefined>;
+  createConnectionPool: typeof createConnectionPool;
   /** The local mapping's rule, here because a defect may change it. */
   findReadableShards: typeof findReadableShards;
 }
@@ -49,4 +51,7 @@ const runInvocation = async (
   return retryFrom;
 };
 
-export const simulatedFunction: SimulatedFunction = Object.assign(runInvocation, { findReadableShards });
+export const simulatedFunction: SimulatedFunction = Object.assign(runInvocation, {
+  createConnectionPool,
+  findReadableShards,
+});
