@@ -30,5 +30,5 @@ export async function readStackOutputs(
 }
 
 /** CloudFormation has no error of its own for it. */
-const isNoSuchStack = (error: unknown) =>
+export const isNoSuchStack = (error: unknown) =>
   error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist');

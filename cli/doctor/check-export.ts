@@ -1,0 +1,110 @@
+/** Checks what a Connect instance exports its contact records to. */
+import type { InstanceStorageConfig } from '@aws-sdk/client-connect';
+import type { Place } from './check-account';
+import type { DoctorServices } from './doctor-services';
+import { type Findings, NOT_KNOWN } from './findings';
+
+export type ExportTarget =
+  | { kind: 'none' }
+  | { kind: 'stream'; arn: string; associationId: string }
+  /** A Firehose, or something that Connect has learnt since. */
+  | { kind: 'other'; name: string; associationId: string };
+
+/** Regions where CloudFormation has no `AWS::Connect::InstanceStorageConfig`. */
+const REGIONS_WITHOUT_EXPORT = ['eu-west-1'];
+
+/** Whether the stack can set up the export. */
+export const canStackExport = (region: string) => !REGIONS_WITHOUT_EXPORT.includes(region);
+
+/** Resolves to undefined if it can't be found out. `deployedStream` is that of the deployed stack. */
+export async function checkExport(
+  instanceId: string,
+  deployedStream: string | undefined,
+  place: Place,
+  services: DoctorServices,
+  { add, ask }: Findings,
+): Promise<ExportTarget | undefined> {
+  const config = await ask('export', services.findExport(instanceId));
+  if (config === NOT_KNOWN) return undefined;
+  const target = toTarget(config);
+  if (deployedStream === undefined) describeBeforeDeployment(target, place, add);
+  else compareWithStack(target, deployedStream, instanceId, add);
+  return target;
+}
+
+function toTarget(config: InstanceStorageConfig | undefined): ExportTarget {
+  if (!config) return { kind: 'none' };
+  const { AssociationId: associationId = 'ASSOCIATION_ID', StorageType, KinesisStreamConfig } = config;
+  const arn = KinesisStreamConfig?.StreamArn;
+  if (arn !== undefined) return { kind: 'stream', arn, associationId };
+  const firehose = config.KinesisFirehoseConfig?.FirehoseArn;
+  return { kind: 'other', name: firehose ?? StorageType ?? 'something unknown', associationId };
+}
+
+function describeBeforeDeployment(target: ExportTarget, place: Place, add: Findings['add']): void {
+  switch (target.kind) {
+    case 'none':
+      if (canStackExport(place.region)) {
+        add('export', 'ok', 'The instance exports no contact records yet: the deployment sets it up.');
+      } else {
+        const text = `The instance exports no contact records yet, and CloudFormation can't set it up in ${place.region}.`;
+        add(
+          'export',
+          'note',
+          text,
+          'Deploy, and run this command with --stack: it shows the command for it.',
+        );
+      }
+      break;
+    case 'stream': {
+      const [, , , region, account] = target.arn.split(':');
+      if (region !== place.region || account !== place.account) {
+        const text = `The instance exports to ${target.arn}, which is in another account or region: the stack can't read it.`;
+        add('export', 'todo', text);
+        break;
+      }
+      const text = `The instance exports to the stream ${target.arn}: with these settings, the stack reads that one.`;
+      const other =
+        'If nothing else reads it, the stack can have a stream of its own instead: docs/deploy.md';
+      add('export', 'ok', text, other);
+      break;
+    }
+    case 'other': {
+      const text = `The instance exports to ${target.name}, which Lambda can't read.`;
+      const next =
+        'Deploy, and run this command with --stack: it shows the command that switches the export.';
+      add(
+        'export',
+        'note',
+        text,
+        next,
+        'From then on the former target gets no contact record: docs/deploy.md',
+      );
+    }
+  }
+}
+
+function compareWithStack(
+  target: ExportTarget,
+  stream: string,
+  instanceId: string,
+  add: Findings['add'],
+): void {
+  const options = `--instance-id ${instanceId} --resource-type CONTACT_TRACE_RECORDS`;
+  const config = `--storage-config "StorageType=KINESIS_STREAM,KinesisStreamConfig={StreamArn=${stream}}"`;
+  if (target.kind === 'none') {
+    const text =
+      'The instance exports no contact records. If no deployment is to do it (connectInstanceArn), run:';
+    add('export', 'todo', text, `aws connect associate-instance-storage-config ${options} ${config}`);
+  } else if (target.kind === 'stream' && target.arn === stream) {
+    add('export', 'ok', `The instance exports to the stack's stream, ${stream}.`);
+  } else {
+    const name = target.kind === 'stream' ? target.arn : target.name;
+    add(
+      'export',
+      'todo',
+      `The instance exports to ${name}, not to the stack's stream. Switch it; the former target gets no further record:`,
+      `aws connect update-instance-storage-config ${options} --association-id ${target.associationId} ${config}`,
+    );
+  }
+}

@@ -1,0 +1,163 @@
+/** Checks a deployed stack: its state, the event source mapping, the subscriptions, and whether a record was stored. */
+import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import type { CheckedStream } from './check-stream';
+import type { DoctorServices } from './doctor-services';
+import { type Findings, NOT_KNOWN } from './findings';
+
+/** What the outputs of the stack name. */
+export interface DeployedStack {
+  stream: string;
+  function: string;
+  recordsTable: string;
+  contactsTopic: string;
+  operationsTopic: string;
+}
+
+/** Resolves to undefined if the stack is not there, not complete, or can't be asked for. */
+export async function checkStack(
+  name: string,
+  region: string,
+  services: DoctorServices,
+  { add, ask }: Findings,
+): Promise<DeployedStack | undefined> {
+  const stack = await ask('stack', services.describeStack(name));
+  if (stack === NOT_KNOWN) return undefined;
+  if (stack === undefined) {
+    const text = `There is no stack ${name} in ${region} yet: deploy it, or check --stack, AWS_REGION and the account.`;
+    add('stack', 'todo', text);
+    return undefined;
+  }
+  describeStatus(name, stack.status, add);
+  const { outputs } = stack;
+  const [stream, fn, recordsTable, contactsTopic, operationsTopic] = [
+    ...['StreamArn', 'FunctionArn', 'RecordsTableName', 'AbandonedContactsTopicArn', 'OperationsTopicArn'],
+  ].map((output) => outputs.get(output));
+  if (!stream || !fn || !recordsTable || !contactsTopic || !operationsTopic) {
+    const text = `The stack ${name} lacks outputs: is it this pipeline, deployed to the end? If so, deploy it again.`;
+    add('stack', 'todo', text);
+    return undefined;
+  }
+  return { stream, function: fn, recordsTable, contactsTopic, operationsTopic };
+}
+
+function describeStatus(name: string, status: string, add: Findings['add']): void {
+  if (['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status)) {
+    add('stack', 'ok', `The stack ${name} is deployed (${status}).`);
+  } else if (/_IN_PROGRESS$/.test(status)) {
+    add('stack', 'todo', `The stack ${name} is being changed (${status}): wait, and run this command again.`);
+  } else {
+    const text = `The last deployment of the stack ${name} failed (${status}). Its events say why:`;
+    add('stack', 'todo', text, `aws cloudformation describe-stack-events --stack-name ${name}`);
+  }
+}
+
+/** Checks the mapping between stream and function. The stream is undefined if nothing is known of it. */
+export async function checkMapping(
+  stack: DeployedStack,
+  stream: CheckedStream | undefined,
+  services: DoctorServices,
+  { add, ask }: Findings,
+): Promise<void> {
+  const mappings = await ask('mapping', services.listMappings(stack.function, stack.stream));
+  if (mappings === NOT_KNOWN) return;
+  const [mapping] = mappings;
+  if (!mapping) {
+    const text =
+      'The function has no event source mapping for the stream: no record is processed. Deploy the stack again.';
+    add('mapping', 'todo', text);
+    return;
+  }
+  describeState(mapping, add);
+  const { MaximumRecordAgeInSeconds: seconds = -1 } = mapping;
+  if (stream && (seconds < 0 || seconds >= stream.retentionHours * 3600)) {
+    const limit = seconds < 0 ? 'has no limit' : `is ${seconds / 3600} hours`;
+    add(
+      'mapping',
+      'todo',
+      `The age at which a record is given up ${limit}, and the stream keeps records for ${stream.retentionHours} hours: ` +
+        'records expire before they get into the failure bucket. Set maxRecordAgeHours to less, or keep them for longer.',
+    );
+  }
+}
+
+function describeState(
+  { UUID = '', State = 'no state', LastProcessingResult = '' }: EventSourceMappingConfiguration,
+  add: Findings['add'],
+): void {
+  if (State === 'Disabled' || State === 'Disabling') {
+    const text = `The event source mapping is not enabled (${State}): no record is processed. Enable it:`;
+    add('mapping', 'todo', text, `aws lambda update-event-source-mapping --uuid ${UUID} --enabled`);
+  } else if (State !== 'Enabled') {
+    add(
+      'mapping',
+      'todo',
+      `The event source mapping is not ready (${State}): run this command again in a minute.`,
+    );
+  } else if (LastProcessingResult.startsWith('PROBLEM')) {
+    const text =
+      "The event source mapping is enabled, but its last batch failed: look at the function's log.";
+    add('mapping', 'todo', text, LastProcessingResult);
+  } else {
+    add('mapping', 'ok', 'The event source mapping is enabled.');
+  }
+}
+
+/** Checks that somebody gets the alarms, and that no subscription waits for its confirmation. */
+export async function checkSubscriptions(
+  { operationsTopic, contactsTopic }: DeployedStack,
+  services: DoctorServices,
+  findings: Findings,
+): Promise<void> {
+  const nobody = {
+    alarms: [
+      'todo',
+      'Alarms reach nobody: set alarmEmail and deploy, or subscribe to the topic',
+      operationsTopic,
+    ],
+    contacts: [
+      'note',
+      'Nobody subscribes to the abandoned contacts yet (docs/subscribing.md): the topic is',
+      contactsTopic,
+    ],
+  } as const;
+  await checkTopic('alarms', nobody.alarms, services, findings);
+  await checkTopic('contacts', nobody.contacts, services, findings);
+}
+
+async function checkTopic(
+  check: string,
+  [level, nobody, topic]: readonly ['todo' | 'note', string, string],
+  services: DoctorServices,
+  { add, ask }: Findings,
+): Promise<void> {
+  const subscriptions = await ask(check, services.listSubscriptions(topic));
+  if (subscriptions === NOT_KNOWN) return;
+  const pending = subscriptions.filter(({ SubscriptionArn }) => SubscriptionArn === 'PendingConfirmation');
+  const confirmed = subscriptions.length - pending.length;
+  if (subscriptions.length === 0) add(check, level, `${nobody} ${topic}.`);
+  if (confirmed > 0) add(check, 'ok', `Confirmed subscriptions: ${confirmed}.`);
+  for (const { Protocol = '', Endpoint = '' } of pending) {
+    add(
+      check,
+      'todo',
+      `The subscription of ${Endpoint} (${Protocol}) waits for its confirmation: follow the link in the message from AWS. ` +
+        'The link works for two days; after that, subscribe again:',
+      `aws sns subscribe --topic-arn ${topic} --protocol ${Protocol} --notification-endpoint ${Endpoint}`,
+    );
+  }
+}
+
+export async function checkRecords(
+  { recordsTable }: DeployedStack,
+  services: DoctorServices,
+  { add, ask }: Findings,
+): Promise<void> {
+  const isStored = await ask('records', services.hasItem(recordsTable));
+  if (isStored === NOT_KNOWN) return;
+  if (isStored) {
+    add('records', 'ok', `The table ${recordsTable} has records.`);
+  } else {
+    const text = `The table ${recordsTable} is empty: no record was stored yet. Connect exports a record minutes after its contact has ended. To test without a contact, run`;
+    add('records', 'todo', text, 'npm run smoke -- --stack NAME');
+  }
+}

@@ -1,0 +1,43 @@
+/** Chooses the settings of `cdk.json` for an instance: which stream, and how it fits. */
+import type { ContactRecordPipelineSettings } from '../../lib/settings';
+import { canStackExport, type ExportTarget } from './check-export';
+import type { CheckedStream } from './check-stream';
+
+export type ChosenSettings = Partial<ContactRecordPipelineSettings> & { stackName?: string };
+
+export const DEFAULT_STACK_NAME = 'ContactRecordPipeline';
+
+/** The default of a stream of the stack's own. */
+const MAX_RECORD_AGE_HOURS = 144;
+
+export interface Choice {
+  target: ExportTarget;
+  instanceArn: string;
+  region: string;
+  /** The existing stream, if it is known. */
+  stream: CheckedStream | undefined;
+  stackName: string | undefined;
+}
+
+export function chooseSettings({ target, instanceArn, region, stream, stackName }: Choice): ChosenSettings {
+  const name = stackName !== undefined && stackName !== DEFAULT_STACK_NAME ? { stackName } : {};
+  switch (target.kind) {
+    case 'none':
+      return { ...name, ...(canStackExport(region) && { connectInstanceArn: instanceArn }) };
+    case 'stream':
+      return {
+        ...name,
+        streamArn: target.arn,
+        ...(stream?.keyArn !== undefined && { streamKeyArn: stream.keyArn }),
+        ...(stream && { maxRecordAgeHours: chooseRecordAge(stream.retentionHours) }),
+        // The mapping begins with the oldest record: nobody is to be called about last week.
+        notifyWithinHours: 24,
+      };
+    case 'other':
+      return name;
+  }
+}
+
+/** Some hours before the record expires, because what is given up has to be saved first: 20 for 24, 144 for 168. */
+const chooseRecordAge = (retentionHours: number) =>
+  Math.min(MAX_RECORD_AGE_HOURS, retentionHours - Math.max(4, Math.ceil(retentionHours / 7)));

@@ -1,0 +1,42 @@
+/** Formats what doctor finds for a person. */
+import { type Paint, paintPlain } from '../shared/colours';
+import { formatCount, joinLines } from '../shared/format';
+import type { ChosenSettings } from './choose-settings';
+import type { Finding, Level } from './findings';
+
+const LABEL: Readonly<Record<Level, string>> = { ok: 'ok', note: 'note', todo: 'TO DO', unknown: 'UNKNOWN' };
+const WIDTH = 9;
+
+export function formatFinding({ level, check, text, lines }: Finding, paint: Paint = paintPlain): string {
+  const label = LABEL[level].padEnd(WIDTH);
+  const painted = level === 'ok' ? paint('green', label) : level === 'note' ? label : paint('red', label);
+  return joinLines([
+    painted + check.padEnd(13) + text,
+    ...lines.map((line) => ' '.repeat(WIDTH + 13) + line),
+  ]);
+}
+
+/** The settings as they stand in the context of `cdk.json`. */
+export function formatSettings(settings: ChosenSettings): string {
+  const members = Object.entries(settings).map(
+    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
+  );
+  return joinLines(
+    members.length === 0
+      ? [
+          '',
+          'Settings: this case needs none, and the stack makes a stream of its own. Set alarmEmail, so that alarms reach you.',
+        ]
+      : [
+          '',
+          'Settings, for "context" in cdk.json. Set alarmEmail as well, so that alarms reach you.',
+          ...members,
+        ],
+  );
+}
+
+export function formatVerdict(counts: Readonly<Record<Level, number>>): string {
+  if (counts.todo + counts.unknown === 0) return joinLines(['', 'Everything that was checked is right.']);
+  const unknown = counts.unknown > 0 ? `, and ${formatCount(counts.unknown, 'check')} could not be made` : '';
+  return joinLines(['', `${formatCount(counts.todo, 'thing')} to do${unknown}.`]);
+}
