@@ -6,6 +6,7 @@ import { type Findings, NOT_KNOWN } from './findings';
 
 /** What the outputs of the stack name. */
 export interface DeployedStack {
+  name: string;
   stream: string;
   function: string;
   recordsTable: string;
@@ -37,7 +38,7 @@ export async function checkStack(
     add('stack', 'todo', text);
     return undefined;
   }
-  return { stream, function: fn, recordsTable, contactsTopic, operationsTopic };
+  return { name, stream, function: fn, recordsTable, contactsTopic, operationsTopic };
 }
 
 function describeStatus(name: string, status: string, add: Findings['add']): void {
@@ -148,7 +149,7 @@ async function checkTopic(
 }
 
 export async function checkRecords(
-  { recordsTable }: DeployedStack,
+  { name, recordsTable }: DeployedStack,
   services: DoctorServices,
   { add, ask }: Findings,
 ): Promise<void> {
@@ -157,7 +158,11 @@ export async function checkRecords(
   if (isStored) {
     add('records', 'ok', `The table ${recordsTable} has records.`);
   } else {
-    const text = `The table ${recordsTable} is empty: no record was stored yet. Connect exports a record minutes after its contact has ended. To test without a contact, run`;
-    add('records', 'todo', text, 'npm run smoke -- --stack NAME');
+    add(
+      'records',
+      'todo',
+      `The table ${recordsTable} has no record yet: end a contact, and wait for five minutes. To test without one, run`,
+      `npm run smoke -- --stack ${name}`,
+    );
   }
 }

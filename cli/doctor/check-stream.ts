@@ -131,104 +131,86 @@ async function checkCustomerKey(
   }
   const policy = await ask('key policy', services.readKeyPolicy(arn));
   if (policy === NOT_KNOWN) return;
-  checkConnectsUse(policy, question, add);
-  checkFunctionsUse(policy, question, add);
+  checkUse(policy, describeConnect(question), question, add);
+  checkUse(policy, describeFunction(question), question, add);
 }
 
-function checkConnectsUse(
-  policy: string,
-  { arn, instance, place }: StreamQuestion,
-  add: Findings['add'],
-): void {
-  if (instance?.role === undefined) {
-    const text = "Connect's service-linked role is not known: whether it may use the key was not checked.";
-    add('key policy', 'unknown', text);
-    return;
-  }
-  const use = { ...createUse('kms:GenerateDataKey', instance.role, arn, place), isAllowedByIam: false };
-  switch (evaluateKeyPolicy(policy, use)) {
-    case 'allowed':
-      add('key policy', 'ok', "Connect's service-linked role may write with the key (kms:GenerateDataKey).");
-      break;
-    case 'unclear':
-      add('key policy', 'unknown', describeUnclear("Connect's service-linked role", use));
-      break;
-    case 'denied':
-      add('key policy', 'todo', describeDenied("Connect's service-linked role", use));
-      break;
-    case 'not-allowed':
-      add(
-        'key policy',
-        'todo',
-        "The key's policy does not allow Connect's service-linked role kms:GenerateDataKey: what Connect exports is lost, " +
-          "unless the role's own policies allow it, which is not checked here. Add this statement to the key's policy:",
-        JSON.stringify({
-          Effect: 'Allow',
-          Principal: { AWS: instance.role },
-          Action: 'kms:GenerateDataKey',
-          Resource: '*',
-        }),
-      );
-  }
+/** A role that uses the key through Kinesis. */
+interface KeyUser extends Pick<KeyUse, 'action' | 'isAllowedByIam'> {
+  who: string;
+  /** Undefined if it is not known. */
+  role: string | undefined;
+  /** What happens if it may not use the key. */
+  consequence: string;
+  /** Of a statement that allows it. */
+  allowing: object;
 }
 
-function checkFunctionsUse(
-  policy: string,
-  { arn, stackName, place }: StreamQuestion,
-  add: Findings['add'],
-): void {
-  const { partition, account } = place;
-  const roles = `arn:${partition}:iam::${account}:role/`;
-  // CloudFormation shortens both parts, and adds twelve characters that are not known before.
-  const role = `${roles}${stackName.slice(0, 24)}-ContactRecordFunctionRol-AbCdEfGhIjKl`;
-  const use = { ...createUse('kms:Decrypt', role, arn, place), isAllowedByIam: true };
-  switch (evaluateKeyPolicy(policy, use)) {
-    case 'allowed':
-      add('key policy', 'ok', "The function's role may read with the key (kms:Decrypt).");
-      break;
-    case 'unclear':
-      add('key policy', 'unknown', describeUnclear("the function's role", use));
-      break;
-    case 'denied':
-      add('key policy', 'todo', describeDenied("the function's role", use));
-      break;
-    case 'not-allowed':
-      add(
-        'key policy',
-        'todo',
-        "The key's policy does not allow the function's role kms:Decrypt, and does not leave it to IAM: the function can't " +
-          "read the stream. Add this statement to the key's policy:",
-        JSON.stringify({
-          Effect: 'Allow',
-          Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-          Action: 'kms:Decrypt',
-          Resource: '*',
-          Condition: {
-            ArnLike: { 'aws:PrincipalArn': `${roles}${stackName.slice(0, 24)}-ContactRecordFunction*` },
-          },
-        }),
-      );
-  }
-}
-
-/** A use of the key through Kinesis, which names the stream. */
-const createUse = (
-  action: string,
-  principalArn: string,
-  streamArn: string,
-  { region, account }: Place,
-): Omit<KeyUse, 'isAllowedByIam'> => ({
-  action,
-  principalArn,
-  account,
-  context: {
-    'kms:ViaService': `kinesis.${region}.amazonaws.com`,
-    'kms:EncryptionContext:aws:kinesis:arn': streamArn,
-  },
+const describeConnect = ({ instance }: StreamQuestion): KeyUser => ({
+  who: "Connect's service-linked role",
+  role: instance?.role,
+  action: 'kms:GenerateDataKey',
+  isAllowedByIam: false,
+  consequence:
+    "what Connect exports is lost, unless the role's own policies allow it, which is not checked here",
+  allowing: { Principal: { AWS: instance?.role } },
 });
 
-const describeUnclear = (who: string, { action }: KeyUse) =>
-  `Whether ${who} may use the key (${action}) depends on conditions that this command does not know: look at the key's policy.`;
+/** CloudFormation shortens the names of stack and role, and adds characters that are not known before. */
+function describeFunction({ stackName, place: { partition, account } }: StreamQuestion): KeyUser {
+  const role = `arn:${partition}:iam::${account}:role/${stackName.slice(0, 24)}-ContactRecordFunction`;
+  return {
+    who: "the function's role",
+    role: `${role}Rol-AbCdEfGhIjKl`,
+    action: 'kms:Decrypt',
+    isAllowedByIam: true,
+    consequence: "the function can't read the stream",
+    allowing: {
+      Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+      Condition: { ArnLike: { 'aws:PrincipalArn': `${role}*` } },
+    },
+  };
+}
 
-const describeDenied = (who: string, { action }: KeyUse) =>
-  `A Deny statement of the key's policy keeps ${who} from using the key (${action}): remove or narrow it.`;
+function checkUse(policy: string, user: KeyUser, { arn, place }: StreamQuestion, add: Findings['add']): void {
+  const { who, role, action, isAllowedByIam, consequence, allowing } = user;
+  if (role === undefined) {
+    add(
+      'key policy',
+      'unknown',
+      `The name of ${who} is not known: whether it may use the key was not checked.`,
+    );
+    return;
+  }
+  const context = {
+    'kms:ViaService': `kinesis.${place.region}.amazonaws.com`,
+    'kms:EncryptionContext:aws:kinesis:arn': arn,
+  };
+  const use = { action, principalArn: role, account: place.account, isAllowedByIam, context };
+  switch (evaluateKeyPolicy(policy, use)) {
+    case 'allowed':
+      add('key policy', 'ok', `The key's policy allows ${who} ${action}.`);
+      break;
+    case 'unclear': {
+      const text = `Whether the key's policy allows ${who} ${action} depends on something that this command does not know.`;
+      add('key policy', 'unknown', text, 'Look at the policy: docs/doctor.md says what it needs.');
+      break;
+    }
+    case 'denied':
+      add(
+        'key policy',
+        'todo',
+        `A Deny statement of the key's policy denies ${who} ${action}: ${consequence}. Narrow that statement.`,
+      );
+      break;
+    case 'not-allowed': {
+      const text = `The key's policy does not allow ${who} ${action}: ${consequence}. Add this statement to it:`;
+      add(
+        'key policy',
+        'todo',
+        text,
+        JSON.stringify({ Effect: 'Allow', Action: action, Resource: '*', ...allowing }),
+      );
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { formatFinding, formatSettings, formatVerdict } from '../../../cli/doctor/doctor-report';
+
+it('aligns the lines of a finding below its text', () => {
+  const finding = {
+    check: 'export',
+    level: 'todo',
+    text: 'It is wrong. Run:',
+    lines: ['a command'],
+  } as const;
+
+  expect(formatFinding({ ...finding, lines: [...finding.lines] })).toBe(
+    'TO DO    export       It is wrong. Run:\n                      a command\n',
+  );
+});
+
+it('prints settings as members of the context', () => {
+  const [, , ...lines] = formatSettings({ streamArn: 'arn', maxRecordAgeHours: 20 }).split('\n');
+
+  expect(JSON.parse(`{${lines.join('')}"last": 0}`)).toEqual({
+    streamArn: 'arn',
+    maxRecordAgeHours: 20,
+    last: 0,
+  });
+});
+
+it('says so when no setting is needed', () => {
+  expect(formatSettings({})).toContain('this case needs none');
+});
+
+it.each([
+  [{ ok: 3, note: 1, todo: 0, unknown: 0 }, '\nEverything that was checked is right.\n'],
+  [{ ok: 3, note: 1, todo: 2, unknown: 0 }, '\n2 things to do.\n'],
+  [{ ok: 3, note: 1, todo: 1, unknown: 1 }, '\n1 thing to do, and 1 check could not be made.\n'],
+])('sums up %j', (counts, text) => {
+  expect(formatVerdict(counts)).toBe(text);
+});
