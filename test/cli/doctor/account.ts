@@ -92,7 +92,7 @@ export const aSubscription = (SubscriptionArn = 'arn:aws:sns:eu-central-1:111122
 });
 
 /** Deployed on an existing, encrypted stream, which Connect exports to. */
-const RIGHT = (): Answers => ({
+export const aRightAccount = (): Answers => ({
   'sts:GetCallerIdentity': {
     Account: ACCOUNT,
     Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/operator/me`,
@@ -127,7 +127,7 @@ export async function examine(
   changes: Partial<Answers> = {},
   { stack, region = REGION }: { stack?: string; region?: string } = {},
 ): Promise<Examined> {
-  const server = await startAwsServer({ ...RIGHT(), ...changes });
+  const server = await startAwsServer({ ...aRightAccount(), ...changes });
   const before = { ...process.env };
   Object.assign(process.env, {
     ...{ AWS_ENDPOINT_URL: server.endpoint, AWS_REGION: region },

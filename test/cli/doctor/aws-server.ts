@@ -13,7 +13,8 @@ import type * as Sns from '@aws-sdk/client-sns';
 import type * as Ssm from '@aws-sdk/client-ssm';
 import type * as Sts from '@aws-sdk/client-sts';
 
-type Answer<T> = Omit<T, '$metadata'> | AwsError;
+/** `never`: the service takes the request, and does not answer. */
+type Answer<T> = Omit<T, '$metadata'> | AwsError | 'never';
 
 /** Errors of the models, and those that a service has besides: on the wire, where SNS leaves out "Exception". */
 type Code =
@@ -116,6 +117,7 @@ function answer(answers: Answers, call: string, body: string, response: ServerRe
   const content =
     typeof found === 'function' ? found(fields.get('TopicArn') ?? '', fields.get('NextToken')) : found;
   const operation = fields.get('Action');
+  if (content === 'never') return;
   if (content instanceof AwsError) {
     const { code, status, message } = content;
     if (operation !== null) {
