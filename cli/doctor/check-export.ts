@@ -7,7 +7,7 @@ import { type Findings, NOT_KNOWN } from './findings';
 export type ExportTarget =
   | { kind: 'none' }
   | { kind: 'stream'; arn: string; associationId: string }
-  /** A Firehose, or something that Connect has learnt since. */
+  /** A Firehose, or a stream in another account or region. */
   | { kind: 'other'; name: string; associationId: string };
 
 /** Regions where CloudFormation has no `AWS::Connect::InstanceStorageConfig`. */
@@ -26,19 +26,22 @@ export async function checkExport(
 ): Promise<ExportTarget | undefined> {
   const config = await ask('export', services.findExport(instanceId));
   if (config === NOT_KNOWN) return undefined;
-  const target = toTarget(config);
+  const target = toTarget(config, place);
   if (deployedStream === undefined) describeBeforeDeployment(target, place, add);
   else compareWithStack(target, deployedStream, instanceId, add);
   return target;
 }
 
-function toTarget(config: InstanceStorageConfig | undefined): ExportTarget {
+function toTarget(config: InstanceStorageConfig | undefined, { region, account }: Place): ExportTarget {
   if (!config) return { kind: 'none' };
-  const { AssociationId: associationId = 'ASSOCIATION_ID', StorageType, KinesisStreamConfig } = config;
-  const arn = KinesisStreamConfig?.StreamArn;
-  if (arn !== undefined) return { kind: 'stream', arn, associationId };
-  const firehose = config.KinesisFirehoseConfig?.FirehoseArn;
-  return { kind: 'other', name: firehose ?? StorageType ?? 'something unknown', associationId };
+  const { AssociationId: associationId = 'ASSOCIATION_ID', StorageType = 'an unknown target' } = config;
+  const arn = config.KinesisStreamConfig?.StreamArn;
+  if (arn?.includes(`:kinesis:${region}:${account}:`)) return { kind: 'stream', arn, associationId };
+  return {
+    kind: 'other',
+    name: arn ?? config.KinesisFirehoseConfig?.FirehoseArn ?? StorageType,
+    associationId,
+  };
 }
 
 function describeBeforeDeployment(target: ExportTarget, place: Place, add: Findings['add']): void {
@@ -57,20 +60,14 @@ function describeBeforeDeployment(target: ExportTarget, place: Place, add: Findi
       }
       break;
     case 'stream': {
-      const [, , , region, account] = target.arn.split(':');
-      if (region !== place.region || account !== place.account) {
-        const text = `The instance exports to ${target.arn}, which is in another account or region: the stack can't read it.`;
-        add('export', 'todo', text);
-        break;
-      }
-      const text = `The instance exports to the stream ${target.arn}: with these settings, the stack reads that one.`;
+      const text = `The instance exports to the stream ${target.arn}: with the settings below, the stack reads that one.`;
       const other =
         'If nothing else reads it, the stack can have a stream of its own instead: docs/deploy.md';
       add('export', 'ok', text, other);
       break;
     }
     case 'other': {
-      const text = `The instance exports to ${target.name}, which Lambda can't read.`;
+      const text = `The instance exports to ${target.name}, which a function in this account and region can't read.`;
       const next =
         'Deploy, and run this command with --stack: it shows the command that switches the export.';
       add(

@@ -64,7 +64,7 @@ function describeStream(
     'note',
     `The retention of ${hours} hours is short: an outage that is not repaired within it loses records. For 168 hours, run`,
     `aws kinesis increase-stream-retention-period --stream-name ${StreamName} --retention-period-hours 168`,
-    'and then this command again, which shows the maxRecordAgeHours for it.',
+    'and then set maxRecordAgeHours to 144.',
   );
 }
 

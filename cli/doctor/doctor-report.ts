@@ -1,19 +1,20 @@
 /** Formats what doctor finds for a person. */
 import { type Paint, paintPlain } from '../shared/colours';
 import { formatCount, joinLines } from '../shared/format';
+import { wrap } from '../shared/help-text';
 import type { ChosenSettings } from './choose-settings';
 import type { Finding, Level } from './findings';
 
 const LABEL: Readonly<Record<Level, string>> = { ok: 'ok', note: 'note', todo: 'TO DO', unknown: 'UNKNOWN' };
-const WIDTH = 9;
+/** Of the columns before the text, and of the text; commands are not broken. */
+const [LABEL_WIDTH, CHECK_WIDTH, TEXT_WIDTH] = [9, 13, 88];
 
 export function formatFinding({ level, check, text, lines }: Finding, paint: Paint = paintPlain): string {
-  const label = LABEL[level].padEnd(WIDTH);
-  const painted = level === 'ok' ? paint('green', label) : level === 'note' ? label : paint('red', label);
-  return joinLines([
-    painted + check.padEnd(13) + text,
-    ...lines.map((line) => ' '.repeat(WIDTH + 13) + line),
-  ]);
+  const label = LABEL[level].padEnd(LABEL_WIDTH);
+  const painted = level === 'note' ? label : paint(level === 'ok' ? 'green' : 'red', label);
+  const [first = '', ...more] = wrap(text, TEXT_WIDTH);
+  const indented = [...more, ...lines].map((line) => ' '.repeat(LABEL_WIDTH + CHECK_WIDTH) + line);
+  return joinLines([painted + check.padEnd(CHECK_WIDTH) + first, ...indented]);
 }
 
 /** The settings as they stand in the context of `cdk.json`. */

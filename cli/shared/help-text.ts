@@ -59,7 +59,8 @@ function formatRow(word: string, text: string, column: number): string[] {
   return lines.map((line, index) => `${(index === 0 ? `  ${word}` : '').padEnd(column)}${line}`);
 }
 
-function wrap(text: string, width: number): string[] {
+/** Breaks a text into lines between its words. */
+export function wrap(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.split(/\s+/)) {
     const line = lines.at(-1) ?? '';

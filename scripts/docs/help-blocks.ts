@@ -1,6 +1,7 @@
 /** The blocks of `docs/commands.md` that show what `--help` prints, from the declarations of the commands. */
 import { benchCommand } from '../../bench/bench-options';
 import { backfillCommand } from '../../cli/backfill/backfill-options';
+import { doctorCommand } from '../../cli/doctor/doctor-options';
 import { explainCommand } from '../../cli/explain/explain-options';
 import { redriveCommand } from '../../cli/redrive/redrive-options';
 import { smokeCommand } from '../../cli/smoke/smoke-options';
@@ -11,6 +12,7 @@ import { simulateCommand } from '../../test/simulation/simulate-options';
 /** All commands, in the order of the page. */
 export const COMMANDS = [
   startCommand,
+  doctorCommand,
   smokeCommand,
   backfillCommand,
   redriveCommand,

@@ -13,6 +13,13 @@ it('aligns the lines of a finding below its text', () => {
   );
 });
 
+it('breaks a long text between words, and no command', () => {
+  const lines = ['x '.repeat(100).trim()];
+  const text = formatFinding({ check: 'export', level: 'ok', text: 'word '.repeat(30).trim(), lines });
+
+  expect(text.split('\n').map((line) => line.trim().length)).toEqual([109, 64, 199, 0]);
+});
+
 it('prints settings as members of the context', () => {
   const [, , ...lines] = formatSettings({ streamArn: 'arn', maxRecordAgeHours: 20 }).split('\n');
 

@@ -1,4 +1,5 @@
 /** The checks, against services on loopback that answer as the SDK's models say. */
+import { readFileSync } from 'node:fs';
 import { readSettings } from '../../../lib/settings';
 import * as account from './account';
 import { examine } from './account';
@@ -79,7 +80,7 @@ describe('settings', () => {
     expect(settings).toEqual({});
     expect(about('export')).toEqual([
       expect.stringMatching(
-        /^note: .*deliverystream\/lake, which Lambda can't read.*\nDeploy, and run this command with --stack/,
+        /^note: .*deliverystream\/lake, which .* can't read.*\nDeploy, and run this command with --stack/,
       ),
     ]);
   });
@@ -334,11 +335,14 @@ it.each(FINDINGS)('says so when %s', async (_, changes, check, finding) => {
   expect(about(check)).toContainEqual(expect.stringMatching(finding));
 });
 
-it('says that the stack cannot read the stream when it is in another region', async () => {
+it('has a stream of its own when the instance exports to one in another region', async () => {
   const elsewhere = account.STREAM.replace('eu-central-1', 'us-east-1');
-  const { about } = await examine({ 'connect:ListInstanceStorageConfigs': account.aStreamExport(elsewhere) });
+  const { about, settings } = await examine({
+    'connect:ListInstanceStorageConfigs': account.aStreamExport(elsewhere),
+  });
 
-  expect(about('export')).toEqual([expect.stringMatching(/^todo: .*in another account or region/)]);
+  expect(settings).toEqual({});
+  expect(about('export')).toEqual([expect.stringMatching(/^note: .*us-east-1.* can't read/)]);
 });
 
 it('names the other Regions when the instance is replicated', async () => {
@@ -350,6 +354,18 @@ it('names the other Regions when the instance is replicated', async () => {
   });
 
   expect(about('instance')).toContainEqual(expect.stringMatching(/^note: .*Global Resiliency\): eu-west-2/));
+});
+
+it('makes the calls that the policy in docs/doctor.md allows, and no other', async () => {
+  const { requests } = await examine({}, STACK);
+  const page = readFileSync('docs/doctor.md', 'utf8');
+  const [, policy = ''] = /```json\n(\{\n {2}"Version".*?)```/s.exec(page) ?? [];
+  const { Statement } = JSON.parse(policy) as { Statement: { Action: string[] }[] };
+
+  // Everybody may call the first one. The others are what Connect and DynamoDB do on behalf of the caller.
+  const called = ['ds:DescribeDirectories', 'kms:Decrypt', ...requests.map(({ call }) => call)];
+  const allowed = ['sts:GetCallerIdentity', ...Statement.flatMap(({ Action }) => Action)];
+  expect([...new Set(called)].sort()).toEqual(allowed.sort());
 });
 
 it.each([{ EncryptionType: 'NONE', KeyId: undefined }, { KeyId: 'alias/aws/kinesis' }])(
