@@ -17,7 +17,7 @@ it('breaks a long text between words, and no command', () => {
   const lines = ['x '.repeat(100).trim()];
   const text = formatFinding({ check: 'export', level: 'ok', text: 'word '.repeat(30).trim(), lines });
 
-  expect(text.split('\n').map((line) => line.trim().length)).toEqual([109, 64, 199, 0]);
+  expect(text.split('\n').map((line) => line.length)).toEqual([106, 86, 221, 0]);
 });
 
 it('prints settings as members of the context', () => {
