@@ -9,6 +9,8 @@ export interface DeployedStack {
   name: string;
   stream: string;
   function: string;
+  /** The role of the function, if it is known. */
+  role: string | undefined;
   recordsTable: string;
   contactsTopic: string;
   operationsTopic: string;
@@ -38,13 +40,25 @@ export async function checkStack(
     add('stack', 'todo', text);
     return undefined;
   }
-  return { name, stream, function: fn, recordsTable, contactsTopic, operationsTopic };
+  const role = await ask('function', services.findRole(fn));
+  if (role === undefined) {
+    add('function', 'todo', `The function ${fn} of the stack does not exist: deploy the stack again.`);
+  }
+  return {
+    name,
+    role: role === NOT_KNOWN ? undefined : role,
+    stream,
+    function: fn,
+    recordsTable,
+    contactsTopic,
+    operationsTopic,
+  };
 }
 
 function describeStatus(name: string, status: string, add: Findings['add']): void {
   if (['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status)) {
     add('stack', 'ok', `The stack ${name} is deployed (${status}).`);
-  } else if (/_IN_PROGRESS$/.test(status)) {
+  } else if (status.endsWith('_IN_PROGRESS')) {
     add('stack', 'todo', `The stack ${name} is being changed (${status}): wait, and run this command again.`);
   } else {
     const text = `The last deployment of the stack ${name} failed (${status}). Its events say why:`;

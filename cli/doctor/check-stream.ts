@@ -16,7 +16,9 @@ export interface CheckedStream {
 interface StreamQuestion {
   arn: string;
   instance: CheckedInstance | undefined;
-  /** The name that the stack has or will have: the name of the function's role begins with it. */
+  /** The role of the deployed function, if it is known. */
+  functionRole: string | undefined;
+  /** The name that the stack has or will have: the name of that role begins with it. */
   stackName: string;
   place: Place;
 }
@@ -156,18 +158,22 @@ const describeConnect = ({ instance }: StreamQuestion): KeyUser => ({
   allowing: { Principal: { AWS: instance?.role } },
 });
 
-/** CloudFormation shortens the names of stack and role, and adds characters that are not known before. */
-function describeFunction({ stackName, place: { partition, account } }: StreamQuestion): KeyUser {
-  const role = `arn:${partition}:iam::${account}:role/${stackName.slice(0, 24)}-ContactRecordFunction`;
+/** Before a deployment, only how the name begins is known: CloudFormation shortens it, and adds twelve characters. */
+function describeFunction({
+  functionRole,
+  stackName,
+  place: { partition, account },
+}: StreamQuestion): KeyUser {
+  const roles = `arn:${partition}:iam::${account}:role/${stackName.slice(0, 24)}`;
   return {
     who: "the function's role",
-    role: `${role}Rol-AbCdEfGhIjKl`,
+    role: functionRole ?? `${roles}${stackName.slice(24, 25)}-ContactRecordFunctionRole-AbCdEfGhIjKl`,
     action: 'kms:Decrypt',
     isAllowedByIam: true,
     consequence: "the function can't read the stream",
     allowing: {
       Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-      Condition: { ArnLike: { 'aws:PrincipalArn': `${role}*` } },
+      Condition: { ArnLike: { 'aws:PrincipalArn': `${roles}*-ContactRecordFunction*` } },
     },
   };
 }

@@ -9,7 +9,11 @@ import {
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
 import { ListSubscriptionsByTopicCommand, SNSClient, type Subscription } from '@aws-sdk/client-sns';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -125,6 +129,15 @@ export function createDoctorServices(stopping: AbortSignal) {
         ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
       );
       return stack && { status: stack.StackStatus ?? '', outputs: new Map(outputs) };
+    },
+
+    /** The ARN of the role that a function runs as. */
+    findRole: async (FunctionName: string) => {
+      const command = new GetFunctionConfigurationCommand({ FunctionName });
+      const answer = await orUndefined('ResourceNotFoundException', () =>
+        ask('lambda:GetFunctionConfiguration', (limit) => lambda.send(command, limit)),
+      );
+      return answer?.Role;
     },
 
     listMappings: async (FunctionName: string, EventSourceArn: string) => {

@@ -25,7 +25,7 @@ export async function runChecks(
   const target = instance && (await checkExport(id, stack?.stream, place, services, findings));
 
   const streamArn = stack?.stream ?? (target?.kind === 'stream' ? target.arn : undefined);
-  const question = { instance, stackName: stackName ?? DEFAULT_STACK_NAME, place };
+  const question = { instance, functionRole: stack?.role, stackName: stackName ?? DEFAULT_STACK_NAME, place };
   const stream = streamArn
     ? await checkStream({ ...question, arn: streamArn }, services, findings)
     : undefined;

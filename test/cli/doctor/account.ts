@@ -13,6 +13,7 @@ export const INSTANCE_ARN = `arn:aws:connect:${REGION}:${ACCOUNT}:instance/${INS
 export const STREAM = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/exports`;
 export const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000002`;
 export const CONNECT_ROLE = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect_AbC`;
+export const FUNCTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/ContactRecordPipeline-ContactRecordFunctionRole-AbC`;
 export const OPERATIONS = `arn:aws:sns:${REGION}:${ACCOUNT}:operations`;
 export const CONTACTS = `arn:aws:sns:${REGION}:${ACCOUNT}:contacts`;
 
@@ -109,6 +110,7 @@ export const aRightAccount = (): Answers => ({
   'kms:DescribeKey': aKey(),
   'kms:GetKeyPolicy': aPolicy(ROOT_STATEMENT, CONNECT_STATEMENT),
   'cloudformation:DescribeStacks': aStack('CREATE_COMPLETE'),
+  'lambda:GetFunctionConfiguration': { FunctionName: 'pipeline', Role: FUNCTION_ROLE },
   'lambda:ListEventSourceMappings': aMapping(),
   'sns:ListSubscriptionsByTopic': () => aSubscription(),
   'dynamodb:Scan': { Count: 1, ScannedCount: 1 },

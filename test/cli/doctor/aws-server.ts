@@ -16,10 +16,12 @@ import type * as Sts from '@aws-sdk/client-sts';
 /** `never`: the service takes the request, and does not answer. */
 type Answer<T> = Omit<T, '$metadata'> | AwsError | 'never';
 
-/** Errors of the models, and those that a service has besides: on the wire, where SNS leaves out "Exception". */
+/**
+ * Errors of the models, and those that every service has: as on the wire, where SNS leaves out "Exception". Kinesis and
+ * Lambda have the first one as well.
+ */
 type Code =
   | Connect.ResourceNotFoundException['name']
-  | Kinesis.ResourceNotFoundException['name']
   | Kms.NotFoundException['name']
   | Ssm.ParameterNotFound['name']
   | 'AccessDenied'
@@ -49,6 +51,7 @@ export interface Answers {
   'kms:DescribeKey': Answer<Kms.DescribeKeyCommandOutput>;
   'kms:GetKeyPolicy': Answer<Kms.GetKeyPolicyCommandOutput>;
   'cloudformation:DescribeStacks': Answer<{ Stacks: Partial<CloudFormation.Stack>[] }>;
+  'lambda:GetFunctionConfiguration': Answer<Lambda.GetFunctionConfigurationCommandOutput>;
   'lambda:ListEventSourceMappings': Answer<Lambda.ListEventSourceMappingsCommandOutput>;
   'sns:ListSubscriptionsByTopic': (
     topic: string,
@@ -108,6 +111,7 @@ const PATHS: [RegExp, string][] = [
     /^GET \/instance\/[\w-]+\/storage-configs\?resourceType=CONTACT_TRACE_RECORDS$/,
     'ListInstanceStorageConfigs',
   ],
+  [/^GET \/2015-03-31\/functions\/[^/]+\/configuration$/, 'GetFunctionConfiguration'],
   [/^GET \/2015-03-31\/event-source-mappings\?/, 'ListEventSourceMappings'],
 ];
 

@@ -1,4 +1,7 @@
 import { evaluateKeyPolicy, type KeyUse } from '../../../cli/doctor/key-policy';
+import { resolve } from '../../../local/stack/template';
+import { propertiesOf, templateOf } from '../../lib/synthesized';
+import { CONNECT_ROLE } from './account';
 
 const ROLE = 'arn:aws:iam::111122223333:role/path/writer';
 const USE: KeyUse = {
@@ -92,4 +95,18 @@ it('is allowed when another statement is not understood', () => {
   const other = { ...ALLOW, Condition: { Bool: { 'aws:ViaAWSService': 'false' } } };
 
   expect(evaluate([other, ALLOW])).toBe('allowed');
+});
+
+it.each([
+  [{ action: 'kms:GenerateDataKey', principalArn: CONNECT_ROLE, isAllowedByIam: false }, 'allowed'],
+  [{ action: 'kms:Decrypt', principalArn: CONNECT_ROLE, isAllowedByIam: false }, 'not-allowed'],
+  [{ action: 'kms:GenerateDataKey', principalArn: ROLE, isAllowedByIam: false }, 'not-allowed'],
+  [{ action: 'kms:Decrypt', principalArn: ROLE, isAllowedByIam: true }, 'allowed'],
+])('reads the policy of the stack’s own key: %j is %s', (use, verdict) => {
+  const [{ KeyPolicy } = {}] = propertiesOf(
+    'AWS::KMS::Key',
+    templateOf({ env: { account: USE.account, region: 'eu-central-1' } }),
+  );
+
+  expect(evaluateKeyPolicy(JSON.stringify(resolve(KeyPolicy, new Map())), { ...USE, ...use })).toBe(verdict);
 });

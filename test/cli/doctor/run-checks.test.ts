@@ -214,7 +214,7 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     "the key's policy neither has the function's role nor leaves it to IAM",
     { 'kms:GetKeyPolicy': account.aPolicy(account.CONNECT_STATEMENT) },
     'key policy',
-    /^todo: .*does not allow the function's role kms:Decrypt.*\n\{.*role\/ContactRecordPipeline-ContactRecordFunction\*/,
+    /^todo: .*does not allow the function's role kms:Decrypt.*\n\{.*role\/ContactRecordPipeline\*-ContactRecordFunction\*/,
   ],
   [
     "the key's policy denies it",
@@ -254,6 +254,12 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     { 'cloudformation:DescribeStacks': account.aStack('CREATE_COMPLETE', { FunctionArn: '' }) },
     'stack',
     /^todo: .*lacks outputs/,
+  ],
+  [
+    'the function does not exist',
+    { 'lambda:GetFunctionConfiguration': new AwsError('ResourceNotFoundException', 404) },
+    'function',
+    /^todo: The function .*:function:pipeline of the stack does not exist/,
   ],
   [
     'there is no mapping',
@@ -302,6 +308,15 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     /^todo: Alarms reach nobody/,
   ],
   [
+    'only a deleted subscription is left',
+    {
+      'sns:ListSubscriptionsByTopic': (topic) =>
+        account.aSubscription(topic === account.OPERATIONS ? 'Deleted' : undefined),
+    },
+    'alarms',
+    /^todo: Alarms reach nobody/,
+  ],
+  [
     'nobody subscribes to the contacts',
     {
       'sns:ListSubscriptionsByTopic': (topic) =>
@@ -334,6 +349,34 @@ it.each(FINDINGS)('says so when %s', async (_, changes, check, finding) => {
 
   expect(about(check)).toContainEqual(expect.stringMatching(finding));
 });
+
+it('accepts a key policy that names the role of the deployed function alone', async () => {
+  const statement = {
+    ...account.CONNECT_STATEMENT,
+    Principal: { AWS: account.FUNCTION_ROLE },
+    Action: 'kms:Decrypt',
+  };
+  const policy = account.aPolicy(account.CONNECT_STATEMENT, statement);
+  const examined = await examine({ 'kms:GetKeyPolicy': policy }, STACK);
+
+  expect(notOk(examined)).toEqual([]);
+});
+
+it.each(['ContactRecordPipeline', 'A-stack-whose-name-is-longer-than-a-role-has-room-for'])(
+  'accepts the statement that it printed for the function of %s',
+  async (stack) => {
+    const noStack = new AwsError('ValidationError', 400, `Stack with id ${stack} does not exist`);
+    const before = { 'cloudformation:DescribeStacks': noStack };
+    const withoutIt = { ...before, 'kms:GetKeyPolicy': account.aPolicy(account.CONNECT_STATEMENT) };
+    const { findings } = await examine(withoutIt, { stack });
+    const [printed = ''] = findings.find(({ text }) => text.includes('kms:Decrypt'))?.lines ?? [];
+
+    const policy = account.aPolicy(account.CONNECT_STATEMENT, JSON.parse(printed) as object);
+    const { about } = await examine({ ...before, 'kms:GetKeyPolicy': policy }, { stack });
+
+    expect(about('key policy')).toEqual([expect.stringMatching(/^ok/), expect.stringMatching(/^ok/)]);
+  },
+);
 
 it('has a stream of its own when the instance exports to one in another region', async () => {
   const elsewhere = account.STREAM.replace('eu-central-1', 'us-east-1');
@@ -387,6 +430,7 @@ describe('a missing right', () => {
     ['kms:DescribeKey', 'AccessDeniedException', 'key'],
     ['kms:GetKeyPolicy', 'AccessDeniedException', 'key policy'],
     ['cloudformation:DescribeStacks', 'AccessDenied', 'stack'],
+    ['lambda:GetFunctionConfiguration', 'AccessDeniedException', 'function'],
     ['lambda:ListEventSourceMappings', 'AccessDeniedException', 'mapping'],
     ['sns:ListSubscriptionsByTopic', 'AuthorizationError', 'alarms'],
     ['dynamodb:Scan', 'AccessDeniedException', 'records'],
