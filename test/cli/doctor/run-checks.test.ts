@@ -72,6 +72,20 @@ describe('settings', () => {
     },
   );
 
+  it.each([
+    [account.KEY, { streamKeyArn: account.KEY }],
+    ['alias/exports', {}],
+  ])('has the key when KMS may not be asked and the stream names it: %s', async (KeyId, key) => {
+    const { settings, about } = await examine({
+      'kinesis:DescribeStreamSummary': account.aStream({ KeyId }),
+      'kms:DescribeKey': new AwsError('AccessDeniedException'),
+    });
+
+    const others = { streamArn: account.STREAM, maxRecordAgeHours: 144, notifyWithinHours: 24 };
+    expect(settings).toEqual({ ...others, ...key });
+    expect(about('key').some((text) => text.includes('streamKeyArn is missing'))).toBe(KeyId !== account.KEY);
+  });
+
   it('is empty when the instance exports to a Firehose, and says what comes after the deployment', async () => {
     const { settings, about } = await examine({
       'connect:ListInstanceStorageConfigs': account.aFirehoseExport(),
