@@ -16,15 +16,15 @@ export interface DeployedStack {
   operationsTopic: string;
 }
 
-/** Resolves to undefined if the stack is not there, not complete, or can't be asked for. */
+/** Resolves to undefined if there is no such stack, and to `NOT_KNOWN` if it is not complete or can't be asked for. */
 export async function checkStack(
   name: string,
   region: string,
   services: DoctorServices,
   { add, ask }: Findings,
-): Promise<DeployedStack | undefined> {
+): Promise<DeployedStack | undefined | typeof NOT_KNOWN> {
   const stack = await ask('stack', services.describeStack(name));
-  if (stack === NOT_KNOWN) return undefined;
+  if (stack === NOT_KNOWN) return NOT_KNOWN;
   if (stack === undefined) {
     const text = `There is no stack ${name} in ${region} yet: deploy it, or check --stack, AWS_REGION and the account.`;
     add('stack', 'todo', text);
@@ -38,7 +38,7 @@ export async function checkStack(
   if (!stream || !fn || !recordsTable || !contactsTopic || !operationsTopic) {
     const text = `The stack ${name} lacks outputs: is it this pipeline, deployed to the end? If so, deploy it again.`;
     add('stack', 'todo', text);
-    return undefined;
+    return NOT_KNOWN;
   }
   const role = await ask('function', services.findRole(fn));
   if (role === undefined) {

@@ -99,6 +99,27 @@ describe('settings', () => {
     ]);
   });
 
+  it('does not propose the stream of a deployed stack as an existing one', async () => {
+    const own = `${account.STREAM.split('/')[0] ?? ''}/ContactRecordPipeline-ContactRecordStreamECEDD669-AbC`;
+    const { settings, about } = await examine({
+      'connect:ListInstanceStorageConfigs': account.aStreamExport(own),
+    });
+
+    expect(settings).toBeUndefined();
+    expect(about('stack')).toEqual([
+      expect.stringMatching(/^todo: .*stream of a deployed stack.*\n--stack NAME$/),
+    ]);
+  });
+
+  it.each<[string, Answers['cloudformation:DescribeStacks']]>([
+    ["can't be asked for", new AwsError('AccessDenied', 403)],
+    ['has no outputs yet', { Stacks: [{ StackStatus: 'CREATE_IN_PROGRESS' }] }],
+  ])('is missing when the stack %s', async (_, answer) => {
+    const { settings } = await examine({ 'cloudformation:DescribeStacks': answer }, STACK);
+
+    expect(settings).toBeUndefined();
+  });
+
   it('has the name of a stack that is not deployed yet', async () => {
     const noStack = new AwsError('ValidationError', 400, 'Stack with id Sales does not exist');
     const { settings, about } = await examine(
