@@ -56,6 +56,10 @@ async function start(
     onInvocation: (invocation) => {
       countInvocation(tally, invocation);
     },
+    onDenied: (message) => {
+      if (!named.has(message)) progress.step(`denied: ${message}`);
+      named.add(message);
+    },
     onProgress: progress.step,
   });
   const run = await processInput(stack, input, tally, progress);
