@@ -17,7 +17,7 @@ export const KEY_USES: readonly KeyUse[] = [
   {
     actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:Scan'],
     keyActions: ['kms:Decrypt'],
-    by: 'The user of the table: DynamoDB decrypts the key of the table for reads and writes alike. It generates that key itself, with a grant of whoever created the table.',
+    by: 'The user of the table: DynamoDB decrypts the key of the table for reads and writes alike. It generates that key itself, with a grant of the role that created the table.',
     source:
       'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-cmk-trail',
   },

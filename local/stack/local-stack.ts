@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { readEnvironment } from '../../lambda/contact-records/environment';
 import { startAuthorizingProxy } from '../authorizer/authorizing-proxy';
 import type { AwsRequest } from '../authorizer/policy';
-import { readStackPolicies, type StackPolicies } from '../authorizer/stack-policies';
+import { readStackPolicies } from '../authorizer/stack-policies';
 import { type Emulators, startEmulators } from '../emulators/start-emulators';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 import type { GivenUp, Invocation } from '../event-source-mapping/types';
@@ -23,7 +23,13 @@ import { type Delivery, putRecords } from './put-records';
 import { createResources, subscribeQueue } from './resources';
 import { startMapping } from './start-mapping';
 import { synthesize, type SynthesizedStack } from './synthesize';
-import { addExistingStream, findOnlyResource, findReferencedResource, resolve } from './template';
+import {
+  addExistingStream,
+  findOnlyResource,
+  findReferencedResource,
+  type ResourceValues,
+  resolve,
+} from './template';
 
 /** How long a running invocation may go on when everything is stopped. */
 const STOP_LIMIT_MS = 3_000;
@@ -71,8 +77,8 @@ export interface LocalStack {
     queueUrl: string;
     bucket: string;
   };
-  /** The policies of the template, as the authorizer reads them. */
-  policies: StackPolicies;
+  /** The values of the template's references, by logical id. */
+  created: ReadonlyMap<string, ResourceValues>;
   /** The function's setting, if it has one. */
   notifyWithinHours: number | undefined;
   /** Puts the deliveries on the stream, in order; resolves when the stream has accepted the last one. */
@@ -128,11 +134,10 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     stackName,
     shards: options.shards,
   });
-  const policies = readStackPolicies(template, created);
   const roleArn = resolve(functionResource.properties.Role, created) as string;
   const authorizer = await startAuthorizingProxy({
     targets: emulators.endpoints,
-    policies,
+    policies: readStackPolicies(template, created),
     callers: { [EXECUTION_ROLE_KEY]: { kind: 'role', arn: roleArn, account: ACCOUNT } },
     onRequest: options.onRequest,
     onDenied: options.onDenied,
@@ -183,7 +188,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
 
   const lastPut: SequenceNumbersByShard = {};
   return {
-    ...{ emulators, clients, names, policies, notifyWithinHours, function: localFunction },
+    ...{ emulators, clients, names, created, notifyWithinHours, function: localFunction },
     putRecords: async (deliveries) => {
       const last = await putRecords(clients.kinesis, names.stream, deliveries);
       for (const [shardId, sequenceNumber] of Object.entries(last)) {
