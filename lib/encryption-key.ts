@@ -18,7 +18,7 @@ export class EncryptionKey extends Construct {
     this.key = new Key(this, 'Key', {
       description: `Contact records of ${Stack.of(this).stackName}`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.allowConnect();
     this.allowLogGroups();
