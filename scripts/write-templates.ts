@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Preflight } from 'cdk-preflight';
 import { ContactRecordPipelineStack } from '../lib/contact-record-pipeline-stack';
 import type { ContactRecordPipelineSettings } from '../lib/settings';
@@ -17,7 +18,12 @@ const SELECTION: Readonly<Record<string, ContactRecordPipelineSettings>> = {
   everything: {
     connectInstanceArn: [instance(1), instance(2)],
     ...{ batchSize: 10_000, batchingWindowSeconds: 300, parallelizationFactor: 10, maxRecordAgeHours: 167 },
-    ...{ notifyWithinHours: 24, contactRetentionDays: 365, logRetentionDays: 30, tracing: true },
+    ...{
+      notifyWithinHours: 24,
+      contactRetentionDays: 365,
+      logRetentionDays: RetentionDays.ONE_MONTH,
+      tracing: true,
+    },
     ...{ alarmEmail: 'operations@example.com', noRecordsAlarmHours: 24, removalPolicy: 'destroy' },
     subscriberAccounts: ['444455556666', '777788889999'],
   },

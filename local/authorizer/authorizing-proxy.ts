@@ -86,7 +86,7 @@ async function exchange<S extends AuthorizedService>(
 }
 
 interface Refusal {
-  readonly code: keyof (typeof CODES)['dynamodb'];
+  readonly code: string;
   readonly message: string;
 }
 
@@ -97,64 +97,37 @@ function findRefusal<S extends AuthorizedService>(
   { policies, callers, onRequest }: AuthorizingProxyOptions<S>,
 ): Refusal | undefined {
   const principal = callers[readAccessKeyId(request) ?? ''];
-  if (principal === undefined) return { code: 'unknownCaller', message: 'The security token is invalid.' };
+  if (principal === undefined)
+    return { code: 'UnrecognizedClientException', message: 'The security token is invalid.' };
   try {
     const denial = authorize(policies, principal, readNeededActions(service, request), onRequest);
-    return denial && { code: isAboutKey(denial) ? 'keyDenied' : 'denied', message: denial.message };
+    return denial && { code: findCode(service, denial), message: denial.message };
   } catch (error) {
-    return { code: 'notUnderstood', message: (error as Error).message };
+    return { code: 'NotUnderstood', message: (error as Error).message };
   }
 }
 
-const isAboutKey = ({ request }: Denial): boolean => request.action.startsWith('kms:');
+const findCode = (service: AuthorizedService, { request }: Denial): string => {
+  const [denied, keyDenied = denied] = CODES[service];
+  return request.action.startsWith('kms:') ? keyDenied : denied;
+};
 
-/** The codes that the services document for these errors. The SDK takes none of them for transient. */
-const CODES = {
-  dynamodb: {
-    denied: 'AccessDeniedException',
-    keyDenied: 'AccessDeniedException',
-    unknownCaller: 'UnrecognizedClientException',
-    notUnderstood: 'NotUnderstood',
-  },
-  kinesis: {
-    denied: 'AccessDeniedException',
-    keyDenied: 'KMSAccessDeniedException',
-    unknownCaller: 'UnrecognizedClientException',
-    notUnderstood: 'NotUnderstood',
-  },
-  sqs: {
-    denied: 'AccessDeniedException',
-    keyDenied: 'KmsAccessDenied',
-    unknownCaller: 'InvalidClientTokenId',
-    notUnderstood: 'NotUnderstood',
-  },
-  sns: {
-    denied: 'AuthorizationError',
-    keyDenied: 'KMSAccessDenied',
-    unknownCaller: 'InvalidClientTokenId',
-    notUnderstood: 'NotUnderstood',
-  },
-  cloudformation: {
-    denied: 'AccessDenied',
-    keyDenied: 'AccessDenied',
-    unknownCaller: 'InvalidClientTokenId',
-    notUnderstood: 'NotUnderstood',
-  },
-  s3: {
-    denied: 'AccessDenied',
-    keyDenied: 'AccessDenied',
-    unknownCaller: 'InvalidAccessKeyId',
-    notUnderstood: 'NotUnderstood',
-  },
-} as const satisfies Record<AuthorizedService, Record<string, string>>;
+/** The codes that the services document for a denied request, and for a denied use of a key. */
+const CODES: Readonly<Record<AuthorizedService, readonly [denied: string, keyDenied?: string]>> = {
+  dynamodb: ['AccessDeniedException'],
+  kinesis: ['AccessDeniedException', 'KMSAccessDeniedException'],
+  sqs: ['AccessDeniedException', 'KmsAccessDenied'],
+  sns: ['AuthorizationError', 'KMSAccessDenied'],
+  cloudformation: ['AccessDenied'],
+  s3: ['AccessDenied'],
+};
 
 function createErrorAnswer(service: AuthorizedService, { code, message }: Refusal): Answer {
-  const name = CODES[service][code];
   if (service === 'dynamodb' || service === 'kinesis' || service === 'sqs') {
-    const body = JSON.stringify({ __type: name, message });
+    const body = JSON.stringify({ __type: code, message });
     return { status: 400, headers: ['content-type', 'application/x-amz-json-1.0'], body: Buffer.from(body) };
   }
-  const error = `<Code>${name}</Code><Message>${message.replace(/[<>&]/g, ' ')}</Message>`;
+  const error = `<Code>${code}</Code><Message>${message.replace(/[<>&]/g, ' ')}</Message>`;
   const body =
     service === 's3'
       ? `<Error>${error}</Error>`

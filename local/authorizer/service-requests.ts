@@ -33,7 +33,8 @@ export function readNeededActions(service: AuthorizedService, request: HttpReque
 export const readAccessKeyId = ({ headers }: HttpRequest): string | undefined =>
   /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1];
 
-type Input = Readonly<Record<string, unknown>>;
+/** The parameters that name resources are texts. */
+type Input = Readonly<Partial<Record<string, string>>>;
 
 /** JSON protocols name the operation in a header, query protocols in the form that is the body. */
 function readOperation({ headers, body }: HttpRequest): [operation: string, input: Input] {
@@ -50,9 +51,9 @@ const createArn = (service: string, resource: string): string =>
 type Find = (input: Input) => { resource: string; context?: AwsRequest['context'] };
 
 const ofTable: Find = ({ TableName, Key, Item }) => {
-  const { ContactId } = (Key ?? Item ?? {}) as { ContactId?: { S?: string } };
+  const { ContactId } = (Key ?? Item ?? {}) as unknown as { ContactId?: { S?: string } };
   return {
-    resource: createArn('dynamodb', `table/${String(TableName)}`),
+    resource: createArn('dynamodb', `table/${TableName ?? ''}`),
     context: ContactId?.S === undefined ? {} : { 'dynamodb:LeadingKeys': [ContactId.S] },
   };
 };
@@ -60,14 +61,14 @@ const ofTable: Find = ({ TableName, Key, Item }) => {
 const ofStream: Find = ({ StreamARN, StreamName }) => {
   if (StreamARN === undefined && StreamName === undefined)
     throw new Error('a Kinesis request without StreamARN');
-  return { resource: String(StreamARN ?? createArn('kinesis', `stream/${String(StreamName)}`)) };
+  return { resource: StreamARN ?? createArn('kinesis', `stream/${StreamName ?? ''}`) };
 };
-const ofTopic: Find = ({ TopicArn }) => ({ resource: String(TopicArn) });
+const ofTopic: Find = ({ TopicArn }) => ({ resource: TopicArn ?? '' });
 const ofQueue: Find = ({ QueueName, QueueUrl }) => ({
-  resource: createArn('sqs', String(QueueName ?? String(QueueUrl).split('/').at(-1))),
+  resource: createArn('sqs', QueueName ?? QueueUrl?.split('/').at(-1) ?? ''),
 });
 const ofStack: Find = ({ StackName }) => ({
-  resource: createArn('cloudformation', `stack/${String(StackName)}/00000000-0000-4000-8000-000000000000`),
+  resource: createArn('cloudformation', `stack/${StackName ?? ''}/00000000-0000-4000-8000-000000000000`),
 });
 const ofNothing: Find = () => ({ resource: '*' });
 

@@ -105,7 +105,7 @@ const pickEncryption = (properties: Record<string, unknown>): unknown =>
 /** Finds the ARN of the key, at whatever depth the service's properties have it. */
 function findKey(encryption: unknown): string | undefined {
   if (typeof encryption === 'string') return encryption.startsWith('arn:') ? encryption : undefined;
-  return Object.values((encryption ?? {}) as object)
+  return Object.values(encryption ?? {})
     .map(findKey)
     .find((key) => key !== undefined);
 }

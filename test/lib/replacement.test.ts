@@ -3,6 +3,7 @@
  * reviewed last (`fixtures/stores.json`). Only the event source mapping may be replaced.
  */
 import { diffTemplate, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
@@ -21,7 +22,12 @@ const SETTINGS: Record<string, ContactRecordPipelineSettings> = {
   },
   'everything else': {
     ...{ batchSize: 10_000, batchingWindowSeconds: 300, parallelizationFactor: 10, maxRecordAgeHours: 1 },
-    ...{ notifyWithinHours: 24, contactRetentionDays: 365, logRetentionDays: 30, tracing: true },
+    ...{
+      notifyWithinHours: 24,
+      contactRetentionDays: 365,
+      logRetentionDays: RetentionDays.ONE_MONTH,
+      tracing: true,
+    },
     ...{ alarmEmail: 'operations@example.com', noRecordsAlarmHours: 24, removalPolicy: 'destroy' },
     subscriberAccounts: ['444455556666'],
   },
@@ -41,7 +47,7 @@ const STORES = [
 const REVIEWED = JSON.parse(readFileSync(join(__dirname, 'fixtures/stores.json'), 'utf8')) as Json;
 
 const templates = Object.entries(SETTINGS).map(
-  ([name, settings]) => [name, settings, templateOf(settings).toJSON() as Json] as const,
+  ([name, settings]) => [name, settings, templateOf(settings).toJSON()] as const,
 );
 
 /** What the update does to stores and mapping, except changing them in place: `Type: what`. */

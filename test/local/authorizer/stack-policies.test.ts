@@ -6,7 +6,7 @@ import { parseTemplate, type ResourceValues, type Template } from '../../../loca
 import { templateOf } from '../../lib/synthesized';
 
 const streamArn = 'arn:aws:kinesis:us-east-1:111122223333:stream/existing';
-const streamKeyArn = `arn:aws:kms:us-east-1:${ACCOUNT}:key/existing`;
+const streamKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/existing';
 
 /** Made-up values for every resource. */
 const createValues = (template: Template) =>
