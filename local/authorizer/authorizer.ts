@@ -47,7 +47,7 @@ export function decide({ identity, resource }: StackPolicies, request: AwsReques
 }
 
 /** Returns the request itself, and the requests to KMS that the service sends for it. */
-export function withKeyUse(
+function withKeyUse(
   policies: StackPolicies,
   principal: Principal,
   { action, resource, context }: NeededAction,

@@ -53,8 +53,9 @@ export function findDenial(
   const isNamed = inResource.some(({ names }) => names(principal) === 'itself');
   if (principal.kind === 'service') return isNamed ? undefined : 'because no resource-based policy allows it';
   const isOwn = principal.account === owner;
-  if (isOwn && (isNamed || (isInIdentity && !request.action.startsWith('kms:')))) return undefined;
-  if (inResource.length === 0) return 'because no resource-based policy allows it';
+  if (isOwn && isNamed) return undefined;
+  const isLeftToIam = isOwn && !request.action.startsWith('kms:');
+  if (!isLeftToIam && inResource.length === 0) return 'because no resource-based policy allows it';
   return isInIdentity ? undefined : 'because no identity-based policy allows it';
 }
 
