@@ -12,10 +12,10 @@ const SAMPLED = ['simulation/schedules', 'corpus/corpus', 'lib/settings-matrix']
 
 /** Suites that only `npm run test:proofs` runs. */
 const PROOFS_ONLY = [
-  ...['chaos', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`),
+  ...['chaos', 'connections', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`),
   // It measures times, which needs a machine with little else to do.
   'corpus/hostile',
-  ...['ledger', 'next-contact'].map((name) => `simulation/exhaustive-${name}`),
+  ...['ledger', 'next-contact', 'rejections'].map((name) => `simulation/exhaustive-${name}`),
 ];
 
 // Two projects: unit tests, and tests against emulators and a synthesized stack that are started once for all of them.

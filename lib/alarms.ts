@@ -62,6 +62,12 @@ export class Alarms extends Construct {
       metric: metrics.count('quarantined'),
       means: 'Records that can never be processed are in the failure bucket. They are in no table.',
     });
+    this.add('RecordsConflicting', {
+      metric: metrics.count('conflicting'),
+      means:
+        'Contact records have the second of the stored one, but other content. The table keeps the first to arrive, so ' +
+        'it may lack later content. The others are in the failure bucket.',
+    });
     this.add('MessagesRefused', {
       metric: metrics.count('refused'),
       means: 'Abandoned contacts are stored, but SNS refused their message: it was not published.',
@@ -73,11 +79,14 @@ export class Alarms extends Construct {
     this.add('RecordsDropped', {
       metric: metrics.dropped,
       means:
-        'Records that could not be processed were dropped, and did not reach the failure bucket: they are lost.',
+        'Records that could not be processed in time are lost: Lambda dropped them, and the failure bucket does not ' +
+        'have them. Read them from the stream while it keeps them, and send them again with npm run backfill.',
     });
     this.add('FailureDestinationUnreachable', {
       metric: metrics.undeliverable,
-      means: 'Lambda could not put a record that it gives up into the failure bucket: it may be lost.',
+      means:
+        'Records are lost: Lambda gave them up, could not write them to the failure bucket, and dropped them. More ' +
+        'follow until it can be written. Get them back from the stream with npm run backfill, while it keeps them.',
     });
     this.add('TablesThrottled', {
       metric: metrics.tableThrottles,

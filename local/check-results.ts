@@ -9,6 +9,9 @@ import {
 import { type FailedRecordKind, type Outcome, OUTCOMES } from '../lambda/contact-records/batch/outcome';
 import type { Expected } from './generator/contact-centre';
 
+/** The kind of a difference: the mapping gave the record up, and could not write it to the failure destination. */
+export const DROPPED = 'dropped, and in no failure object';
+
 /** What is checked; each sentence is true if its aspect has no difference. */
 export const ASPECTS = {
   table: 'Table holds the newest version of every contact',
@@ -49,6 +52,9 @@ export interface Results {
   conflicting: number;
   /** Batches that the mapping retried, at least in part. */
   retried: number;
+  /** By event id: records that were given up and are nowhere, and records that were done after a later one of their key. */
+  dropped: readonly string[];
+  outOfOrder: readonly string[];
 }
 
 /** Compares the results with the expected ones; empty if they are equal. */
@@ -176,7 +182,10 @@ function* checkFailedRecords(
     yield differ('failedRecords', `not ${kind}`, describePayload(payload));
 }
 
-function* checkCounts({ outcomes, delivered, retried, items }: Results): Generator<Difference> {
+function* checkCounts(results: Results): Generator<Difference> {
+  const { outcomes, delivered, retried, items, dropped, outOfOrder } = results;
+  for (const id of dropped) yield differ('counted', DROPPED, id);
+  for (const id of outOfOrder) yield differ('counted', 'done after a later record of its partition key', id);
   const ended = sum(Object.values(outcomes));
   if (ended < delivered) yield differ('counted', 'deliveries lost', String(delivered - ended));
   if (ended > delivered) yield* compareCount('outcomes', ended, delivered, retried);

@@ -3,6 +3,7 @@
  */
 import type { Deadline } from '../lambda/contact-records/batch/deadline';
 import type { Item } from '../lambda/contact-records/steps/decode';
+import { PROBE_ID } from '../lambda/contact-records/batch/settle-rejections';
 import { RetryableError } from '../lambda/contact-records/aws/errors';
 import type { Claim, Ledger } from '../lambda/contact-records/steps/ledger';
 import type { Ports } from '../lambda/contact-records/steps/ports';
@@ -36,6 +37,7 @@ export function createInMemoryPorts(overrides: Partial<Ports> = {}): InMemoryPor
       table.set(item.ContactId, item);
       return Promise.resolve({ kind: 'stored' });
     },
+    probe: ({ ContactId }) => Promise.resolve(ContactId === PROBE_ID ? 'accepted' : 'rejected'),
     readContact: (contactId) => Promise.resolve(table.get(contactId)),
     publish: ({ record }) => {
       if (published.includes(record.ContactId)) return Promise.resolve({ kind: 'already-published' });

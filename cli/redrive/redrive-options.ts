@@ -1,6 +1,5 @@
 /** The command line of `npm run redrive`. */
-import type { FailedRecordReason } from '../../lambda/contact-records/batch/outcome';
-import { UNREADABLE_REASONS, type UnreadableReason } from '../../lambda/contact-records/steps/decode';
+import { type FailedRecordReason, QUARANTINE_REASONS } from '../../lambda/contact-records/batch/outcome';
 import { defineCommand } from '../shared/define-command';
 import {
   anyText,
@@ -56,11 +55,11 @@ const time: Parser<(now: number) => number> = {
 };
 
 /** Typed so that a new reason of the function is a compile error here. */
-const OTHER_REASONS: Record<Exclude<FailedRecordReason, UnreadableReason>, true> = {
+const OTHER_REASONS: Record<Exclude<FailedRecordReason, (typeof QUARANTINE_REASONS)[number]>, true> = {
   'message-refused': true,
   'same-second-other-content': true,
 };
-const FUNCTION_REASONS: readonly string[] = [...UNREADABLE_REASONS, ...Object.keys(OTHER_REASONS)];
+const FUNCTION_REASONS: readonly string[] = [...QUARANTINE_REASONS, ...Object.keys(OTHER_REASONS)];
 
 /** Takes the function's reasons, and words that are written as the mapping's conditions are: AWS may add others. */
 const failureReason: Parser<string> = {

@@ -11,7 +11,7 @@ import { createDeadline } from './batch/deadline';
 import { readEnvironment } from './environment';
 import { toRetryableError } from './aws/errors';
 import { LOG, METRIC_NAMESPACE } from './contract';
-import { MAX_IN_FLIGHT, processBatch } from './batch/process-batch';
+import { processBatch } from './batch/process-batch';
 import { createReport } from './telemetry/report';
 import { createPorts } from './steps/ports';
 
@@ -21,7 +21,7 @@ const serviceName = environment.pipeline;
 const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName });
 const report = createReport(logger, metrics, now);
-const ports = createPorts(environment, createAwsCalls(MAX_IN_FLIGHT), now, setTimeout);
+const ports = createPorts(environment, createAwsCalls(now), now, setTimeout);
 
 /** Processes a batch and answers with the first record that isn't done, if there is one. */
 async function contactRecords(

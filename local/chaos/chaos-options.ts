@@ -7,6 +7,7 @@ export interface Settings {
   seed: number;
   contacts: number;
   seconds: number;
+  runs: number;
 }
 
 export const chaosCommand = defineCommand({
@@ -15,8 +16,8 @@ export const chaosCommand = defineCommand({
   about: [
     `Runs the deployed stack on this machine while everything around the function fails: services throttle, answer
     nonsense, reset connections, stall, and lose their answers after they have acted; the function's processes are
-    killed, and the event source mapping starts anew from its last checkpoint. Then everything works again, and the results are
-    checked.`,
+    killed, the event source mapping starts anew from its last checkpoint, and shards are split and merged. Then
+    everything works again, and the results are checked.`,
   ],
   options: {
     seed: {
@@ -40,11 +41,18 @@ export const chaosCommand = defineCommand({
       note: `, up to half as much longer until there was a failure for every third contact; after that, up to 120 seconds
         for everything to be done`,
     },
+    runs: {
+      value: 'N',
+      description: 'how many runs, each with the next seed; of several, each prints one line',
+      parser: wholeNumber({ min: 1, max: 1_000 }),
+      default: 1,
+    },
   },
   allowInputs: true,
   examples: {
     'npm run chaos': 'a generated contact centre, 40 seconds of chaos',
     'npm run chaos -- --seed 7': 'other contacts, other faults',
+    'npm run chaos -- --runs 10': 'seeds 1 to 10',
   },
   status: {
     0: 'nothing lost, wrong, stuck, or twice without a reason that was seen',

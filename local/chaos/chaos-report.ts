@@ -22,6 +22,7 @@ export function formatReport(result: ChaosResult, paint: Paint = paintPlain): st
     ...FAULT_KINDS.map((kind): Row => [`  ${kind}`, faults[kind], FAULTS[kind].remark]),
     ['kills', result.kills, 'of the function, by SIGKILL, in an invocation'],
     ['restarts', result.restarts, 'of the event source mapping, from its last checkpoint'],
+    ['splits', result.splits, `of shards, and ${formatNumber(result.merges)} merges`],
     [
       'retries',
       retries.requests,
@@ -54,14 +55,16 @@ export function formatReport(result: ChaosResult, paint: Paint = paintPlain): st
 }
 
 /** Formats the whole result in one line, to compare runs. */
-function formatResultLine(result: ChaosResult, paint: Paint): string {
-  const { judgement, settings, kills, restarts, stuck, recoverySeconds } = result;
+export function formatResultLine(result: ChaosResult, paint: Paint = paintPlain): string {
+  const { judgement, settings, kills, restarts, splits, merges, stuck, recoverySeconds } = result;
   const { lost, wrong, inBucket, unexplained, duplicates } = judgement;
   const numbers = [
     `seed ${settings.seed}`,
     `${formatNumber(countFaults(result))} faults`,
     `${kills} kills`,
     `${restarts} restarts`,
+    `${splits} splits`,
+    `${merges} merges`,
     `lost ${lost.length}`,
     `wrong ${wrong.length + inBucket.length}`,
     `stuck ${stuck}`,

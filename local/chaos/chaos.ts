@@ -1,7 +1,7 @@
 /** `npm run chaos`: runs the deployed stack while everything around the function fails, and judges the results. */
 import { chaosCommand, type Settings } from './chaos-options';
-import { isRight, formatReport } from './chaos-report';
-import { runChaos } from './run-chaos';
+import { isRight, formatReport, formatResultLine } from './chaos-report';
+import { type ChaosResult, runChaos } from './run-chaos';
 import { createPaint } from '../../cli/shared/colours';
 import { EXIT, runCommand, type Running } from '../../cli/shared/run-command';
 import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
@@ -14,6 +14,25 @@ const EXTRA_SECONDS = 300;
 const running: { stop: () => Promise<void> }[] = [];
 
 async function chaos(settings: Settings, { print, result }: Running): Promise<number> {
+  const paint = createPaint(process.stdout);
+  if (settings.runs === 1) {
+    const only = await runOnce(settings);
+    Object.assign(result, only);
+    print(formatReport(only, paint));
+    return isRight(only) ? EXIT.success : EXIT.failure;
+  }
+  const results: ChaosResult[] = [];
+  Object.assign(result, { runs: results });
+  for (let run = 0; run < settings.runs; run++) {
+    const one = await runOnce({ ...settings, seed: (settings.seed + run) % 2 ** 32 });
+    results.push(one);
+    print(isRight(one) ? `${formatResultLine(one, paint)}\n` : formatReport(one, paint));
+    await stopRunning();
+  }
+  return results.every(isRight) ? EXIT.success : EXIT.failure;
+}
+
+async function runOnce(settings: Settings): Promise<ChaosResult> {
   const tally = createTally();
   const progress = createProgress(process.stderr, () => ({ done: tally.done, total: undefined }));
   const limitSeconds = settings.seconds + EXTRA_SECONDS;
@@ -21,16 +40,16 @@ async function chaos(settings: Settings, { print, result }: Running): Promise<nu
   const run = runChaos(settings, { tally, progress, onStarted });
   const chaosResult = await waitAtMost(limitSeconds * 1000, run);
   if (chaosResult === TIME_IS_OVER) throw new Error(`The run was not over after ${limitSeconds} seconds.`);
-  Object.assign(result, chaosResult);
-  print(formatReport(chaosResult, createPaint(process.stdout)));
-  return isRight(chaosResult) ? EXIT.success : EXIT.failure;
+  return chaosResult;
+}
+
+/** Stops the stack before the proxy that its function uses. */
+async function stopRunning(): Promise<void> {
+  for (const { stop } of running.splice(0)) await stop();
 }
 
 runCommand({
   commandLine: chaosCommand,
   run: chaos,
-  // The stack stops before the proxy that its function uses.
-  stop: async () => {
-    for (const { stop } of running) await stop();
-  },
+  stop: stopRunning,
 });

@@ -2,7 +2,7 @@
 import type { Expected } from '../generator/contact-centre';
 import { type Reason, formatExchanges, explainDuplicates } from './explain-duplicates';
 import type { Exchange } from './proxy';
-import { groupByContact, type Results, type Difference, findDifferences } from '../check-results';
+import { DROPPED, groupByContact, type Results, type Difference, findDifferences } from '../check-results';
 
 export interface Evidence {
   /** The exchanges that the proxy recorded. */
@@ -32,6 +32,7 @@ export interface Judgement {
 
 const LOST =
   /^(not in the table|abandoned, but not published|not quarantined|not conflicting|deliveries lost)$/;
+const isLoss = (kind: string): boolean => LOST.test(kind) || kind === DROPPED;
 const IN_BUCKET = ', but should not be';
 
 export function judgeResults(results: Results, expected: Expected, evidence: Evidence): Judgement {
@@ -39,10 +40,10 @@ export function judgeResults(results: Results, expected: Expected, evidence: Evi
   const found = findDifferences(results, expected).filter(({ kind }) => kind !== 'published more than once');
   return {
     lost: [
-      ...found.filter(({ kind }) => LOST.test(kind)),
+      ...found.filter(({ kind }) => isLoss(kind)),
       ...(givenUp > 0 ? [{ aspect: 'counted' as const, kind: 'records given up', id: String(givenUp) }] : []),
     ],
-    wrong: found.filter(({ kind }) => !LOST.test(kind) && !kind.endsWith(IN_BUCKET)),
+    wrong: found.filter(({ kind }) => !isLoss(kind) && !kind.endsWith(IN_BUCKET)),
     inBucket: [
       ...found.filter(({ kind }) => kind.endsWith(IN_BUCKET)),
       ...foreignKeys.map((id) => ({ aspect: 'failedRecords' as const, kind: 'of no known kind', id })),

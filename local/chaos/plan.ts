@@ -1,6 +1,6 @@
 /**
- * The plan of a chaos run: outages, kills, restarts and faults. The same seed gives the same plan, but which request gets
- * which fault depends on the machine, because requests run concurrently.
+ * The plan of a chaos run: outages, kills, restarts, splits and merges of shards, and faults. The same seed gives the same
+ * plan, but which request gets which fault depends on the machine, because requests run concurrently.
  */
 import { type Random, createRandom } from '../generator/random';
 import { type Fault, FAULT_KINDS, type FaultKind } from './faults';
@@ -26,6 +26,8 @@ export interface Plan {
   kills: Kill[];
   /** When the event source mapping is restarted, in milliseconds. */
   restarts: number[];
+  /** When shards are split or merged, in milliseconds. */
+  reshards: number[];
   /** Decides on the next request, at a number of milliseconds after the beginning. */
   faultFor: (request: { service: Service; operation: Operation }, elapsedMs: number) => Fault | undefined;
 }
@@ -39,6 +41,7 @@ export function createPlan({ seed, milliseconds }: { seed: number; milliseconds:
     outages,
     kills: planKills(schedule, milliseconds * KILLS_WITHIN_SHARE),
     restarts: spreadMoments(schedule, milliseconds, MS_BETWEEN.restarts),
+    reshards: spreadMoments(schedule, milliseconds, MS_BETWEEN.reshards),
     faultFor: ({ service, operation }, elapsedMs) => {
       const variant = faults.whole(0, 2 ** 16);
       const down = outages.filter((outage) => outage.service === service);
@@ -75,7 +78,7 @@ const WEIGHT: Record<FaultKind, number> = {
   'answer-stalled': 1,
 };
 
-const MS_BETWEEN = { outages: 6_000, kills: 2_200, restarts: 5_000 };
+const MS_BETWEEN = { outages: 6_000, kills: 2_200, restarts: 5_000, reshards: 4_000 };
 
 /** Kills come early: a kill between claim and completion leaves a lease of 30 s, and its shard waits for that. */
 const KILLS_WITHIN_SHARE = 0.5;

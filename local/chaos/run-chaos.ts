@@ -7,11 +7,12 @@ import { generateContactCentre } from '../generator/contact-centre';
 import { type LocalStack, startLocalStack } from '../stack/local-stack';
 import type { Delivery } from '../stack/put-records';
 import { isFailedRecordKey, listFailureKeys, readResults } from '../start/read-results';
-import { countInvocation, countLine, type Tally } from '../start/tally';
+import { countReshards } from '../stack/reshard';
+import { countGivenUp, countInvocation, countLine, type Tally } from '../start/tally';
 import { sum } from '../check-results';
 import type { Settings } from './chaos-options';
 import { judgeResults } from './judge';
-import { startKillsAndRestarts } from './kills-and-restarts';
+import { startDisruptions } from './disruptions';
 import { createFaultSchedule, createPlan, type FaultSchedule } from './plan';
 import { type Exchange, startProxy } from './proxy';
 
@@ -44,13 +45,13 @@ export async function runChaos(settings: Settings, watched: Watched) {
   const { deliveries, expected } = generateContactCentre(settings);
   const schedule = createFaultSchedule(plan);
   const { stack, observed } = await startObservedStack(schedule, watched, (exchange) =>
-    // Before the start of the schedule there are no kills and restarts yet.
-    schedule.elapsedMs() === undefined ? undefined : killsAndRestarts.acted(exchange),
+    // Before the start of the schedule there are no disruptions yet.
+    schedule.elapsedMs() === undefined ? undefined : disruptions.acted(exchange),
   );
 
   progress.step(`things go wrong for ${settings.seconds} seconds`);
   progress.begin();
-  const killsAndRestarts = startKillsAndRestarts(plan, stack, settings.seed);
+  const disruptions = startDisruptions(plan, stack, settings.seed);
   schedule.start();
   await Promise.all([
     stack.putRecords(spreadOver(deliveries, milliseconds * PUT_WITHIN_SHARE)),
@@ -58,7 +59,7 @@ export async function runChaos(settings: Settings, watched: Watched) {
   ]);
   const isDone = () => tally.done >= deliveries.length;
   await waitForFaults(schedule, settings.contacts * FAULTS_PER_CONTACT, milliseconds, isDone);
-  await killsAndRestarts.stop();
+  await disruptions.stop();
   schedule.stop();
 
   const stoppedAt = performance.now();
@@ -67,7 +68,7 @@ export async function runChaos(settings: Settings, watched: Watched) {
   progress.end();
 
   const results = await readResults(stack, tally, deliveries.length);
-  const kills = killsAndRestarts.killed.size;
+  const kills = disruptions.killed.size;
   const { faults, inOutages, retriedRequests } = schedule.counts;
   return {
     ...{ settings, faults, inOutages, kills, recoverySeconds },
@@ -75,7 +76,8 @@ export async function runChaos(settings: Settings, watched: Watched) {
     contacts: results.items.length,
     deliveries: deliveries.length,
     outages: plan.outages.length,
-    restarts: killsAndRestarts.restarts(),
+    restarts: disruptions.restarts(),
+    ...countReshards(disruptions.reshards),
     /** Requests that the SDK sent again, and batches that the mapping retried, at least in part. */
     retries: { requests: retriedRequests, batches: results.retried },
     /** Messages in the queue. */
@@ -126,8 +128,9 @@ async function startObservedStack(
       observed[hasEnded ? 'exits' : 'failures']++;
     },
     onProcessEnd: (name) => observed.processEnds.set(name, performance.now()),
-    onGivenUp: ({ records }) => {
-      observed.givenUp += records.length;
+    onGivenUp: (givenUp) => {
+      countGivenUp(tally, givenUp);
+      observed.givenUp += givenUp.records.length;
     },
     onProgress: progress.step,
   });

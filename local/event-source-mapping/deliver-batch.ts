@@ -79,33 +79,36 @@ async function invoke(
   const sequenceNumbers = records.map(({ kinesis }) => kinesis.sequenceNumber);
   const result = readBatchResult(outcome, sequenceNumbers, settings.reportBatchItemFailures);
   const { done } = result;
-  const durationMilliseconds = ports.now() - started;
-  options.onInvocation?.({ shardId, records: records.length, done, attempt, outcome, durationMilliseconds });
+  const [doneRecords, durationMilliseconds] = [records.slice(0, done), ports.now() - started];
+  options.onInvocation?.({
+    ...{ shardId, records: records.length, done, doneRecords, attempt, outcome, durationMilliseconds },
+  });
   const left = records.length - done;
   onProblem(left === 0 ? undefined : `${left} records are not done: ${describeOutcome(outcome)}`);
   progress.done(sequenceNumbers.slice(0, done));
   return result;
 }
 
-/** Writes the failure object, retrying until that succeeds, and only then passes the records. */
+/** Writes the failure object, and passes the records; those whose object cannot be written are dropped. */
 async function giveUp(batch: FailedBatch, shard: Shard): Promise<void> {
-  const { shardId, options, progress, onProblem } = shard;
-  // Created once: a write that is repeated because its answer was lost overwrites the same object.
-  const object = createFailureObject(batch, shardId, options);
-  for (let isPut = false, failures = 0; !isPut; failures += 1) {
-    try {
-      await options.ports.putFailureObject?.(object);
-      isPut = true;
-    } catch (error) {
-      onProblem(`the failure object could not be written: ${String(error)}`);
-      await shard.pause(failures);
-      if (shard.stopping.aborted) return;
-    }
-  }
-  onProblem(undefined);
+  const { shardId, options, progress } = shard;
   const { condition, records, attempts } = batch;
-  options.onGivenUp?.({ shardId, condition, records, attempts });
+  const isDropped = !(await isSaved(batch, shard));
+  options.onGivenUp?.({ shardId, condition, records, attempts, isDropped });
   progress.done(records.map(({ kinesis }) => kinesis.sequenceNumber));
+}
+
+async function isSaved(batch: FailedBatch, { shardId, options, onProblem }: Shard): Promise<boolean> {
+  const { putFailureObject } = options.ports;
+  if (putFailureObject === undefined) return false;
+  try {
+    await putFailureObject(createFailureObject(batch, shardId, options));
+    onProblem(undefined);
+    return true;
+  } catch (error) {
+    onProblem(`the failure object could not be written: ${String(error)}`);
+    return false;
+  }
 }
 
 function describeOutcome(outcome: InvocationOutcome): string {

@@ -4,14 +4,13 @@
  * It invokes the function with each shard's records in order, in batches; it retries batches that failed, and writes
  * records that it gives up to the failure destination. docs/event-source-mapping.md describes the behaviour row by row,
  * and where each row is known from.
- *
- * The stream keeps its shards: splitting and merging shards is not supported.
  */
 import { waitAtMost } from '../../cli/shared/wait-at-most';
 import { createCheckpoints, createShardProgress, type SequenceNumbersByShard } from './checkpoints';
 import { deliverBatch } from './deliver-batch';
 import type { KinesisEventRecord } from './kinesis-event';
 import { createLanes } from './lanes';
+import { runShards } from './run-shards';
 import type { EventSourceMappingOptions, Shard } from './types';
 
 export interface EventSourceMapping {
@@ -25,39 +24,46 @@ export interface EventSourceMapping {
   stop: (limitMilliseconds: number) => Promise<void>;
 }
 
-/** Starts to read every shard. */
+/** Starts to read the stream. */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   const checkpoints = createCheckpoints(options.startAfter);
-  /** The last problem of each shard; only for a person to read. */
+  /** The last problem of each shard, and of the stream; only for a person to read. */
   const problems = new Map<string, string>();
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => undefined);
 
+  const noteProblem = (place: string) => (problem: string | undefined) => {
+    if (problem === undefined) problems.delete(place);
+    else problems.set(place, problem);
+  };
+
   const start = () => {
     const stopping = new AbortController();
     const isCurrent = () => current.stopping === stopping;
-    const runs = options.shardIds.map((shardId) =>
-      runShard({
-        shardId,
-        options: {
-          ...options,
-          onInvocation: (invocation) =>
-            options.onInvocation?.(isCurrent() ? invocation : { ...invocation, done: 0 }),
-        },
-        stopping: stopping.signal,
-        startAfter: checkpoints.get(shardId),
-        progress: createShardProgress((sequenceNumber) => {
-          if (isCurrent()) checkpoints.advance(shardId, sequenceNumber);
+    const pause: Shard['pause'] = (failures) =>
+      options.ports.sleep(computeBackOffMs(failures, options.ports.random), stopping.signal);
+    // What ends after a restart was already started again.
+    const currentOptions: EventSourceMappingOptions = {
+      ...options,
+      onInvocation: (invocation) =>
+        options.onInvocation?.(isCurrent() ? invocation : { ...invocation, done: 0, doneRecords: [] }),
+      onGivenUp: (givenUp) => {
+        if (isCurrent()) options.onGivenUp?.(givenUp);
+      },
+    };
+    const ended = runShards({
+      ...{ listShards: options.ports.listShards, stopping: stopping.signal, pause },
+      onProblem: noteProblem('the stream'),
+      runShard: (shardId) =>
+        runShard({
+          ...{ shardId, options: currentOptions, stopping: stopping.signal, pause },
+          startAfter: checkpoints.get(shardId),
+          progress: createShardProgress((sequenceNumber) => {
+            if (isCurrent()) checkpoints.advance(shardId, sequenceNumber);
+          }),
+          onProblem: noteProblem(shardId),
         }),
-        pause: (failures) =>
-          options.ports.sleep(computeBackOffMs(failures, options.ports.random), stopping.signal),
-        onProblem: (problem) => {
-          if (problem === undefined) problems.delete(shardId);
-          else problems.set(shardId, problem);
-        },
-      }),
-    );
-    const ended = Promise.all(runs).then(() => {
+    }).then(() => {
       if (isCurrent()) over.reject(new Error('the event source mapping has been stopped'));
     });
     // An internal error in a shard's loop rejects `caughtUp` and `stop`.
@@ -90,7 +96,8 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
 /** Delivers one batch at a time in each lane; lanes do not wait for each other. */
 async function runShard(shard: Shard): Promise<void> {
   const runLane = async (nextBatch: () => Promise<KinesisEventRecord[]>) => {
-    while (!shard.stopping.aborted) await deliverBatch(await nextBatch(), shard);
+    for (let batch = await nextBatch(); batch.length > 0; batch = await nextBatch())
+      await deliverBatch(batch, shard);
   };
   await Promise.all(createLanes(shard).map(runLane));
 }

@@ -11,12 +11,12 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 /** Lambda polls once a second. Here a person waits; but each poll costs the emulator 15 ms of its one thread. */
 const IDLE_POLL_MS = 500;
 
-/** Creates the lanes of a shard; each returns the next batch when it is called, an empty one only when stopped. */
+/** Creates the lanes of a shard; each returns the next batch, an empty one when the shard has ended or is stopped. */
 export function createLanes(shard: Shard): (() => Promise<KinesisEventRecord[]>)[] {
   const { ports, settings } = shard.options;
   // Records that were read and are in no batch yet.
   const lanes: Waiting[][] = Array.from({ length: settings.parallelizationFactor }, () => []);
-  const readMore = createReader(lanes, shard);
+  const reader = createReader(lanes, shard);
 
   return lanes.map((waiting) => async () => {
     const windowEnd = ports.now() + settings.batchingWindowSeconds * 1000;
@@ -28,11 +28,12 @@ export function createLanes(shard: Shard): (() => Promise<KinesisEventRecord[]>)
       if (isFull || (waiting.length > 0 && !behind && left <= 0)) {
         return waiting.splice(0, fitting).map(({ record }) => record);
       }
+      if (waiting.length === 0 && reader.hasEnded()) return [];
       if (!behind) {
         const pause = waiting.length > 0 ? Math.min(left, IDLE_POLL_MS) : IDLE_POLL_MS;
         await ports.sleep(pause, shard.stopping);
       }
-      behind = await readMore();
+      behind = await reader.readMore();
     }
     return [];
   });
@@ -44,23 +45,24 @@ interface Waiting {
 }
 
 /**
- * Creates a function that reads once for all lanes and resolves to whether the shard has more.
+ * Creates a reader for all lanes; `readMore` reads once and resolves to whether the shard has more.
  *
  * It reads nothing while a batch for each lane is waiting, so a lane with many retries delays the other lanes in the end.
  */
-function createReader(lanes: Waiting[][], { shardId, options, ...shard }: Shard): () => Promise<boolean> {
+function createReader(lanes: Waiting[][], { shardId, options, ...shard }: Shard) {
   const { ports, settings, origin } = options;
   let position = shard.startAfter;
+  let hasEnded = false;
   let reading: Promise<boolean> | undefined;
 
   const read = async (): Promise<boolean> => {
-    for (let failures = 0; !shard.stopping.aborted; failures += 1) {
+    for (let failures = 0; !hasEnded && !shard.stopping.aborted; failures += 1) {
       const waiting = lanes.flat();
       const room = lanes.length * settings.batchSize - waiting.length;
       const bytes = waiting.reduce((sum, record) => sum + record.bytes, 0);
       if (room <= 0 || bytes > lanes.length * MAX_EVENT_BYTES) return false;
       try {
-        const { records, behind } = await ports.readRecords(shardId, position, room);
+        const { records, behind, ended } = await ports.readRecords(shardId, position, room);
         shard.progress.read(records.map(({ sequenceNumber }) => sequenceNumber));
         for (const record of records) {
           const event = createKinesisEventRecord(record, shardId, origin);
@@ -68,6 +70,7 @@ function createReader(lanes: Waiting[][], { shardId, options, ...shard }: Shard)
           lanes[chooseLane(record.partitionKey, lanes.length)]?.push({ record: event, bytes });
         }
         position = records.at(-1)?.sequenceNumber ?? position;
+        hasEnded = ended;
         return behind;
       } catch (error) {
         shard.onProblem(`reading failed: ${String(error)}`);
@@ -77,7 +80,11 @@ function createReader(lanes: Waiting[][], { shardId, options, ...shard }: Shard)
     return false;
   };
 
-  return () => (reading ??= read().finally(() => (reading = undefined)));
+  return {
+    readMore: () => (reading ??= read().finally(() => (reading = undefined))),
+    /** Whether the last record of a closed shard was read. */
+    hasEnded: () => hasEnded,
+  };
 }
 
 function chooseLane(partitionKey: string, lanes: number): number {

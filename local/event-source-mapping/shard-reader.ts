@@ -1,8 +1,44 @@
-import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type KinesisClient,
+  ListShardsCommand,
+  type ListShardsCommandInput,
+} from '@aws-sdk/client-kinesis';
+import type { StreamShard } from './readable-shards';
 import type { MappingPorts } from './types';
 import { limitTime } from '../../cli/shared/time-limit';
 
 const REQUEST_LIMIT_MS = 30_000;
+
+/** A shard as the stream lists it, with the first and the last hash of partition keys that it takes. */
+export interface ListedShard extends StreamShard {
+  firstHashKey: bigint;
+  lastHashKey: bigint;
+}
+
+/** Lists a stream's shards, the closed ones included. */
+export async function listShards(kinesis: KinesisClient, streamName: string): Promise<ListedShard[]> {
+  const shards: ListedShard[] = [];
+  let input: ListShardsCommandInput = { StreamName: streamName };
+  for (;;) {
+    const { Shards = [], NextToken } = await kinesis.send(
+      new ListShardsCommand(input),
+      limitTime(REQUEST_LIMIT_MS),
+    );
+    for (const { ShardId = '', ParentShardId, AdjacentParentShardId, HashKeyRange } of Shards) {
+      shards.push({
+        shardId: ShardId,
+        parentIds: [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined),
+        firstHashKey: BigInt(HashKeyRange?.StartingHashKey ?? 0),
+        lastHashKey: BigInt(HashKeyRange?.EndingHashKey ?? 0),
+      });
+    }
+    if (NextToken === undefined) return shards;
+    // Kinesis accepts the name of the stream or the token, not both.
+    input = { NextToken };
+  }
+}
 
 /** Creates a function that reads the shards of a stream. After an error, the next call requests a new iterator. */
 export function createShardReader(kinesis: KinesisClient, streamName: string): MappingPorts['readRecords'] {
@@ -36,6 +72,8 @@ export function createShardReader(kinesis: KinesisClient, streamName: string): M
       iterators.set(shardId, { after: last, iterator: response.NextShardIterator });
     }
     // An answer without records is the end of the shard for now, even if the emulator says that there are more.
-    return { records, behind: records.length > 0 && (response.MillisBehindLatest ?? 0) > 0 };
+    const behind = records.length > 0 && (response.MillisBehindLatest ?? 0) > 0;
+    // Only a closed shard has no next iterator after its last record.
+    return { records, behind, ended: response.NextShardIterator === undefined };
   };
 }

@@ -4,6 +4,7 @@
 import type { InvocationOutcome } from '../stack/function-process';
 import type { SequenceNumbersByShard, ShardProgress } from './checkpoints';
 import type { EventOrigin, KinesisEvent, KinesisEventRecord, StreamRecord } from './kinesis-event';
+import type { StreamShard } from './readable-shards';
 
 export interface MappingSettings {
   /** Maximum number of records in a batch: 1 to 10,000. */
@@ -23,20 +24,23 @@ export interface MappingSettings {
 }
 
 export interface MappingPorts {
+  /** Lists the stream's shards, the closed ones included. A rejection is retried, with longer and longer pauses. */
+  listShards: () => Promise<StreamShard[]>;
   /**
    * Reads at most `limit` records after a sequence number, or from the oldest one on. `behind`: the shard has more.
-   * A rejection is retried, with longer and longer pauses.
+   * `ended`: the shard was split or merged, and these are its last records. A rejection is retried, with longer and
+   * longer pauses.
    */
   readRecords: (
     shardId: string,
     after: string | undefined,
     limit: number,
-  ) => Promise<{ records: StreamRecord[]; behind: boolean }>;
+  ) => Promise<{ records: StreamRecord[]; behind: boolean; ended: boolean }>;
   /** Runs the function. A rejection means that the function never got the event; this does not count as a try. */
   invoke: (event: KinesisEvent) => Promise<InvocationOutcome>;
   /**
-   * Writes to the failure destination. A rejection is retried, with the same object, until the mapping is stopped: the
-   * shard does not pass a record that is saved nowhere else. Without this port, records that are given up are dropped.
+   * Writes to the failure destination. After a rejection, and without this port, the records that are given up are
+   * dropped, as Lambda does.
    */
   putFailureObject?: ((object: FailureObject) => Promise<unknown>) | undefined;
   /** Resolves after a time, or earlier when the signal is aborted. */
@@ -53,6 +57,7 @@ export interface Invocation {
   /** Records in the batch, and how many of them, from its start, are done now. */
   records: number;
   done: number;
+  doneRecords: readonly KinesisEventRecord[];
   /** 1 for the first try, and again for the first one after a batch was done in part or split. */
   attempt: number;
   durationMilliseconds: number;
@@ -62,13 +67,15 @@ export interface Invocation {
 /** Why the mapping has given records up. */
 export type FailureCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
-/** Records that the mapping no longer retries and passes: the failure destination has them by now. */
+/** Records that the mapping no longer retries and passes. */
 export interface GivenUp {
   shardId: string;
   condition: FailureCondition;
   records: KinesisEventRecord[];
   /** Invocations with these records since the last progress; 0 for records that were too old from the start. */
   attempts: number;
+  /** The records are lost: no failure object has them. */
+  isDropped: boolean;
 }
 
 /** What the mapping writes to its S3 failure destination. */
@@ -82,7 +89,6 @@ export interface EventSourceMappingOptions {
   /** The mapping's UUID, and the function's ARN: failure objects name them. */
   id: string;
   functionArn: string;
-  shardIds: string[];
   origin: EventOrigin;
   settings: MappingSettings;
   ports: MappingPorts;

@@ -12,6 +12,7 @@ import { readStackPolicies } from '../authorizer/stack-policies';
 import { type Emulators, startEmulators } from '../emulators/start-emulators';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 import type { GivenUp, Invocation } from '../event-source-mapping/types';
+import type { Random } from '../generator/random';
 import { ACCOUNT, type Clients, createClients, destroyClients, EXECUTION_ROLE_KEY } from './emulator-clients';
 import {
   createLocalFunction,
@@ -20,6 +21,7 @@ import {
   readFunctionSettings,
 } from './local-function';
 import { type Delivery, putRecords } from './put-records';
+import { type Reshard, reshard } from './reshard';
 import { createResources, subscribeQueue } from './resources';
 import { startMapping } from './start-mapping';
 import { synthesize, type SynthesizedStack } from './synthesize';
@@ -89,6 +91,8 @@ export interface LocalStack {
   function: Pick<LocalFunction, 'busy' | 'kill'>;
   /** Restarts the event source mapping from its last checkpoint, which can happen in AWS too. */
   restartMapping: () => void;
+  /** Splits or merges shards once, at random. */
+  reshard: (random: Random) => Promise<Reshard>;
   /** Ends the running invocations (within a limit), every child process and every server. Safe to call twice. */
   stop: () => Promise<void>;
 }
@@ -174,7 +178,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   undo.push(() => {
     destroyClients(roleClients);
   });
-  const eventSourceMapping = await startMapping({
+  const eventSourceMapping = startMapping({
     ...{ mapping, functionResource, created, clients: roleClients, streamName: names.stream },
     invoke: (event) => localFunction.invoke(event),
     settings: {
@@ -197,6 +201,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     },
     whenCaughtUp: (limitMilliseconds) => eventSourceMapping.caughtUp({ ...lastPut }, limitMilliseconds),
     restartMapping: eventSourceMapping.restart,
+    reshard: (random) => reshard(clients.kinesis, names.stream, random),
   };
 }
 

@@ -3,14 +3,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   type EventSourceMapping,
   startEventSourceMapping,
 } from '../event-source-mapping/event-source-mapping';
 import { readFailureBucket, readMappingSettings } from '../event-source-mapping/mapping-settings';
-import { createShardReader } from '../event-source-mapping/shard-reader';
+import { createShardReader, listShards } from '../event-source-mapping/shard-reader';
 import type { EventSourceMappingOptions, MappingPorts, MappingSettings } from '../event-source-mapping/types';
 import type { Clients } from './emulator-clients';
 import { type Resource, type ResourceValues, resolve } from './template';
@@ -29,9 +28,8 @@ export interface StartMappingOptions extends Pick<EventSourceMappingOptions, 'on
   settings: Partial<MappingSettings>;
 }
 
-export async function startMapping(options: StartMappingOptions): Promise<EventSourceMapping> {
+export function startMapping(options: StartMappingOptions): EventSourceMapping {
   const { mapping, functionResource, created, clients, streamName, onInvocation, onGivenUp } = options;
-  const { Shards = [] } = await clients.kinesis.send(new ListShardsCommand({ StreamName: streamName }));
   const Bucket = readFailureBucket(mapping, created);
   const putFailureObject: MappingPorts['putFailureObject'] = ({ key, body }) =>
     clients.s3.send(
@@ -41,13 +39,13 @@ export async function startMapping(options: StartMappingOptions): Promise<EventS
   return startEventSourceMapping({
     id: randomUUID(),
     functionArn: created.get(functionResource.logicalId)?.attributes.Arn ?? '',
-    shardIds: Shards.map(({ ShardId = '' }) => ShardId),
     origin: {
       streamArn: resolve(mapping.properties.EventSourceArn, created) as string,
       roleArn: resolve(functionResource.properties.Role, created) as string,
     },
     settings: { ...readMappingSettings(mapping), ...options.settings },
     ports: {
+      listShards: () => listShards(clients.kinesis, streamName),
       readRecords: createShardReader(clients.kinesis, streamName),
       invoke: options.invoke,
       sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),

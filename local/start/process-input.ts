@@ -2,6 +2,8 @@
  * Processes the input: puts the deliveries on the stream, waits until they are done, and checks the results.
  */
 import type { LocalStack } from '../stack/local-stack';
+import { createRandom } from '../generator/random';
+import { describeReshard, type Reshard, startResharding } from '../stack/reshard';
 import { ASPECTS, type Aspect, findDifferences, findInconsistencies } from '../check-results';
 import { type Examples, noteExamples } from './examples';
 import type { Input, InputDelivery } from './open-input';
@@ -13,6 +15,9 @@ import { readResults } from './read-results';
 /** A run in which no record is done for this time has failed. */
 const STALL_SECONDS = 60;
 
+/** Which shards are split and merged; when, depends on the machine. */
+const RESHARD_SEED = 2;
+
 /** Without expected results, the content of the table and the failed records cannot be checked. */
 const ASPECTS_WITHOUT_EXPECTATION: Aspect[] = ['published', 'counted'];
 
@@ -21,6 +26,7 @@ export async function processInput(
   input: Input,
   tally: Tally,
   progress: Progress,
+  shouldReshard: boolean,
 ): Promise<Run> {
   const startedAt = performance.now();
   let delivered = 0;
@@ -29,11 +35,23 @@ export async function processInput(
     delivered++;
     if (delivery.place) noteExamples(examples, delivery, delivery.place);
   };
+  const reshards: Reshard[] = [];
   progress.begin();
+  const random = createRandom(RESHARD_SEED);
+  const resharding = shouldReshard
+    ? startResharding(
+        () => stack.reshard(random),
+        (reshard) => {
+          reshards.push(reshard);
+          progress.step(describeReshard(reshard));
+        },
+      )
+    : undefined;
   try {
     await stack.putRecords(watchDeliveries(input.deliveries, onEach));
     input.total = delivered;
     await waitUntilCaughtUp(stack, tally);
+    await resharding?.stop();
   } finally {
     progress.end();
   }
@@ -44,6 +62,7 @@ export async function processInput(
     results,
     tally,
     examples: input.expected ? undefined : examples,
+    reshards: shouldReshard ? reshards : undefined,
     seconds,
     emulator: stack.emulators.dynamodbEmulator,
     differences: input.expected ? findDifferences(results, input.expected) : findInconsistencies(results),

@@ -22,7 +22,7 @@ export async function readResults(stack: LocalStack, tally: Tally, delivered: nu
   const items = await readItems(stack);
   const messages = await receiveMessages(stack);
   const failedRecords = await readFailedRecords(stack);
-  const { outcomes, conflicting, retried } = tally;
+  const { outcomes, conflicting, retried, dropped, outOfOrder } = tally;
   const hours = stack.notifyWithinHours;
   // By the current time: a contact that was too old for the function is still too old.
   const tooOld = items.filter(
@@ -33,7 +33,7 @@ export async function readResults(stack: LocalStack, tally: Tally, delivered: nu
     messages: messages.sort(compareBy(({ body }) => String(body.ContactId))),
     failedRecords: failedRecords.sort(compareBy(({ kind, eventId }) => `${kind} ${eventId}`)),
     tooOld: new Set(tooOld.map(({ ContactId }) => ContactId)),
-    ...{ delivered, outcomes, conflicting, retried },
+    ...{ delivered, outcomes, conflicting, retried, dropped, outOfOrder },
   };
 }
 

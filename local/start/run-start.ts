@@ -14,7 +14,7 @@ import { prepareFolder, writeFiles } from './output-files';
 import { formatName, formatNumber } from '../../cli/shared/format';
 import { createProgress } from '../../cli/shared/progress-line';
 import { formatSummary, createSummary } from './summary';
-import { countInvocation, countLine, createTally } from './tally';
+import { countGivenUp, countInvocation, countLine, createTally } from './tally';
 
 let stack: LocalStack | undefined;
 
@@ -60,9 +60,12 @@ async function start(
       if (!named.has(message)) progress.step(`denied: ${message}`);
       named.add(message);
     },
+    onGivenUp: (givenUp) => {
+      countGivenUp(tally, givenUp);
+    },
     onProgress: progress.step,
   });
-  const run = await processInput(stack, input, tally, progress);
+  const run = await processInput(stack, input, tally, progress, settings.reshard);
 
   const summary = createSummary(run);
   Object.assign(result, summary);

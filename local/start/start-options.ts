@@ -9,6 +9,7 @@ export interface Settings {
     | { kind: 'path'; path: string }
     | { kind: 'stdin' };
   batchSize: number | undefined;
+  reshard: boolean;
   out: string | undefined;
   keep: boolean;
 }
@@ -45,6 +46,10 @@ export const startCommand = defineCommand({
       parser: wholeNumber({ min: 1, max: 10_000 }),
       defaultText: 'as deployed',
     },
+    reshard: {
+      description:
+        'split and merge shards of the stream while it runs, as Kinesis does when an on-demand stream grows',
+    },
     out: {
       value: 'DIR',
       description: 'write summary.json, and contacts, messages, quarantined, refused and conflicting .ndjson',
@@ -61,14 +66,14 @@ export const startCommand = defineCommand({
   },
   status: { 0: 'the results are right', 1: 'they are not, something could not be read, or the run failed' },
 
-  toSettings: ({ contacts, seed, batchSize, out, keep }, { inputs, isGiven }): Settings => {
+  toSettings: ({ contacts, seed, ...options }, { inputs, isGiven }): Settings => {
     const [path, ...more] = inputs;
     if (more.length > 0) throw new UsageError('Give one file or folder.');
-    if (path === undefined) return { input: { kind: 'generated', contacts, seed }, batchSize, out, keep };
+    if (path === undefined) return { input: { kind: 'generated', contacts, seed }, ...options };
     if (path === '') throw new UsageError('A file or a folder needs a name.');
     if (isGiven('contacts') || isGiven('seed')) {
       throw new UsageError('--contacts and --seed are for generated records, not for a file.');
     }
-    return { input: path === '-' ? { kind: 'stdin' } : { kind: 'path', path }, batchSize, out, keep };
+    return { input: path === '-' ? { kind: 'stdin' } : { kind: 'path', path }, ...options };
   },
 });

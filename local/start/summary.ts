@@ -2,6 +2,7 @@
 import type { FinalDecision } from '../../lambda/contact-records/contact-record/next-contact';
 import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
 import { type Aspect, ASPECTS, decideOnItems, type Results, type Difference } from '../check-results';
+import { countReshards, type Reshard } from '../stack/reshard';
 import { computeQuantile } from '../../cli/shared/quantile';
 import { formatDifferences, formatRows, type Row } from '../format-report';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
@@ -15,6 +16,8 @@ export interface Run {
   tally: Tally;
   /** Of records of one's own. */
   examples: Examples | undefined;
+  /** Splits and merges of shards; undefined if there were to be none. */
+  reshards: Reshard[] | undefined;
   differences: Difference[];
   /** The aspects that were checked. */
   aspects: Aspect[];
@@ -26,7 +29,7 @@ export interface Run {
 export type Summary = ReturnType<typeof createSummary>;
 
 /** Creates the summary; summary.json contains it as it is. */
-export function createSummary({ results, tally, examples, differences, seconds, emulator }: Run) {
+export function createSummary({ results, tally, examples, reshards, differences, seconds, emulator }: Run) {
   const { unread, alreadyPublished, notAbandoned, batches, retried } = tally;
   const quarantined = results.failedRecords.filter(({ kind }) => kind === 'quarantined');
   const toExample = (name: string) => ({ name, first: examples?.get(name) });
@@ -49,6 +52,8 @@ export function createSummary({ results, tally, examples, differences, seconds, 
     ...{ alreadyPublished, notAbandoned, drift: tally.drift.size },
     driftPaths: [...tally.drift].map(toExample),
     ...{ batches, retried },
+    ...{ dropped: tally.dropped.length, outOfOrder: tally.outOfOrder.length },
+    ...(reshards && countReshards(reshards)),
     lastError: tally.lastError ?? null,
     seconds: Number(seconds.toFixed(1)),
     deliveriesPerSecond: Math.round(results.delivered / Math.max(seconds, 0.001)),
@@ -77,6 +82,9 @@ export function formatSummary(
       summary.batches,
       retried === 0 ? 'none retried' : `${formatNumber(retried)} retried: repeated work is counted twice`,
     ],
+    ...(summary.splits === undefined
+      ? []
+      : [['splits', summary.splits, `of shards, and ${formatNumber(summary.merges ?? 0)} merges`] as Row]),
     ['model drift', summary.drift, 'paths that deviate from the model'],
     '',
     ['contacts', summary.contacts, `in the table (${summary.dynamodbEmulator})`],

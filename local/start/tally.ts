@@ -3,7 +3,9 @@ import { parseJsonObject } from '../../cli/shared/parse-json';
 import { LOG, METRIC } from '../../lambda/contact-records/contract';
 import { type Outcome, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
 import type { Drift } from '../../lambda/contact-records/contact-record/drift';
-import type { Invocation } from '../event-source-mapping/types';
+import type { KinesisEventRecord } from '../event-source-mapping/kinesis-event';
+import type { GivenUp, Invocation } from '../event-source-mapping/types';
+import { createSeenOrder, findLate } from '../watch-order';
 import { describeDrift } from './examples';
 
 export type Tally = ReturnType<typeof createTally>;
@@ -26,8 +28,13 @@ export const createTally = () => ({
   retried: 0,
   /** Deliveries that are done. */
   done: 0,
+  /** The event ids of records that the mapping gave up and could not write to the failure destination. */
+  dropped: [] as string[],
+  /** The event ids of records that were done after a later one of their partition key. */
+  outOfOrder: [] as string[],
   /** The name of the last error. */
   lastError: undefined as string | undefined,
+  order: createSeenOrder(),
 });
 
 /** Counts one line of the function's output; ignores lines of other kinds. */
@@ -48,12 +55,22 @@ export function countLine(tally: Tally, line: string): void {
   }
 }
 
-export function countInvocation(tally: Tally, { records, done, outcome }: Invocation): void {
+export function countInvocation(tally: Tally, { records, done, doneRecords, outcome }: Invocation): void {
   tally.batches++;
-  tally.done += done;
+  countDone(tally, doneRecords);
   if (done < records) tally.retried++;
   if (outcome.kind === 'failed') tally.lastError = outcome.functionError.errorType;
   if (outcome.kind === 'timed-out') tally.lastError = 'the function ran out of time';
+}
+
+export function countGivenUp(tally: Tally, { records, isDropped }: GivenUp): void {
+  countDone(tally, records);
+  if (isDropped) tally.dropped.push(...records.map(({ eventID }) => eventID));
+}
+
+function countDone(tally: Tally, records: readonly KinesisEventRecord[]): void {
+  tally.done += records.length;
+  tally.outOfOrder.push(...findLate(tally.order, records).map(({ eventID }) => eventID));
 }
 
 function addCounts(counts: object, more: unknown): void {

@@ -13,7 +13,7 @@ const run = (...args: string[]) =>
 it('nothing is lost, wrong, stuck, or twice without a reason, whatever fails around the function', async () => {
   const { status, output } = await run('--contacts', '200', '--seconds', '6', '--seed', '11').ended;
   expect(output).toMatch(
-    /^seed 11, [1-9]\d* faults, [1-9]\d* kills, 1 restarts, lost 0, wrong 0, stuck 0, again \d+ explained, 0 not, .*: OK$/m,
+    /^seed 11, [1-9]\d* faults, [1-9]\d* kills, 1 restarts, \d+ splits, \d+ merges, lost 0, wrong 0, stuck 0, again \d+ explained, 0 not, .*: OK$/m,
   );
   expect(output).toMatch(/^delivered .* records of 200 contacts/m);
   expect(status).toBe(0);

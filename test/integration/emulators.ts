@@ -33,15 +33,33 @@ export function dynamoDbEmulators(): [
   return [[emulators.dynamodbEmulator, connect(emulators.endpoints.dynamodb)], [...dynalite]];
 }
 
-/** Creates a table of its own for a test, keyed on `ContactId`; resolves to its name. */
-export async function aTable(client: DynamoDb): Promise<string> {
-  const TableName = aName('table');
+/** An attribute as a key, and its type. */
+export type KeyAttribute = readonly [name: string, type: 'S' | 'N'];
+
+/** Creates a table of its own for a test, keyed on `ContactId`, without indexes by default; resolves to its name. */
+export async function aTable(
+  client: DynamoDb,
+  {
+    TableName = aName('table'),
+    key = ['ContactId', 'S'],
+    index,
+  }: { TableName?: string; key?: KeyAttribute; index?: KeyAttribute | undefined } = {},
+): Promise<string> {
+  const schemaOf = ([AttributeName]: KeyAttribute) => [{ AttributeName, KeyType: 'HASH' as const }];
   await client.send(
     new CreateTableCommand({
       TableName,
-      KeySchema: [{ AttributeName: 'ContactId', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'ContactId', AttributeType: 'S' }],
+      KeySchema: schemaOf(key),
+      AttributeDefinitions: [key, ...(index ? [index] : [])].map(([AttributeName, AttributeType]) => ({
+        AttributeName,
+        AttributeType,
+      })),
       BillingMode: 'PAY_PER_REQUEST',
+      ...(index && {
+        GlobalSecondaryIndexes: [
+          { IndexName: 'index', KeySchema: schemaOf(index), Projection: { ProjectionType: 'ALL' } },
+        ],
+      }),
     }),
   );
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 }, { TableName });

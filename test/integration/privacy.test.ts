@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { PROBE_ID } from '../../lambda/contact-records/batch/settle-rejections';
 import { aContactRecord, aQueue } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 
@@ -93,7 +94,7 @@ it.each<[string, (request: string) => { status: number; body: string }, string]>
       status: 400,
       body: JSON.stringify({ __type: 'com.amazon.coral.validate#ValidationException', message: request }),
     }),
-    'ValidationException',
+    'rejects a well-formed contact record',
   ],
   [
     'half an answer that quotes the request',
@@ -117,6 +118,20 @@ it.each<[string, (request: string) => { status: number; body: string }, string]>
 ])('not when DynamoDB gives %s', async (_what, answer, about) => {
   const lines = await printedFor([[aCanary('q-1')]], { AWS_ENDPOINT_URL_DYNAMODB: await aService(answer) });
   expectPrivate(lines, about, 'batch ended early');
+});
+
+it('not when DynamoDB rejects one record, and quotes it', async () => {
+  const answer = (request: string) => ({
+    status: 400,
+    body: JSON.stringify({
+      __type: `x#${request.includes(PROBE_ID) ? 'ConditionalCheckFailedException' : 'ValidationException'}`,
+      message: request,
+    }),
+  });
+
+  const lines = await printedFor([[aCanary('q-2')]], { AWS_ENDPOINT_URL_DYNAMODB: await aService(answer) });
+
+  expectPrivate(lines, 'rejected-by-dynamodb');
 });
 
 it('not when SNS fails, and quotes the message', async () => {

@@ -241,6 +241,16 @@ it('prints the results of a generated contact centre as one object when called w
   expect(errors).toContain('deliveries done');
 });
 
+it('splits and merges shards while it runs, says so, and all checks are OK, with --reshard', async () => {
+  const { status, output, errors } = await run(['--contacts', '60', '--reshard', '--json']).ended;
+
+  const { splits, merges, ...result } = JSON.parse(output) as Record<string, number>;
+  expect(status).toBe(0);
+  expect(Number(splits) + Number(merges)).toBeGreaterThan(0);
+  expect(result).toMatchObject({ contacts: 60, differences: 0, dropped: 0, outOfOrder: 0 });
+  expect(errors).toMatch(/^shards? \d+ .*(split|merged) into \d+/m);
+});
+
 it('--json: what went wrong is an object, too', async () => {
   const { status, output, errors } = await run(['no-such-file', '--json']).ended;
   expect(status).toBe(2);

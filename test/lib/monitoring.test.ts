@@ -7,10 +7,13 @@ import { join } from 'node:path';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contact-record/abandoned';
-import { UNREADABLE_REASONS } from '../../lambda/contact-records/steps/decode';
 import { RetryableError } from '../../lambda/contact-records/aws/errors';
 import { METRIC_NAMESPACE } from '../../lambda/contact-records/contract';
-import { type WorkItemResult, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
+import {
+  type WorkItemResult,
+  OUTCOMES,
+  QUARANTINE_REASONS,
+} from '../../lambda/contact-records/batch/outcome';
 import { createReport } from '../../lambda/contact-records/telemetry/report';
 import { propertiesOf, templateOf } from './synthesized';
 
@@ -143,6 +146,7 @@ describe('the alarms', () => {
       'FunctionErrors',
       'FunctionThrottles',
       'RecordsQuarantined',
+      'RecordsConflicting',
       'MessagesRefused',
       'RecordsGivenUp',
       'RecordsDropped',
@@ -179,7 +183,7 @@ describe('the alarms', () => {
     );
     const isNamed = (reason: string) =>
       named.some((name) => (name.endsWith('…') ? reason.startsWith(name.slice(0, -1)) : reason === name));
-    expect(UNREADABLE_REASONS.filter((reason) => !isNamed(reason))).toEqual([]);
+    expect(QUARANTINE_REASONS.filter((reason) => !isNamed(reason))).toEqual([]);
   });
 
   it('tell the operations topic when they begin, and when they are over', () => {

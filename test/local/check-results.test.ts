@@ -107,6 +107,16 @@ describe.each<[string, string, (run: Results) => void]>([
     (run) => run.failedRecords.push(...failedRecords('refused', [Buffer.from('{}')])),
   ],
   ['a delivery without an outcome', 'counted: deliveries lost', (run) => run.outcomes.stored--],
+  [
+    'a delivery that was dropped',
+    'counted: dropped, and in no failure object',
+    (run) => (run.dropped = ['shard:1']),
+  ],
+  [
+    'a delivery that was done too late',
+    'counted: done after a later record of its partition key',
+    (run) => (run.outOfOrder = ['shard:1']),
+  ],
   ['a delivery with two outcomes', 'counted: outcomes', (run) => run.outcomes.stale++],
   [
     'an event of another kind that was not ignored',
@@ -214,6 +224,7 @@ describe('with records without expected results', () => {
       },
     ],
     ['a delivery is lost', 'deliveries lost', (run) => run.outcomes.stored--],
+    ['a delivery was dropped', 'dropped, and in no failure object', (run) => (run.dropped = ['shard:1'])],
     ['an object is missing in the failure bucket', 'quarantined objects', (run) => run.failedRecords.shift()],
     ['a conflict is missing there', 'conflicting objects', (run) => run.failedRecords.pop()],
   ])('%s: found', (_title, kind, change) => {

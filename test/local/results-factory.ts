@@ -42,6 +42,8 @@ export function aRun(change: (run: Results) => void = () => undefined): Results 
     },
     conflicting: expected.conflicting.length,
     retried: 0,
+    dropped: [],
+    outOfOrder: [],
   };
   change(run);
   return run;

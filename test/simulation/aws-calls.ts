@@ -25,7 +25,7 @@ export function createAwsCalls(
     putItem: (input, signal) =>
       send(
         {
-          ...{ service: 'DynamoDB', step: 'put' },
+          ...{ service: 'DynamoDB', step: input.ExpressionAttributeValues ? 'put' : 'probe' },
           id: `${input.Item?.ContactId?.S} as of ${input.Item?.LastUpdateTimestamp?.S}`,
           act: () => services.putItem(input),
         },

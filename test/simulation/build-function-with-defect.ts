@@ -19,8 +19,9 @@ export async function buildFunctionWithDefect({ file, from, to }: Defect): Promi
         {
           name: 'defect',
           setup: (build) => {
-            build.onLoad({ filter: /lambda\/contact-records\/.*\.ts$/ }, async ({ path }) => {
-              if (!path.endsWith(`/lambda/contact-records/${file}`)) return undefined;
+            build.onLoad({ filter: /\/(lambda\/contact-records|local)\/.*\.ts$/ }, async ({ path }) => {
+              if (!path.endsWith(file.startsWith('local/') ? `/${file}` : `/lambda/contact-records/${file}`))
+                return undefined;
               const parts = (await readFile(path, 'utf8')).split(from);
               if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
               applied.push(path);

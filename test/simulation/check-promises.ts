@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { KinesisStreamRecord } from 'aws-lambda';
 import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
 import type { Attributes } from '../../local/emulators/condition-expression';
 import type { Invocation } from './invocation';
@@ -22,6 +23,8 @@ export interface Judge extends Watch {
   started: (invocation: Invocation) => void;
   fault: (call: Call, what: string, hasActed: boolean) => void;
   killed: (invocation: Invocation) => void;
+  /** Called when the mapping passes the records of an invocation, those before `retryFrom` if there is one. */
+  passed: (invocation: Invocation, retryFrom: string | undefined) => void;
   /** Called when an invocation has ended by itself. */
   ended: (invocation: Invocation, retryFrom: string | undefined, now: number) => void;
   /** Checks the final state; called when everything has ended. */
@@ -49,6 +52,9 @@ interface Acceptance {
 
 export function createJudge({ shards, known, versions, notifyWithinHours = Infinity }: Workload): Judge {
   const deliveries = new Map(shards.flat().map((delivery) => [delivery.eventID, delivery]));
+  const previousOfKey = findPreviousOfKey([...deliveries.values()]);
+  /** Event ids of the records that the mapping has passed. */
+  const passed = new Set<string>();
   /** The versions that the table has stored, by contact and timestamp: the first content stays. */
   const stored = new Map<string, Version>();
   /** What the table has had, by contact: a version, or a tombstone; newest last. */
@@ -105,6 +111,16 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
     if (!version) throw new Violation('newest', `an item that was never sent: ${readContactId(after)}`);
     if (before && (before.LastUpdateTimestamp?.S ?? '') >= version.timestamp)
       throw new Violation('forward', `${version.contactId} was put over the same or a newer version`);
+    const waiting = acting?.call.invocation.records.find(({ eventID }) => {
+      const what = known.get(eventID);
+      const isNewer =
+        what?.kind === 'version' &&
+        what.version.contactId === version.contactId &&
+        what.version.timestamp > version.timestamp;
+      return isNewer && !objects.has(`quarantined ${eventID}`);
+    });
+    if (waiting)
+      throw new Violation('newest', `${version.contactId} was put, but its batch has a newer version`);
     stored.set(`${version.contactId} ${version.timestamp}`, version);
     write(version.contactId, version);
   };
@@ -145,6 +161,20 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
 
     started: (invocation) => {
       startedAt.set(invocation, written);
+      const inBatch = new Set<string>();
+      for (const { eventID } of invocation.records) {
+        const previous = previousOfKey.get(eventID);
+        if (previous !== undefined && !passed.has(previous) && !inBatch.has(previous))
+          throw new Violation('delivered', `${eventID} is delivered before ${previous} is done`);
+        inBatch.add(eventID);
+      }
+    },
+
+    passed: ({ records }, retryFrom) => {
+      for (const { eventID, kinesis } of records) {
+        if (kinesis.sequenceNumber === retryFrom) return;
+        passed.add(eventID);
+      }
     },
 
     accepted: ({ Message, MessageAttributes }: PublishCommandInput) => {
@@ -189,7 +219,7 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
 
       function mayBeSaved(kind: string): boolean {
         if (kind === 'quarantined') {
-          return what.kind === 'unreadable' || (what.kind === 'version' && what.version.isTooLarge);
+          return what.kind === 'unreadable' || (what.kind === 'version' && !isStorable(what.version));
         }
         if (what.kind !== 'version') return false;
         const version = surveyed ?? what.version;
@@ -226,6 +256,8 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
     },
 
     end: () => {
+      for (const eventId of known.keys())
+        if (!passed.has(eventId)) throw new Violation('delivered', `${eventId} was never delivered and done`);
       for (const contactId of new Set(versions.map((version) => version.contactId))) judgeEnd(contactId);
       for (const [eventId, what] of known) {
         if (what.kind === 'unreadable' && !objects.has(`quarantined ${eventId}`))
@@ -257,7 +289,7 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
 
   function judgeEnd(contactId: string) {
     const all = findVersions(contactId);
-    const storable = all.filter(({ isTooLarge }) => !isTooLarge);
+    const storable = all.filter(isStorable);
     const newest = findMax(storable.map(({ timestamp }) => timestamp));
     const inTable = findStored(contactId);
     const isForgotten = states.has(contactId) && !inTable;
@@ -271,15 +303,15 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
       if (what.kind !== 'version' || what.version.contactId !== contactId) continue;
       const { version } = what;
       const isConflicting = inTable?.timestamp === version.timestamp && inTable !== version;
-      // A conflicting version that is too large may have been quarantined instead.
+      // A conflicting version that cannot be stored may have been quarantined instead.
       if (isConflicting && !objects.has(`conflicting ${eventId}`) && !objects.has(`quarantined ${eventId}`))
         throw new Violation(
           'failedRecords',
           `${eventId} conflicts with the stored version, but is not saved`,
         );
-      const isNewerThanAll = version.isTooLarge && version.timestamp > (newest ?? '');
+      const isNewerThanAll = !isStorable(version) && version.timestamp > (newest ?? '');
       if (isNewerThanAll && !objects.has(`quarantined ${eventId}`))
-        throw new Violation('failedRecords', `${eventId} is too large, but not quarantined`);
+        throw new Violation('failedRecords', `${eventId} cannot be stored, but is not quarantined`);
     }
 
     // Of two contacts that name each other, the one that was stored second sees both.
@@ -292,8 +324,25 @@ export function createJudge({ shards, known, versions, notifyWithinHours = Infin
   }
 }
 
+/** Finds the record before each record of the same partition key, by event id. */
+function findPreviousOfKey(deliveries: readonly KinesisStreamRecord[]): Map<string, string> {
+  const last = new Map<string, string>();
+  const previous = new Map<string, string>();
+  const inOrder = deliveries.toSorted(
+    (a, b) => Number(a.kinesis.sequenceNumber) - Number(b.kinesis.sequenceNumber),
+  );
+  for (const { eventID, kinesis } of inOrder) {
+    const before = last.get(kinesis.partitionKey);
+    if (before !== undefined) previous.set(eventID, before);
+    last.set(kinesis.partitionKey, eventID);
+  }
+  return previous;
+}
+
 const describeVersion = ({ contactId, timestamp, record }: Version) =>
   [contactId, timestamp, (record.Attributes as { content: string }).content].join();
+
+const isStorable = ({ isTooLarge, isRejected }: Version) => !isTooLarge && !isRejected;
 
 const readContactId = (item: Attributes): string => item.ContactId?.S ?? 'no id';
 

@@ -1,11 +1,11 @@
 /**
- * Deliberate defects: each changes the text of the function's own code. The simulation must find every one of them.
+ * Deliberate defects: each changes the text of the function's own code, or of the rule by which the mapping reads shards. The simulation must find every one of them.
  */
 import type { PromiseName } from './violation';
 
 export interface Defect {
   name: string;
-  /** Below `lambda/contact-records/`. */
+  /** Below `lambda/contact-records/`, or the local mapping's, which begins with `local/`. */
   file: string;
   /** Occurs in the file exactly once. */
   from: string;
@@ -41,8 +41,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'the checkpoint passes a failure',
     file: 'batch/process-batch.ts',
-    from: 'workItems.find((item) => !done.has(item))',
-    to: 'workItems.slice(1).find((item) => !done.has(item))',
+    from: 'workItems.find((item) => !done.has(item.position))',
+    to: 'workItems.slice(1).find((item) => !done.has(item.position))',
     breaks: ['newest', 'published', 'failedRecords'],
   },
   {
@@ -79,6 +79,89 @@ export const DEFECTS: readonly Defect[] = [
     from: "name === 'ValidationException' && ITEM_TOO_LARGE.test(message)",
     to: "name !== 'ConditionalCheckFailedException'",
     breaks: ['failedRecords', 'newest'],
+  },
+  {
+    name: 'a rejected put is retried without end',
+    file: 'aws/errors.ts',
+    from: "!ITEM_TOO_LARGE.test(message)) return 'rejected';",
+    to: "!ITEM_TOO_LARGE.test(message)) throw toRetryableError(error, 'DynamoDB');",
+    breaks: ['ends'],
+  },
+  {
+    name: 'a rejected put is quarantined at once',
+    file: 'batch/process-contact.ts',
+    from: 'if (!isSentAgain) return { sendAgain',
+    to: 'if (contactVersions.versions.length === 0) return { sendAgain',
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'a rejected put is quarantined without a probe',
+    file: 'batch/settle-rejections.ts',
+    from: "(await probe(createProbeRecord(), deadline)) === 'rejected'",
+    to: 'false',
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'the probe cannot fail',
+    file: 'steps/probe.ts',
+    from: "answer === 'condition-failed' ? 'accepted' : 'rejected'",
+    to: "item.ContactId.includes(':') ? 'accepted' : 'rejected'",
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'the probe can be stored',
+    file: 'steps/probe.ts',
+    from: 'attribute_exists(ContactId) AND attribute_not_exists(ContactId)',
+    to: 'attribute_not_exists(ContactId)',
+    breaks: ['newest'],
+  },
+  {
+    name: 'the probe has a field that is null',
+    file: 'batch/settle-rejections.ts',
+    from: 'ContactId: PROBE_ID }',
+    to: 'ContactId: PROBE_ID, CustomerId: null }',
+    breaks: ['ends'],
+  },
+  {
+    name: 'a rejected put is not sent again after the probe',
+    file: 'batch/process-contact.ts',
+    from: 'sendAgain: () => processContact(contactVersions, ports, deadline, true)',
+    to: 'sendAgain: () => processNextNewest(contactVersions, REJECTED, ports, deadline)',
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'a rejected put is quarantined although the table accepts its item as a probe',
+    file: 'batch/process-contact.ts',
+    from: "=== 'accepted')\n      throw new RetryableError('DynamoDB', 'the rejection of a record cannot be verified');",
+    to: "=== 'accepted')\n      void ports;",
+    breaks: ['failedRecords'],
+  },
+  {
+    name: 'a rejected put counts as done before it is decided',
+    file: 'batch/process-batch.ts',
+    from: "if ('sendAgain' in result) rejected.push({ ...item, run: result.sendAgain });",
+    to: `if ('sendAgain' in result) {
+        rejected.push({ ...item, run: result.sendAgain });
+        done.set(item.position, { outcomes: [], failedRecords: [] });
+      }`,
+    breaks: ['newest', 'failedRecords', 'published'],
+  },
+  {
+    name: 'older versions of a contact do not wait for the decision on a rejected one',
+    file: 'batch/process-contact.ts',
+    from: 'if (!isSentAgain) return { sendAgain',
+    to: `const [next, ...others] = older;
+    if (next) await processContact({ ...contactVersions, versions: [next, ...others] }, ports, deadline);
+    if (!isSentAgain) return { sendAgain`,
+    breaks: ['newest'],
+  },
+  {
+    name: 'an older version needs no probe of its own',
+    file: 'batch/process-contact.ts',
+    from: '? await processContact({ ...contactVersions, versions: [next, ...older] }, ports, deadline)',
+    to: '? await processContact({ ...contactVersions, versions: [next, ...older] }, ports, deadline, why === REJECTED)',
+    breaks: ['failedRecords'],
+    isRare: true,
   },
   {
     name: 'an unknown error of the topic counts as refused',
@@ -118,8 +201,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'an unstorable version discards the older ones',
     file: 'batch/process-contact.ts',
-    from: 'const rest: WorkItemResult = next',
-    to: 'const rest: WorkItemResult = next && older === undefined',
+    from: 'const rest = next',
+    to: 'const rest = next && older === undefined',
     breaks: ['newest', 'published', 'failedRecords'],
   },
   {
@@ -406,5 +489,26 @@ export const DEFECTS: readonly Defect[] = [
     to: "if (kind !== 'refused' || first.version !== '')",
     breaks: ['published'],
     isRare: true,
+  },
+  {
+    name: 'a shard is read before its parents are drained',
+    file: 'local/event-source-mapping/readable-shards.ts',
+    from: '!drained.has(shardId) && parentIds.every(isPassed)',
+    to: '!drained.has(shardId)',
+    breaks: ['delivered'],
+  },
+  {
+    name: 'a merged shard is read when one of its parents is drained',
+    file: 'local/event-source-mapping/readable-shards.ts',
+    from: 'parentIds.every(isPassed)',
+    to: '(parentIds.length === 0 || parentIds.some(isPassed))',
+    breaks: ['delivered'],
+  },
+  {
+    name: 'the rest of a shard is lost when it is split',
+    file: 'local/event-source-mapping/readable-shards.ts',
+    from: '!drained.has(shardId) && parentIds.every(isPassed)',
+    to: '!shards.some((child) => child.parentIds.includes(shardId))',
+    breaks: ['delivered'],
   },
 ];

@@ -20,6 +20,22 @@ proveAllSchedules({
       'a lease never ends',
     ],
   },
+  'two versions of one contact before and after a split': {
+    workload: createScenario(
+      [[first('abandoned')], [first('abandoned', LATER)], []],
+      [],
+      new Map([
+        [1, [0]],
+        [2, [0]],
+      ]),
+    ),
+    faults: 1,
+    minStates: 300,
+    defects: [
+      'a shard is read before its parents are drained',
+      'the rest of a shard is lost when it is split',
+    ],
+  },
   'two versions of one contact, and time that passes': {
     workload: createScenario([[first('abandoned')], [first('abandoned', LATER)]]),
     ...{ faults: 1, other: ['jump'] },

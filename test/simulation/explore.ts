@@ -27,6 +27,8 @@ export interface Bounds {
   faults: number;
   /** Kinds of faults besides those of calls. Default: a kill. */
   other?: FaultKinds['other'];
+  /** Kinds of faults of a request. Default: all of a working deployment. */
+  sent?: FaultKinds['sent'];
 }
 
 /** Without what differs from the others only in the time that it takes. */
@@ -86,7 +88,8 @@ export async function explore(
     };
     const choices: Choices = { choose, vary: () => 0, onceIn: (times) => choose(times) > 0, made: [] };
     const faults = createBudget(bounds.faults, choices);
-    const faultKinds = { ...SCOPE.faultKinds, other: bounds.other ?? KILL };
+    const { sent = SCOPE.faultKinds.sent, other = KILL } = bounds;
+    const faultKinds = { ...SCOPE.faultKinds, sent, other };
     const simulation = createSimulation(
       { ...SCOPE, faultKinds, workload, choices, faults },
       theFunction,

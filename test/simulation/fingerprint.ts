@@ -10,7 +10,7 @@ import type { Simulation } from './simulation';
 import { LEDGER_TABLE } from './simulated-function';
 
 export function createFingerprint(simulation: Simulation): string {
-  const { clock, faults, judge, network, services, shards, tombstones } = simulation;
+  const { clock, faults, judge, network, services, shards, laterShards, tombstones } = simulation;
   const now = clock.now();
   const calls = network.calls();
   const shardOf = ({ records }: Invocation) => records[0]?.eventID.split(':')[0] ?? '';
@@ -21,7 +21,9 @@ export function createFingerprint(simulation: Simulation): string {
   const state = [
     [
       faults.left(),
+      network.outageCalls(),
       tombstones.length,
+      laterShards.length,
       clock.dues().flatMap((due) => (due - now < FAR_MS ? [due - now] : [])),
     ],
     shards.map(({ checkpoint, isWaiting, running }) => [

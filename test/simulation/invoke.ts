@@ -26,7 +26,7 @@ export function startInvocation(simulation: Simulation, shard: Shard): void {
   shard.running = invocation;
   simulation.running.add(invocation);
   simulation.judge.started(invocation);
-  simulation.log(`${name}: shard ${shard.name}, records ${formatSequenceNumbers(invocation)}`);
+  simulation.log(`${name}: shard ${shard.shardId}, records ${formatSequenceNumbers(invocation)}`);
 
   const cancelTimeout = clock.after(limitMs, () => {
     if (invocation.state !== 'running') return;
@@ -103,6 +103,7 @@ function moveCheckpoint(
 ): void {
   if (shard.running !== invocation) return;
   shard.running = undefined;
+  simulation.judge.passed(invocation, retryFrom);
   if (!shard.done(invocation.records, retryFrom))
     recordViolation(simulation, 'newest', `${invocation.name} names a record that is not in its batch`);
   if (retryFrom !== undefined) backOff(simulation, shard);

@@ -10,13 +10,13 @@ import type { Choices } from './choices';
 import type { Clock } from './clock';
 import type { FaultBudget } from './fault-list';
 import type { Invocation } from './invocation';
-import { chooseServiceError, type Service } from './service-errors';
+import { chooseOutage, chooseServiceError, createValidationError, type Service } from './service-errors';
 import { Violation } from './violation';
 
 export interface Call {
   invocation: Invocation;
   service: Service;
-  step: 'put' | 'read' | 'claim' | 'complete' | 'release' | 'publish' | 'save failed record';
+  step: 'put' | 'probe' | 'read' | 'claim' | 'complete' | 'release' | 'publish' | 'save failed record';
   /** The id of the contact, or the key of the object. */
   id: string;
   /** What tells requests of this id apart: the token of a ledger entry, or the text of a message. */
@@ -42,6 +42,8 @@ export interface Network {
   kill: (invocation: Invocation) => void;
   /** Whether a caller waits for every request in flight. */
   isEmptied: () => boolean;
+  /** Returns the number of calls that will fail because a service is down. */
+  outageCalls: () => number;
   /** Whether, in addition, no service is down. */
   isCalm: () => boolean;
 }
@@ -59,11 +61,19 @@ export interface InFlight {
   fail: (error: Error) => void;
 }
 
+interface Outage {
+  /** The number of calls that will fail. */
+  left: number;
+  createError: () => Error;
+  /** Calls that do not fail. */
+  spared: Call['step'] | undefined;
+}
+
 type Outcome = { kind: 'answer'; value: unknown } | { kind: 'refusal'; error: Error };
 
 /** The faults of a request and of an answer. */
 export interface FaultKinds {
-  readonly sent: readonly ('error' | 'silent' | 'in flight' | 'sent again' | 'outage')[];
+  readonly sent: readonly ('error' | 'silent' | 'in flight' | 'sent again' | 'outage' | 'wrong table')[];
   readonly answered: readonly ('lost' | 'silent')[];
   /** What the scheduler does between calls. */
   readonly other: readonly ('kill' | 'jump' | 'restart')[];
@@ -85,7 +95,8 @@ export function createNetwork(
   log: (line: string) => void,
 ): Network {
   const inFlight = new Set<InFlight>();
-  const outages = new Map<Service, number>();
+  const outages = new Map<Service, Outage>();
+  let hadWrongTable = false;
 
   const fault = ({ call, outcome }: InFlight, what: string) => {
     log(`${formatCall(call)}: ${what}`);
@@ -123,11 +134,12 @@ export function createNetwork(
 
   const moveSent = (flight: InFlight) => {
     const { service } = flight.call;
-    const outage = outages.get(service) ?? 0;
-    if (outage > 0) {
-      outages.set(service, outage - 1);
-      fault(flight, `${service} is down`);
-      failCall(flight, chooseServiceError(service, choices), false);
+    const outage = outages.get(service);
+    if (outage && outage.left > 0 && outage.spared !== flight.call.step) {
+      outage.left--;
+      const error = outage.createError();
+      fault(flight, `${service} is down: ${error.name}`);
+      failCall(flight, error, false);
       return;
     }
     if (!faults.strike()) {
@@ -155,12 +167,31 @@ export function createNetwork(
         fault(flight, 'the answer is lost, the SDK sends it again');
         flight.state = 'sent';
         break;
+      case 'wrong table':
+        // Once in a run: of two wrong tables, an innocent record may meet the first before, the second after the probe.
+        if (service === 'DynamoDB' && !hadWrongTable) {
+          hadWrongTable = true;
+          // A table that evaluates conditions before it compares the item with its indexes.
+          startOutage(flight, createValidationError, choices.vary(2) === 1 ? 'probe' : undefined);
+        } else startOutage(flight);
+        break;
       case 'outage':
       case undefined:
-        outages.set(service, choices.vary(MAX_OUTAGE_CALLS));
-        fault(flight, `${service} goes down`);
-        failCall(flight, chooseServiceError(service, choices), false);
+        startOutage(flight);
     }
+  };
+
+  const startOutage = (
+    flight: InFlight,
+    createError = chooseOutage(flight.call.service, choices),
+    spared?: Call['step'],
+  ) => {
+    // An exhaustive search has outages of one call and of two.
+    const left = choices.choose(2) + choices.vary(MAX_OUTAGE_CALLS);
+    outages.set(flight.call.service, { left, createError, spared });
+    const error = createError();
+    fault(flight, `${flight.call.service} goes down: ${error.name}`);
+    failCall(flight, error, false);
   };
 
   const moveAnswered = (flight: InFlight) => {
@@ -184,6 +215,7 @@ export function createNetwork(
     else act(flight);
   };
 
+  const outageCalls = () => [...outages.values()].reduce((sum, { left }) => sum + left, 0);
   const isEmptied = () => [...inFlight].every(isWaitedFor);
   return {
     send: (call, signal) =>
@@ -228,7 +260,8 @@ export function createNetwork(
       }
     },
     isEmptied,
-    isCalm: () => isEmptied() && [...outages.values()].every((left) => left === 0),
+    outageCalls,
+    isCalm: () => isEmptied() && outageCalls() === 0,
   };
 }
 

@@ -28,7 +28,7 @@ export interface RunResult extends Counts {
 const JUMPS_MS = [100, 1_000, 5_000, LEASE_MS + 1_000, 2 * LEASE_MS];
 const SCOPE = {
   faultKinds: {
-    sent: ['error', 'silent', 'in flight', 'sent again', 'outage'],
+    sent: ['error', 'silent', 'in flight', 'sent again', 'outage', 'wrong table'],
     answered: ['lost', 'silent'],
     other: ['kill', 'jump', 'restart'],
     straysGetLost: true,

@@ -2,22 +2,29 @@
 import { createVersion, type KindName, type Version, type VersionPlan } from './versions';
 import { createDelivery, type Known, type Tombstone, type Workload } from './workload';
 
-/** Creates a workload of these versions, by shard. */
+/** Creates a workload of these versions, by shard. A shard and its first parent have the same partition key. */
 export function createScenario(
   shards: readonly (readonly Version[])[],
   tombstones: readonly Tombstone[] = [],
+  parents: Workload['parents'] = new Map(),
 ): Workload {
   const known = new Map<string, Known>();
   let sequenceNumber = 0;
   const deliveries = shards.map((versions, shard) =>
     versions.map((version) => {
-      const delivery = createDelivery(version.text, shard, ++sequenceNumber);
+      const delivery = createDelivery(
+        version.text,
+        shard,
+        ++sequenceNumber,
+        `key-${parents.get(shard)?.[0] ?? shard}`,
+      );
       known.set(delivery.eventID, { kind: 'version', version });
       return delivery;
     }),
   );
   return {
     shards: deliveries,
+    parents,
     known,
     versions: [...new Set(shards.flat())],
     tombstones,

@@ -19,7 +19,6 @@ export function chooseServiceError(service: Service, choices: Choices): Error {
       () => createSdkError('ProvisionedThroughputExceededException', 400),
       () => createSdkError('ThrottlingException', 400),
       () => createSdkError('ResourceNotFoundException', 400),
-      () => createSdkError('ValidationException', 400, 'The table does not have the specified index'),
     ],
     SNS: [
       () => createSdkError('ThrottledException', 429),
@@ -32,6 +31,20 @@ export function chooseServiceError(service: Service, choices: Choices): Error {
   const all = [...own[service], ...common];
   return (all[choices.vary(all.length)] ?? common[0])?.() ?? createSdkError('InternalServerError', 500);
 }
+
+/** Chooses what an outage is: errors of all kinds, or one that stays until the deployment is corrected. */
+export function chooseOutage(service: Service, choices: Choices): () => Error {
+  const kinds = [
+    () => chooseServiceError(service, choices),
+    () => createSdkError('AccessDeniedException', 400),
+    () => createSdkError(service === 'S3' ? 'NoSuchBucket' : 'ResourceNotFoundException', 404),
+  ];
+  return kinds[choices.vary(kinds.length)] ?? (() => createSdkError('InternalServerError', 500));
+}
+
+/** DynamoDB's answer to a put if the table has another key, or an index on an attribute of another type. */
+export const createValidationError = () =>
+  createSdkError('ValidationException', 400, 'One or more parameter values were invalid: Type mismatch');
 
 /** Creates an error as the SDK throws it. */
 export function createSdkError(name: string, httpStatusCode: number, message = 'not now'): Error {

@@ -7,9 +7,9 @@ import type { GetItemCommandInput, PutItemCommandInput } from '@aws-sdk/client-d
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import type { FailureObject } from '../../lambda/contact-records/steps/quarantine';
 import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
-import { createSdkError } from './service-errors';
+import { createSdkError, createValidationError } from './service-errors';
 import { RECORDS_TABLE } from './simulated-function';
-import { MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './versions';
+import { INDEXED, MAX_ITEM_CHARACTERS, REFUSED_BY_SNS } from './versions';
 
 export interface Services {
   putItem: (input: PutItemCommandInput) => object;
@@ -45,6 +45,9 @@ export function createServices(watch: Watch, chooseAge: (states: number) => numb
         throw createSdkError('ValidationException', 400, 'Item size has exceeded the maximum allowed size');
       }
       const table = input.TableName ?? '';
+      // Checked before the condition.
+      if (table === RECORDS_TABLE && item[INDEXED] && item[INDEXED].S === undefined)
+        throw createValidationError();
       const key = `${table} ${item.ContactId?.S}`;
       const before = items.get(key)?.at(-1);
       if (!isConditionMet(input.ConditionExpression ?? '', input.ExpressionAttributeValues ?? {}, before)) {

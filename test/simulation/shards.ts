@@ -3,14 +3,16 @@
  *
  * A shard delivers its records in order, one batch at a time, and retries from the checkpoint. Batches have any size,
  * because they are cut and bisected. A restart begins at an earlier checkpoint while the previous invocation may still
- * run.
+ * run. Shards are split and merged while they are read; the rule by which the others are read then is the local mapping's.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
+import type { StreamShard } from '../../local/event-source-mapping/readable-shards';
 import type { Choices } from './choices';
 import type { Invocation } from './invocation';
+import type { SimulatedFunction } from './simulated-function';
+import type { Workload } from './workload';
 
-export interface Shard {
-  name: string;
+export interface Shard extends StreamShard {
   running: Invocation | undefined;
   /** True between a failure and the retry. */
   isWaiting: boolean;
@@ -26,13 +28,32 @@ export interface Shard {
   restart: (choices: Choices) => void;
 }
 
-export const createShards = (deliveries: readonly KinesisStreamRecord[][]): Shard[] =>
-  deliveries.map(createShard);
+export const createShards = ({ shards, parents }: Pick<Workload, 'shards' | 'parents'>): Shard[] =>
+  shards.map((deliveries, index) => createShard(deliveries, index, parents.get(index) ?? []));
 
-function createShard(deliveries: readonly KinesisStreamRecord[], index: number): Shard {
+/**
+ * Finds the shards that are read now. A shard of which another one came is closed. A closed shard at its end is drained, an
+ * empty one when its parents are: it is not read before.
+ */
+export function findReadShards(shards: readonly Shard[], theFunction: SimulatedFunction): Shard[] {
+  const closed = new Set(shards.flatMap(({ parentIds }) => parentIds));
+  const drained = new Set<string>();
+  for (const shard of shards) {
+    const isReached = shard.parentIds.every((id) => drained.has(id));
+    if (closed.has(shard.shardId) && shard.isAtEnd() && isReached) drained.add(shard.shardId);
+  }
+  return theFunction.findReadableShards(shards, drained);
+}
+
+function createShard(
+  deliveries: readonly KinesisStreamRecord[],
+  index: number,
+  parents: readonly number[],
+): Shard {
   let checkpoint = 0;
   const shard: Shard = {
-    name: String(index),
+    shardId: String(index),
+    parentIds: parents.map(String),
     running: undefined,
     isWaiting: false,
     checkpoint: () => checkpoint,

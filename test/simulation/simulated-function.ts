@@ -8,6 +8,7 @@ import { createDeadline } from '../../lambda/contact-records/batch/deadline';
 import { processBatch } from '../../lambda/contact-records/batch/process-batch';
 import type { Pause } from '../../lambda/contact-records/steps/publish';
 import { createPorts } from '../../lambda/contact-records/steps/ports';
+import { findReadableShards } from '../../local/event-source-mapping/readable-shards';
 
 export const RECORDS_TABLE = 'records';
 export const LEDGER_TABLE = 'ledger';
@@ -23,16 +24,17 @@ export interface InvocationContext {
   contactRetentionDays?: number;
 }
 
-/** Runs one invocation; resolves to the sequence number to retry from, if there is one. */
-export type SimulatedFunction = (
-  records: readonly KinesisStreamRecord[],
-  context: InvocationContext,
-) => Promise<string | undefined>;
+export interface SimulatedFunction {
+  /** Runs one invocation; resolves to the sequence number to retry from, if there is one. */
+  (records: readonly KinesisStreamRecord[], context: InvocationContext): Promise<string | undefined>;
+  /** The local mapping's rule, here because a defect may change it. */
+  findReadableShards: typeof findReadableShards;
+}
 
-export const simulatedFunction: SimulatedFunction = async (
-  records,
-  { calls, notifyWithinHours, contactRetentionDays, ...time },
-) => {
+const runInvocation = async (
+  records: readonly KinesisStreamRecord[],
+  { calls, notifyWithinHours, contactRetentionDays, ...time }: InvocationContext,
+): Promise<string | undefined> => {
   const environment = {
     recordsTable: RECORDS_TABLE,
     ledgerTable: LEDGER_TABLE,
@@ -46,3 +48,5 @@ export const simulatedFunction: SimulatedFunction = async (
   const { retryFrom } = await processBatch(records, ports, createDeadline(time.remaining, time.abortedAfter));
   return retryFrom;
 };
+
+export const simulatedFunction: SimulatedFunction = Object.assign(runInvocation, { findReadableShards });

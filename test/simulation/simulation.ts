@@ -33,7 +33,10 @@ export interface Simulation extends Scope {
   readonly judge: Judge;
   readonly services: Services;
   readonly network: Network;
-  readonly shards: readonly Shard[];
+  /** Those that the stream has. */
+  readonly shards: Shard[];
+  /** Those that come from splits and merges which have not happened yet, in their order. */
+  readonly laterShards: Shard[];
   readonly running: Set<Invocation>;
   /** Those that are not in the table yet. */
   readonly tombstones: Tombstone[];
@@ -58,12 +61,14 @@ export function createSimulation(
   };
   const { workload, choices, faults } = scope;
   const judge = createJudge(workload);
+  const all = createShards(workload);
   return {
     ...scope,
     ...{ theFunction, clock, judge, log },
     services: createServices(judge, choices.choose),
     network: createNetwork(choices, faults, scope.faultKinds, clock, judge.fault, log),
-    shards: createShards(workload.shards),
+    shards: all.filter(({ parentIds }) => parentIds.length === 0),
+    laterShards: all.filter(({ parentIds }) => parentIds.length > 0),
     running: new Set(),
     tombstones: [...workload.tombstones],
     counts: { steps: 0, invocations: 0, kills: 0 },

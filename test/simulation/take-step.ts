@@ -4,6 +4,7 @@ import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import { killInvocation, startInvocation } from './invoke';
 import type { InFlight } from './network';
 import type { Simulation } from './simulation';
+import { findReadShards } from './shards';
 import { Violation } from './violation';
 
 const STUCK_AFTER_MS = 4 * LEASE_MS;
@@ -14,7 +15,7 @@ const STUCK_AFTER_MS = 4 * LEASE_MS;
  * @returns false once everything has ended or a promise is broken
  */
 export async function takeStep(simulation: Simulation): Promise<boolean> {
-  const { choices, clock, faults, network, shards, tombstones } = simulation;
+  const { choices, clock, faults, network, laterShards, tombstones } = simulation;
   await passTime(simulation, simulation.stepMs);
   await waitForPromises();
   if (simulation.calmSince === undefined && faults.left() === 0 && network.isCalm())
@@ -23,17 +24,19 @@ export async function takeStep(simulation: Simulation): Promise<boolean> {
   if (simulation.calmSince !== undefined && clock.now() > simulation.calmSince + STUCK_AFTER_MS)
     throw new Violation('ends', 'the run does not end after the last fault');
 
-  const ready = shards.filter((shard) => shard.isReady());
+  const ready = findReadShards(simulation.shards, simulation.theFunction).filter((shard) => shard.isReady());
   const movable = findMovable(simulation);
+  const steps = movable.length + ready.length + tombstones.length + (laterShards.length > 0 ? 1 : 0);
   if (faults.strike()) {
     await injectFault(simulation);
-  } else if (movable.length + ready.length + tombstones.length > 0) {
-    const chosen = choices.choose(movable.length + ready.length + tombstones.length);
+  } else if (steps > 0) {
+    const chosen = choices.choose(steps);
     const flight = movable[chosen];
     const shard = ready[chosen - movable.length];
     if (flight) network.move(flight);
     else if (shard) startInvocation(simulation, shard);
-    else forgetContact(simulation);
+    else if (chosen < movable.length + ready.length + tombstones.length) forgetContact(simulation);
+    else reshard(simulation);
   } else {
     if (hasEnded(simulation)) return false;
     const due = clock.nextDue();
@@ -43,8 +46,10 @@ export async function takeStep(simulation: Simulation): Promise<boolean> {
   return true;
 }
 
-const hasEnded = ({ running, network, shards }: Simulation): boolean =>
-  running.size === 0 && network.isEmptied() && shards.every((shard) => shard.isAtEnd());
+const hasEnded = ({ running, network, shards, theFunction }: Simulation): boolean =>
+  running.size === 0 &&
+  network.isEmptied() &&
+  findReadShards(shards, theFunction).every((shard) => shard.isAtEnd());
 
 /** An answer changes nothing but its invocation, so its order among other steps makes no difference to them. */
 function findMovable({ network, answersFirst }: Simulation): readonly InFlight[] {
@@ -58,6 +63,16 @@ function forgetContact({ services, tombstones, log }: Simulation): void {
   if (!tombstone) return;
   log(`${tombstone.ContactId} is forgotten`);
   services.forget(marshall(tombstone));
+}
+
+/** Splits a shard or merges two: the stream has their children now. */
+function reshard({ shards, laterShards, log }: Simulation): void {
+  const parents = laterShards[0]?.parentIds;
+  const count = laterShards.filter(({ parentIds }) => parentIds.join() === parents?.join()).length;
+  const children = laterShards.splice(0, count);
+  shards.push(...children);
+  const ids = children.map(({ shardId }) => shardId).join(' and ');
+  log(`shard ${parents?.join(' and ')} ${children.length > 1 ? 'is split into' : 'are merged into'} ${ids}`);
 }
 
 /** Injects a fault: kills a process, lets time pass, or restarts the mapping of a shard. */
@@ -80,7 +95,7 @@ async function injectFault(simulation: Simulation): Promise<void> {
       const shard = shards[choices.choose(shards.length)];
       if (!shard) break;
       shard.restart(choices);
-      log(`shard ${shard.name}: the mapping restarts at its record ${shard.checkpoint() + 1}`);
+      log(`shard ${shard.shardId}: the mapping restarts at its record ${shard.checkpoint() + 1}`);
       break;
     }
   }

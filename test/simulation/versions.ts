@@ -20,6 +20,8 @@ export interface Version {
   instance: string;
   /** DynamoDB does not take the item. */
   isTooLarge: boolean;
+  /** An index of the table does not take the item. */
+  isRejected: boolean;
   /** SNS does not take the message. */
   isRefused: boolean;
 }
@@ -36,7 +38,9 @@ export const ENDED_AT = Date.UTC(2026, 0, 1, 8, 59);
 const SURVEYED_AT = ENDED_AT + 50_000;
 
 /** Larger items are refused by the simulated table; low, so that thousands can be created. */
-export const MAX_ITEM_CHARACTERS = 3_000;
+export const MAX_ITEM_CHARACTERS = 10_000;
+/** The simulated table has an index on this field: it takes texts only. */
+export const INDEXED = 'CustomerId';
 /** The simulated topic refuses a message with this text. */
 export const REFUSED_BY_SNS = 'the topic refuses this';
 /** A number that a double would round. */
@@ -118,11 +122,13 @@ export interface VersionPlan {
   next?: unknown;
   previous?: unknown;
   isTooLarge?: boolean;
+  isRejected?: boolean;
   isRefused?: boolean;
 }
 
 export function createVersion(plan: VersionPlan): Version {
-  const { contactId, timestamp, content, next, previous, isTooLarge = false, isRefused = false } = plan;
+  const { contactId, timestamp, content, next, previous } = plan;
+  const { isTooLarge = false, isRejected = false, isRefused = false } = plan;
   const kind: Kind = KINDS[plan.kind];
   const record: Record<string, unknown> = {
     ContactId: contactId,
@@ -134,6 +140,7 @@ export function createVersion(plan: VersionPlan): Version {
     ...(kind.hasNext && { NextContactId: next }),
     ...(kind.hasPrevious && { PreviousContactId: previous }),
     ...(kind.depends && { Exact: 1 }),
+    ...(isRejected && { [INDEXED]: null }),
     Attributes: {
       content: String(content),
       ...(isTooLarge && { padding: 'x'.repeat(MAX_ITEM_CHARACTERS) }),
@@ -141,7 +148,7 @@ export function createVersion(plan: VersionPlan): Version {
     },
   };
   return {
-    ...{ contactId, timestamp, record, isTooLarge, isRefused },
+    ...{ contactId, timestamp, record, isTooLarge, isRejected, isRefused },
     text: JSON.stringify(record).replace('"Exact":1', `"Exact":${EXACT}`),
     isAbandoned: kind.isAbandoned ?? false,
     ...(kind.depends && next !== contactId && { dependsOn: String(next) }),
@@ -183,6 +190,7 @@ const choosePlan = (contactId: string, content: number, choices: Choices, kinds:
 
 const chooseLimits = (choices: Choices) => ({
   isTooLarge: choices.onceIn(8),
+  isRejected: choices.onceIn(6),
   isRefused: choices.onceIn(8),
 });
 

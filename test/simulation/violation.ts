@@ -5,6 +5,7 @@ export const PROMISES = {
   published: 'abandoned contacts are published or refused, unless too old; others are never published',
   once: 'no contact is published twice, unless the function could not know of the first',
   failedRecords: 'the bucket has every failed record, byte for byte, and nothing else',
+  delivered: 'every record is delivered, after all earlier ones of its partition key are done',
   ends: 'every run ends: nothing is stuck or endless',
 } as const;
 

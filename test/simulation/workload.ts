@@ -13,6 +13,8 @@ export type Known = { kind: 'version'; version: Version } | { kind: 'ignored' } 
 export interface Workload {
   /** By shard, in order of their sequence numbers. */
   shards: KinesisStreamRecord[][];
+  /** The shards that a shard was split or merged from, by number. Such a shard appears during the run. */
+  parents: ReadonlyMap<number, readonly number[]>;
   /** By event id. */
   known: ReadonlyMap<string, Known>;
   versions: readonly Version[];
@@ -47,25 +49,72 @@ export function createWorkload(choices: Choices): Workload {
     );
   }
 
-  const shards: KinesisStreamRecord[][] = Array.from({ length: 1 + choices.choose(3) }, () => []);
+  const stream = createStream(1 + choices.choose(3));
+  const reshardOnceIn = choices.onceIn(2) ? 3 : 0;
   const known = new Map<string, Known>();
   let sequenceNumber = 0;
   while (payloads.length > 0) {
     const [taken] = payloads.splice(choices.choose(payloads.length), 1);
-    const shard = choices.choose(shards.length);
+    if (choices.onceIn(reshardOnceIn)) stream.reshard(choices);
+    const key = choices.choose(PARTITION_KEYS);
     if (!taken) continue;
     sequenceNumber++;
-    const delivery = createDelivery(taken[0], shard, sequenceNumber);
-    shards[shard]?.push(delivery);
+    const delivery = createDelivery(taken[0], stream.findShard(key), sequenceNumber, `key-${key}`);
+    stream.shards[stream.findShard(key)]?.push(delivery);
     known.set(delivery.eventID, taken[1]);
   }
-  return { shards, known, versions, tombstones, notifyWithinHours, contactRetentionDays };
+  const { shards, parents } = stream;
+  return { shards, parents, known, versions, tombstones, notifyWithinHours, contactRetentionDays };
 }
 
-export const createDelivery = (payload: unknown, shard: number, sequenceNumber: number) => ({
-  ...aDelivery(payload, sequenceNumber),
-  eventID: `shardId-${shard}:${sequenceNumber}`,
-});
+export function createDelivery(
+  payload: unknown,
+  shard: number,
+  sequenceNumber: number,
+  partitionKey: string,
+): KinesisStreamRecord {
+  const delivery = aDelivery(payload, sequenceNumber);
+  return {
+    ...delivery,
+    kinesis: { ...delivery.kinesis, partitionKey },
+    eventID: `shardId-${shard}:${sequenceNumber}`,
+  };
+}
+
+const PARTITION_KEYS = 6;
+
+/** Creates a stream whose shards divide the partition keys, and can be split and merged. */
+function createStream(count: number) {
+  const shards: KinesisStreamRecord[][] = [];
+  const parents = new Map<number, readonly number[]>();
+  const open = (keys: readonly number[], from: readonly number[] = []) => {
+    if (from.length > 0) parents.set(shards.length, from);
+    return { shard: shards.push([]) - 1, keys };
+  };
+  const allKeys = Array.from({ length: PARTITION_KEYS }, (_, key) => key);
+  const divide = (keys: readonly number[], parts: number) =>
+    Array.from({ length: parts }, (_, part) =>
+      keys.slice(Math.floor((part * keys.length) / parts), Math.floor(((part + 1) * keys.length) / parts)),
+    );
+  /** Neighbours have neighbouring keys. */
+  const opened = divide(allKeys, count).map((keys) => open(keys));
+  return {
+    shards,
+    parents,
+    findShard: (key: number) => opened.find(({ keys }) => keys.includes(key))?.shard ?? 0,
+    /** Splits a shard, or merges it with the next one. */
+    reshard: (choices: Choices) => {
+      const at = choices.choose(opened.length);
+      const [one, next] = opened.slice(at, at + 2);
+      if (!one) return;
+      if (next && choices.onceIn(2)) {
+        opened.splice(at, 2, open([...one.keys, ...next.keys], [one.shard, next.shard]));
+      } else if (one.keys.length > 1) {
+        opened.splice(at, 1, ...divide(one.keys, 2).map((keys) => open(keys, [one.shard])));
+      }
+    },
+  };
+}
 
 const createSingle = (choices: Choices): Version[][] =>
   Array.from({ length: 1 + choices.choose(3) }, (_, contact) =>

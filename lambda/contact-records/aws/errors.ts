@@ -5,6 +5,9 @@
  * batch continues. *Retryable*: everything else, known or unknown. The batch ends early, and the event source mapping
  * retries until it succeeds, so that an outage cannot drain the stream into the failure bucket.
  *
+ * A put into the records table that DynamoDB rejects as invalid is neither yet: one record's content or the table may be
+ * the cause. `batch/settle-rejections.ts` finds out.
+ *
  * An internal error while one record is decoded, stored or published is permanent as well (`decode.ts`,
  * `process-contact.ts`); elsewhere it ends the batch, except in the report: no record is skipped.
  */
@@ -36,6 +39,17 @@ export function classifyDynamoDbError(error: unknown): 'condition-failed' | 'ite
   if (name === 'ConditionalCheckFailedException') return 'condition-failed';
   if (name === 'ValidationException' && ITEM_TOO_LARGE.test(message)) return 'item-too-large';
   throw toRetryableError(error, 'DynamoDB');
+}
+
+/**
+ * Classifies an error of a put into the records table. `rejected`: this item or the table itself is not valid.
+ *
+ * @throws RetryableError for everything else
+ */
+export function classifyPutError(error: unknown): 'condition-failed' | 'item-too-large' | 'rejected' {
+  const { name, message } = readError(error);
+  if (name === 'ValidationException' && !ITEM_TOO_LARGE.test(message)) return 'rejected';
+  return classifyDynamoDbError(error);
 }
 
 /**

@@ -1,8 +1,42 @@
 /** The S3 client as one call, in a module of its own: of a package that is imported on demand the bundler takes everything. */
-import { PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { PutObject } from '../steps/quarantine';
+import { MAX_IDLE_MS } from './connection-pool';
+import { createRetryStrategy, MAX_ATTEMPTS } from './retry-strategy';
 
-export function createPutObject(config: S3ClientConfig): PutObject {
-  const s3 = new S3Client(config);
-  return (input, signal) => s3.send(new PutObjectCommand(input), { abortSignal: signal });
+/**
+ * Limits for one attempt, in milliseconds. Without `throwOnRequestTimeout` the SDK only warns; without a connection
+ * timeout it waits without limit.
+ */
+const LIMITS = { connectionTimeout: 3_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+const AGENT = { maxSockets: Infinity };
+
+/**
+ * Creates the call. S3 stays on Node's HTTP client, because undici does not know `Expect: 100-continue`. Its connections
+ * are closed together: when no object was put for some seconds (docs/adr/0019).
+ */
+export function createPutObject(now: () => number): PutObject {
+  let s3: S3Client | undefined;
+  let inFlight = 0;
+  let lastUsedMs = 0;
+  return async (input, signal) => {
+    const idleMs = now() - lastUsedMs;
+    if (inFlight === 0 && (idleMs > MAX_IDLE_MS || idleMs < 0)) {
+      s3?.destroy();
+      s3 = undefined;
+    }
+    s3 ??= new S3Client({
+      maxAttempts: MAX_ATTEMPTS,
+      retryStrategy: createRetryStrategy(),
+      // What is in flight is bounded (MAX_IN_FLIGHT): no request waits for a socket.
+      requestHandler: { ...LIMITS, httpsAgent: AGENT, httpAgent: AGENT },
+    });
+    inFlight++;
+    try {
+      return await s3.send(new PutObjectCommand(input), { abortSignal: signal });
+    } finally {
+      inFlight--;
+      lastUsedMs = now();
+    }
+  };
 }

@@ -3,7 +3,7 @@ import type { RetryableError } from '../aws/errors';
 import type { NotAbandonedReason } from '../contact-record/abandoned';
 import type { NextContactDecision } from '../contact-record/next-contact';
 import type { Drift } from '../contact-record/drift';
-import type { UnreadableReason } from '../steps/decode';
+import { UNREADABLE_REASONS } from '../steps/decode';
 import type { InternalError } from '../telemetry/internal-error';
 
 /** Every delivery ends in exactly one of these outcomes. The descriptions appear in summaries and on the dashboard. */
@@ -25,8 +25,12 @@ export const OUTCOMES = Object.keys(OUTCOME_DESCRIPTIONS) as Outcome[];
  */
 export type FailedRecordKind = 'quarantined' | 'refused' | 'conflicting';
 
+/** Why a record is quarantined: a closed set. The last one: DynamoDB accepts other records, but not this one. */
+export const QUARANTINE_REASONS = [...UNREADABLE_REASONS, 'rejected-by-dynamodb'] as const;
+type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
+
 /** Why a record failed: a closed set. */
-export type FailedRecordReason = UnreadableReason | 'message-refused' | 'same-second-other-content';
+export type FailedRecordReason = QuarantineReason | 'message-refused' | 'same-second-other-content';
 
 /** A record whose bytes are in the failure bucket. */
 export interface FailedRecord {
@@ -52,6 +56,12 @@ export interface WorkItemResult {
   readonly nextContact?: NextContactDecision;
   /** Milliseconds from the arrival of the stored version until it was stored. */
   readonly arrivalToStoredMs?: number;
+}
+
+/** The result of a work item that is undecided: DynamoDB rejected a put. */
+export interface RejectedPut {
+  /** Sends the put once more, after the table has proved to accept well-formed records: a rejection is then permanent. */
+  readonly sendAgain: () => Promise<WorkItemResult | RejectedPut>;
 }
 
 /** The result of a batch. Work items that are not done are in no list: the mapping delivers them again. */

@@ -1,7 +1,7 @@
 /**
  * Processes a batch: decodes all deliveries, groups the versions of each contact, then runs the work items with bounded
- * concurrency. The first retryable error stops new work, and so does the deadline; what is in flight ends. The
- * checkpoint is the lowest sequence number that is not done.
+ * concurrency. The first retryable error stops new work, and so does the deadline; what is in flight ends. Then the
+ * rejected puts are decided. The checkpoint is the lowest sequence number that is not done.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { RetryableError, toRetryableError } from '../aws/errors';
@@ -11,8 +11,9 @@ import type { Ports } from '../steps/ports';
 import type { Deadline } from './deadline';
 import { groupByContact, type Version } from './group-by-contact';
 import { createInvocationPorts } from './invocation-ports';
-import type { BatchResult, WorkItemResult } from './outcome';
+import type { BatchResult, RejectedPut, WorkItemResult } from './outcome';
 import { CALLS_PER_CONTACT, processContact } from './process-contact';
+import { CALLS_PER_REJECTION, type RunResult, settleRejections } from './settle-rejections';
 
 /** What the batch schedules as a whole: the versions of one contact, or one delivery that is not a contact record. */
 interface WorkItem {
@@ -20,8 +21,10 @@ interface WorkItem {
   readonly position: number;
   /** Length of the largest payload, in characters of base64. */
   readonly characters: number;
-  run(): Promise<WorkItemResult>;
+  run(): Promise<WorkItemResult | RejectedPut>;
 }
+
+type Done = Map<WorkItem['position'], WorkItemResult>;
 
 /**
  * Processes a batch. Failures of services are in the result, not thrown.
@@ -34,14 +37,38 @@ export async function processBatch(
   deadline: Deadline,
 ): Promise<BatchResult> {
   const { workItems, drift } = createWorkItems(records, ports, deadline);
-  const done = new Map<WorkItem, WorkItemResult>();
+  const done: Done = new Map();
+  const run = (items: readonly WorkItem[]) => runWorkItems(items, done, deadline);
+  const { rejected, error } = await run(workItems);
+  const undecided = await settleRejections(rejected, run, ports, deadline);
+
+  const firstNotDone = workItems.find((item) => !done.has(item.position));
+  return {
+    done: [...done.values()],
+    drift,
+    ...(firstNotDone && {
+      error: error ?? undecided ?? new RetryableError('deadline', 'no time left for the rest of the batch'),
+      retryFrom: records[firstNotDone.position]?.kinesis.sequenceNumber ?? '',
+    }),
+  };
+}
+
+/** Runs work items with bounded concurrency until all are done or rejected, or until an error or the deadline. */
+async function runWorkItems(
+  workItems: readonly WorkItem[],
+  done: Done,
+  deadline: Deadline,
+): Promise<RunResult<WorkItem>> {
+  const rejected: WorkItem[] = [];
   const inFlight = new Set<WorkItem>();
   let retryableError: RetryableError | undefined;
   let oneEnded: (() => void) | undefined;
 
   const run = async (item: WorkItem) => {
     try {
-      done.set(item, await item.run());
+      const result = await item.run();
+      if ('sendAgain' in result) rejected.push({ ...item, run: result.sendAgain });
+      else done.set(item.position, result);
     } catch (error) {
       retryableError ??= error instanceof RetryableError ? error : toRetryableError(error, 'function');
     }
@@ -51,28 +78,20 @@ export async function processBatch(
   const untilOneEnds = () => new Promise<void>((resolve) => (oneEnded = resolve));
   // The first item always starts, however little time is left: each invocation makes progress.
   const mayStart = (item: WorkItem) =>
-    retryableError === undefined && (item === workItems[0] || deadline.hasTimeFor(CALLS_PER_CONTACT));
+    retryableError === undefined && (item === workItems[0] || deadline.hasTimeFor(countCalls()));
+  const countCalls = () => CALLS_PER_CONTACT + (rejected.length > 0 ? CALLS_PER_REJECTION : 0);
 
   for (const item of workItems) {
-    if (!hasRoom(inFlight, item)) {
+    if (!hasRoom(inFlight, item, done.size)) {
       do await untilOneEnds();
-      while (inFlight.size > REFILL_AT || !hasRoom(inFlight, item));
+      while (inFlight.size > getMaxInFlight(done.size) * REFILL_AT || !hasRoom(inFlight, item, done.size));
     }
     if (!mayStart(item)) break;
     inFlight.add(item);
     void run(item);
   }
   while (inFlight.size > 0) await untilOneEnds();
-
-  const firstNotDone = workItems.find((item) => !done.has(item));
-  return {
-    done: [...done.values()],
-    drift,
-    ...(firstNotDone && {
-      error: retryableError ?? new RetryableError('deadline', 'no time left for the rest of the batch'),
-      retryFrom: records[firstNotDone.position]?.kinesis.sequenceNumber ?? '',
-    }),
-  };
+  return { rejected: rejected.sort((a, b) => a.position - b.position), error: retryableError };
 }
 
 /**
@@ -81,17 +100,25 @@ export async function processBatch(
  */
 export const MAX_CHARACTERS_IN_FLIGHT = 1_000_000;
 
-/** Work items that may be in flight. There is a socket for each of them (docs/adr/0009). */
+/** Work items that may be in flight (docs/adr/0009). */
 export const MAX_IN_FLIGHT = 140;
 
-/** Start more work when no more items than this are in flight: bursts are a third cheaper (docs/adr/0009). */
-const REFILL_AT = 50;
+/**
+ * Work items that may be in flight when a batch begins; each one that is done allows one more. In a new sandbox each call
+ * takes many times the CPU of later ones: with little CPU, 140 of them at once would not end within a call's limit.
+ */
+const FIRST_IN_FLIGHT = 8;
 
-function hasRoom(inFlight: ReadonlySet<WorkItem>, item: WorkItem): boolean {
+/** Start more work when no more than this share is in flight: bursts are a third cheaper (docs/adr/0009). */
+const REFILL_AT = 0.36;
+
+const getMaxInFlight = (done: number): number => Math.min(MAX_IN_FLIGHT, FIRST_IN_FLIGHT + done);
+
+function hasRoom(inFlight: ReadonlySet<WorkItem>, item: WorkItem, done: number): boolean {
   if (inFlight.size === 0) return true;
   let { characters } = item;
   for (const other of inFlight) characters += other.characters;
-  return inFlight.size < MAX_IN_FLIGHT && characters <= MAX_CHARACTERS_IN_FLIGHT;
+  return inFlight.size < getMaxInFlight(done) && characters <= MAX_CHARACTERS_IN_FLIGHT;
 }
 
 /** Decodes the whole batch and returns its work items in the order of the batch. */

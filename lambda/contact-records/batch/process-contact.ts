@@ -10,7 +10,7 @@ import { describeInternalError, type InternalError } from '../telemetry/internal
 import type { Deadline } from './deadline';
 import { type ContactVersions, getArrivalMs, type Version } from './group-by-contact';
 import type { InvocationPorts } from './invocation-ports';
-import type { FailedRecord, Outcome, WorkItemResult } from './outcome';
+import type { FailedRecord, Outcome, RejectedPut, WorkItemResult } from './outcome';
 import { publishAbandoned } from './publish-abandoned';
 import { saveFailedRecord } from './save-failed-record';
 
@@ -24,17 +24,26 @@ const MAX_PARALLEL_SAVES = 50;
 export const CALLS_PER_CONTACT = 1 + CALLS_PER_PUBLISH + 1;
 
 /**
- * Processes the versions of one contact as a whole.
+ * Processes the versions of one contact as a whole. A rejected put leaves all of them undecided.
  *
+ * @param isSentAgain - the put was rejected before, and the table accepts well-formed records
  * @throws RetryableError if a part fails; the retry then does all of it again, which is harmless
  */
 export async function processContact(
   contactVersions: ContactVersions,
   ports: InvocationPorts,
   deadline: Deadline,
-): Promise<WorkItemResult> {
+  isSentAgain = false,
+): Promise<WorkItemResult | RejectedPut> {
   const [newest, ...older] = contactVersions.versions;
   const outcome = await storeNewest(newest, ports.store, deadline);
+  if (outcome.kind === 'rejected') {
+    if (!isSentAgain) return { sendAgain: () => processContact(contactVersions, ports, deadline, true) };
+    // Else the answer to the probe would prove nothing: it is the answer to the condition.
+    if ((await ports.probe(newest.contactRecord.item, deadline)) === 'accepted')
+      throw new RetryableError('DynamoDB', 'the rejection of a record cannot be verified');
+    return processNextNewest(contactVersions, REJECTED, ports, deadline);
+  }
   if (outcome.kind === 'unstorable') return processNextNewest(contactVersions, outcome, ports, deadline);
   const storedAt = ports.now();
 
@@ -69,16 +78,25 @@ async function processNextNewest(
   why: Unstorable,
   ports: InvocationPorts,
   deadline: Deadline,
-): Promise<WorkItemResult> {
+): Promise<WorkItemResult | RejectedPut> {
   const [unstorable, next, ...older] = contactVersions.versions;
   const { delivery, contactRecord } = unstorable;
   const quarantined = await saveFailedRecord(
     { ...why, kind: 'quarantined' },
     ...([delivery, contactRecord.item.ContactId, ports, deadline] as const),
   );
-  const rest: WorkItemResult = next
+  const rest = next
     ? await processContact({ ...contactVersions, versions: [next, ...older] }, ports, deadline)
     : { outcomes: [], failedRecords: [] };
+  return addQuarantined(quarantined, rest);
+}
+
+function addQuarantined(
+  quarantined: FailedRecord,
+  rest: WorkItemResult | RejectedPut,
+): WorkItemResult | RejectedPut {
+  if ('sendAgain' in rest)
+    return { sendAgain: async () => addQuarantined(quarantined, await rest.sendAgain()) };
   return {
     ...rest,
     outcomes: ['quarantined', ...rest.outcomes],
@@ -106,6 +124,8 @@ async function saveConflicting(
   return failedRecords;
 }
 
+const REJECTED = { kind: 'unstorable', reason: 'rejected-by-dynamodb' } as const;
+
 const CONFLICTING = { kind: 'conflicting', reason: 'same-second-other-content' } as const;
 
 /** An internal error is permanent: each retry would throw it again, and the record would block its shard. */
@@ -124,7 +144,7 @@ async function storeNewest(
 
 interface Unstorable {
   readonly kind: 'unstorable';
-  readonly reason: 'item-too-large' | 'processing-error';
+  readonly reason: 'item-too-large' | 'rejected-by-dynamodb' | 'processing-error';
   readonly internalError?: InternalError;
 }
 

@@ -472,7 +472,7 @@ export const contactRecord = z.strictObject({
   /** How agents, bots and the customer took part in a chat. */
   ChatMetrics: undescribed,
   /** What the contacts of one email thread have in common. */
-  ContactAssociationId: undescribed,
+  ContactAssociationId: anyText,
   /** Evaluations of the contact. */
   ContactEvaluations: undescribed,
   /** Settings of Contact Lens for this contact. */

@@ -2,6 +2,7 @@
 import type { AwsCalls } from '../aws/clients';
 import type { Environment } from '../environment';
 import { createLedger } from './ledger';
+import { createProbe, type Probe } from './probe';
 import { createPublish, type Pause, type Publish } from './publish';
 import { createQuarantine, type Quarantine } from './quarantine';
 import { createReadContact, type ReadContact } from './read-contact';
@@ -9,6 +10,7 @@ import { createStore, type Store } from './store';
 
 export interface Ports {
   readonly store: Store;
+  readonly probe: Probe;
   readonly readContact: ReadContact;
   readonly publish: Publish;
   readonly quarantine: Quarantine;
@@ -26,6 +28,7 @@ export const createPorts = (
   pause: Pause,
 ): Ports => ({
   store: createStore(environment.recordsTable, calls.putItem, environment.contactRetentionDays),
+  probe: createProbe(environment.recordsTable, calls.putItem, environment.contactRetentionDays),
   readContact: createReadContact(environment.recordsTable, calls.getItem),
   publish: createPublish(
     environment.abandonedContactsTopic,

@@ -6,7 +6,7 @@ import { OWN_ATTRIBUTES, RECORDS_TTL_ATTRIBUTE } from '../contact-record/own-att
 import type { Deadline } from '../batch/deadline';
 import type { Item } from './decode';
 import { toExactNumber } from '../json/exact-number';
-import { classifyDynamoDbError, getExistingItem } from '../aws/errors';
+import { classifyPutError, getExistingItem } from '../aws/errors';
 import { marshal } from '../json/marshal';
 
 /** `dynamodb:PutItem`. */
@@ -19,7 +19,9 @@ export type StoreOutcome =
   | { readonly kind: 'redelivered'; readonly existing: unknown }
   /** The table holds a newer version. */
   | { readonly kind: 'stale' }
-  | { readonly kind: 'unstorable'; readonly reason: 'item-too-large' };
+  | { readonly kind: 'unstorable'; readonly reason: 'item-too-large' }
+  /** DynamoDB finds the put invalid: because of this item, or because of the table. */
+  | { readonly kind: 'rejected' };
 
 /**
  * Stores an item if it is newer than what the table holds.
@@ -49,14 +51,14 @@ export const createStore =
       await putItem(input, deadline.signal());
       return { kind: 'stored' };
     } catch (error) {
-      const answer = classifyDynamoDbError(error);
-      return answer === 'condition-failed'
-        ? compareWithExisting(getExistingItem(error), item)
-        : { kind: 'unstorable', reason: answer };
+      const answer = classifyPutError(error);
+      if (answer === 'condition-failed') return compareWithExisting(getExistingItem(error), item);
+      return answer === 'rejected' ? { kind: answer } : { kind: 'unstorable', reason: answer };
     }
   };
 
-function createItem(item: Item, retentionDays: number | undefined): Record<string, AttributeValue> {
+/** Creates the attributes of an item, our own included. */
+export function createItem(item: Item, retentionDays: number | undefined): Record<string, AttributeValue> {
   const attributes = marshal(item);
   if (retentionDays !== undefined)
     attributes[RECORDS_TTL_ATTRIBUTE] = { N: String(getExpirySeconds(retentionDays, item)) };

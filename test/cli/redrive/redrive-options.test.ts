@@ -1,4 +1,4 @@
-import { UNREADABLE_REASONS } from '../../../lambda/contact-records/steps/decode';
+import { QUARANTINE_REASONS } from '../../../lambda/contact-records/batch/outcome';
 import { redriveCommand } from '../../../cli/redrive/redrive-options';
 
 const NOW = Date.parse('2026-03-05T12:00:00Z');
@@ -59,7 +59,7 @@ it.each(['not-jsn', '', 'not json', 'A b'])('--reason %j is unknown: the known o
   expect(settings('--reason', reason)).toEqual({
     kind: 'wrong',
     message:
-      `--reason takes a reason of the function (${[...UNREADABLE_REASONS].join(', ')}, message-refused, ` +
+      `--reason takes a reason of the function (${[...QUARANTINE_REASONS].join(', ')}, message-refused, ` +
       'same-second-other-content) or a condition of the event source mapping (such as RecordAgeExceeded, ' +
       'RetryAttemptsExhausted).',
   });

@@ -1,13 +1,16 @@
 import { chaosCommand } from '../../../local/chaos/chaos-options';
 
 it('without arguments, at least 3,000 contacts, and a run that ends within two minutes', () => {
-  expect(chaosCommand.parse([])).toEqual({ kind: 'run', settings: { seed: 1, contacts: 3000, seconds: 40 } });
+  expect(chaosCommand.parse([])).toEqual({
+    kind: 'run',
+    settings: { seed: 1, contacts: 3000, seconds: 40, runs: 1 },
+  });
 });
 
 it('seed, size and length can be chosen', () => {
   expect(chaosCommand.parse(['--seed', '0', '--contacts=10', '--seconds', '5'])).toEqual({
     kind: 'run',
-    settings: { seed: 0, contacts: 10, seconds: 5 },
+    settings: { seed: 0, contacts: 10, seconds: 5, runs: 1 },
   });
 });
 

@@ -42,7 +42,7 @@ const kinds = ({ lost, wrong, inBucket, unexplained }: Judgement) => ({
 const NOTHING = { lost: [], wrong: [], inBucket: [], unexplained: [] };
 
 const aResult = (change: Partial<ChaosResult> = {}): ChaosResult => ({
-  settings: { seed: 3, contacts: 120, seconds: 5 },
+  settings: { seed: 3, contacts: 120, seconds: 5, runs: 1 },
   emulator: 'dynalite',
   contacts: 120,
   deliveries: deliveries.length,
@@ -51,6 +51,7 @@ const aResult = (change: Partial<ChaosResult> = {}): ChaosResult => ({
   outages: 1,
   kills: 2,
   restarts: 1,
+  ...{ splits: 2, merges: 1 },
   retries: { requests: 9, batches: 4 },
   published: 11,
   judgement: judged(() => undefined),
@@ -78,6 +79,16 @@ describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: Results) => void
     (run) => (run.messages = run.messages.filter(({ body }) => body.ContactId !== abandonedId)),
   ],
   ['poison is lost', { lost: ['not quarantined'] }, (run) => run.failedRecords.shift()],
+  [
+    'the mapping has dropped a record',
+    { lost: ['dropped, and in no failure object'] },
+    (run) => (run.dropped = ['shardId-000000000000:7']),
+  ],
+  [
+    'records of a partition key were done out of order',
+    { wrong: ['done after a later record of its partition key'] },
+    (run) => (run.outOfOrder = ['shardId-000000000000:7']),
+  ],
   ['the mapping has given up', { lost: ['records given up'] }, () => undefined, { givenUp: 3 }],
   [
     'the table has gone back to an older version',

@@ -49,12 +49,14 @@ it('each service has an outage, and all of them are over at the end', () => {
 it.each([1, 2, 3])(
   'kills come early (seed %i), as each may leave a lease of 30 s; restarts at any time',
   (seed) => {
-    const { kills, restarts } = createPlan({ seed, milliseconds: MILLISECONDS });
+    const { kills, restarts, reshards } = createPlan({ seed, milliseconds: MILLISECONDS });
     expect(kills.length).toBeGreaterThanOrEqual(8);
     for (const { atMs } of kills) expect(atMs).toBeLessThan(MILLISECONDS / 2);
     expect(new Set(kills.map(({ moment }) => moment))).toContain('publish');
     expect(Math.max(...restarts)).toBeGreaterThan(MILLISECONDS / 2);
     expect(Math.max(...restarts)).toBeLessThan(MILLISECONDS);
+    expect(reshards).toHaveLength(10);
+    expect(reshards).toEqual(reshards.toSorted((a, b) => a - b));
   },
 );
 

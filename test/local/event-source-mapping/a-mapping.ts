@@ -53,6 +53,10 @@ export const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 export interface AMappingOptions {
   shards?: Record<string, StreamRecord[]>;
+  /** The shards that a shard was split or merged from. A shard with a child is closed. */
+  parents?: Record<string, string[]>;
+  /** Called before the shards are listed; may throw. */
+  onList?: () => void;
   settings?: Partial<MappingSettings>;
   startAfter?: Record<string, string>;
   handle?: Handle;
@@ -63,11 +67,13 @@ export interface AMappingOptions {
   /** Called before each failure object is kept; may throw. `'none'`: the mapping has no destination. */
   destination?: 'none' | ((object: FailureObject) => void);
   random?: () => number;
+  onGivenUp?: (givenUp: GivenUp) => void;
 }
 
 /** Its clock only moves when the mapping sleeps or the test says so. */
 export function aMapping(options: AMappingOptions = {}) {
   const shards = options.shards ?? { [SHARD]: records(upTo(10)) };
+  const parents = options.parents ?? {};
   const events: KinesisEvent[] = [];
   const batches: string[][] = [];
   const sentAt: number[] = [];
@@ -80,7 +86,6 @@ export function aMapping(options: AMappingOptions = {}) {
   const mappingOptions: EventSourceMappingOptions = {
     id: 'the-mapping',
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
-    shardIds: Object.keys(shards),
     origin: { streamArn: 'arn:stream', roleArn: 'arn:role' },
     startAfter: options.startAfter,
     settings: {
@@ -94,6 +99,11 @@ export function aMapping(options: AMappingOptions = {}) {
       ...options.settings,
     },
     ports: {
+      listShards: async () => {
+        await Promise.resolve();
+        options.onList?.();
+        return Object.keys(shards).map((shardId) => ({ shardId, parentIds: parents[shardId] ?? [] }));
+      },
       readRecords: async (shardId, after, limit) => {
         await Promise.resolve();
         options.onRead?.();
@@ -101,7 +111,8 @@ export function aMapping(options: AMappingOptions = {}) {
           ({ sequenceNumber }) => after === undefined || BigInt(sequenceNumber) > BigInt(after),
         );
         const read = rest.slice(0, Math.min(limit, options.readLimit ?? Infinity));
-        return { records: read, behind: rest.length > read.length };
+        const behind = rest.length > read.length;
+        return { records: read, behind, ended: !behind && Object.values(parents).flat().includes(shardId) };
       },
       invoke: async (event) => {
         events.push(event);
@@ -127,19 +138,25 @@ export function aMapping(options: AMappingOptions = {}) {
       random: options.random ?? (() => 0),
     },
     onInvocation: (invocation) => invocations.push(invocation),
-    onGivenUp: (given) => givenUp.push(given),
+    onGivenUp: (given) => {
+      options.onGivenUp?.(given);
+      givenUp.push(given);
+    },
   };
   const mapping = startEventSourceMapping(mappingOptions);
   running.push(mapping);
   /** Waits until the last record of each shard is done. */
   const finished = () =>
     mapping.caughtUp(
-      Object.fromEntries(Object.entries(shards).map(([id, all]) => [id, all.at(-1)?.sequenceNumber ?? '0'])),
+      Object.fromEntries(
+        Object.entries(shards).flatMap(([id, all]) => all.slice(-1).map((last) => [id, last.sequenceNumber])),
+      ),
       LIMIT_MS,
     );
   return {
     mapping,
     shards,
+    parents,
     events,
     batches,
     sentAt,

@@ -1,6 +1,6 @@
 import type { FailureObject } from '../../../local/event-source-mapping/types';
 import type { KinesisEvent } from '../../../local/event-source-mapping/kinesis-event';
-import { aMapping, naming, nextTurn, records, SHARD, START, SUCCESS, THROWN, upTo } from './a-mapping';
+import { aMapping, lengths, naming, records, SHARD, START, SUCCESS, THROWN, upTo } from './a-mapping';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
@@ -198,75 +198,52 @@ it('row 69: is one for each batch that is given up, the parts of a split one inc
   expect(objects.map((object) => bodyOf(object).KinesisBatchInfo.startSequenceNumber)).toEqual(['1', '4']);
 });
 
-describe('a failure object that can not be written', () => {
-  it('is written again, the same one, after longer and longer pauses; the shard waits for it', async () => {
-    const tried: FailureObject[] = [];
-    const { batches, finished, objects, sleeps, mapping, givenUp } = aMapping({
+describe('records whose failure object cannot be written', () => {
+  it('row 78: are dropped after one try, with their place, and the shard goes on', async () => {
+    let tries = 0;
+    const { batches, finished, objects, mapping, givenUp } = aMapping({
       settings: { maximumRetryAttempts: 0, batchSize: 5 },
       handle: (batch) => (batch.includes('1') ? THROWN : SUCCESS),
-      destination: (object) => {
-        expect(mapping.checkpoint(SHARD)).toBeUndefined();
-        expect(givenUp).toEqual([]);
-        tried.push(object);
-        if (tried.length <= 12) throw new Error('slow down');
+      destination: () => {
+        tries += 1;
+        throw new Error('access denied');
       },
-      random: () => 1,
     });
 
     await finished();
 
-    expect(tried).toHaveLength(13);
-    expect(new Set(tried).size).toBe(1);
-    expect(objects).toHaveLength(1);
-    expect(batches).toEqual([
-      ['1', '2', '3', '4', '5'],
-      ['6', '7', '8', '9', '10'],
-    ]);
-    expect(sleeps.slice(0, 4)).toEqual([100, 200, 400, 800]);
-    expect(sleeps.at(-1)).toBe(10_000);
+    expect([tries, objects]).toEqual([1, []]);
+    expect(
+      givenUp.map(({ isDropped, records: all }) => [isDropped, all.map(({ eventID }) => eventID)]),
+    ).toEqual([[true, upTo(5).map((number) => `${SHARD}:${number}`)]]);
+    expect(lengths(batches)).toEqual([5, 5]);
+    expect(mapping.checkpoint(SHARD)).toBe('10');
   });
 
-  it('keeps the checkpoint where it is when the mapping is stopped: its records come again', async () => {
-    let tries = 0;
-    const { mapping, givenUp } = aMapping({
-      ...tooOld,
+  it('row 78: are dropped alone: what is given up before and after is kept', async () => {
+    let puts = 0;
+    const { objects, finished, givenUp } = aMapping({
+      shards: { [SHARD]: records([1, 2, 3]) },
+      settings: { maximumRetryAttempts: 0, batchSize: 1 },
+      handle: () => THROWN,
       destination: () => {
-        tries += 1;
-        throw new Error('slow down');
-      },
-    });
-    while (tries < 3) await nextTurn();
-
-    await mapping.stop(1_000);
-    await nextTurn();
-    const triedSoFar = tries;
-    await nextTurn();
-
-    expect(tries).toBe(triedSoFar);
-    expect(mapping.checkpoint(SHARD)).toBeUndefined();
-    expect(givenUp).toEqual([]);
-  });
-
-  it('is reported to the caller that waits', async () => {
-    const { mapping } = aMapping({
-      ...tooOld,
-      destination: () => {
-        throw new Error('slow down');
+        if (++puts === 2) throw new Error('slow down');
       },
     });
 
-    await expect(mapping.caughtUp({ [SHARD]: '1' }, 50)).rejects.toThrow(
-      /the failure object could not be written: Error: slow down/,
-    );
+    await finished();
+
+    expect(objects.map((object) => bodyOf(object).KinesisBatchInfo.startSequenceNumber)).toEqual(['1', '3']);
+    expect(givenUp.map(({ isDropped }) => isDropped)).toEqual([false, true, false]);
   });
 });
 
-it('without a destination, records that are given up are dropped, and reported', async () => {
+it('row 78: without a destination, records that are given up are dropped, and reported', async () => {
   const { objects, givenUp, mapping, finished } = aMapping({ ...tooOld, destination: 'none' });
 
   await finished();
 
   expect(objects).toEqual([]);
-  expect(givenUp).toHaveLength(1);
+  expect(givenUp).toMatchObject([{ isDropped: true }]);
   expect(mapping.checkpoint(SHARD)).toBe('1');
 });

@@ -6,24 +6,35 @@ const settings = (...argv: string[]) => {
 };
 
 it('without arguments, at least 5,000 contacts are generated', () => {
-  expect(settings()).toEqual({ input: { kind: 'generated', contacts: 5000, seed: 1 }, keep: false });
+  expect(settings()).toEqual({
+    input: { kind: 'generated', contacts: 5000, seed: 1 },
+    reshard: false,
+    keep: false,
+  });
 });
 
 it('the size and the seed of the contact centre can be chosen', () => {
   expect(settings('--contacts', '10', '--seed=0')).toEqual({
     input: { kind: 'generated', contacts: 10, seed: 0 },
+    reshard: false,
     keep: false,
   });
 });
 
 it('a file is taken with its options, before or after it', () => {
-  const wanted = { input: { kind: 'path', path: 'a b.ndjson' }, batchSize: 7, out: 'out', keep: true };
-  expect(settings('a b.ndjson', '--batch-size', '7', '--out', 'out', '--keep')).toEqual(wanted);
-  expect(settings('--batch-size', '7', '--out', 'out', '--keep', 'a b.ndjson')).toEqual(wanted);
+  const wanted = {
+    input: { kind: 'path', path: 'a b.ndjson' },
+    batchSize: 7,
+    reshard: true,
+    out: 'out',
+    keep: true,
+  };
+  expect(settings('a b.ndjson', '--batch-size', '7', '--reshard', '--out', 'out', '--keep')).toEqual(wanted);
+  expect(settings('--batch-size', '7', '--reshard', '--out', 'out', '--keep', 'a b.ndjson')).toEqual(wanted);
 });
 
 it('a dash is standard input, not an option', () => {
-  expect(settings('-')).toEqual({ input: { kind: 'stdin' }, keep: false });
+  expect(settings('-')).toEqual({ input: { kind: 'stdin' }, reshard: false, keep: false });
 });
 
 it.each([['--help'], ['-h'], ['--help', '--contacts', 'nonsense']])('%s asks for help', (...argv) => {

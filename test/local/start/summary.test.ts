@@ -23,6 +23,8 @@ function aRun(differences: Difference[] = []): Run {
       outcomes,
       conflicting: 15,
       retried: 0,
+      dropped: [],
+      outOfOrder: [],
     },
     tally: {
       ...createTally(),
@@ -33,6 +35,7 @@ function aRun(differences: Difference[] = []): Run {
     },
     differences,
     examples: undefined,
+    reshards: undefined,
     aspects: ['table', 'published', 'failedRecords', 'counted'],
     seconds: 10,
     emulator: 'DynamoDB Local',
@@ -96,6 +99,20 @@ it('numbers are aligned, so that they can be read', () => {
     .filter((end) => end !== undefined);
   expect(ends.length).toBeGreaterThan(12);
   expect(new Set(ends).size).toBe(1);
+});
+
+it('counts splits and merges of shards if there were to be any', () => {
+  const reshards = [
+    { parents: ['a'], children: ['b', 'c'] },
+    { parents: ['b', 'c'], children: ['d'] },
+    { parents: ['d'], children: ['e', 'f'] },
+  ];
+
+  expect(createSummary({ ...aRun(), reshards })).toMatchObject({ splits: 2, merges: 1 });
+  expect(linesOf({ ...aRun(), reshards })).toContainEqual(
+    expect.stringMatching(/^splits +2 {3}of shards, and 1 merges$/),
+  );
+  expect(createSummary(aRun())).not.toHaveProperty('splits');
 });
 
 it('names the DynamoDB emulator', () => {

@@ -1,5 +1,13 @@
-import { countInvocation, countLine, createTally, type Tally } from '../../../local/start/tally';
+import {
+  countGivenUp,
+  countInvocation,
+  countLine,
+  createTally,
+  type Tally,
+} from '../../../local/start/tally';
+import { createKinesisEventRecord } from '../../../local/event-source-mapping/kinesis-event';
 import type { Invocation } from '../../../local/event-source-mapping/types';
+import { records, upTo } from '../event-source-mapping/a-mapping';
 
 function tallyOf(...lines: unknown[]): Tally {
   const tally = createTally();
@@ -65,11 +73,16 @@ it.each([
   expect(tallyOf(line)).toEqual(createTally());
 });
 
+const events = records(upTo(10), { key: 'k' }).map((record) =>
+  createKinesisEventRecord(record, 'shard', { streamArn: 'arn:stream', roleArn: 'arn:role' }),
+);
+const doneOf = (done: number) => ({ done, doneRecords: events.slice(0, done) });
+
 describe('invocations', () => {
   const anInvocation: Invocation = {
     shardId: 'shardId-000000000000',
     records: 10,
-    done: 10,
+    ...doneOf(10),
     attempt: 1,
     durationMilliseconds: 5,
     outcome: { kind: 'returned', payload: null },
@@ -85,12 +98,36 @@ describe('invocations', () => {
   });
 
   it('of which a part comes again are retried', () => {
-    expect(tallyAfter({ done: 3 })).toMatchObject({ batches: 1, done: 3, retried: 1 });
+    expect(tallyAfter(doneOf(3))).toMatchObject({ batches: 1, done: 3, retried: 1 });
   });
 
   it('that failed leave the type of their error, not its message, which may quote a record', () => {
     const functionError = { errorType: 'RangeError', errorMessage: '+12065550101' };
-    expect(tallyAfter({ done: 0, outcome: { kind: 'failed', functionError } }).lastError).toBe('RangeError');
-    expect(tallyAfter({ done: 0, outcome: { kind: 'timed-out' } }).lastError).toMatch(/time/);
+    expect(tallyAfter({ ...doneOf(0), outcome: { kind: 'failed', functionError } }).lastError).toBe(
+      'RangeError',
+    );
+    expect(tallyAfter({ ...doneOf(0), outcome: { kind: 'timed-out' } }).lastError).toMatch(/time/);
+  });
+});
+
+describe('records that were given up', () => {
+  const givenUp = { shardId: 'shard', condition: 'RecordAgeExceeded', attempts: 0 } as const;
+
+  it('are done, and named if they were dropped', () => {
+    const tally = createTally();
+
+    countGivenUp(tally, { ...givenUp, records: events.slice(0, 2), isDropped: false });
+    countGivenUp(tally, { ...givenUp, records: events.slice(2, 4), isDropped: true });
+
+    expect(tally).toMatchObject({ done: 4, dropped: ['shard:3', 'shard:4'], outOfOrder: [] });
+  });
+
+  it('are out of order if a later record of their partition key was done before', () => {
+    const tally = createTally();
+    countGivenUp(tally, { ...givenUp, records: events.slice(1, 2), isDropped: false });
+
+    countGivenUp(tally, { ...givenUp, records: events.slice(0, 1), isDropped: false });
+
+    expect(tally.outOfOrder).toEqual(['shard:1']);
   });
 });

@@ -1,5 +1,6 @@
 import {
   classifyDynamoDbError,
+  classifyPutError,
   getExistingItem,
   RetryableError,
   toRetryableError,
@@ -109,6 +110,30 @@ describe('everything else is retryable, so that no outage drains the stream into
       message: `S3: ${name}`,
       reason: name,
     });
+  });
+});
+
+describe('an error of a put into the records table', () => {
+  it('is a rejection when the put is invalid', () => {
+    const error = thrown('ValidationException', 'Type mismatch for Index Key');
+
+    expect(classifyPutError(error)).toBe('rejected');
+  });
+
+  it.each([
+    [thrown('ConditionalCheckFailedException'), 'condition-failed'],
+    [thrown('ValidationException', 'Item size has exceeded the maximum allowed size'), 'item-too-large'],
+  ])('is classified like that of any table otherwise: %s', (error, answer) => {
+    expect(classifyPutError(error)).toBe(answer);
+  });
+
+  it.each([
+    'ThrottlingException',
+    'AccessDeniedException',
+    'ResourceNotFoundException',
+    'SerializationException',
+  ])('is retryable when it is another one: %s', (name) => {
+    expect(() => classifyPutError(thrown(name))).toThrow(RetryableError);
   });
 });
 

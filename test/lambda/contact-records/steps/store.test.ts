@@ -79,6 +79,12 @@ describe('a put', () => {
     });
   });
 
+  it('is rejected when DynamoDB finds it invalid: the batch decides whether the item is the cause', async () => {
+    const invalid = createStore('records', failingWith('ValidationException'));
+
+    expect(await invalid(anItem(), NO_DEADLINE)).toEqual({ kind: 'rejected' });
+  });
+
   it('that fails in any other way is not now', async () => {
     const throttled = createStore('records', failingWith('ThrottlingException'));
     await expect(throttled(anItem(), NO_DEADLINE)).rejects.toThrow(RetryableError);

@@ -1,7 +1,11 @@
-/** Carries out the kills of function processes and the restarts of the event source mapping of a plan. */
+/**
+ * Carries out what a plan does besides faults: kills function processes, restarts the event source mapping, splits and merges
+ * shards.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../generator/random';
 import type { LocalStack } from '../stack/local-stack';
+import type { Reshard } from '../stack/reshard';
 import type { Kill, Plan } from './plan';
 import type { Exchange } from './proxy';
 
@@ -9,17 +13,19 @@ import type { Exchange } from './proxy';
 const MAX_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
-export function startKillsAndRestarts(
-  { kills, restarts }: Pick<Plan, 'kills' | 'restarts'>,
-  stack: Pick<LocalStack, 'function' | 'restartMapping'>,
+export function startDisruptions(
+  { kills, restarts, reshards }: Pick<Plan, 'kills' | 'restarts' | 'reshards'>,
+  stack: Pick<LocalStack, 'function' | 'restartMapping' | 'reshard'>,
   seed: number,
 ) {
   const random = createRandom(seed);
+  const randomShards = createRandom(seed + 2);
   const stopping = new AbortController();
   const { signal } = stopping;
   const killed = new Set<string>();
   const waiting = new Set<Kill>();
   let restarted = 0;
+  const resharded: Reshard[] = [];
 
   const kill = async (process: string) => {
     killed.add(process);
@@ -46,12 +52,25 @@ export function startKillsAndRestarts(
     stack.restartMapping();
     restarted++;
   };
+  // One after the other: Kinesis refuses a second change while the first one is under way.
+  const reshardAll = async () => {
+    const startedAt = performance.now();
+    for (const atMs of reshards) {
+      const leftMs = Math.max(0, atMs - (performance.now() - startedAt));
+      await sleep(leftMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      resharded.push(await stack.reshard(randomShards));
+    }
+  };
   const all = Promise.allSettled([...kills.map(killAt), ...restarts.map(restartAt)]);
+  const resharding = reshardAll();
+  resharding.catch(() => undefined);
 
   return {
     /** The processes that were killed, by name. */
     killed,
     restarts: () => restarted,
+    reshards: resharded,
     /** Takes what a service has just done for the function; resolves after a kill that waited for it. */
     acted: async ({ operation, process }: Exchange) => {
       const planned = [...waiting].find(({ moment }) => moment === operation);
@@ -59,10 +78,11 @@ export function startKillsAndRestarts(
       waiting.delete(planned);
       await kill(process);
     },
-    /** Starts no further kill or restart. */
+    /** Starts nothing further; rejects if a split or a merge failed. */
     stop: async () => {
       stopping.abort();
       await all;
+      await resharding;
     },
   };
 }

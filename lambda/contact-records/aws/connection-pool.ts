@@ -1,0 +1,88 @@
+/**
+ * Lends connections for one request each. A connection that was unused for some seconds of wall-clock time is not lent
+ * again: a frozen sandbox runs no timers, and the other side may have forgotten the connection meanwhile (docs/adr/0019).
+ */
+
+/** A connection that was unused for longer than this may be dead. */
+export const MAX_IDLE_MS = 3_000;
+
+/**
+ * Handshakes at the same time. A first batch needs 140 connections; with little CPU, so many handshakes at once end after
+ * their time limit. A request that waits takes a connection that another one returns, or the next new one.
+ */
+const MAX_OPENING = 16;
+
+export interface Connection {
+  /** Whether the other side, or an error, has closed it. */
+  isClosed(): boolean;
+  close(): void;
+}
+
+export interface ConnectionPool<C extends Connection> {
+  /** Resolves to a connection for one request; the borrower must return or discard it. */
+  take(): Promise<C>;
+  /** Returns a connection after a complete response. */
+  giveBack(connection: C): void;
+  /** Closes a connection that failed, and those that have not been used since the failed request began. */
+  discard(connection: C, beganMs: number): void;
+}
+
+/**
+ * Creates a pool.
+ *
+ * @param open - returns a connection, and calls `onOpened` after the handshake, whether or not it succeeded
+ * @param now - wall-clock time in milliseconds since 1970
+ */
+export function createConnectionPool<C extends Connection>(
+  open: (onOpened: () => void) => C,
+  now: () => number,
+): ConnectionPool<C> {
+  let idle: { readonly connection: C; readonly sinceMs: number }[] = [];
+  const waiting: ((connection: C) => void)[] = [];
+  const opening = new Set<C>();
+
+  const openConnection = (): C => {
+    const connection = open(() => {
+      endOpening(connection);
+    });
+    opening.add(connection);
+    return connection;
+  };
+  const endOpening = (connection: C) => {
+    if (opening.delete(connection)) serveWaiting();
+  };
+  const serveWaiting = () => {
+    while (waiting.length > 0 && opening.size < MAX_OPENING) waiting.shift()?.(openConnection());
+  };
+  const closeIdle = (isSuspect: (sinceMs: number) => boolean) => {
+    idle = idle.filter(({ connection, sinceMs }) => {
+      const isUsable = !connection.isClosed() && !isSuspect(sinceMs);
+      if (!isUsable) connection.close();
+      return isUsable;
+    });
+  };
+
+  return {
+    take: async () => {
+      const takenMs = now();
+      // A clock that was set back says nothing about the age.
+      closeIdle((sinceMs) => takenMs - sinceMs > MAX_IDLE_MS || takenMs < sinceMs);
+      const last = idle.pop();
+      if (last) return last.connection;
+      if (opening.size < MAX_OPENING) return openConnection();
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    giveBack: (connection) => {
+      endOpening(connection);
+      const next = waiting.shift();
+      if (next) next(connection);
+      else idle.push({ connection, sinceMs: now() });
+    },
+    discard: (connection, beganMs) => {
+      connection.close();
+      closeIdle((sinceMs) => sinceMs < beganMs);
+      endOpening(connection);
+      serveWaiting();
+    },
+  };
+}

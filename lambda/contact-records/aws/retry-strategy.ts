@@ -1,0 +1,31 @@
+/**
+ * Retries as the SDK's standard mode does, but without its retry tokens. They limit the retries of a process that calls
+ * without end; here the deadline does, and the first call that fails for good ends the batch (docs/adr/0019).
+ */
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
+type RetryStrategy = Extract<DynamoDBClientConfig['retryStrategy'], { acquireInitialRetryToken: unknown }>;
+
+/** A call has this many attempts, and its abort signal limits all of them. */
+export const MAX_ATTEMPTS = 3;
+/** Upper bounds for the pause before the second attempt, in milliseconds; it doubles for the third. */
+const PAUSES_MS: Readonly<Record<string, number>> = { TRANSIENT: 50, THROTTLING: 500 };
+
+export function createRetryStrategy(): RetryStrategy {
+  return {
+    acquireInitialRetryToken: () => Promise.resolve(createToken(0, 0)),
+    refreshRetryTokenForRetry: (token, { errorType }) => {
+      const retries = token.getRetryCount() + 1;
+      const maxPauseMs = PAUSES_MS[errorType];
+      // The SDK then throws the error of the attempt.
+      if (maxPauseMs === undefined || retries >= MAX_ATTEMPTS) return Promise.reject(new Error('no retry'));
+      return Promise.resolve(createToken(retries, Math.random() * maxPauseMs * 2 ** (retries - 1)));
+    },
+    recordSuccess: () => undefined,
+  };
+}
+
+const createToken = (retries: number, delayMs: number) => ({
+  getRetryCount: () => retries,
+  getRetryDelay: () => delayMs,
+});

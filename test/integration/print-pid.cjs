@@ -1,0 +1,2 @@
+// Preloaded by connections.test.ts: says which process to stop.
+process.stdout.write(`${JSON.stringify({ pid: process.pid })}\n`);
