@@ -40,8 +40,9 @@ export class Alarms extends Construct {
         `${maxRecordAge.toHours()} hours are given up: no message is published for these customers.`,
     });
     this.add('StreamNotRead', {
-      metric: metrics.unread,
-      periods: 3,
+      metric: metrics.read,
+      below: 1,
+      periods: 2,
       means: 'Contact records arrive, but are not read: the mapping is disabled, or may not read the stream.',
     });
     this.add('FunctionErrors', {
@@ -97,7 +98,7 @@ export class Alarms extends Construct {
     });
     if (noRecordsAlarmHours !== undefined) {
       this.add('NoRecordsStored', {
-        metric: metrics.count('stored').with({ period: Duration.hours(1) }),
+        metric: metrics.storedInAnHour,
         below: 1,
         periods: noRecordsAlarmHours,
         missing: TreatMissingData.BREACHING,

@@ -62,12 +62,22 @@ export function createPipelineMetrics(watched: WatchedResources) {
     dropped: ofMapping('DroppedEventCount', 'dropped'),
     givenUp: ofMapping('OnFailureDestinationDeliveredEventCount', 'given up'),
 
-    /** 1 where records arrive and none is read. */
-    unread: new MathExpression({
-      expression: 'IF(FILL(arrived, 0) > 0 AND FILL(polled, 0) == 0, 1, 0)',
+    /**
+     * Records that are read where records arrive, else 1. A mapping that does not run has no datapoints; `IF` counts them
+     * as 0, also if there never was one, which is not known of `FILL`.
+     */
+    read: new MathExpression({
+      expression: 'IF(FILL(arrived, 0) > 0, polled, 1)',
       usingMetrics: { arrived: ofStream('IncomingRecords'), polled: ofMapping('PolledEventCount') },
-      period: FIVE_MINUTES,
-      label: 'records arrive, and none is read',
+      period: Duration.minutes(15),
+      label: 'read where records arrive',
+    }),
+    /** Records stored in an hour. `FILL`: CloudWatch would go back to older datapoints rather than see the silence. */
+    storedInAnHour: new MathExpression({
+      expression: 'FILL(stored, 0)',
+      usingMetrics: { stored: ofFunction(METRIC.stored, METRIC.stored) },
+      period: Duration.hours(1),
+      label: 'stored',
     }),
 
     arrived: ofStream('IncomingRecords', 'arrived in the stream'),

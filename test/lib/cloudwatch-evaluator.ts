@@ -36,18 +36,17 @@ type Series = readonly (number | undefined)[] | number;
 /**
  * Returns the changes of state from 00:00 to the end of the day, like `10:15 ALARM`.
  *
- * @param data - by the metric's id in the expression, or by its name if the alarm has none
+ * @param data - by the metric's id in the expression, or by its name if the alarm has no expression
  */
 export function playAlarm(
   alarm: Record<string, unknown>,
   data: Readonly<Record<string, MetricData>>,
   reading: Reading,
-  hours = 24,
+  { hours = 24, state = 'OK' as AlarmState } = {},
 ): string[] {
   const parsed = parseAlarm(alarm);
   const count = parsed.evaluationPeriods + reading.extraPeriods;
   const changes: string[] = [];
-  let state: AlarmState = 'INSUFFICIENT_DATA';
   for (let now = 0; now <= hours * 60; now++) {
     const values = Object.fromEntries(
       parsed.metrics.map(({ id, periodMinutes, aggregate }) => {
@@ -55,9 +54,9 @@ export function playAlarm(
         if (read === undefined) throw new Error(`no data for the metric ${id}`);
         const ofPeriod = (_: unknown, period: number) => {
           const start = now - (period + 1) * periodMinutes;
-          const minutes = Array.from({ length: periodMinutes }, (_, i) => start + i);
-          const visible = minutes.filter((minute) => minute < now - reading.delay).map(read);
-          return aggregate(visible.filter((value) => value !== undefined));
+          const visible = Math.min(periodMinutes, now - reading.delay - start);
+          const minutes = Array.from({ length: Math.max(0, visible) }, (_, i) => read(start + i));
+          return aggregate(minutes.filter((value) => value !== undefined));
         };
         return [id, Array.from({ length: count }, ofPeriod)];
       }),
@@ -95,7 +94,7 @@ export function evaluateState(
 }
 
 interface MetricStat {
-  readonly Metric: { readonly Namespace: string };
+  readonly Metric: { readonly Namespace: string; readonly MetricName: string };
   readonly Period: number;
   readonly Stat: string;
 }
@@ -109,10 +108,13 @@ const PROPERTIES = [
 function parseAlarm(alarm: Record<string, unknown>) {
   for (const name of Object.keys(alarm)) oneOf(PROPERTIES, name);
   const { MetricName, Namespace, Period, Statistic, Metrics } = alarm;
-  const ofMetric = { Id: MetricName, MetricStat: { Metric: { Namespace }, Period, Stat: Statistic } };
+  const ofMetric = { MetricStat: { Metric: { Namespace, MetricName }, Period, Stat: Statistic } };
   const queries = (Metrics ?? [ofMetric]) as { Id: string; Expression?: string; MetricStat?: MetricStat }[];
-  const stats = queries.flatMap(({ Id, MetricStat }) => (MetricStat ? [{ id: Id, ...MetricStat }] : []));
   const expressions = queries.flatMap(({ Expression }) => Expression ?? []);
+  const [expression] = expressions;
+  const stats = queries.flatMap(({ Id, MetricStat }) =>
+    MetricStat ? [{ ...MetricStat, id: expression === undefined ? MetricStat.Metric.MetricName : Id }] : [],
+  );
   if (expressions.length > 1) throw new Error('unknown to the evaluator: several expressions in one alarm');
   // "Alarms that evaluate metrics in the AWS/DynamoDB namespace always ignore missing data": API reference, PutMetricAlarm.
   const isOfDynamoDb = stats.some(({ Metric }) => Metric.Namespace === 'AWS/DynamoDB');
@@ -123,7 +125,7 @@ function parseAlarm(alarm: Record<string, unknown>) {
       periodMinutes: Period / 60,
       aggregate: STATISTICS[oneOf(['Sum', 'Maximum'], Stat)],
     })),
-    expression: expressions[0] ?? String(MetricName),
+    expression: expression ?? stats.map(({ id }) => id).join(),
     evaluationPeriods: Number(alarm.EvaluationPeriods),
     datapointsToAlarm: Number(alarm.DatapointsToAlarm),
     isBreaching: comparison(alarm),
