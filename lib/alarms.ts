@@ -40,8 +40,7 @@ export class Alarms extends Construct {
         `${maxRecordAge.toHours()} hours are given up: no message is published for these customers.`,
     });
     this.add('StreamNotRead', {
-      metric: metrics.read,
-      below: 1,
+      metric: metrics.unread,
       periods: 2,
       means: 'Contact records arrive, but are not read: the mapping is disabled, or may not read the stream.',
     });

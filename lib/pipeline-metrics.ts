@@ -63,16 +63,16 @@ export function createPipelineMetrics(watched: WatchedResources) {
     givenUp: ofMapping('OnFailureDestinationDeliveredEventCount', 'given up'),
 
     /**
-     * Records that are read where records arrive, else 1. A mapping that does not run has no datapoints; `IF` counts them
-     * as 0, also if there never was one, which is not known of `FILL`.
+     * 1 where records arrive and none is read. A mapping that does not run has no datapoints: `IF` takes a missing value
+     * for 0, even if there never was a datapoint. Of `FILL`, that is not documented.
      */
-    read: new MathExpression({
-      expression: 'IF(FILL(arrived, 0) > 0, polled, 1)',
+    unread: new MathExpression({
+      expression: 'IF(IF(FILL(arrived, 0) > 0, polled, 1), 0, 1)',
       usingMetrics: { arrived: ofStream('IncomingRecords'), polled: ofMapping('PolledEventCount') },
       period: Duration.minutes(15),
-      label: 'read where records arrive',
+      label: 'records arrive, and none is read',
     }),
-    /** Records stored in an hour. `FILL`: CloudWatch would go back to older datapoints rather than see the silence. */
+    /** Records stored in an hour. Without `FILL`, CloudWatch evaluates older datapoints instead of missing ones. */
     storedInAnHour: new MathExpression({
       expression: 'FILL(stored, 0)',
       usingMetrics: { stored: ofFunction(METRIC.stored, METRIC.stored) },

@@ -10,12 +10,10 @@ const minutesOf = (time: string): number => {
 
 const nothing: MetricData = () => undefined;
 /** A datapoint in every so many minutes, in the days before as well unless it begins at a time. */
-const every =
-  (minutes: number, { value = 1, from = '-96:00', until = '96:00' } = {}): MetricData =>
-  (minute) =>
-    minute >= minutesOf(from) && minute < minutesOf(until) && (minute - minutesOf(from)) % minutes === 0
-      ? value
-      : undefined;
+function every(period: number, { value = 1, from = '-96:00', until = '96:00' } = {}): MetricData {
+  const [first, end] = [minutesOf(from), minutesOf(until)];
+  return (minute) => (minute >= first && minute < end && (minute - first) % period === 0 ? value : undefined);
+}
 const between = (from: string, until: string, value = 1): MetricData => every(1, { value, from, until });
 /** The first of these datapoints that exists. */
 const either =

@@ -45,27 +45,40 @@ export function playAlarm(
   { hours = 24, state = 'OK' as AlarmState } = {},
 ): string[] {
   const parsed = parseAlarm(alarm);
-  const count = parsed.evaluationPeriods + reading.extraPeriods;
+  const periods = Array.from({ length: parsed.evaluationPeriods + reading.extraPeriods }, (_, i) => i);
+  const readers = parsed.metrics.map(({ id, periodMinutes, aggregate }) => {
+    const read = createPeriodReader(data[id], id, periodMinutes, aggregate);
+    return (now: number) =>
+      [id, periods.map((period) => read(now - (period + 1) * periodMinutes, now - reading.delay))] as const;
+  });
   const changes: string[] = [];
   for (let now = 0; now <= hours * 60; now++) {
-    const values = Object.fromEntries(
-      parsed.metrics.map(({ id, periodMinutes, aggregate }) => {
-        const read = data[id];
-        if (read === undefined) throw new Error(`no data for the metric ${id}`);
-        const ofPeriod = (_: unknown, period: number) => {
-          const start = now - (period + 1) * periodMinutes;
-          const visible = Math.min(periodMinutes, now - reading.delay - start);
-          const minutes = Array.from({ length: Math.max(0, visible) }, (_, i) => read(start + i));
-          return aggregate(minutes.filter((value) => value !== undefined));
-        };
-        return [id, Array.from({ length: count }, ofPeriod)];
-      }),
-    );
+    const values = Object.fromEntries(readers.map((read) => read(now)));
     const next = evaluateState(evaluateExpression(parsed.expression, values, reading), parsed, state);
     if (next !== state) changes.push(`${formatTime(now)} ${next}`);
     state = next;
   }
   return changes;
+}
+
+/** Returns the statistic of the period from `start` on, without datapoints of `visibleUntil` and later. */
+function createPeriodReader(
+  read: MetricData | undefined,
+  id: string,
+  periodMinutes: number,
+  aggregate: (values: readonly number[]) => number | undefined,
+) {
+  if (read === undefined) throw new Error(`no data for the metric ${id}`);
+  const known = new Map<string, number | undefined>();
+  return (start: number, visibleUntil: number): number | undefined => {
+    const length = Math.max(0, Math.min(periodMinutes, visibleUntil - start));
+    const key = `${start} ${length}`;
+    if (!known.has(key)) {
+      const minutes = Array.from({ length }, (_, i) => read(start + i));
+      known.set(key, aggregate(minutes.filter((value) => value !== undefined)));
+    }
+    return known.get(key);
+  };
 }
 
 const formatTime = (minute: number): string =>
