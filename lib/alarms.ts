@@ -17,6 +17,8 @@ export interface AlarmsProps {
 /** Alarms for what needs a person. The entry of `docs/runbook.md` that has an alarm's name says what to do. */
 export class Alarms extends Construct {
   readonly alarms: Alarm[] = [];
+  /** The alarms on metrics of the event source mapping: CloudFormation can create them only after it. */
+  readonly ofMapping: Alarm[] = [];
 
   constructor(
     scope: Construct,
@@ -125,6 +127,9 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(notify);
     alarm.addOkAction(notify);
     this.alarms.push(alarm);
+    const { unread, givenUp, dropped } = this.props.metrics;
+    const ofMapping: IMetric[] = [unread, givenUp, dropped];
+    if (ofMapping.includes(watch.metric)) this.ofMapping.push(alarm);
   }
 }
 
