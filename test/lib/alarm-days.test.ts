@@ -23,6 +23,7 @@ const either =
 
 type Day = Readonly<Record<string, MetricData>>;
 
+const played = new Set<string>();
 const templates = new Map<string, Record<string, unknown>[]>();
 function alarmNamed(name: string, settings: Options['settings'] = {}): Record<string, unknown> {
   const key = JSON.stringify(settings);
@@ -35,6 +36,7 @@ function alarmNamed(name: string, settings: Options['settings'] = {}): Record<st
 
 /** The different courses of a day in all readings of AWS's documentation. */
 function play(name: string, day: Day, { settings, delay = 0, ...more }: Options = {}): string[][] {
+  played.add(name);
   const alarm = alarmNamed(name, settings);
   const courses = READINGS.map((reading) => playAlarm(alarm, day, { ...reading, delay }, more).join(', '));
   return [...new Set(courses)].map((course) => course.split(', ').filter(Boolean));
@@ -102,6 +104,23 @@ describe('NoRecordsStored', () => {
     );
 
     expect(courses).toEqual(always('11:00 ALARM'));
+  });
+});
+
+describe('a new stack without any datapoint', () => {
+  const settings = { noRecordsAlarmHours: 4 };
+  const state = 'INSUFFICIENT_DATA';
+
+  it('has fired NoRecordsStored from its first evaluation on, until a record is stored', () => {
+    const courses = play('NoRecordsStored', { stored: every(1, { from: '10:00' }) }, { settings, state });
+
+    expect(courses).toEqual(always('00:00 ALARM', '10:01 OK'));
+  });
+
+  it('does not fire StreamNotRead', () => {
+    const courses = play('StreamNotRead', { arrived: nothing, polled: nothing }, { settings, state });
+
+    expect(courses).toEqual(always('00:00 OK'));
   });
 });
 
@@ -296,4 +315,10 @@ describe.each([
   });
 });
 
-it('plays a day for each alarm', () => {});
+it('has played a day for each alarm when all of this file has run', () => {
+  const names = propertiesOf('AWS::CloudWatch::Alarm', templateOf({ noRecordsAlarmHours: 1 })).map(
+    ({ AlarmName }) => String(AlarmName).replace('ContactRecordPipeline-', ''),
+  );
+
+  expect([...played].sort()).toEqual(names.sort());
+});
