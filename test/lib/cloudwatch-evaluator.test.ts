@@ -1,16 +1,10 @@
-import {
-  type Evaluation,
-  evaluateExpression,
-  evaluateState,
-  playAlarm,
-  READINGS,
-} from './cloudwatch-evaluator';
+import { type Evaluation, evaluateExpression, evaluateState, playAlarm } from './cloudwatch-evaluator';
 
 /** `0` is a datapoint that does not breach, `X` one that does, `-` a missing one; the oldest first, as AWS writes them. */
 const datapoints = (row: string): (number | undefined)[] =>
   row
     .split(' ')
-    .map((mark) => ({ '0': 0, X: 1, '-': undefined })[mark])
+    .map((mark) => (mark === '-' ? undefined : Number(mark === 'X')))
     .reverse();
 
 /** AWS's tables in "Configuring how CloudWatch alarms treat missing data". `kept` is the state that there was. */
@@ -36,7 +30,7 @@ describe.each([
 ] as const)('an alarm on %s of 3 datapoints', (datapointsToAlarm, rows) => {
   it.each(rows)(
     'has the state of the AWS documentation when it retrieves %s',
-    (row, ignored, breaching, notBreaching) => {
+    (row: string, ignored: string, breaching: string, notBreaching: string) => {
       const evaluate = (treatment: Evaluation['treatment']) =>
         evaluateState(
           datapoints(row),
@@ -97,14 +91,19 @@ describe('metric math', () => {
     ['a + b > 0', '>'],
     ['IF(a > 0, b', 'the end'],
     ['unknown', 'unknown'],
+    ['FILL(a, b)', 'FILL of such arguments'],
+    ['IF(a, b)', 'IF of such arguments'],
+    ['a > b', '> of such operands'],
+    ['1', 'a number as the result'],
   ])('fails when it meets %s', (expression, unknown) => {
     expect(() => evaluate(expression, { a: [1], b: [1] })).toThrow(
-      `"${expression}": unknown to the evaluator: ${unknown}`,
+      `unknown to the evaluator: ${unknown} in ${expression}`,
     );
   });
 });
 
 describe('an alarm', () => {
+  const READING = { extraPeriods: 0, doesFillNothing: true, delay: 0 };
   const alarm = {
     ...{ Namespace: 'N', MetricName: 'M', Period: 300, Statistic: 'Sum', Threshold: 0 },
     ...{ EvaluationPeriods: 1, DatapointsToAlarm: 1, TreatMissingData: 'notBreaching' },
@@ -115,7 +114,7 @@ describe('an alarm', () => {
     ['EvaluationWindow', { WallClockWindow: {} }],
     ['EvaluateLowSampleCountPercentile', 'ignore'],
   ])('fails when it has the property %s', (name, value) => {
-    const play = () => playAlarm({ ...alarm, [name]: value }, {}, READINGS[0]!);
+    const play = () => playAlarm({ ...alarm, [name]: value }, {}, READING);
 
     expect(play).toThrow(`unknown to the evaluator: ${name}`);
   });
@@ -125,7 +124,7 @@ describe('an alarm', () => {
     ['Statistic', 'p99'],
     ['ComparisonOperator', 'GreaterThanUpperThreshold'],
   ])('fails when its %s is %s', (name, value) => {
-    const play = () => playAlarm({ ...alarm, [name]: value }, { M: () => 0 }, READINGS[0]!);
+    const play = () => playAlarm({ ...alarm, [name]: value }, { M: () => 0 }, READING);
 
     expect(play).toThrow(`unknown to the evaluator: ${value}`);
   });

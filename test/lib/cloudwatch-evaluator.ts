@@ -14,7 +14,7 @@
 export type AlarmState = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
 
 /** The datapoint of a minute, counted from 00:00 of the day that is played; undefined where there is none. */
-export type MetricData = (minute: number) => number | undefined;
+export type MetricData = (minute: number) => Value;
 
 /** Answers to what AWS does not document. */
 export interface Reading {
@@ -30,8 +30,10 @@ export const READINGS: readonly Reading[] = [0, 1, 2, 5].flatMap((extraPeriods) 
   [true, false].map((doesFillNothing) => ({ extraPeriods, doesFillNothing, delay: 0 })),
 );
 
-/** A value for each period, the newest first; undefined where it is missing. A number stands for each period. */
-type Series = readonly (number | undefined)[] | number;
+/** The value of a period; undefined where it is missing. */
+type Value = number | undefined;
+/** The values of the periods, the newest first. A number stands for each of them. */
+type Series = readonly Value[] | number;
 
 /**
  * Returns the changes of state from 00:00 to the end of the day, like `10:15 ALARM`.
@@ -42,7 +44,7 @@ export function playAlarm(
   alarm: Record<string, unknown>,
   data: Readonly<Record<string, MetricData>>,
   reading: Reading,
-  { hours = 24, state = 'OK' as AlarmState } = {},
+  { hours = 24, state: before = 'OK' }: { readonly hours?: number; readonly state?: AlarmState } = {},
 ): string[] {
   const parsed = parseAlarm(alarm);
   const periods = Array.from({ length: parsed.evaluationPeriods + reading.extraPeriods }, (_, i) => i);
@@ -52,6 +54,7 @@ export function playAlarm(
       [id, periods.map((period) => read(now - (period + 1) * periodMinutes, now - reading.delay))] as const;
   });
   const changes: string[] = [];
+  let state = before;
   for (let now = 0; now <= hours * 60; now++) {
     const values = Object.fromEntries(readers.map((read) => read(now)));
     const next = evaluateState(evaluateExpression(parsed.expression, values, reading), parsed, state);
@@ -66,11 +69,11 @@ function createPeriodReader(
   read: MetricData | undefined,
   id: string,
   periodMinutes: number,
-  aggregate: (values: readonly number[]) => number | undefined,
+  aggregate: (values: readonly number[]) => Value,
 ) {
   if (read === undefined) throw new Error(`no data for the metric ${id}`);
-  const known = new Map<string, number | undefined>();
-  return (start: number, visibleUntil: number): number | undefined => {
+  const known = new Map<string, Value>();
+  return (start: number, visibleUntil: number): Value => {
     const length = Math.max(0, Math.min(periodMinutes, visibleUntil - start));
     const key = `${start} ${length}`;
     if (!known.has(key)) {
@@ -93,7 +96,7 @@ export interface Evaluation {
 
 /** The state that follows from the datapoints of the evaluation range, the newest first. */
 export function evaluateState(
-  datapoints: readonly (number | undefined)[],
+  datapoints: readonly Value[],
   { evaluationPeriods, datapointsToAlarm, isBreaching, treatment }: Evaluation,
   state: AlarmState,
 ): AlarmState {
@@ -128,7 +131,7 @@ function parseAlarm(alarm: Record<string, unknown>) {
   const stats = queries.flatMap(({ Id, MetricStat }) =>
     MetricStat ? [{ ...MetricStat, id: expression === undefined ? MetricStat.Metric.MetricName : Id }] : [],
   );
-  if (expressions.length > 1) throw new Error('unknown to the evaluator: several expressions in one alarm');
+  if (expressions.length > 1) fail('several expressions in one alarm');
   // "Alarms that evaluate metrics in the AWS/DynamoDB namespace always ignore missing data": API reference, PutMetricAlarm.
   const isOfDynamoDb = stats.some(({ Metric }) => Metric.Namespace === 'AWS/DynamoDB');
   const treatment = oneOf(['breaching', 'notBreaching'], String(alarm.TreatMissingData));
@@ -153,9 +156,11 @@ const STATISTICS = {
 };
 
 function oneOf<const Known extends string>(known: readonly Known[], value: string): Known {
-  const found = known.find((one) => one === value);
-  if (found === undefined) throw new Error(`unknown to the evaluator: ${value}`);
-  return found;
+  return known.find((one) => one === value) ?? fail(value);
+}
+
+function fail(unknown: string): never {
+  throw new Error(`unknown to the evaluator: ${unknown}`);
 }
 
 function comparison({ ComparisonOperator, Threshold }: Record<string, unknown>): (value: number) => boolean {
@@ -164,86 +169,84 @@ function comparison({ ComparisonOperator, Threshold }: Record<string, unknown>):
   return operator === 'GreaterThanThreshold' ? (value) => value > threshold : (value) => value < threshold;
 }
 
-/** The value of a metric math expression in each period. */
+/** Returns the value of a metric math expression in each period. */
 export function evaluateExpression(
   expression: string,
-  metrics: Readonly<Record<string, readonly (number | undefined)[]>>,
+  metrics: Readonly<Record<string, readonly Value[]>>,
   { doesFillNothing }: Pick<Reading, 'doesFillNothing'>,
-): readonly (number | undefined)[] {
+): readonly Value[] {
+  const { functions, operators } = createOperations(Object.values(metrics)[0]?.length ?? 0, doesFillNothing);
   const tokens = expression.match(/\w+|[^\s\w]/g) ?? [];
-  const take = (expected?: string): string => {
-    const token = tokens.shift() ?? 'the end';
-    if (expected !== undefined && token !== expected)
-      throw new Error(`"${expression}": unknown to the evaluator: ${token}`);
-    return token;
-  };
-  const each = (combine: (period: number) => number | undefined) =>
-    Object.values(metrics)[0]?.map((_, period) => combine(period)) ?? [];
-  const at = (series: Series, period: number) => (typeof series === 'number' ? series : series[period]);
-
-  const functions: Record<string, (...given: Series[]) => Series> = {
-    FILL: (series, filler) => {
-      if (typeof filler !== 'number' || typeof series === 'number')
-        throw new Error(`"${expression}": FILL of a series, with a number, is all that is known`);
-      const isEmpty = series?.every((value) => value === undefined);
-      return isEmpty && !doesFillNothing ? each(() => undefined) : each((i) => series?.[i] ?? filler);
-    },
-    // A missing condition drops the datapoint. A missing value of a true one is 0.
-    IF: (condition = Number.NaN, whenTrue = Number.NaN, whenFalse = []) =>
-      each((i) => {
-        const isTrue = at(condition, i);
-        if (isTrue === undefined) return undefined;
-        return isTrue === 0 ? at(whenFalse, i) : (at(whenTrue, i) ?? 0);
-      }),
-  };
-  const operators: Record<string, (left: Series, right: Series) => Series> = {
-    // Missing values are treated as 0; where both are missing, there is no timestamp.
-    '+': (left, right) =>
-      each((i) => {
-        const [one, other] = [at(left, i), at(right, i)];
-        return one === undefined && other === undefined ? undefined : (one ?? 0) + (other ?? 0);
-      }),
-    '>': (left, right) => {
-      if (typeof right !== 'number') throw new Error(`"${expression}": > with a number is all that is known`);
-      return each((i) => {
-        const value = at(left, i);
-        return value === undefined ? undefined : Number(value > right);
-      });
-    },
-  };
+  const peek = (): string => tokens[0] ?? 'the end';
+  const take = (): string => tokens.shift() ?? 'the end';
+  const failAt = (token: string) => fail(`${token} in ${expression}`);
 
   const parseTerm = (): Series => {
     const token = take();
     if (/^\d+$/.test(token)) return Number(token);
-    if (tokens[0] !== '(') {
-      const series = metrics[token];
-      if (series === undefined) throw new Error(`"${expression}": unknown to the evaluator: ${token}`);
-      return series;
-    }
-    const call = functions[token];
-    if (call === undefined) throw new Error(`"${expression}": unknown to the evaluator: ${token}`);
+    if (peek() !== '(') return metrics[token] ?? failAt(token);
+    const call = functions[token] ?? failAt(token);
     const given: Series[] = [];
     do {
       take();
       given.push(parseExpression());
-    } while (tokens[0] === ',');
-    take(')');
-    return call(...given);
+    } while (peek() === ',');
+    if (peek() !== ')') failAt(peek());
+    take();
+    return call(...given) ?? failAt(`${token} of such arguments`);
   };
   /** Several operators in a row are one and the same, so precedence is not needed. */
   const parseExpression = (): Series => {
     let value = parseTerm();
-    const [operator = ''] = tokens;
+    const operator = peek();
     const operate = operators[operator];
-    while (operate && tokens[0] === operator) {
+    while (operate && peek() === operator) {
       take();
-      value = operate(value, parseTerm());
+      value = operate(value, parseTerm()) ?? failAt(`${operator} of such operands`);
     }
     return value;
   };
 
   const result = parseExpression();
-  if (tokens.length > 0) throw new Error(`"${expression}": unknown to the evaluator: ${take()}`);
-  if (typeof result === 'number') throw new Error(`"${expression}": a number is no time series`);
-  return result;
+  if (tokens.length > 0) failAt(take());
+  return typeof result === 'number' ? failAt('a number as the result') : result;
+}
+
+type Operation = (...given: (Series | undefined)[]) => Series | undefined;
+
+/** What is known of metric math, by name. An operation returns undefined if it does not know such arguments. */
+function createOperations(count: number, doesFillNothing: boolean) {
+  const each = (combine: (period: number) => Value): Value[] =>
+    Array.from({ length: count }, (_, period) => combine(period));
+  const at = (series: Series, period: number): Value =>
+    typeof series === 'number' ? series : series[period];
+
+  const functions: Record<string, Operation> = {
+    FILL: (series = 0, filler) => {
+      if (typeof series === 'number' || typeof filler !== 'number') return undefined;
+      const isEmpty = series.every((value) => value === undefined);
+      return isEmpty && !doesFillNothing ? series : series.map((value) => value ?? filler);
+    },
+    // A missing condition drops the datapoint. A missing value of a true one is 0.
+    IF: (condition = 0, whenTrue, whenFalse) => {
+      if (typeof condition === 'number' || whenTrue === undefined || whenFalse === undefined)
+        return undefined;
+      const choose = (isTrue: number, period: number) =>
+        isTrue === 0 ? at(whenFalse, period) : (at(whenTrue, period) ?? 0);
+      return condition.map((isTrue, period) => (isTrue === undefined ? undefined : choose(isTrue, period)));
+    },
+  };
+  const operators: Record<string, Operation> = {
+    // Missing values are treated as 0. Where both are missing, there is no timestamp.
+    '+': (left = 0, right = 0) =>
+      each((period) => {
+        const values = [at(left, period), at(right, period)].filter((value) => value !== undefined);
+        return STATISTICS.Sum(values);
+      }),
+    '>': (left = 0, right) =>
+      typeof left === 'number' || typeof right !== 'number'
+        ? undefined
+        : left.map((value) => (value === undefined ? undefined : Number(value > right))),
+  };
+  return { functions, operators };
 }
