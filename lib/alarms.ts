@@ -43,7 +43,7 @@ export class Alarms extends Construct {
     });
     this.add('StreamNotRead', {
       metric: metrics.unread,
-      periods: 3,
+      periods: 2,
       means: 'Contact records arrive, but are not read: the mapping is disabled, or may not read the stream.',
     });
     this.add('FunctionErrors', {
@@ -99,7 +99,7 @@ export class Alarms extends Construct {
     });
     if (noRecordsAlarmHours !== undefined) {
       this.add('NoRecordsStored', {
-        metric: metrics.count('stored').with({ period: Duration.hours(1) }),
+        metric: metrics.storedInAnHour,
         below: 1,
         periods: noRecordsAlarmHours,
         missing: TreatMissingData.BREACHING,
