@@ -18,7 +18,7 @@ import { startStub, type Stub } from './stub/stub';
 import type { Setting } from './worker';
 
 /** A run that does not end is an error. */
-const LIMIT_SECONDS = 1_200;
+const LIMIT_SECONDS = 2_400;
 
 let stub: Stub | undefined;
 

@@ -17,6 +17,8 @@ export interface AlarmsProps {
 /** Alarms for what needs a person. The entry of `docs/runbook.md` that has an alarm's name says what to do. */
 export class Alarms extends Construct {
   readonly alarms: Alarm[] = [];
+  /** The alarms on metrics of the event source mapping: CloudFormation can create them only after it. */
+  readonly ofMapping: Alarm[] = [];
 
   constructor(
     scope: Construct,
@@ -41,7 +43,7 @@ export class Alarms extends Construct {
     });
     this.add('StreamNotRead', {
       metric: metrics.unread,
-      periods: 3,
+      periods: 2,
       means: 'Contact records arrive, but are not read: the mapping is disabled, or may not read the stream.',
     });
     this.add('FunctionErrors', {
@@ -97,7 +99,7 @@ export class Alarms extends Construct {
     });
     if (noRecordsAlarmHours !== undefined) {
       this.add('NoRecordsStored', {
-        metric: metrics.count('stored').with({ period: Duration.hours(1) }),
+        metric: metrics.storedInAnHour,
         below: 1,
         periods: noRecordsAlarmHours,
         missing: TreatMissingData.BREACHING,
@@ -125,6 +127,9 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(notify);
     alarm.addOkAction(notify);
     this.alarms.push(alarm);
+    const { unread, givenUp, dropped } = this.props.metrics;
+    const ofMapping: IMetric[] = [unread, givenUp, dropped];
+    if (ofMapping.includes(watch.metric)) this.ofMapping.push(alarm);
   }
 }
 

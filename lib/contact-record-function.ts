@@ -54,7 +54,7 @@ export class ContactRecordFunction extends Construct {
     this.logGroup = new LogGroup(this, 'Logs', {
       encryptionKey: props.key,
       retention: props.logRetentionDays,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new Function(this, 'Function', {

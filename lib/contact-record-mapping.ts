@@ -61,13 +61,13 @@ export class ContactRecordMapping extends Construct {
   }
 }
 
+/** What Lambda requires of the role. Not `ListStreams`: it knows no resource, so on a stream it would allow nothing. */
 const READ_STREAM = [
   'kinesis:DescribeStream',
   'kinesis:DescribeStreamSummary',
   'kinesis:GetRecords',
   'kinesis:GetShardIterator',
   'kinesis:ListShards',
-  'kinesis:ListStreams',
 ];
 
 const DESTINATION_FOLDER = 'aws/lambda/';

@@ -1,10 +1,11 @@
 /** The stack: creates the constructs, which have a file each, and connects them. */
 import { CfnOutput, Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { LEDGER_TTL_ATTRIBUTE, NO_LIMIT, RECORDS_TTL_ATTRIBUTE } from '../lambda/contact-records/contract';
 import { AbandonedContactsTopic } from './abandoned-contacts-topic';
 import { Alarms } from './alarms';
+import { ContactRecordExport } from './contact-record-export';
 import { ContactRecordFunction } from './contact-record-function';
 import { ContactRecordMapping } from './contact-record-mapping';
 import { ContactRecordStream } from './contact-record-stream';
@@ -66,12 +67,13 @@ export class ContactRecordPipelineStack extends Stack {
       key,
     });
     const { function: handler, logGroup } = this.function;
-    const { mapping } = new ContactRecordMapping(this, 'ContactRecordMapping', {
+    const mappingConstruct = new ContactRecordMapping(this, 'ContactRecordMapping', {
       ...settings,
       ...resources,
       function: handler,
       maxRecordAge,
     });
+    const { mapping } = mappingConstruct;
 
     this.operationsTopic = new OperationsTopic(this, 'OperationsTopic', { ...settings, key });
     const operationsTopic = this.operationsTopic.topic;
@@ -79,7 +81,7 @@ export class ContactRecordPipelineStack extends Stack {
     this.alarms = new Alarms(this, 'Alarms', { ...settings, metrics, operationsTopic, maxRecordAge });
     const { alarms } = this.alarms;
     new SavedQueries(this, 'SavedQueries', { logGroup });
-    const { url } = new OperationsDashboard(this, 'OperationsDashboard', { metrics, alarms, logGroup });
+    const dashboard = new OperationsDashboard(this, 'OperationsDashboard', { metrics, alarms, logGroup });
 
     this.publishOutputs({
       StreamName: resources.stream.streamName,
@@ -92,11 +94,24 @@ export class ContactRecordPipelineStack extends Stack {
       FailureBucketArn: resources.failureBucket.bucketArn,
       FunctionArn: handler.functionArn,
       OperationsTopicArn: operationsTopic.topicArn,
-      DashboardUrl: url,
+      DashboardUrl: dashboard.url,
       // For `npm run backfill`: without a limit it does not start by itself.
       NotifyWithinHours: String(settings.notifyWithinHours ?? NO_LIMIT),
     });
     if (settings.removalPolicy === 'destroy') RemovalPolicies.of(this).destroy();
+
+    // The mapping reads, and Connect exports, as soon as they exist. If a creation fails before that, nothing is lost.
+    const afterMapping: IConstruct[] = [mappingConstruct, this.alarms, dashboard];
+    const others = this.node.children.filter((child) => !afterMapping.includes(child));
+    const alarmsBefore = alarms.filter((alarm) => !this.alarms.ofMapping.includes(alarm));
+    mapping.node.addDependency(...others, ...alarmsBefore);
+    const contactRecordExport = new ContactRecordExport(this, 'ContactRecordExport', {
+      ...settings,
+      ...resources,
+    });
+    contactRecordExport.node.addDependency(
+      ...this.node.children.filter((child) => child !== contactRecordExport),
+    );
   }
 
   /**

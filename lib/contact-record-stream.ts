@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
-import { CfnInstanceStorageConfig } from 'aws-cdk-lib/aws-connect';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -10,8 +9,6 @@ export interface ContactRecordStreamProps {
   readonly key: IKey;
   /** An existing stream to use instead. */
   readonly streamArn?: string | undefined;
-  /** Connect instances that are to export their contact records to it. */
-  readonly connectInstanceArns: readonly string[];
 }
 
 /**
@@ -27,8 +24,6 @@ export class ContactRecordStream extends Construct {
       props.streamArn === undefined
         ? this.ownStream(props.key)
         : Stream.fromStreamArn(this, 'Stream', props.streamArn);
-    for (const [position, instanceArn] of props.connectInstanceArns.entries())
-      this.associate(instanceArn, position);
   }
 
   private ownStream(encryptionKey: IKey): Stream {
@@ -37,7 +32,7 @@ export class ContactRecordStream extends Construct {
       retentionPeriod: Duration.hours(STREAM_RETENTION_HOURS),
       encryption: StreamEncryption.KMS,
       encryptionKey,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(stream).acknowledge({
       id: 'AwsSolutions-KDS3',
@@ -46,17 +41,5 @@ export class ContactRecordStream extends Construct {
         'rule is about its costs.',
     });
     return stream;
-  }
-
-  /** Exports an instance's records here. It comes after the stream, and so after the key: what Connect can't encrypt it drops. */
-  private associate(instanceArn: string, position: number): void {
-    // By the instance, not by its place in a list: a list in another order is no reason to associate anew.
-    const id = Token.isUnresolved(instanceArn) ? String(position) : (instanceArn.split('/').at(-1) ?? '');
-    new CfnInstanceStorageConfig(this, `Export${id}`, {
-      instanceArn,
-      resourceType: 'CONTACT_TRACE_RECORDS',
-      storageType: 'KINESIS_STREAM',
-      kinesisStreamConfig: { streamArn: this.stream.streamArn },
-    });
   }
 }

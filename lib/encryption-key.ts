@@ -8,16 +8,8 @@ import { Construct } from 'constructs';
  * It is kept when the stack is deleted: without it, nothing that was kept could be read.
  */
 export class EncryptionKey extends Construct {
-  /** What services need to use the key on a caller's behalf. */
-  static readonly USE = [
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:GenerateDataKeyWithoutPlaintext',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  ];
+  /** What services do with the key on behalf of a role that reads and writes: docs/security.md has the source of each. */
+  static readonly USE = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
   readonly key: Key;
 
@@ -26,7 +18,7 @@ export class EncryptionKey extends Construct {
     this.key = new Key(this, 'Key', {
       description: `Contact records of ${Stack.of(this).stackName}`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.allowConnect();
     this.allowLogGroups();
@@ -53,11 +45,20 @@ export class EncryptionKey extends Construct {
     );
   }
 
-  /** Alarms are published to the operations topic by CloudWatch itself; only those of this account. */
+  /**
+   * CloudWatch publishes alarms to the operations topic as itself. Either condition is enough, because AWS documents
+   * neither for this case: alarms of this account, or topics of this account, which accept such alarms only.
+   */
   private allowAlarms(): void {
-    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
-    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: ofThisAccount });
-    this.key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
+    const stack = Stack.of(this);
+    const topics = stack.formatArn({ service: 'sns', resource: '*' });
+    for (const conditions of [
+      { StringEquals: { 'aws:SourceAccount': stack.account } },
+      { ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics } },
+    ]) {
+      const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', { conditions });
+      this.key.grant(cloudWatch, ...EncryptionKey.USE);
+    }
   }
 
   /** CloudWatch Logs encrypts as itself, so the key has to know it; only for log groups of this account. */
@@ -72,6 +73,17 @@ export class EncryptionKey extends Construct {
     const logs = new ServicePrincipal(`logs.${stack.region}.amazonaws.com`, {
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
     });
-    this.key.grant(logs, ...EncryptionKey.USE);
+    this.key.grant(logs, ...USE_BY_LOGS);
   }
 }
+
+/** What CloudWatch Logs asks for (its guide, "Encrypt log data in CloudWatch Logs using AWS KMS"), without wildcards. */
+const USE_BY_LOGS = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];

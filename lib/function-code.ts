@@ -24,8 +24,8 @@ export const createFunctionCode = (): Code =>
             outExtension: { '.js': '.mjs' },
             splitting: true,
             alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'aws/credentials.ts') },
-            // Only a browser's user agent is read with it.
-            external: ['bowser'],
+            // Only a browser's user agent is read with the first, and only a processor without SIMD needs the second.
+            external: ['bowser', '*/llhttp-wasm.js'],
           });
           return true;
         },

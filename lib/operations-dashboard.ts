@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnMapping, Duration, Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -34,6 +34,13 @@ const WIDTH = 24;
 const HEIGHT = 6;
 const TEXT_HEIGHT = 3;
 
+/** The domain of the AWS Management Console, by partition. */
+const CONSOLES = {
+  aws: { domain: 'console.aws.amazon.com' },
+  'aws-us-gov': { domain: 'console.amazonaws-us-gov.com' },
+  'aws-cn': { domain: 'console.amazonaws.cn' },
+};
+
 /** One dashboard with a row for each question of the people who operate a contact centre. */
 export class OperationsDashboard extends Construct {
   readonly url: string;
@@ -44,8 +51,10 @@ export class OperationsDashboard extends Construct {
     const hourly = (metric: Metric): Metric => metric.with({ period: Duration.hours(1) });
 
     const dashboardName = Stack.of(this).stackName;
-    const { region } = Stack.of(this);
-    this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
+    const { region, partition } = Stack.of(this);
+    const consoles = new CfnMapping(this, 'Consoles', { mapping: CONSOLES });
+    const domain = consoles.findInMap(partition, 'domain');
+    this.url = `https://${region}.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
     new Dashboard(this, 'Dashboard', {
       dashboardName,
       defaultInterval: Duration.days(1),

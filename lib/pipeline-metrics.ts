@@ -62,12 +62,22 @@ export function createPipelineMetrics(watched: WatchedResources) {
     dropped: ofMapping('DroppedEventCount', 'dropped'),
     givenUp: ofMapping('OnFailureDestinationDeliveredEventCount', 'given up'),
 
-    /** 1 where records arrive and none is read. */
+    /**
+     * 1 where records arrive and none is read. A mapping that does not run has no datapoints: `IF` takes a missing value
+     * for 0, even if there never was a datapoint. Of `FILL`, that is not documented.
+     */
     unread: new MathExpression({
-      expression: 'IF(FILL(arrived, 0) > 0 AND FILL(polled, 0) == 0, 1, 0)',
+      expression: 'IF(IF(FILL(arrived, 0) > 0, polled, 1), 0, 1)',
       usingMetrics: { arrived: ofStream('IncomingRecords'), polled: ofMapping('PolledEventCount') },
-      period: FIVE_MINUTES,
+      period: Duration.minutes(15),
       label: 'records arrive, and none is read',
+    }),
+    /** Records stored in an hour. Without `FILL`, CloudWatch evaluates older datapoints instead of missing ones. */
+    storedInAnHour: new MathExpression({
+      expression: 'FILL(stored, 0)',
+      usingMetrics: { stored: ofFunction(METRIC.stored, METRIC.stored) },
+      period: Duration.hours(1),
+      label: 'stored',
     }),
 
     arrived: ofStream('IncomingRecords', 'arrived in the stream'),

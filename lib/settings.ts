@@ -80,6 +80,7 @@ export interface ContactRecordPipelineSettings {
 export interface DeploymentTarget {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+  readonly stackName?: string | undefined;
 }
 
 /** All that is wrong with the settings, in one message. */
@@ -237,7 +238,23 @@ function findProblems(settings: ContactRecordPipelineSettings, target: Deploymen
   );
   if (settings.streamKeyArn !== undefined && settings.streamArn === undefined)
     problems.push('"streamKeyArn" needs "streamArn": a stream that the stack creates has its own key');
-  return [...problems, ...findForeignArns(settings, invalid, target)];
+  return [...problems, ...findForeignArns(settings, invalid, target), ...findNameProblems(target)];
+}
+
+/** The longest name that is derived from the stack's: SNS takes 100 characters, and "Operations of " is before it. */
+const MAX_STACK_NAME = 86;
+
+/** CloudFormation takes these names, and fails in the middle of the creation. */
+function findNameProblems({ stackName = '' }: DeploymentTarget): string[] {
+  if (Token.isUnresolved(stackName)) return [];
+  if (/^(aws|ssm)/i.test(stackName))
+    return [
+      `"stackName" must not begin with aws or ssm, which Systems Manager keeps for itself: ${stackName}`,
+    ];
+  if (stackName.length <= MAX_STACK_NAME) return [];
+  return [
+    `"stackName" must have at most ${MAX_STACK_NAME} characters, not ${stackName.length}: ${stackName}`,
+  ];
 }
 
 /** Lambda reads streams of its own region and account alone, and so does Connect write them. */
@@ -264,7 +281,7 @@ function findForeignArns(
   );
 }
 
-function parseArn(arn: string): DeploymentTarget {
+function parseArn(arn: string): Pick<DeploymentTarget, 'account' | 'region'> {
   const [, , , region, account] = arn.split(':');
   return { region, account };
 }

@@ -84,6 +84,6 @@ async function* unpackGzip(data: Uint8Array): AsyncGenerator<Buffer> {
 }
 
 const createTooLongError = () =>
-  new UnopenableError('a packed record of more than 1 MiB, which the stream does not take');
+  new UnopenableError('a packed record of more than 1 MiB, more than a stream takes by default');
 
 const USE_BACKFILL = 'download it with --dest, look at it, and send it with npm run backfill';

@@ -53,7 +53,7 @@ export function parseFailureObject(body: Uint8Array): ParsedFailureObject {
   const { data: content, error } = ('KinesisBatchInfo' in object ? givenUp : failedRecord).safeParse(object);
   if (!content) return createUnreadable(`${error.issues[0]?.path.join('.') ?? ''} is missing or not valid`);
   if (content.records.some((record) => countBytes(record) > MAX_RECORD_BYTES)) {
-    return createUnreadable('a record of more than 1 MiB, which the stream does not take');
+    return createUnreadable('a record of more than 1 MiB, more than a stream takes by default');
   }
   return { kind: 'readable', content };
 }

@@ -33,7 +33,7 @@ export async function requireRegionAndCredentials({
   config: { region: () => Promise<string>; credentials: () => Promise<unknown> };
 }): Promise<string> {
   const region = await config.region().catch(() => {
-    throw new UsageError('No region: set AWS_REGION, to one such as eu-west-1.');
+    throw new UsageError('No region: set AWS_REGION, to one such as us-east-1.');
   });
   await config.credentials().catch(() => {
     const { AWS_PROFILE: profile } = process.env;

@@ -75,7 +75,7 @@ export class SubscriberStack extends Stack {
       entry: join(__dirname, '../callback-list/handler.ts'),
       environment: { CALLBACK_LIST_TABLE_NAME: table.tableName },
     });
-    table.grant(handler, 'dynamodb:PutItem');
+    this.grantPut(table, handler);
     handler.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true }));
   }
 
@@ -94,8 +94,14 @@ export class SubscriberStack extends Stack {
       // When it throws; the subscription's is for when SNS can't invoke it.
       onFailure: new SqsDestination(deadLetterQueue),
     });
-    table.grant(handler, 'dynamodb:PutItem');
+    this.grantPut(table, handler);
     topic.addSubscription(new LambdaSubscription(handler, { deadLetterQueue }));
+  }
+
+  /** DynamoDB uses the table's key with the rights of the caller. `grant` does not include them. */
+  private grantPut(table: Table, handler: NodejsFunction): void {
+    table.grant(handler, 'dynamodb:PutItem');
+    this.key.grantEncryptDecrypt(handler);
   }
 
   private queue(id: string, props: QueueProps = {}): Queue {

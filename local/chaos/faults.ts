@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, sendAnswer } from '../stack/http-forwarding';
 import type { Service } from './requests';
 
 /** By kind: whether the service has acted on the request, and a remark for a person. */
@@ -28,13 +29,6 @@ export interface Fault {
   variant: number;
   /** Part of an outage: for a while every request to the service gets this fault. */
   outage: boolean;
-}
-
-export interface Answer {
-  status: number;
-  /** Names and values in turn, as Node has raw headers. */
-  headers: string[];
-  body: Buffer;
 }
 
 /** Answers a request as its fault says; `answer` is the service's own, if it has acted. */
@@ -69,12 +63,6 @@ export async function injectFault(
       if (answer) sendHalf(outgoing, answer, variant);
       return;
   }
-}
-
-export function sendAnswer(outgoing: ServerResponse, { status, headers, body }: Answer): void {
-  if (outgoing.destroyed) return;
-  outgoing.writeHead(status, [...headers, 'content-length', String(body.length)]);
-  outgoing.end(body);
 }
 
 /** Sends half of the body, as a whole answer or before the connection breaks; without a body, half of the head. */

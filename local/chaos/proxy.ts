@@ -2,19 +2,18 @@
  * A proxy between the function and its services that injects faults into some of their exchanges. It records ids and
  * times, to explain later why a message was published twice.
  */
-import { once } from 'node:events';
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import {
+  type Answer,
+  closeServer,
+  forwardRequest,
+  sendAnswer,
+  startListening,
+} from '../stack/http-forwarding';
 import type { FunctionEndpoints } from '../stack/local-function';
-import { type Answer, type Fault, type FaultKind, FAULTS, injectFault, sendAnswer } from './faults';
+import { type Fault, type FaultKind, FAULTS, injectFault } from './faults';
 import { parseRequest, type Service, type ServiceRequest } from './requests';
 
 /** Longer than the function waits for a request (3 s) and for a call with all its attempts (5 s). */
@@ -118,43 +117,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
 }
 
-/** Headers of one connection, and the length, which is set again. */
-const NOT_FORWARDED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect']);
-
-async function forwardRequest(
-  target: string,
-  { method = 'POST', url = '/', rawHeaders }: IncomingMessage,
-  body: Buffer,
-  agent: Agent,
-): Promise<Answer> {
-  const { hostname, port } = new URL(target);
-  const headers = [...keepEndToEndHeaders(rawHeaders), 'content-length', String(body.length)];
-  const sent = request({ hostname, port, agent, method, path: url, headers });
-  // A connection may break after the answer has begun: reading the answer then fails.
-  sent.on('error', () => undefined);
-  const [answer] = (await once(sent.end(body), 'response')) as [IncomingMessage];
-  return {
-    status: answer.statusCode ?? 0,
-    headers: keepEndToEndHeaders(answer.rawHeaders),
-    body: await buffer(answer),
-  };
-}
-
-const keepEndToEndHeaders = (rawHeaders: string[]): string[] =>
-  rawHeaders.filter((_, index) => !NOT_FORWARDED.has((rawHeaders[index - (index % 2)] ?? '').toLowerCase()));
-
 function parseMessageId({ operation }: ServiceRequest, { body }: Answer): { messageId?: string } {
   const messageId = operation === 'publish' ? /<MessageId>([^<]+)</.exec(body.toString())?.[1] : undefined;
   return messageId === undefined ? {} : { messageId };
-}
-
-async function startListening(server: Server): Promise<string> {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const end = once(server.close(), 'close');
-  server.closeAllConnections();
-  await end;
 }

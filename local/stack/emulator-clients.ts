@@ -11,6 +11,8 @@ import type { Emulators } from '../emulators/start-emulators';
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** The access key id of the function's role: the authorizer knows callers by it. DynamoDB Local wants letters only. */
+export const EXECUTION_ROLE_KEY = 'executionrole';
 
 export interface Clients {
   kinesis: KinesisClient;
@@ -21,8 +23,11 @@ export interface Clients {
 }
 
 /** Creates one client for each service; `destroyClients` closes their connections. */
-export function createClients({ endpoints }: Pick<Emulators, 'endpoints'>): Clients {
-  const shared = { region: REGION, credentials: CREDENTIALS };
+export function createClients(
+  { endpoints }: Pick<Emulators, 'endpoints'>,
+  accessKeyId = CREDENTIALS.accessKeyId,
+): Clients {
+  const shared = { region: REGION, credentials: { ...CREDENTIALS, accessKeyId } };
   return {
     // By default the Kinesis client uses HTTP/2, which the emulator does not support.
     kinesis: new KinesisClient({

@@ -1,6 +1,7 @@
 /** The function of the local stack: its settings, and the processes that it starts and reuses as invocations need them. */
 import { join } from 'node:path';
 import type { Emulators } from '../emulators/start-emulators';
+import { EXECUTION_ROLE_KEY } from './emulator-clients';
 import {
   startFunctionProcess,
   type FunctionProcess,
@@ -91,6 +92,7 @@ export function readFunctionSettings(
     handler: properties.Handler as string,
     environment: {
       ...(resolve(Variables, created) as Record<string, string>),
+      AWS_ACCESS_KEY_ID: EXECUTION_ROLE_KEY,
       AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
       AWS_ENDPOINT_URL_SNS: endpoints.sns,
       AWS_ENDPOINT_URL_S3: endpoints.s3,

@@ -6,11 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../lambda/contact-records/environment';
+import { startAuthorizingProxy } from '../authorizer/authorizing-proxy';
+import type { AwsRequest } from '../authorizer/policy';
+import { readStackPolicies } from '../authorizer/stack-policies';
 import { type Emulators, startEmulators } from '../emulators/start-emulators';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 import type { GivenUp, Invocation } from '../event-source-mapping/types';
 import type { Random } from '../generator/random';
-import { type Clients, createClients, destroyClients } from './emulator-clients';
+import { ACCOUNT, type Clients, createClients, destroyClients, EXECUTION_ROLE_KEY } from './emulator-clients';
 import {
   createLocalFunction,
   type FunctionEndpoints,
@@ -22,7 +25,13 @@ import { type Reshard, reshard } from './reshard';
 import { createResources, subscribeQueue } from './resources';
 import { startMapping } from './start-mapping';
 import { synthesize, type SynthesizedStack } from './synthesize';
-import { addExistingStream, findOnlyResource, findReferencedResource } from './template';
+import {
+  addExistingStream,
+  findOnlyResource,
+  findReferencedResource,
+  type ResourceValues,
+  resolve,
+} from './template';
 
 /** How long a running invocation may go on when everything is stopped. */
 const STOP_LIMIT_MS = 3_000;
@@ -44,7 +53,11 @@ export interface LocalStackOptions {
   onProgress?: (step: string) => void;
   /** Running emulators, which are not stopped with the stack. @default emulators of its own */
   emulators?: Emulators;
-  /** Returns the endpoints for the function, given those of the emulators. @default the emulators themselves */
+  /** Called with each request of the function and the mapping that the authorizer decides on. */
+  onRequest?: (request: AwsRequest) => void;
+  /** Called with why the authorizer has denied a request. */
+  onDenied?: (message: string) => void;
+  /** Returns the endpoints for the function, given those of the authorizer. @default the authorizer itself */
   functionEndpoints?: (emulators: Emulators['endpoints']) => Promise<FunctionEndpoints>;
   /** Called with the name of a function process that has ended during an invocation. */
   onProcessEnd?: (name: string) => void;
@@ -66,6 +79,8 @@ export interface LocalStack {
     queueUrl: string;
     bucket: string;
   };
+  /** The values of the template's references, by logical id. */
+  created: ReadonlyMap<string, ResourceValues>;
   /** The function's setting, if it has one. */
   notifyWithinHours: number | undefined;
   /** Puts the deliveries on the stream, in order; resolves when the stream has accepted the last one. */
@@ -123,7 +138,16 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     stackName,
     shards: options.shards,
   });
-  const endpoints = (await options.functionEndpoints?.(emulators.endpoints)) ?? emulators.endpoints;
+  const roleArn = resolve(functionResource.properties.Role, created) as string;
+  const authorizer = await startAuthorizingProxy({
+    targets: emulators.endpoints,
+    policies: readStackPolicies(template, created),
+    callers: { [EXECUTION_ROLE_KEY]: { kind: 'role', arn: roleArn, account: ACCOUNT } },
+    onRequest: options.onRequest,
+    onDenied: options.onDenied,
+  });
+  undo.push(authorizer.stop);
+  const endpoints = (await options.functionEndpoints?.(authorizer.endpoints)) ?? authorizer.endpoints;
   const settings = readFunctionSettings(functionResource, folder, created, endpoints);
   const {
     recordsTable,
@@ -141,15 +165,21 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     bucket,
   };
 
-  options.onProgress?.('starting the function');
+  options.onProgress?.('starting the function; the policies of the template decide on each of its requests');
   const localFunction = createLocalFunction({
     ...settings,
     onOutput: options.onFunctionOutput,
     onProcessEnd: options.onProcessEnd,
   });
   undo.push(() => localFunction.stop());
+  // The event source mapping acts with the function's role.
+  const roleClients = createClients(authorizer, EXECUTION_ROLE_KEY);
+  addStreamArn(roleClients.kinesis, created.get(stream.logicalId)?.attributes.Arn);
+  undo.push(() => {
+    destroyClients(roleClients);
+  });
   const eventSourceMapping = startMapping({
-    ...{ mapping, functionResource, created, clients, streamName: names.stream },
+    ...{ mapping, functionResource, created, clients: roleClients, streamName: names.stream },
     invoke: (event) => localFunction.invoke(event),
     settings: {
       ...(batchSize !== undefined && { batchSize }),
@@ -162,7 +192,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
 
   const lastPut: SequenceNumbersByShard = {};
   return {
-    ...{ emulators, clients, names, notifyWithinHours, function: localFunction },
+    ...{ emulators, clients, names, created, notifyWithinHours, function: localFunction },
     putRecords: async (deliveries) => {
       const last = await putRecords(clients.kinesis, names.stream, deliveries);
       for (const [shardId, sequenceNumber] of Object.entries(last)) {
@@ -173,6 +203,15 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     restartMapping: eventSourceMapping.restart,
     reshard: (random) => reshard(clients.kinesis, names.stream, random),
   };
+}
+
+/** Adds the stream to requests that name it by an opaque iterator or token alone, which the authorizer can't read. */
+function addStreamArn({ middlewareStack }: Clients['kinesis'], StreamARN: string | undefined): void {
+  middlewareStack.add(
+    (next) => (args) =>
+      next('StreamName' in args.input ? args : { ...args, input: { ...args.input, StreamARN } }),
+    { step: 'initialize' },
+  );
 }
 
 /** Waits for both even if one fails: the started one is then known and can be stopped. */

@@ -42,7 +42,7 @@ export async function createResources(
   return created;
 }
 
-/** Creates one resource; a resource that the function does not need (policy, log group) has no values. */
+/** Creates one resource; one that nothing here refers to (an alarm, a policy) has no values. */
 async function createResource(
   { logicalId, type, properties }: Resource,
   clients: Clients,
@@ -72,6 +72,10 @@ async function createResource(
       return createValues(logicalId, `arn:aws:kms:${REGION}:${ACCOUNT}:key/`);
     case 'AWS::Lambda::Function':
       return createValues(getName('FunctionName'), `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`);
+    case 'AWS::Logs::LogGroup': {
+      const values = createValues(getName('LogGroupName'), `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:`);
+      return { ...values, attributes: { Arn: `${values.attributes.Arn ?? ''}:*` } };
+    }
     case 'AWS::IAM::Role':
       return createValues(getName('RoleName'), `arn:aws:iam::${ACCOUNT}:role/`);
     default:

@@ -58,7 +58,10 @@ export function findReferencedResource(template: Template, value: unknown): Reso
 
 const EXISTING_STREAM = 'ExistingStream';
 
-/** Adds the stream that exists in AWS already, if the mapping reads such a one: here it is created by that name. */
+/**
+ * Adds the stream that exists in AWS already, if the mapping reads such a one: here it is created by that name, and what
+ * names it (mapping, policy) refers to it.
+ */
 export function addExistingStream(template: Template): Template {
   const mapping = findOnlyResource(template, 'AWS::Lambda::EventSourceMapping');
   const { EventSourceArn } = mapping.properties;
@@ -69,12 +72,12 @@ export function addExistingStream(template: Template): Template {
     properties: { Name: EventSourceArn.split('/').at(-1) },
     metadata: {},
   };
-  const reading = { ...mapping.properties, EventSourceArn: { 'Fn::GetAtt': [EXISTING_STREAM, 'Arn'] } };
-  return new Map([
-    ...template,
-    [EXISTING_STREAM, stream],
-    [mapping.logicalId, { ...mapping, properties: reading }],
-  ]);
+  const refer = (resource: Resource): Resource =>
+    JSON.parse(JSON.stringify(resource), (_, value: unknown) =>
+      value === EventSourceArn ? { 'Fn::GetAtt': [EXISTING_STREAM, 'Arn'] } : value,
+    ) as Resource;
+  const others = [...template].map(([logicalId, resource]) => [logicalId, refer(resource)] as const);
+  return new Map([...others, [EXISTING_STREAM, stream]]);
 }
 
 /**

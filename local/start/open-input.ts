@@ -99,7 +99,7 @@ export async function* readDeliveries(
   }
 }
 
-const TOO_LONG = 'too long: a Kinesis record takes 1 MiB, partition key included';
+const TOO_LONG = 'too long: by default, a Kinesis record takes 1 MiB, partition key included';
 
 function splitLines(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];

@@ -56,6 +56,10 @@ async function start(
     onInvocation: (invocation) => {
       countInvocation(tally, invocation);
     },
+    onDenied: (message) => {
+      if (!named.has(message)) progress.step(`denied: ${message}`);
+      named.add(message);
+    },
     onGivenUp: (givenUp) => {
       countGivenUp(tally, givenUp);
     },

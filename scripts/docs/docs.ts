@@ -1,9 +1,17 @@
-/** `npm run docs`: renews the help texts in `docs/commands.md`. A test fails until then after a change of options. */
+/** `npm run docs`: renews the generated parts of pages. A test fails until then after a change of what they show. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fillBlocks } from '../../bench/report/page-blocks';
 import { renewHelpBlocks } from './help-blocks';
+import { createPermissionTables } from './permission-tables';
 
-const PAGE = join(__dirname, '../../docs/commands.md');
+const RENEW: Readonly<Record<string, (page: string) => string>> = {
+  'docs/commands.md': renewHelpBlocks,
+  'docs/security.md': (page) => fillBlocks(page, createPermissionTables()),
+};
 
-writeFileSync(PAGE, renewHelpBlocks(readFileSync(PAGE, 'utf8')));
-process.stdout.write('docs/commands.md\n');
+for (const [name, renew] of Object.entries(RENEW)) {
+  const path = join(__dirname, '../..', name);
+  writeFileSync(path, renew(readFileSync(path, 'utf8')));
+  process.stdout.write(`${name}\n`);
+}

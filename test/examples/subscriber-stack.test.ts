@@ -69,6 +69,23 @@ it('the functions may put into their tables, and read or delete nothing there', 
   ]);
 });
 
+it('the functions may use the key that encrypts their tables', () => {
+  const policies = propertiesOf('AWS::IAM::Policy', template).map(({ PolicyDocument }) => PolicyDocument);
+
+  expect(policies).toHaveLength(2);
+  for (const policy of policies) {
+    expect(policy).toMatchObject({
+      Statement: expect.arrayContaining([
+        {
+          Effect: 'Allow',
+          Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
+        },
+      ]) as unknown,
+    });
+  }
+});
+
 it('a batch fails in part, and a message stays hidden for as long as Lambda advises: six timeouts', () => {
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     FunctionResponseTypes: ['ReportBatchItemFailures'],

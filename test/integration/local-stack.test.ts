@@ -57,6 +57,9 @@ async function aStack(options: LocalStackOptions) {
   return { stack, reported, invocations };
 }
 
+/** Of the authorizer, which stands before the emulators. */
+const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+$/;
+
 const REPORT = `const report = (value) => console.log(JSON.stringify(value));`;
 
 const deliveries = (count: number) =>
@@ -80,9 +83,9 @@ it('creates what the template declares, and tells the function where it is', asy
     LEDGER_TABLE_NAME: names.ledgerTable,
     ABANDONED_CONTACTS_TOPIC_ARN: names.topicArn,
     FAILURE_BUCKET_NAME: names.bucket,
-    AWS_ENDPOINT_URL_DYNAMODB: emulators.endpoints.dynamodb,
-    AWS_ENDPOINT_URL_SNS: emulators.endpoints.sns,
-    AWS_ENDPOINT_URL_S3: emulators.endpoints.s3,
+    AWS_ENDPOINT_URL_DYNAMODB: expect.stringMatching(LOOPBACK) as unknown,
+    AWS_ENDPOINT_URL_SNS: expect.stringMatching(LOOPBACK) as unknown,
+    AWS_ENDPOINT_URL_S3: expect.stringMatching(LOOPBACK) as unknown,
   });
   for (const TableName of [names.recordsTable, names.ledgerTable]) {
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName }));
@@ -216,6 +219,36 @@ it('narrows a batch down to the record that fails, keeps that in the failure buc
   expect(JSON.parse(object.payload)).toMatchObject({
     Records: [{ kinesis: { partitionKey: 'key 1', data: Buffer.from('data 1').toString('base64') } }],
   });
+});
+
+it('denies what the policies do not allow, as the service would, and says so', async () => {
+  const denied: string[] = [];
+  const { stack, reported } = await aStack({
+    synthesized: await withFunction(`${REPORT}
+      export const handler = async () => {
+        const response = await fetch(process.env.AWS_ENDPOINT_URL_DYNAMODB, {
+          method: 'POST',
+          headers: {
+            'x-amz-target': 'DynamoDB_20120810.Scan',
+            authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20240305/any',
+          },
+          body: JSON.stringify({ TableName: process.env.LEDGER_TABLE_NAME }),
+        });
+        report([response.status, (await response.json()).__type]);
+      };
+    `),
+    onDenied: (message) => denied.push(message),
+  });
+
+  await stack.putRecords(deliveries(1));
+  await stack.whenCaughtUp(20_000);
+
+  expect(reported).toEqual([[400, 'AccessDeniedException']]);
+  expect(denied).toEqual([
+    expect.stringMatching(
+      /^arn:aws:iam::.* is not authorized to perform: dynamodb:Scan on resource: .*LedgerTable.* because no identity-based policy allows it$/,
+    ),
+  ]);
 });
 
 it('says why the function is not done, when it is not done in time', async () => {

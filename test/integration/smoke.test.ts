@@ -168,7 +168,7 @@ it('without a terminal to ask on, and without --yes, nothing is touched', async 
 });
 
 it.each([
-  [{ AWS_REGION: '' }, 'No region: set AWS_REGION, to one such as eu-west-1.\n'],
+  [{ AWS_REGION: '' }, 'No region: set AWS_REGION, to one such as us-east-1.\n'],
   [{ AWS_ACCESS_KEY_ID: '' }, 'No credentials: sign in, or set AWS_PROFILE.\n'],
 ])('with %j it says what is missing', async (environment, errors) => {
   const nowhereElse = {

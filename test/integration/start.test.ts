@@ -188,7 +188,7 @@ describe('what can’t be read is named, and the exit status is 1', () => {
     const { status, output, errors } = await run(['-'], { input }).ended;
 
     expect(errors).toMatch(
-      /^not read: "Standard input", line 2: too long: a Kinesis record takes 1 MiB, partition key included$/m,
+      /^not read: "Standard input", line 2: too long: by default, a Kinesis record takes 1 MiB, partition key included$/m,
     );
     expect(output).toMatch(/^not read +1 /m);
     expect(output).toMatch(/^delivered +2 /m);

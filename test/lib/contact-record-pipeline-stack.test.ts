@@ -15,7 +15,7 @@ describe('the key', () => {
     template.resourceCountIs('AWS::KMS::Key', 1);
     template.hasResource('AWS::KMS::Key', {
       Properties: { EnableKeyRotation: true },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });
@@ -86,6 +86,65 @@ describe('the outputs', () => {
   });
 });
 
+describe('the order of the creation', () => {
+  type Resources = Record<string, { Type: string; DependsOn?: string[] }>;
+
+  /** Those that have to be created before, directly or through others. */
+  function findEarlier(resources: Resources, logicalId: string): Set<string> {
+    const earlier = new Set<string>();
+    const visit = (id: string): void => {
+      const names = JSON.stringify(resources[id]).match(/"[A-Za-z0-9]+"/g) ?? [];
+      for (const name of names.map((quoted) => quoted.slice(1, -1)))
+        if (name in resources && name !== id && !earlier.has(name)) {
+          earlier.add(name);
+          visit(name);
+        }
+    };
+    visit(logicalId);
+    return earlier;
+  }
+
+  const { Resources } = templateOf({
+    connectInstanceArn: ['instance/1', 'instance/2'].map(
+      (id) => `arn:aws:connect:us-east-1:111122223333:${id}`,
+    ),
+    alarmEmail: 'operations@example.com',
+    noRecordsAlarmHours: 1,
+  }).toJSON() as { Resources: Resources };
+  const find = (type: string) => Object.keys(Resources).filter((id) => Resources[id]?.Type === type);
+
+  it('has the mapping after everything that does not depend on it', () => {
+    const [mapping = ''] = find('AWS::Lambda::EventSourceMapping');
+    const earlier = findEarlier(Resources, mapping);
+
+    const others = Object.keys(Resources).filter((id) => id !== mapping && !earlier.has(id));
+
+    expect(others.filter((id) => !findEarlier(Resources, id).has(mapping))).toEqual([]);
+    expect(others).toHaveLength(6);
+  });
+
+  it("has Connect's exports last", () => {
+    const exports = find('AWS::Connect::InstanceStorageConfig');
+    const others = Object.keys(Resources).filter((id) => !exports.includes(id));
+
+    expect(exports).toHaveLength(2);
+    for (const one of exports) expect([...findEarlier(Resources, one)].sort()).toEqual(others.sort());
+  });
+});
+
+describe('the dashboard', () => {
+  it('has its URL in the console of the partition', () => {
+    const { Outputs, Mappings } = template.toJSON() as Record<string, Record<string, unknown>>;
+
+    expect(JSON.stringify(Outputs?.DashboardUrl)).toContain('"Fn::FindInMap"');
+    expect(Object.values(Mappings ?? {})).toContainEqual({
+      aws: { domain: 'console.aws.amazon.com' },
+      'aws-us-gov': { domain: 'console.amazonaws-us-gov.com' },
+      'aws-cn': { domain: 'console.amazonaws.cn' },
+    });
+  });
+});
+
 describe('the stream', () => {
   it('follows the load, keeps records for seven days, and is encrypted with our key', () => {
     template.hasResource('AWS::Kinesis::Stream', {
@@ -94,7 +153,7 @@ describe('the stream', () => {
         StreamModeDetails: { StreamMode: 'ON_DEMAND' },
         StreamEncryption: { EncryptionType: 'KMS', KeyId: KEY_ARN },
       },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
   });
 });
@@ -109,7 +168,7 @@ describe('the tables', () => {
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: KEY_ARN },
       TimeToLiveSpecification: { AttributeName, Enabled: true },
     },
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
   });
 
   it('are two, keyed on ContactId, restorable, encrypted and kept', () => {
@@ -139,7 +198,7 @@ describe('the failure bucket', () => {
           ],
         },
       },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
   });
 
@@ -262,7 +321,7 @@ describe('the function', () => {
   it('logs into a group of its own, which is encrypted, kept, and not kept for ever', () => {
     template.hasResource('AWS::Logs::LogGroup', {
       Properties: { KmsKeyId: KEY_ARN, RetentionInDays: 180 },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
   });
 
@@ -326,7 +385,7 @@ describe('what was stored', () => {
   ];
 
   it('outlives the stack, unless it is set otherwise', () => {
-    expect(policies({}, ...STORES)).toEqual(Array(6).fill('Retain Retain'));
+    expect(policies({}, ...STORES)).toEqual(Array(6).fill('RetainExceptOnCreate Retain'));
     expect(policies({ removalPolicy: 'destroy' }, ...STORES)).toEqual(Array(6).fill('Delete Delete'));
   });
 });

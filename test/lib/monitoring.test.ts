@@ -269,6 +269,22 @@ describe('the saved queries', () => {
     }
   });
 
+  it('have no field whose name is a command of Logs Insights', () => {
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html. `SOURCE` only begins a query.
+    const commands =
+      'anomaly dedup diff display fields filter filterIndex fillmissing join limit lookup parse pattern'
+        .concat(' sort stats unmask unnest where')
+        .split(' ');
+    const fields = propertiesOf('AWS::Logs::QueryDefinition', template).flatMap(({ QueryString }) =>
+      [...String(QueryString).matchAll(/(?:fields | by )(.*)/g)].flatMap(([, names = '']) =>
+        names.split(', '),
+      ),
+    );
+
+    expect(fields).toEqual(expect.arrayContaining(['path', 'contactId', 'source']));
+    expect(fields.filter((field) => commands.includes(field))).toEqual([]);
+  });
+
   it('find drift by the message that the function logs, once per path', () => {
     template.hasResourceProperties('AWS::Logs::QueryDefinition', {
       Name: `${STACK}/Drift`,

@@ -77,7 +77,7 @@ const OWN_STREAM = 'ContactRecordStreamECEDD669: AWS::Kinesis::Stream';
 const PERMISSIONS = [
   'dynamodb:GetItem on RecordsTable.Arn',
   'dynamodb:PutItem on LedgerTable.Arn, RecordsTable.Arn',
-  'kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptFrom, kms:ReEncryptTo on EncryptionKey.Arn',
+  'kms:Decrypt, kms:GenerateDataKey on EncryptionKey.Arn',
   'logs:CreateLogStream, logs:PutLogEvents on ContactRecordFunctionLogs.Arn',
   's3:ListBucket on FailureBucket.Arn',
   's3:PutObject on FailureBucket.Arn/aws/lambda/*, FailureBucket.Arn/conflicting/*, FailureBucket.Arn/quarantined/*, FailureBucket.Arn/refused/*',
@@ -143,7 +143,7 @@ describe.each(COMBINATIONS)('%s', (_what, settings) => {
     expect(permissionsOf(template)).toEqual(
       [
         ...PERMISSIONS,
-        `kinesis:DescribeStream, kinesis:DescribeStreamSummary, kinesis:GetRecords, kinesis:GetShardIterator, kinesis:ListShards, kinesis:ListStreams on ${own ? 'ContactRecordStream.Arn' : streamArn}`,
+        `kinesis:DescribeStream, kinesis:DescribeStreamSummary, kinesis:GetRecords, kinesis:GetShardIterator, kinesis:ListShards on ${own ? 'ContactRecordStream.Arn' : streamArn}`,
         ...(settings.streamKeyArn === undefined ? [] : [`kms:Decrypt on ${streamKeyArn}`]),
         ...(settings.tracing ? ['xray:PutTelemetryRecords, xray:PutTraceSegments on *'] : []),
       ].sort(),

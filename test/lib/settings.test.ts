@@ -138,6 +138,19 @@ describe('a wrong setting stops the synthesis', () => {
     ]);
   });
 
+  it.each(['awsContacts', 'AWS', 'SSM-contacts'])('a name that Systems Manager refuses: %s', (stackName) => {
+    expect(problemsOf({}, { ...HERE, stackName })).toEqual([
+      `"stackName" must not begin with aws or ssm, which Systems Manager keeps for itself: ${stackName}`,
+    ]);
+  });
+
+  it('a name that is too long for the names that are derived from it', () => {
+    expect(problemsOf({}, { ...HERE, stackName: 'S'.repeat(86) })).toEqual([]);
+    expect(problemsOf({}, { ...HERE, stackName: 'S'.repeat(87) })).toEqual([
+      `"stackName" must have at most 86 characters, not 87: ${'S'.repeat(87)}`,
+    ]);
+  });
+
   it('also where nobody knows yet what account and region it will be: they must be one', () => {
     const instance = INSTANCE.replace('us-east-1', 'eu-west-1');
     expect(problemsOf({ streamArn: STREAM, connectInstanceArn: instance }, {})).toEqual([

@@ -7,6 +7,7 @@ import type { NodeHttpHandler } from '@smithy/node-http-handler';
 // The package's entry would load all of it, `fetch` included: the version is pinned exactly.
 import Client from 'undici/lib/dispatcher/client.js';
 import buildConnector from 'undici/lib/core/connect.js';
+import { callSignal } from './call-signal';
 import { type Connection, type ConnectionPool, createConnectionPool, MAX_IDLE_MS } from './connection-pool';
 
 type SdkRequest = Pick<
@@ -23,20 +24,19 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** Milliseconds without a byte of the answer. The timers of undici are up to a second late. */
 const ANSWER_TIMEOUT_MS = 3_000;
 
-/** Creates the request handler of one SDK client. */
+/** Creates the request handler of SDK clients with one endpoint. `callSignal` limits each request. */
 export function createRequestHandler(now: () => number = Date.now) {
   const open = createOpener();
   let pool: ConnectionPool<HttpConnection> | undefined;
   return {
     metadata: { handlerProtocol: 'http/1.1' },
-    handle: async (request: SdkRequest, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
+    handle: async (request: SdkRequest) => {
       const origin = `${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}`;
-      // A client has one endpoint.
       pool ??= createConnectionPool((onOpened) => open(origin, onOpened), now);
       const connection = await pool.take();
       const beganMs = now();
       try {
-        const response = await send(connection, request, abortSignal);
+        const response = await send(connection, request, callSignal.getStore());
         pool.giveBack(connection);
         return { response };
       } catch (error) {

@@ -2,7 +2,9 @@
  * Retries as the SDK's standard mode does, but without its retry tokens. They limit the retries of a process that calls
  * without end; here the deadline does, and the first call that fails for good ends the batch (docs/adr/0019).
  */
+import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { callSignal } from './call-signal';
 
 type RetryStrategy = Extract<DynamoDBClientConfig['retryStrategy'], { acquireInitialRetryToken: unknown }>;
 
@@ -13,19 +15,18 @@ const PAUSES_MS: Readonly<Record<string, number>> = { TRANSIENT: 50, THROTTLING:
 
 export function createRetryStrategy(): RetryStrategy {
   return {
-    acquireInitialRetryToken: () => Promise.resolve(createToken(0, 0)),
-    refreshRetryTokenForRetry: (token, { errorType }) => {
+    acquireInitialRetryToken: () => Promise.resolve(createToken(0)),
+    refreshRetryTokenForRetry: async (token, { errorType }) => {
       const retries = token.getRetryCount() + 1;
       const maxPauseMs = PAUSES_MS[errorType];
       // The SDK then throws the error of the attempt.
-      if (maxPauseMs === undefined || retries >= MAX_ATTEMPTS) return Promise.reject(new Error('no retry'));
-      return Promise.resolve(createToken(retries, Math.random() * maxPauseMs * 2 ** (retries - 1)));
+      if (maxPauseMs === undefined || retries >= MAX_ATTEMPTS) throw new Error('no retry');
+      const signal = callSignal.getStore();
+      await setTimeout(Math.random() * maxPauseMs * 2 ** (retries - 1), undefined, signal && { signal });
+      return createToken(retries);
     },
     recordSuccess: () => undefined,
   };
 }
 
-const createToken = (retries: number, delayMs: number) => ({
-  getRetryCount: () => retries,
-  getRetryDelay: () => delayMs,
-});
+const createToken = (retries: number) => ({ getRetryCount: () => retries, getRetryDelay: () => 0 });

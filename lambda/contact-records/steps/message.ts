@@ -14,7 +14,7 @@ export interface MessageAttribute {
   readonly StringValue: string;
 }
 
-/** SNS takes 256 KiB for body and attributes together. */
+/** By default, SNS takes 256 KiB for body and attributes together. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 
 /** No id or name that Connect makes is longer; what is stays out of attributes and reduced messages. */

@@ -174,7 +174,7 @@ describe('what can’t be sent is refused before anything is started', () => {
 const CONNECT = 'use the JSON that Connect exported to Kinesis or Firehose';
 const LOWER_CASE = `these look like contact records with lower-case names, as Athena and Glue write them: ${CONNECT}`;
 const DESCRIBED = `this is output of the DescribeContact API, not a contact record: ${CONNECT}`;
-const TOO_LONG = 'too long: a Kinesis record takes 1 MiB, partition key included';
+const TOO_LONG = 'too long: by default, a Kinesis record takes 1 MiB, partition key included';
 
 describe('what can’t be read is named, and the rest is delivered', () => {
   it.each<[string, string | Buffer, string[], Omit<Unread, 'name'>[]]>([

@@ -9,6 +9,7 @@ const before = { ...process.env };
 let server: Server | undefined;
 
 afterEach(() => {
+  jest.restoreAllMocks();
   process.env = { ...before };
   server?.closeAllConnections();
   server?.close();
@@ -50,18 +51,20 @@ it('sends a request once when the service rejects it for good', async () => {
   expect(requests).toBe(1);
 });
 
-it('sends nothing more when the call is aborted between two attempts', async () => {
+it('sends nothing more, and fails with the last cause, when the call is aborted between two attempts', async () => {
   let requests = 0;
+  // The pause between the attempts has this share of its upper bound of 500 ms.
+  jest.spyOn(Math, 'random').mockReturnValue(0.9);
   const abort = new AbortController();
   const { putItem } = await aService((_request, response) => {
     requests++;
-    setImmediate(() => {
+    setTimeout(() => {
       abort.abort();
-    });
+    }, 100);
     response.writeHead(400).end('{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}');
   });
 
-  await expect(putItem(CALL, abort.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(putItem(CALL, abort.signal)).rejects.toMatchObject({ name: 'ThrottlingException' });
 
   expect(requests).toBe(1);
 });

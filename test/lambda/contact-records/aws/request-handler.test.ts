@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server as HttpServer } from 'n
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { callSignal } from '../../../../lambda/contact-records/aws/call-signal';
 import { createRequestHandler } from '../../../../lambda/contact-records/aws/request-handler';
 
 const TLS = join(__dirname, '../../../integration/tls');
@@ -174,9 +175,9 @@ async function listen(server: Server | HttpServer): Promise<Listening> {
 
 function aClient({ port }: { port: number }, protocol: 'http:' | 'https:' = 'http:') {
   const { handle } = createRequestHandler();
-  const request = (more: object = {}, abortSignal?: AbortSignal) =>
-    handle(
-      {
+  const request = (more: object = {}, signal = new AbortController().signal) =>
+    callSignal.run(signal, () =>
+      handle({
         protocol,
         hostname: 'localhost',
         port,
@@ -185,8 +186,7 @@ function aClient({ port }: { port: number }, protocol: 'http:' | 'https:' = 'htt
         headers: {},
         body: '{}',
         ...more,
-      },
-      abortSignal ? { abortSignal } : {},
+      }),
     );
   return { request };
 }

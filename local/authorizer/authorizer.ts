@@ -1,0 +1,81 @@
+/** Decides on requests by the policies of the stack, and on what services do with its key on their callers' behalf. */
+import { ACCOUNT, REGION } from '../stack/emulator-clients';
+import { findKeyActions } from './key-use';
+import { type AwsRequest, findDenial, type Principal } from './policy';
+import type { NeededAction } from './service-requests';
+import type { StackPolicies } from './stack-policies';
+
+/** A request that no policy allows. */
+export interface Denial {
+  readonly request: AwsRequest;
+  /** A sentence as the services write it, with names and without values. */
+  readonly message: string;
+}
+
+/**
+ * Returns the first denial among what a principal needs, the use of a key included; undefined if all is allowed.
+ *
+ * @param onRequest - called with each request to a service or to KMS that is decided on
+ */
+export function authorize(
+  policies: StackPolicies,
+  principal: Principal,
+  needed: readonly NeededAction[],
+  onRequest?: (request: AwsRequest) => void,
+): Denial | undefined {
+  for (const action of needed)
+    for (const request of withKeyUse(policies, principal, action)) {
+      onRequest?.(request);
+      const denial = decide(policies, request);
+      if (denial !== undefined) return denial;
+    }
+  return undefined;
+}
+
+/** Decides on one request. */
+export function decide({ identity, resource }: StackPolicies, request: AwsRequest): Denial | undefined {
+  const { principal } = request;
+  const why = findDenial(request, {
+    identity: principal.kind === 'role' ? (identity.get(principal.arn) ?? []) : [],
+    resource: resource.get(findOwner(request.resource)) ?? [],
+    owner: ACCOUNT,
+  });
+  if (why === undefined) return undefined;
+  const who = principal.kind === 'role' ? principal.arn : principal.name;
+  const message = `${who} is not authorized to perform: ${request.action} on resource: ${request.resource} ${why}`;
+  return { request, message };
+}
+
+/** Returns the request itself, and the requests to KMS that the service sends for it. */
+function withKeyUse(
+  policies: StackPolicies,
+  principal: Principal,
+  { action, resource, context }: NeededAction,
+): AwsRequest[] {
+  // Every request of the function uses TLS in AWS: the SDK's own endpoints know nothing else.
+  const common: AwsRequest['context'] = {
+    'aws:SecureTransport': ['true'],
+    ...(principal.kind === 'role' && { 'aws:PrincipalArn': [principal.arn] }),
+  };
+  const request = { principal, action, resource, context: { ...common, ...context } };
+  const key = policies.keys.get(findOwner(resource));
+  if (key === undefined) return [request];
+  const [service = ''] = action.split(':');
+  const keyContext: AwsRequest['context'] = {
+    ...common,
+    'kms:ViaService': [`${service}.${REGION}.amazonaws.com`],
+    ...(principal.kind === 'role' && { 'kms:CallerAccount': [principal.account] }),
+    ...(service === 'sns' && { 'kms:EncryptionContext:aws:sns:topicArn': [resource] }),
+  };
+  const uses = findKeyActions(action).map((use) => ({
+    principal,
+    action: use,
+    resource: key,
+    context: keyContext,
+  }));
+  return [request, ...uses];
+}
+
+/** The resource that has policy and key: of an object, its bucket. */
+const findOwner = (arn: string): string =>
+  arn.startsWith('arn:aws:s3:::') ? (arn.split('/')[0] ?? '') : arn;

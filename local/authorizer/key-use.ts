@@ -1,0 +1,58 @@
+/**
+ * What a service does with a KMS key on behalf of its caller, as AWS documents it. The emulators encrypt nothing; so the
+ * authorizer derives these requests from those that they get. docs/security.md shows the list.
+ */
+
+export interface KeyUse {
+  /** Actions of the service on an encrypted resource. */
+  readonly actions: readonly string[];
+  readonly keyActions: readonly string[];
+  /** Who sends them, in words. */
+  readonly by: string;
+  /** The page of AWS that says so. */
+  readonly source: string;
+}
+
+export const KEY_USES: readonly KeyUse[] = [
+  {
+    actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:Scan'],
+    keyActions: ['kms:Decrypt'],
+    by: 'The user of the table: DynamoDB decrypts the key of the table for reads and writes alike. It generates that key itself, with a grant of the role that created the table.',
+    source:
+      'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-cmk-trail',
+  },
+  {
+    actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+    keyActions: ['kms:GenerateDataKey'],
+    by: 'The producer: Connect, `smoke`, `backfill` and `redrive`.',
+    source: 'https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html',
+  },
+  {
+    actions: ['kinesis:GetRecords'],
+    keyActions: ['kms:Decrypt'],
+    by: 'The consumer: the event source mapping, as the role of the function.',
+    source: 'https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html',
+  },
+  {
+    actions: ['sns:Publish'],
+    keyActions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    by: 'The publisher: the function, and CloudWatch as itself. Subscribers need nothing of the key: SNS decrypts before it delivers.',
+    source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#send-to-encrypted-topic',
+  },
+  {
+    actions: ['s3:PutObject'],
+    keyActions: ['kms:GenerateDataKey'],
+    by: 'The writer of an object. (A multipart upload needs `kms:Decrypt` too; nothing here makes one.)',
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
+  },
+  {
+    actions: ['s3:GetObject'],
+    keyActions: ['kms:Decrypt'],
+    by: 'The reader of an object; for a copy, the reader of its source.',
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
+  },
+];
+
+/** Returns what the caller of an action has to be allowed on the key of an encrypted resource. */
+export const findKeyActions = (action: string): readonly string[] =>
+  KEY_USES.find(({ actions }) => actions.includes(action))?.keyActions ?? [];

@@ -1,0 +1,120 @@
+/** Reads from a service's protocol which actions a request needs, on which resources. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Service } from '../emulators/start-emulators';
+import { ACCOUNT, REGION } from '../stack/emulator-clients';
+import type { AwsRequest } from './policy';
+
+export type AuthorizedService = Service | 'cloudformation';
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export type NeededAction = Pick<AwsRequest, 'action' | 'resource' | 'context'>;
+
+/**
+ * Returns what the caller of a request has to be allowed; for a copy in S3, reading and writing.
+ *
+ * @throws Error that names an operation which it does not know
+ */
+export function readNeededActions(service: AuthorizedService, request: HttpRequest): NeededAction[] {
+  if (service === 's3') return readS3Actions(request);
+  const [operation, input] = readOperation(request);
+  const find = OPERATIONS[service][operation];
+  if (find === undefined) throw new Error(`the authorizer does not know ${service}:${operation}`);
+  return [{ action: `${service}:${operation}`, context: {}, ...find(input) }];
+}
+
+/** The access key id that signed a request. */
+export const readAccessKeyId = ({ headers }: HttpRequest): string | undefined =>
+  /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1];
+
+/** The parameters that name resources are texts. */
+type Input = Readonly<Partial<Record<string, string>>>;
+
+/** JSON protocols name the operation in a header, query protocols in the form that is the body. */
+function readOperation({ headers, body }: HttpRequest): [operation: string, input: Input] {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string')
+    return [target.split('.').at(-1) ?? '', JSON.parse(body.toString()) as Input];
+  const { Action = '', ...input } = Object.fromEntries(new URLSearchParams(body.toString()));
+  return [Action, input];
+}
+
+const createArn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+
+type Find = (input: Input) => { resource: string; context?: AwsRequest['context'] };
+
+const ofTable: Find = ({ TableName, Key, Item }) => {
+  const { ContactId } = (Key ?? Item ?? {}) as unknown as { ContactId?: { S?: string } };
+  return {
+    resource: createArn('dynamodb', `table/${TableName ?? ''}`),
+    context: ContactId?.S === undefined ? {} : { 'dynamodb:LeadingKeys': [ContactId.S] },
+  };
+};
+/** `GetRecords` may name its stream by an opaque iterator alone; then nobody here knows which it is. */
+const ofStream: Find = ({ StreamARN, StreamName }) => {
+  if (StreamARN === undefined && StreamName === undefined)
+    throw new Error('a Kinesis request without StreamARN');
+  return { resource: StreamARN ?? createArn('kinesis', `stream/${StreamName ?? ''}`) };
+};
+const ofTopic: Find = ({ TopicArn }) => ({ resource: TopicArn ?? '' });
+const ofQueue: Find = ({ QueueName, QueueUrl }) => ({
+  resource: createArn('sqs', QueueName ?? QueueUrl?.split('/').at(-1) ?? ''),
+});
+const ofStack: Find = ({ StackName }) => ({
+  resource: createArn('cloudformation', `stack/${StackName ?? ''}/00000000-0000-4000-8000-000000000000`),
+});
+const ofNothing: Find = () => ({ resource: '*' });
+
+const forEach = (operations: readonly string[], find: Find) =>
+  Object.fromEntries(operations.map((operation) => [operation, find]));
+
+const OPERATIONS: Record<Exclude<AuthorizedService, 's3'>, Readonly<Partial<Record<string, Find>>>> = {
+  dynamodb: forEach(['PutItem', 'GetItem', 'DeleteItem', 'Scan', 'DescribeTable'], ofTable),
+  kinesis: forEach(
+    ['PutRecord', 'PutRecords', 'GetRecords', 'GetShardIterator', 'ListShards', 'DescribeStreamSummary'],
+    ofStream,
+  ),
+  sns: { ...forEach(['Publish', 'Subscribe'], ofTopic), Unsubscribe: ofNothing },
+  sqs: forEach(['CreateQueue', 'ReceiveMessage', 'DeleteQueue'], ofQueue),
+  cloudformation: { DescribeStacks: ofStack },
+};
+
+function readS3Actions({ method, url, headers }: HttpRequest): NeededAction[] {
+  const { pathname, searchParams } = new URL(url, 'http://s3');
+  const unknown = [...searchParams.keys()].filter((name) => !S3_PARAMETERS.includes(name));
+  const [, bucket = '', ...key] = pathname.split('/').map(decodeURIComponent);
+  const isObject = key.some((part) => part !== '');
+  const source = headers['x-amz-copy-source'];
+  const need = (action: string, path: string): NeededAction => ({
+    action: `s3:${action}`,
+    resource: `arn:aws:s3:::${path}`,
+    context: {},
+  });
+  const path = [bucket, ...key].join('/');
+  if (unknown.length === 0 && isObject) {
+    if (method === 'PUT' && typeof source === 'string')
+      return [need('GetObject', decodeURIComponent(source).replace(/^\//, '')), need('PutObject', path)];
+    if (method === 'PUT') return [need('PutObject', path)];
+    if (method === 'GET' || method === 'HEAD') return [need('GetObject', path)];
+    if (method === 'DELETE') return [need('DeleteObject', path)];
+  }
+  if (unknown.length === 0 && method === 'GET') return [need('ListBucket', bucket)];
+  throw new Error(`the authorizer does not know the S3 request ${method} ?${unknown.join('&')}`);
+}
+
+const S3_PARAMETERS = [
+  'x-id',
+  'list-type',
+  'prefix',
+  'continuation-token',
+  'max-keys',
+  'start-after',
+  'delimiter',
+];

@@ -1,0 +1,100 @@
+/** The generated tables of `docs/security.md`: what the function may do, and what services do with a key. */
+import { formatTable } from '../../bench/report/format-figures';
+import { KEY_USES } from '../../local/authorizer/key-use';
+import type { ContactRecordPipelineSettings } from '../../lib/settings';
+import { permissionsOf, templateOf } from '../../test/lib/synthesized';
+
+const STREAM = {
+  streamArn: 'arn:aws:kinesis:us-east-1:111122223333:stream/existing',
+  streamKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/existing',
+};
+
+/** @throws Error if an action has no reason, or a resource no name */
+export const createPermissionTables = (): Readonly<Record<string, string>> => ({
+  permissions: formatTable(['action', 'on', 'why'], listPermissions()),
+  'key uses': formatTable(
+    ['request', 'action on the key', 'on behalf of', 'source'],
+    KEY_USES.map(({ actions, keyActions, by, source }) => [
+      formatCode(actions),
+      formatCode(keyActions),
+      by,
+      `[AWS](${source})`,
+    ]),
+  ),
+});
+
+function listPermissions(): (readonly string[])[] {
+  const always = readRows({});
+  const only = (setting: string, settings: ContactRecordPipelineSettings) =>
+    readRows(settings)
+      .filter(
+        ([action, on]) =>
+          on !== 'the existing stream' && !always.some((row) => row[0] === action && row[1] === on),
+      )
+      .map(([action, on, why]) => [action, on, `only with \`${setting}\`: ${why}`]);
+  return [...always, ...only('streamKeyArn', STREAM), ...only('tracing', { tracing: true })];
+}
+
+type Row = readonly [action: string, on: string, why: string];
+
+const readRows = (settings: ContactRecordPipelineSettings): Row[] =>
+  permissionsOf(templateOf(settings)).flatMap((statement) => {
+    const [actions = '', resources = ''] = statement.split(' on ');
+    const on = resources.split(', ').map(formatResource).join(', ').replaceAll(`, ${IN_BUCKET}`, ', ');
+    return actions.split(', ').map((action): Row => [`\`${action}\``, on, findReason(action, on)]);
+  });
+
+function findReason(action: string, on: string): string {
+  const reason = REASONS[`${action} on ${on}`] ?? REASONS[action];
+  if (reason === undefined) throw new Error(`scripts/docs/permission-tables.ts has no reason for ${action}.`);
+  return reason;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  'dynamodb:GetItem':
+    'the previous or the next contact of a stored contact ([which](abandoned.md#the-next-contact-decides))',
+  'dynamodb:PutItem':
+    'the conditional put; claim and completion in the ledger. A refused one returns the old item, to compare',
+  'kinesis:DescribeStream': 'Lambda checks it when the mapping is created',
+  'kinesis:DescribeStreamSummary': 'Lambda requires it for the mapping',
+  'kinesis:GetRecords': 'the mapping reads with this role',
+  'kinesis:GetShardIterator': 'the mapping reads with this role',
+  'kinesis:ListShards': 'the mapping reads with this role',
+  'kms:Decrypt':
+    'reading the stream; reading and writing the tables; publishing: [on its behalf](#keys-on-behalf-of-a-caller)',
+  "kms:Decrypt on the existing stream's key": 'reading the stream',
+  'kms:GenerateDataKey': 'publishing; writing to the bucket: [on its behalf](#keys-on-behalf-of-a-caller)',
+  'logs:CreateLogStream': 'logs, and metrics, which are log lines',
+  'logs:PutLogEvents': 'logs, and metrics, which are log lines',
+  's3:ListBucket': 'Lambda requires it for the destination of records that the mapping gives up',
+  's3:PutObject':
+    'failed records; under `aws/lambda/` records that the mapping gives up: it acts with this role',
+  'sns:Publish': 'the message',
+  'xray:PutTelemetryRecords': 'traces; X-Ray knows no narrower resource',
+  'xray:PutTraceSegments': 'traces; X-Ray knows no narrower resource',
+};
+
+function formatResource(resource: string): string {
+  const folder = /^FailureBucket\.Arn\/(.+)$/.exec(resource)?.[1];
+  if (folder !== undefined) return `${IN_BUCKET}\`${folder}\``;
+  const name = RESOURCES[resource];
+  if (name === undefined) throw new Error(`scripts/docs/permission-tables.ts has no name for ${resource}.`);
+  return name;
+}
+
+const IN_BUCKET = 'in the bucket ';
+
+const RESOURCES: Readonly<Record<string, string>> = {
+  '*': '`*`',
+  AbandonedContactsTopic: 'the topic of abandoned contacts',
+  'ContactRecordFunctionLogs.Arn': 'its log group',
+  'ContactRecordStream.Arn': 'the stream',
+  'EncryptionKey.Arn': "the stack's key",
+  'FailureBucket.Arn': 'the bucket',
+  'LedgerTable.Arn': 'the ledger table',
+  'RecordsTable.Arn': 'the records table',
+  [STREAM.streamArn]: 'the existing stream',
+  [STREAM.streamKeyArn]: "the existing stream's key",
+};
+
+const formatCode = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
