@@ -501,8 +501,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a retry takes another connection of before the failure',
     file: 'aws/connection-pool.ts',
-    from: 'closeIdle((sinceMs) => sinceMs < beganMs);',
-    to: '',
+    from: 'unused.sinceMs < beganMs',
+    to: 'unused.sinceMs < 0',
     breaks: ['ends'],
   },
   {

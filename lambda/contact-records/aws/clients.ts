@@ -23,14 +23,15 @@ export interface AwsCalls {
 export function createAwsCalls(now: () => number): AwsCalls {
   const config = { maxAttempts: MAX_ATTEMPTS, retryStrategy: createRetryStrategy() };
   const requestHandler = createRequestHandler(now);
-  // The document client accepts no client whose middleware is cached.
-  const [dynamodb, forDocuments] = [true, false].map((cacheMiddleware) => {
+  const createDynamoDb = (cacheMiddleware: boolean) => {
     const client = new DynamoDBClient({ ...config, requestHandler, cacheMiddleware });
     for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
     makeFastToCopy(client.config);
     return client;
-  }) as [DynamoDBClient, DynamoDBClient];
-  const documents = DynamoDBDocumentClient.from(forDocuments);
+  };
+  const dynamodb = createDynamoDb(true);
+  // The document client accepts no client whose middleware is cached.
+  const documents = DynamoDBDocumentClient.from(createDynamoDb(false));
   const sns = new SNSClient({
     ...config,
     requestHandler: createRequestHandler(now),

@@ -54,21 +54,18 @@ export function createConnectionPool<C extends Connection>(
   const serveWaiting = () => {
     while (waiting.length > 0 && opening.size < MAX_OPENING) waiting.shift()?.(openConnection());
   };
-  const closeIdle = (isSuspect: (sinceMs: number) => boolean) => {
-    idle = idle.filter(({ connection, sinceMs }) => {
-      const isUsable = !connection.isClosed() && !isSuspect(sinceMs);
-      if (!isUsable) connection.close();
-      return isUsable;
-    });
-  };
 
   return {
     take: async () => {
       const takenMs = now();
-      // A clock that was set back says nothing about the age.
-      closeIdle((sinceMs) => takenMs - sinceMs > MAX_IDLE_MS || takenMs < sinceMs);
-      const last = idle.pop();
-      if (last) return last.connection;
+      // From the one that was used last: if that is too old, all are.
+      for (let last = idle.pop(); last; last = idle.pop()) {
+        const { connection, sinceMs } = last;
+        // A clock that was set back says nothing about the age.
+        const isTooOld = takenMs - sinceMs > MAX_IDLE_MS || takenMs < sinceMs;
+        if (!isTooOld && !connection.isClosed()) return connection;
+        connection.close();
+      }
       if (opening.size < MAX_OPENING) return openConnection();
       return new Promise((resolve) => waiting.push(resolve));
     },
@@ -80,9 +77,12 @@ export function createConnectionPool<C extends Connection>(
     },
     discard: (connection, beganMs) => {
       connection.close();
-      closeIdle((sinceMs) => sinceMs < beganMs);
+      idle = idle.filter((unused) => {
+        const isSuspect = unused.sinceMs < beganMs;
+        if (isSuspect) unused.connection.close();
+        return !isSuspect;
+      });
       endOpening(connection);
-      serveWaiting();
     },
   };
 }
