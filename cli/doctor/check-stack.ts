@@ -117,13 +117,13 @@ function describeState(
   }
 }
 
-/** Checks that somebody gets the alarms, and that no subscription waits for its confirmation. */
+/** Checks that the alarms have a subscriber, and that no subscription waits for its confirmation. */
 export async function checkSubscriptions(
   { operationsTopic, contactsTopic }: DeployedStack,
   services: DoctorServices,
   findings: Findings,
 ): Promise<void> {
-  const nobody = {
+  const withoutSubscriber = {
     alarms: [
       'todo',
       'Alarms reach nobody: set alarmEmail and deploy, or subscribe to the topic',
@@ -135,13 +135,13 @@ export async function checkSubscriptions(
       contactsTopic,
     ],
   } as const;
-  await checkTopic('alarms', nobody.alarms, services, findings);
-  await checkTopic('contacts', nobody.contacts, services, findings);
+  await checkTopic('alarms', withoutSubscriber.alarms, services, findings);
+  await checkTopic('contacts', withoutSubscriber.contacts, services, findings);
 }
 
 async function checkTopic(
   check: string,
-  [level, nobody, topic]: readonly ['todo' | 'note', string, string],
+  [level, withoutSubscriber, topic]: readonly ['todo' | 'note', string, string],
   services: DoctorServices,
   { add, ask }: Findings,
 ): Promise<void> {
@@ -149,7 +149,7 @@ async function checkTopic(
   if (subscriptions === NOT_KNOWN) return;
   const pending = subscriptions.filter(({ SubscriptionArn }) => SubscriptionArn === 'PendingConfirmation');
   const confirmed = subscriptions.length - pending.length;
-  if (subscriptions.length === 0) add(check, level, `${nobody} ${topic}.`);
+  if (subscriptions.length === 0) add(check, level, `${withoutSubscriber} ${topic}.`);
   if (confirmed > 0) add(check, 'ok', `Confirmed subscriptions: ${confirmed}.`);
   for (const { Protocol = '', Endpoint = '' } of pending) {
     add(

@@ -30,7 +30,7 @@ export function chooseSettings({ target, instanceArn, region, stream, stackName 
         streamArn: target.arn,
         ...(stream?.keyArn !== undefined && { streamKeyArn: stream.keyArn }),
         ...(stream && { maxRecordAgeHours: chooseRecordAge(stream.retentionHours) }),
-        // The mapping begins with the oldest record: nobody is to be called about last week.
+        // The mapping begins with the oldest record, and a call about last week's contact comes too late.
         notifyWithinHours: 24,
       };
     case 'other':

@@ -57,7 +57,7 @@ const ofTable: Find = ({ TableName, Key, Item }) => {
     context: ContactId?.S === undefined ? {} : { 'dynamodb:LeadingKeys': [ContactId.S] },
   };
 };
-/** `GetRecords` may name its stream by an opaque iterator alone; then nobody here knows which it is. */
+/** `GetRecords` may name its stream by an opaque iterator alone, which does not say which stream it is. */
 const ofStream: Find = ({ StreamARN, StreamName }) => {
   if (StreamARN === undefined && StreamName === undefined)
     throw new Error('a Kinesis request without StreamARN');

@@ -1,7 +1,7 @@
 /** HTTP servers on loopback that stand before the emulators: forwarding, and answers of their own. */
 import { once } from 'node:events';
 import { type Agent, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as TcpServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 export interface Answer {
@@ -44,7 +44,7 @@ export function sendAnswer(outgoing: ServerResponse, { status, headers, body }: 
 }
 
 /** Starts a server on a free port; resolves to its endpoint. */
-export async function startListening(server: Server): Promise<string> {
+export async function startListening(server: TcpServer): Promise<string> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

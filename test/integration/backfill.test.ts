@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -26,6 +25,7 @@ import { anAnsweredContactRecord } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, type RunningCommand, until } from './command';
 import { aName, clients } from './emulators';
+import { startListening } from '../../local/stack/http-forwarding';
 
 jest.setTimeout(180_000);
 
@@ -65,8 +65,7 @@ async function aStack(outputs: Record<string, string>): Promise<Record<string, s
     response.setHeader('content-type', 'text/xml').end(answer),
   );
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { AWS_ENDPOINT_URL_CLOUDFORMATION: await startListening(server) };
 }
 
 /** `prefix` keeps the contacts of one test apart from those of another. */

@@ -1,6 +1,5 @@
 /** The bundled function with services of a test's own: for what no emulator does, such as hanging or half an answer. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FunctionSettings, InvocationOutcome } from '../../local/stack/function-process';
 import { createLocalFunction, type LocalFunction } from '../../local/stack/local-function';
@@ -8,6 +7,7 @@ import { type LocalStack, startLocalStack } from '../../local/stack/local-stack'
 import { findOnlyResource } from '../../local/stack/template';
 import { aDelivery } from '../factories';
 import { aName, emulators, synthesized } from './emulators';
+import { startListening } from '../../local/stack/http-forwarding';
 
 export interface BundledFunction {
   readonly stack: LocalStack;
@@ -83,8 +83,7 @@ export async function bundledFunction(name: string): Promise<BundledFunction> {
     aService: async (listener) => {
       const server = createServer(listener);
       servers.push(server);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      return startListening(server);
     },
 
     stop: async () => {

@@ -5,14 +5,9 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
-import {
-  type AddressInfo,
-  connect,
-  createServer as createTcpServer,
-  type Server,
-  type Socket,
-} from 'node:net';
+import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { startListening } from '../../local/stack/http-forwarding';
 
 /** For `NODE_EXTRA_CA_CERTS` of the client. */
 export const CERTIFICATE = join(__dirname, 'tls/certificate.pem');
@@ -38,7 +33,7 @@ export async function startForgettingService(listener: RequestListener): Promise
     { key: readFileSync(join(__dirname, 'tls/key.pem')), cert: readFileSync(CERTIFICATE) },
     listener,
   );
-  const tlsPort = await listen(tls);
+  const tlsPort = await listenOnPort(tls);
   const open = new Map<Socket, Socket>();
   const forgotten = new Map<Socket, Forgetting>();
   const usedAfterwards = new Set<Socket>();
@@ -68,7 +63,7 @@ export async function startForgettingService(listener: RequestListener): Promise
       if (!forgotten.has(client)) end();
     });
   });
-  const port = await listen(front);
+  const port = await listenOnPort(front);
 
   return {
     endpoint: `https://localhost:${port}`,
@@ -93,7 +88,5 @@ export async function startForgettingService(listener: RequestListener): Promise
   };
 }
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
+const listenOnPort = async (server: Server): Promise<number> =>
+  Number(new URL(await startListening(server)).port);

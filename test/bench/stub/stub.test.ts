@@ -1,5 +1,4 @@
 /** The stub against the clients that the contenders use. */
-import type { AddressInfo } from 'node:net';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PublishCommand } from '@aws-sdk/client-sns';
@@ -14,14 +13,14 @@ import { createStubServer } from '../../../bench/stub/stub';
 import { measureItem, type StubReport } from '../../../bench/stub/stub-services';
 import { type Clients, createClients, destroyClients } from '../../../local/stack/emulator-clients';
 import { aContactRecord } from '../../factories';
+import { startListening } from '../../../local/stack/http-forwarding';
 
 const server = createStubServer();
 let endpoint: string;
 let clients: Clients;
 let documents: DynamoDBDocumentClient;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  endpoint = await startListening(server);
   const all = { kinesis: endpoint, dynamodb: endpoint, sns: endpoint, sqs: endpoint, s3: endpoint };
   clients = createClients({ endpoints: all });
   documents = DynamoDBDocumentClient.from(clients.dynamodb);

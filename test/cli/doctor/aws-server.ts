@@ -2,7 +2,7 @@
  * AWS on loopback, as far as doctor asks it. Answers and error codes are typed by the SDK's models, and each goes through
  * the wire format of its service, so that the SDK's own deserialization decides what arrives.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type * as CloudFormation from '@aws-sdk/client-cloudformation';
 import type * as Connect from '@aws-sdk/client-connect';
 import type * as DynamoDB from '@aws-sdk/client-dynamodb';
@@ -12,6 +12,7 @@ import type * as Lambda from '@aws-sdk/client-lambda';
 import type * as Sns from '@aws-sdk/client-sns';
 import type * as Ssm from '@aws-sdk/client-ssm';
 import type * as Sts from '@aws-sdk/client-sts';
+import { startListening } from '../../../local/stack/http-forwarding';
 
 /** `never`: the service takes the request, and does not answer. */
 type Answer<T> = Omit<T, '$metadata'> | AwsError | 'never';
@@ -80,21 +81,13 @@ export async function startAwsServer(answers: Answers): Promise<AwsServer> {
       answer(running.answers, call, body, response);
     });
   });
-  running.endpoint = await listen(server);
+  running.endpoint = await startListening(server);
   running.close = () => {
     server.closeAllConnections();
     server.close();
   };
   return running;
 }
-
-const listen = (server: Server) =>
-  new Promise<string>((resolve) =>
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(`http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`);
-    }),
-  );
 
 /** The service is in the signature; the operation in a header, in the body, or in the path. */
 function readCall({ headers, url = '', method = '' }: IncomingMessage, body: string): string {

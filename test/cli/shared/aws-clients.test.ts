@@ -1,11 +1,11 @@
 /** The commands' clients, over a server that does what no emulator does. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createKinesisClient, createS3Client } from '../../../cli/shared/aws-clients';
 import { listObjects } from '../../../cli/backfill/s3-objects';
 import { createFailureBucket } from '../../../cli/redrive/bucket-client';
 import { createPutRecords } from '../../../cli/shared/stream';
 import { never } from '../redrive/fake-services';
+import { startListening } from '../../../local/stack/http-forwarding';
 
 const LIST =
   '<ListBucketResult><Contents><Key>k</Key><Size>9</Size><ETag>"e"</ETag></Contents></ListBucketResult>';
@@ -21,8 +21,7 @@ afterEach(() => {
 async function aServer(answer: RequestListener): Promise<void> {
   const server = createServer(answer);
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await startListening(server);
   Object.assign(process.env, {
     ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' },
     ...{ AWS_ENDPOINT_URL_S3: url, AWS_ENDPOINT_URL_KINESIS: url },

@@ -7,6 +7,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type Fault, FAULT_KINDS, type FaultKind, FAULTS } from '../../../local/chaos/faults';
 import { type Proxy, startProxy } from '../../../local/chaos/proxy';
 import type { Service } from '../../../local/chaos/requests';
+import { startListening } from '../../../local/stack/http-forwarding';
 
 /** A service that counts what it has done, and answers as each service would. */
 let done: string[];
@@ -39,7 +40,7 @@ beforeEach(async () => {
       response.writeHead(200, { 'content-type': type }).end(answer);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await startListening(server);
 });
 
 afterEach(async () => {

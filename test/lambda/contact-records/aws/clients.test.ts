@@ -1,7 +1,7 @@
 /** The SDK over the function's request handler: what is sent again, and how often. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAwsCalls } from '../../../../lambda/contact-records/aws/clients';
+import { startListening } from '../../../../local/stack/http-forwarding';
 
 const CALL = { TableName: 'table', Item: { ContactId: { S: 'contact' } } };
 const NO_LIMIT = new AbortController().signal;
@@ -71,10 +71,9 @@ it('sends nothing more, and fails with the last cause, when the call is aborted 
 
 async function aService(listener: RequestListener) {
   server = createServer(listener);
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   process.env.AWS_REGION = 'us-east-1';
   process.env.AWS_ACCESS_KEY_ID = 'id';
   process.env.AWS_SECRET_ACCESS_KEY = 'secret';
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = await startListening(server);
   return createAwsCalls(Date.now);
 }

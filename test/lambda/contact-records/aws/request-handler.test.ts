@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { callSignal } from '../../../../lambda/contact-records/aws/call-signal';
 import { createRequestHandler } from '../../../../lambda/contact-records/aws/request-handler';
+import { startListening } from '../../../../local/stack/http-forwarding';
 
 const TLS = join(__dirname, '../../../integration/tls');
 const NO_ANSWER_YET = 100;
@@ -165,12 +166,12 @@ const aTcpServer = (onConnection: (socket: Socket) => void): Promise<Listening> 
 async function listen(server: Server | HttpServer): Promise<Listening> {
   const sockets: Socket[] = [];
   server.on('connection', (socket: Socket) => sockets.push(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = new URL(await startListening(server));
   stops.push(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { port: (server.address() as AddressInfo).port, connections: () => sockets.length };
+  return { port: Number(port), connections: () => sockets.length };
 }
 
 function aClient({ port }: { port: number }, protocol: 'http:' | 'https:' = 'http:') {
