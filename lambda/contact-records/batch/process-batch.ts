@@ -104,7 +104,7 @@ export const MAX_CHARACTERS_IN_FLIGHT = 1_000_000;
 export const MAX_IN_FLIGHT = 140;
 
 /**
- * Work items that may be in flight when a batch begins; each one that is done allows one more. In a new sandbox each call
+ * Work items that may be in flight when a batch begins; every second one that is done allows one more. In a new sandbox each call
  * takes many times the CPU of later ones: with little CPU, 140 of them at once would not end within a call's limit.
  */
 const FIRST_IN_FLIGHT = 8;
@@ -112,7 +112,8 @@ const FIRST_IN_FLIGHT = 8;
 /** Start more work when no more than this share is in flight: bursts are a third cheaper (docs/adr/0009). */
 const REFILL_AT = 0.36;
 
-const getMaxInFlight = (done: number): number => Math.min(MAX_IN_FLIGHT, FIRST_IN_FLIGHT + done);
+const getMaxInFlight = (done: number): number =>
+  Math.min(MAX_IN_FLIGHT, FIRST_IN_FLIGHT + Math.floor(done / 2));
 
 function hasRoom(inFlight: ReadonlySet<WorkItem>, item: WorkItem, done: number): boolean {
   if (inFlight.size === 0) return true;
