@@ -5,7 +5,7 @@
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import type { createPacedSender, WaitingRecord } from '../shared/paced-sender';
 import { splitIntoPortions } from '../shared/portions';
-import { PORTION_LIMITS } from '../shared/read-failure-object';
+import { PORTION_LIMITS, UNPACKING_FACTOR } from '../shared/read-failure-object';
 import type { ObjectVersion, VersionedBucket } from './bucket-versions';
 import { type ExaminedRecord, examineObject } from './examine-object';
 
@@ -52,7 +52,7 @@ export async function passThroughBucket(ports: CleaningPorts, counts: BucketCoun
   const { bucket, send, stopping } = ports;
   counts.unreadable = [];
   const groups = splitIntoPortions(groupByKey(bucket.list()), PORTION_LIMITS, (versions) => ({
-    bytes: versions.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: UNPACKING_FACTOR * versions.reduce((sum, { bytes }) => sum + bytes, 0),
   }));
   for await (const portion of groups) {
     stopping.throwIfAborted();

@@ -1,7 +1,7 @@
 /** Searches the whole table and the bucket: for tombstones, and for the contacts of a customer. */
 import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { splitIntoPortions } from '../shared/portions';
-import { PORTION_LIMITS, weighBytes } from '../shared/read-failure-object';
+import { PORTION_LIMITS, UNPACKING_FACTOR } from '../shared/read-failure-object';
 import { scanSegments } from '../shared/scan-table';
 import type { VersionedBucket } from './bucket-versions';
 import { type ContactsTable, readItem } from './contacts-table';
@@ -50,13 +50,15 @@ function readItemIf(customer: Customer, item: Parameters<typeof readItem>[0]) {
   return isWanted ? readItem(item) : undefined;
 }
 
+const weighOpened = ({ bytes }: { bytes: number }) => ({ bytes: bytes * UNPACKING_FACTOR });
+
 /** Searches all versions of all objects. What cannot be read is not reported here: the pass that cleans does that. */
 export async function searchBucket(
   bucket: Pick<VersionedBucket, 'list' | 'read'>,
   customer: Customer,
   result: SearchResult,
 ): Promise<void> {
-  for await (const portion of splitIntoPortions(bucket.list(), PORTION_LIMITS, weighBytes)) {
+  for await (const portion of splitIntoPortions(bucket.list(), PORTION_LIMITS, weighOpened)) {
     const objects = await Promise.all(portion.map((version) => examineObject(version, bucket)));
     for (const object of objects) {
       for (const record of object.kind === 'readable' ? object.records : []) {

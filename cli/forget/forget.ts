@@ -208,9 +208,9 @@ async function forget(
     done.isComplete = true;
   } finally {
     Object.assign(result, { done });
-    await updateReceipt(receipt, describe());
     print(formatDone(done, receipt));
     if (done.isComplete) print(formatRemains(listRemains(Date.now(), retentionHours)));
+    await updateReceipt(receipt, describe());
   }
   return done;
 }

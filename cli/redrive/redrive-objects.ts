@@ -9,7 +9,7 @@ import { splitIntoPortions } from '../shared/portions';
 import type { FailureBucket } from './bucket-client';
 import type { FailureEntry, UnreadableObject } from './list-failures';
 import { isPacked, openRecords } from '../shared/open-records';
-import { PORTION_LIMITS, readFailureObject } from '../shared/read-failure-object';
+import { PORTION_LIMITS, readFailureObject, UNPACKING_FACTOR } from '../shared/read-failure-object';
 
 export interface RedriveCounts {
   /** Records that the stream has accepted. */
@@ -58,9 +58,6 @@ export async function redriveObjects(
     }
   }
 }
-
-/** Text that was packed takes up to about twenty times as many bytes when it is opened. */
-const UNPACKING_FACTOR = 20;
 
 const weighOpened = ({ bytes, reason }: FailureEntry) => ({
   bytes: isPacked(reason) ? bytes * UNPACKING_FACTOR : bytes,

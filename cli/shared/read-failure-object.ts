@@ -43,6 +43,9 @@ export const PORTION_LIMITS = { maxItems: 50, maxWeights: { bytes: 8 * 1024 * 10
 /** The mapping's batches have at most 6 MB, which a string of JSON in JSON makes longer. Nothing else is so large. */
 export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 
+/** Text that was packed takes up to about twenty times as many bytes when it is opened. */
+export const UNPACKING_FACTOR = 20;
+
 export const weighBytes = ({ bytes }: { bytes: number }) => ({ bytes });
 
 /** Reads an object, and parses its content; throws `ServiceError` if S3 doesn't answer. */

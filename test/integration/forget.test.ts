@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { ACCOUNT, REGION } from '../../local/stack/emulator-clients';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
@@ -12,7 +12,7 @@ import { aFailureObject, aGivenUp, type AnObject } from '../cli/shared/failure-o
 import { aContactRecord } from '../factories';
 import { startVersionedS3, type VersionedS3 } from '../versioned-s3';
 import { aCommand, type RunningCommand, until } from './command';
-import { aName, emulators, synthesized } from './emulators';
+import { aName, aTable, clients, emulators, synthesized } from './emulators';
 
 jest.setTimeout(240_000);
 
@@ -244,7 +244,7 @@ it('lists what names the customer and what it cannot read, leaves both, and says
   expect(s3.versions(bucket).map(({ key }) => key)).toContain('quarantined/by hand.json');
 });
 
-it('changes nothing without --execute, and forgets the objects of a bucket without versions', async () => {
+it('changes nothing without --execute', async () => {
   const { recordsTable } = stack.names;
   await deliver(customer('u-stored'));
   const before = JSON.stringify(await scanTable(recordsTable));
@@ -257,7 +257,61 @@ it('changes nothing without --execute, and forgets the objects of a bucket witho
   expect(JSON.stringify(await scanTable(recordsTable))).toBe(before);
 });
 
-it('says which permission or bucket is missing, in one sentence, before anything is changed', async () => {
+it('deletes the objects of a bucket without versions: the one of the local emulator', async () => {
+  const [table, bucket] = [await aTable(clients.dynamodb), aName('failures')];
+  await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const objects = await Promise.all(
+    [customer('e-forgotten'), other('e-other')].map((record, index) =>
+      aFailureObject({ payload: JSON.stringify(record), sequenceNumber: index }),
+    ),
+  );
+  for (const { key, body } of objects) {
+    await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  }
+
+  const { status } = await aCommand('forget', [
+    ...[
+      '--table',
+      table,
+      '--bucket',
+      bucket,
+      '--number',
+      NUMBER,
+      '--execute',
+      '--yes',
+      '--wait-seconds',
+      '0',
+    ],
+    ...['--receipt', join(folder, 'emulator.json')],
+  ]).ended;
+
+  const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  expect({ status, keys: Contents.map(({ Key }) => Key) }).toEqual({ status: 0, keys: [objects[1]?.key] });
+});
+
+it('asks: without a terminal and without --yes, nothing is read', async () => {
+  expect(await aCommand('forget', ['--table', 'any', '--bucket', 'any', '--execute']).ended).toEqual({
+    status: 2,
+    output: '',
+    errors: 'It asks before it reads a whole table, and here is no terminal: --yes goes without.\n',
+  });
+});
+
+it('changes nothing when the receipt cannot be written', async () => {
+  const args = ['--table', stack.names.recordsTable, '--bucket', stack.names.bucket, '--contact', 'u-stored'];
+
+  const { status, errors } = await aCommand(
+    'forget',
+    [...args, '--execute', '--yes', '--receipt', join(folder, 'no-such-folder', 'a.json')],
+    { AWS_ENDPOINT_URL_S3: s3.endpoint },
+  ).ended;
+
+  expect(status).toBe(2);
+  expect(errors).toMatch(/^--receipt: .*a\.json can't be written \(ENOENT\)\.$/m);
+  expect(await readItem('u-stored')).toHaveProperty('Attributes');
+});
+
+it('says in one sentence that the bucket is missing, before anything is changed', async () => {
   const before = JSON.stringify(await scanTable(stack.names.recordsTable));
 
   const { status, errors } = await aCommand(

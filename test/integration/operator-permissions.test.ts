@@ -180,7 +180,7 @@ const CALLS: Record<string, () => string[][]> = {
     ['explain', '--stack', STACK, '--awaiting', '--yes'],
   ],
   'forget.md': () => [
-    ['forget', '--stack', STACK, '--contact', 'forgotten', '--check', '--yes'],
+    ['forget', '--stack', STACK, '--contact', 'forgotten', '--yes'],
     [
       ...['forget', '--stack', STACK, '--contact', 'forgotten', '--execute', '--yes', '--wait-seconds', '0'],
       ...['--receipt', join(receipts, 'receipt.json')],
