@@ -65,19 +65,17 @@ export const forgetCommand = defineCommand({
   call: 'npm run forget',
   usage: '--stack NAME [--contact ID | --number NUMBER …] [options]',
   about: [
-    `Deletes one customer's contacts. It finds them, follows their links, and shows what it would do; with --execute it
-    asks, replaces each contact by a tombstone that keeps later deliveries out, waits for invocations that have begun,
-    and deletes the failure objects of all tombstones in all versions. Records of others in these objects go back into
-    their stream first.`,
-    `Safe to end at any time, and to start again. Without a contact or a customer it only cleans the bucket. It reads the
-    whole table, says what that costs, and asks. Region and credentials are found as by the AWS CLI. docs/forget.md has
-    more.`,
+    `Finds one customer's contacts in the table and in the failure bucket, follows their links, and lists them. With
+    --execute, it asks, replaces each contact by a tombstone that keeps later deliveries out, and deletes the failure
+    objects of all tombstones in all versions. Records of others in these objects go back into their stream first.`,
+    `You can stop it at any time and run it again. Without a contact or customer it cleans the bucket only. It reads the
+    whole table, and asks before that. See docs/forget.md.`,
   ],
   options: {
-    stack: { value: 'NAME', description: 'the deployed stack: its outputs name the rest', parser: stackName },
+    stack: { value: 'NAME', description: 'the deployed stack', parser: stackName },
     table: {
       value: 'NAME',
-      description: 'the records table, instead of --stack, together with --bucket',
+      description: 'the records table, instead of --stack; with --bucket',
       parser: matching(/^[\w.-]{3,255}$/),
     },
     bucket: {
@@ -94,7 +92,7 @@ export const forgetCommand = defineCommand({
     },
     email: {
       value: 'ADDRESS',
-      description: 'contacts of this address',
+      description: 'contacts of this e-mail address',
       parser: emailAddress,
       multiple: true,
     },
@@ -104,27 +102,25 @@ export const forgetCommand = defineCommand({
       parser: customerId,
       multiple: true,
     },
-    naming: {
-      description: 'also contacts that name the customer in another field; without it they are listed only',
-    },
-    exact: { description: 'only these contacts, without those that they are linked to' },
-    execute: { description: 'forget, after a question; without it nothing is changed' },
-    check: { description: 'say whether anything is there, or has come back; nothing is changed' },
+    naming: { description: 'also contacts that name the customer in another field' },
+    exact: { description: 'do not follow links' },
+    execute: { description: 'forget these contacts, after a question' },
+    check: { description: 'fail if anything of the customer is there' },
     segments: {
       value: 'N',
-      description: 'parts of the table that are read at the same time',
+      description: 'parts of the table to read at the same time',
       parser: wholeNumber({ min: 1, max: 64 }),
       default: 4,
     },
     waitSeconds: {
       value: 'N',
-      description: `how long to wait between the last tombstone and the bucket: the function's timeout and a margin`,
+      description: "wait before the bucket is cleaned: the function's timeout and a margin",
       parser: wholeNumber({ min: 0, max: 1_000 }),
       default: 70,
     },
     receipt: {
       value: 'FILE',
-      description: 'a new file for the receipt of --execute: ids and times',
+      description: 'a new file for the receipt of --execute',
       parser: pathOf('file'),
       defaultText: 'forget-TIME.json',
     },
@@ -132,14 +128,14 @@ export const forgetCommand = defineCommand({
     ...RATE_OPTIONS,
   },
   examples: {
-    'npm run forget -- --stack NAME --number +12065550101': 'show what there is, change nothing',
-    'npm run forget -- --stack NAME --number +12065550101 --execute': 'forget the customer',
-    'npm run forget -- --stack NAME --execute': 'clean the bucket again, for all who were forgotten',
-    'npm run forget -- --stack NAME --number +12065550101 --check': 'has anything come back?',
+    'npm run forget -- --stack NAME --number +12065550101': 'lists the contacts of a customer',
+    'npm run forget -- --stack NAME --number +12065550101 --execute': 'forgets the customer',
+    'npm run forget -- --stack NAME --execute': 'cleans the bucket again, for all tombstones',
+    'npm run forget -- --stack NAME --number +12065550101 --check': 'checks that nothing has come back',
   },
   status: {
-    0: 'it is done; with --check, nothing is there',
-    1: 'it failed on the way, or something is left that needs a person; with --check, something is there',
+    0: 'done; with --check, nothing is there',
+    1: 'it failed, or something needs a person; with --check, something is there',
     130: 'ended by Ctrl-C or by the answer no',
   },
 
