@@ -40,7 +40,10 @@ export function createVersionedBucket(s3: S3Client, Bucket: string, stopping: Ab
             stopping.throwIfAborted();
             throw createServiceError('s3:ListBucketVersions', error);
           });
-        if (isWithoutVersions(page)) return yield* listObjects(s3, Bucket, stopping);
+        if (isWithoutVersions(page)) {
+          yield* listObjects(s3, Bucket, stopping);
+          return;
+        }
         for (const { Key = '', VersionId, IsLatest = false, Size = 0 } of page.Versions ?? []) {
           yield { key: Key, versionId: VersionId, isLatest: IsLatest, bytes: Size };
         }

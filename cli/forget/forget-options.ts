@@ -63,7 +63,7 @@ const customerId: Parser<string> = {
 
 export const forgetCommand = defineCommand({
   call: 'npm run forget',
-  usage: '--stack NAME [--contact ID | --number NUMBER …] [options]',
+  usage: '--stack NAME [--contact ID | --number N | …] [options]',
   about: [
     `Finds one customer's contacts in the table and in the failure bucket, follows their links, and lists them. With
     --execute, it asks, replaces each contact by a tombstone that keeps later deliveries out, and deletes the failure

@@ -84,7 +84,7 @@ export function listRemains(now: number, retentionHours: number | undefined): Re
   const streamUntil =
     retentionHours === undefined ? 'the end of its retention' : formatInstant(now + retentionHours * HOUR_MS);
   return [
-    { what: 'the stream: run --execute once more after that', until: streamUntil },
+    { what: 'the stream: run the same once more after that', until: streamUntil },
     { what: 'backups of the table', until: formatInstant(now + BACKUP_DAYS * 24 * HOUR_MS) },
     { what: 'ids and times in the ledger', until: '24 months after the message' },
     { what: 'ids in logs', until: 'the end of their retention' },
