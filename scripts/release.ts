@@ -93,7 +93,7 @@ function sentence(title: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-if (require.main === module) {
+if (process.argv[1] === __filename) {
   try {
     const { values } = parseArgs({
       options: { execute: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },

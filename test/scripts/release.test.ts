@@ -111,3 +111,12 @@ it('does not begin over changes that are not committed, or without a section to 
   commit('docs: no more');
   expect(() => releaseNow()).toThrow('CHANGELOG.md has no section "## Unreleased".');
 });
+
+it('runs as `npm run release` does', () => {
+  const help = execFileSync(process.execPath, ['scripts/launch.mjs', 'scripts/release.ts', '--help'], {
+    cwd: join(__dirname, '../..'),
+    encoding: 'utf8',
+  });
+
+  expect(help).toContain('npm run release');
+});
