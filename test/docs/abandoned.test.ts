@@ -1,4 +1,4 @@
-/** The page on what "abandoned" means, held against the decision and its table: each row is run as it is written there. */
+/** Compares `docs/abandoned.md` with the decision and with the decision table: each row of the page is run. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { decideByNextContact } from '../../lambda/contact-records/contact-record/next-contact';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
@@ -17,22 +17,28 @@ interface Row {
 }
 
 const rows: Row[] = [
-  ...tableIn(PAGE, 'Abandoned').map(([when = '', differs]) => ({
-    decision: 'abandoned',
-    when,
-    ...given(differs),
-  })),
-  ...tableIn(PAGE, 'Not abandoned').map(([decision = '', when = '', differs]) => ({
-    decision,
-    when,
-    ...given(differs),
-  })),
-];
+  ...tableIn(PAGE, 'Abandoned').map(([when = '', change = '']) => ['abandoned', when, change] as const),
+  ...tableIn(PAGE, 'Not abandoned').map(
+    ([decision = '', when = '', change = '']) => [decision, when, change] as const,
+  ),
+]
+  .flatMap(([decision, when, change]) => splitValues(when, change).map((row) => ({ decision, ...row })))
+  .map(({ decision, when, change }) => ({ decision, when: `when ${when}`, ...given(change) }));
+
+/** Splits a row that lists values: `Status: "A", "B"`. In its text, `…` is the value. */
+function splitValues(when: string, change: string): { when: string; change: string }[] {
+  const [, name = '', values = ''] = /`(\w+): ("\w+"(?:, "\w+")+)`/.exec(change) ?? [];
+  if (values === '') return [{ when, change }];
+  return values.split(', ').map((value) => ({
+    when: when.replace('…', JSON.parse(value) as string),
+    change: change.replace(`${name}: ${values}`, `${name}: ${value}`),
+  }));
+}
 
 /** A contact of the page, changed as a cell says: `Queue.Name: null`, `Agent: absent`. */
-function given(differs = '', base = BASE): Pick<Row, 'record'> {
+function given(change = '', base = BASE): Pick<Row, 'record'> {
   const record = JSON.parse(base) as Record<string, unknown>;
-  for (const [, path = '', value = ''] of differs.matchAll(/`([\w.]+): ([^`]+)`/g)) {
+  for (const [, path = '', value = ''] of change.matchAll(/`([\w.]+): ([^`]+)`/g)) {
     const [name = '', parent] = path.split('.').reverse();
     const object = parent === undefined ? record : (record[parent] as Record<string, unknown>);
     object[name] = value === 'absent' ? undefined : (JSON.parse(value) as unknown);
@@ -58,10 +64,10 @@ it('has every row of the decision table, and no other', () => {
 
 describe('the next contact', () => {
   const survey = JSON.stringify(jsonBlocksOf(PAGE)[1]);
-  const nextRows = tableIn(PAGE, 'The next contact decides').map(([decision = '', when = '', differs]) => ({
+  const nextRows = tableIn(PAGE, 'The next contact decides').map(([decision = '', when = '', change]) => ({
     decision,
-    when,
-    record: given(differs, survey).record,
+    when: `when ${when}`,
+    record: given(change, survey).record,
   }));
   const contact = aContactRecord({ NextContactId: 'c-2' }) as unknown as ReadableContactRecord;
 
