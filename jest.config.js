@@ -15,6 +15,8 @@ const PROOFS_ONLY = [
   ...['chaos', 'connections', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`),
   // It measures times, which needs a machine with little else to do.
   'corpus/hostile',
+  // Random schedules find each deliberate defect of the function.
+  'simulation/defects',
   ...['ledger', 'next-contact', 'rejections'].map((name) => `simulation/exhaustive-${name}`),
 ];
 

@@ -22,34 +22,6 @@ describe('the function over services that fail', () => {
   });
 });
 
-const FREQUENT = DEFECTS.filter(({ isRare }) => !isRare);
-
-describe('the simulation finds', () => {
-  it.each(FREQUENT.map((defect) => [defect.name, defect] as const))(
-    'that %s',
-    async (_, defect) => {
-      const { broken } = await runMany({ seed: 1, runs: 2_000 }, await buildFunctionWithDefect(defect));
-
-      expect(defect.breaks).toContain(broken?.result.violation?.promise);
-    },
-    120_000,
-  );
-
-  it('nothing where the text is changed without changing what it does', async () => {
-    const harmless = {
-      name: '',
-      file: 'steps/ledger.ts',
-      from: 'LEASE_MS = 30_000',
-      to: 'LEASE_MS = 30_001',
-      breaks: [],
-    };
-
-    expect(
-      (await runMany({ seed: 1, runs: 500 }, await buildFunctionWithDefect(harmless))).broken,
-    ).toBeUndefined();
-  }, 120_000);
-});
-
 describe('a schedule that breaks a promise', () => {
   it('is shrunk to a story that breaks the same promise, and can be run again', async () => {
     const defect = DEFECTS.find(({ name }) => name.startsWith('the checkpoint passes'));

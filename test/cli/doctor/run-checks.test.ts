@@ -1,5 +1,4 @@
 /** The checks, against services on loopback that answer as the SDK's models say. */
-import { readFileSync } from 'node:fs';
 import { readSettings } from '../../../lib/settings';
 import * as account from './account';
 import { examine } from './account';
@@ -432,18 +431,6 @@ it('names the other Regions when the instance is replicated', async () => {
   });
 
   expect(about('instance')).toContainEqual(expect.stringMatching(/^note: .*Global Resiliency\): eu-west-2/));
-});
-
-it('makes the calls that the policy in docs/doctor.md allows, and no other', async () => {
-  const { requests } = await examine({}, STACK);
-  const page = readFileSync('docs/doctor.md', 'utf8');
-  const [, policy = ''] = /```json\n(\{\n {2}"Version".*?)```/s.exec(page) ?? [];
-  const { Statement } = JSON.parse(policy) as { Statement: { Action: string[] }[] };
-
-  // Everybody may call the first one. The others are what Connect and DynamoDB do on behalf of the caller.
-  const called = ['ds:DescribeDirectories', 'kms:Decrypt', ...requests.map(({ call }) => call)];
-  const allowed = ['sts:GetCallerIdentity', ...Statement.flatMap(({ Action }) => Action)];
-  expect([...new Set(called)].sort()).toEqual(allowed.sort());
 });
 
 it.each([{ EncryptionType: 'NONE', KeyId: undefined }, { KeyId: 'alias/aws/kinesis' }])(
