@@ -45,7 +45,7 @@ export const METRIC = {
   refused: 'Refused',
   /** Messages that SNS accepted and that the ledger records as published. */
   published: 'Published',
-  /** Stored contacts that would be abandoned but for a next contact that cannot decide yet: not stored, or not ended. */
+  /** Stored contacts whose next contact decides, but cannot yet: it is not stored, or has not ended. */
   awaitingNextContact: 'AwaitingNextContact',
   /** Stored contacts that were decided by a next contact: a disconnect flow, so the customer had left. */
   resolvedAbandoned: 'ResolvedByNextContact.abandoned',

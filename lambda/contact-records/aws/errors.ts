@@ -5,8 +5,8 @@
  * batch continues. *Retryable*: everything else, known or unknown. The batch ends early, and the event source mapping
  * retries until it succeeds, so that an outage cannot drain the stream into the failure bucket.
  *
- * A put into the records table that DynamoDB rejects as invalid is neither yet: one record's content or the table may be
- * the cause. `batch/settle-rejections.ts` finds out.
+ * A put into the records table that DynamoDB rejects as invalid is neither yet: the record or the table may be the
+ * cause. `batch/settle-rejections.ts` decides.
  *
  * An internal error while one record is decoded, stored or published is permanent as well (`decode.ts`,
  * `process-contact.ts`); elsewhere it ends the batch, except in the report: no record is skipped.
@@ -65,7 +65,7 @@ export function classifySnsError(error: unknown): 'message-refused' {
 }
 
 /**
- * Returns the stored item, marshalled, that made a condition fail. The error carries it: so no error may be logged.
+ * Returns the marshalled item that made a condition fail. The error contains it, so no error may be logged.
  *
  * @throws RetryableError if the answer does not contain the item
  */
@@ -97,7 +97,7 @@ const ERROR_NAME = /^[A-Za-z][A-Za-z0-9_.]{0,99}$/;
 function readError(error: unknown): { name: string; message: string; httpStatus: number | undefined } {
   if (!(error instanceof Error)) return { name: typeof error, message: '', httpStatus: undefined };
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  // Node's own errors have no name that says anything, but a code: `ECONNREFUSED`.
+  // Node's own errors have generic names, but specific codes: `ECONNREFUSED`.
   const name = error.name === 'Error' && typeof code === 'string' ? code : error.name;
   return { name, message: error.message, httpStatus: $metadata?.httpStatusCode };
 }

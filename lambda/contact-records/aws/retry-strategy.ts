@@ -1,6 +1,6 @@
 /**
- * Retries as the SDK's standard mode does, but without its retry tokens. They limit the retries of a process that calls
- * without end; here the deadline does, and the first call that fails for good ends the batch (docs/adr/0019).
+ * Retries as the SDK's standard mode does, but without its retry tokens. Here, the deadline limits the retries, and the
+ * first call that fails at its last attempt ends the batch (docs/adr/0019).
  */
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';

@@ -95,17 +95,17 @@ async function runWorkItems(
 }
 
 /**
- * Base64 characters that may be in flight: more than 140 ordinary records have. A larger record goes alone: several of a
- * megabyte would all be serialized at once, in memory and within the limit of the first one's call.
+ * Upper bound for base64 characters in flight: more than 140 ordinary records have. A larger record is processed alone,
+ * because several records of a megabyte would exceed the memory and the time limit of the first call.
  */
 export const MAX_CHARACTERS_IN_FLIGHT = 1_000_000;
 
-/** Work items that may be in flight (docs/adr/0009). */
+/** Upper bound for work items in flight (docs/adr/0009). */
 export const MAX_IN_FLIGHT = 140;
 
 /**
- * Work items that may be in flight when a batch begins; every second one that is done allows one more. In a new sandbox each call
- * takes many times the CPU of later ones: with little CPU, 140 of them at once would not end within a call's limit.
+ * Upper bound for work items in flight when a batch begins; every second one that is done allows one more. The first
+ * calls in a new sandbox take much more CPU. With little CPU, 140 of them at once would exceed a call's limit.
  */
 const FIRST_IN_FLIGHT = 8;
 

@@ -39,7 +39,7 @@ export async function processContact(
   const outcome = await storeNewest(newest, ports.store, deadline);
   if (outcome.kind === 'rejected') {
     if (!isSentAgain) return { sendAgain: () => processContact(contactVersions, ports, deadline, true) };
-    // Else the answer to the probe would prove nothing: it is the answer to the condition.
+    // If DynamoDB evaluates the condition first, the probe proves nothing.
     if ((await ports.probe(newest.contactRecord.item, deadline)) === 'accepted')
       throw new RetryableError('DynamoDB', 'the rejection of a record cannot be verified');
     return processNextNewest(contactVersions, REJECTED, ports, deadline);

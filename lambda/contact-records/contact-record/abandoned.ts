@@ -1,6 +1,6 @@
 /**
- * Decides whether a contact is abandoned: the customer left while waiting in a queue. Pure, and a property of one
- * version of a contact ("Contact records data model": its last section, on abandoned contacts; Agent; QueueInfo;
+ * Decides whether a contact is abandoned: the customer left while waiting in a queue. It depends only on one version of
+ * the contact ("Contact records data model": its last section, on abandoned contacts; Agent; QueueInfo;
  * ContactTraceRecord). `docs/abandoned.md` has a row for each case, with a record.
  */
 import { isObject } from '../json/is-object';
@@ -39,8 +39,8 @@ export type AbandonedDecision =
   | { readonly kind: 'depends-on-next-contact'; readonly nextContactId: string };
 
 /**
- * Decides on one version of a contact. First the rule: the contact was queued, no agent connected, and it has ended.
- * Then what the record itself says against it. Never throws, for fields of any type.
+ * Decides on one version of a contact. It first applies the rule: the contact was queued, no agent connected, and it
+ * has ended. Then it checks whether the record excludes that the customer left. Never throws, for fields of any type.
  */
 export function decideAbandoned(record: ReadableContactRecord): AbandonedDecision {
   const queue = isObject(record.Queue) ? record.Queue : {};
@@ -65,7 +65,7 @@ const hasEnded = (record: ReadableContactRecord, queue: Record<string, unknown>)
   isSet(record.DisconnectTimestamp) ||
   (isSet(queue.DequeueTimestamp) && record.DisconnectReason === CUSTOMER_DISCONNECT);
 
-/** Connect writes null for a chat that ended for another reason. Elsewhere, null decides nothing: until 2021 it was the rule. */
+/** Connect writes null for a chat that ended for another reason. On other channels, null decides nothing. */
 const hasEndedOtherwise = ({ DisconnectReason, Channel }: ReadableContactRecord): boolean =>
   (DisconnectReason ?? (Channel === 'CHAT' ? null : CUSTOMER_DISCONNECT)) !== CUSTOMER_DISCONNECT;
 

@@ -1,8 +1,8 @@
 /**
- * Where a contact record deviates from the model: Connect adds fields and values without notice. Each deviation is named
- * by its path, such as `Agent.Username`, `Recordings[].Status` or `Attributes.*`, and never by its value. Names may be
- * personal data as well: a contact flow can write a telephone number into the name of an attribute. So a name is shown
- * only where the model knows it, or where Connect alone chooses names and it looks like a field's.
+ * Finds where a contact record deviates from the model: Connect adds fields and values without notice. Each deviation
+ * is named by its path, such as `Agent.Username`, `Recordings[].Status` or `Attributes.*`, and never by its value.
+ * Names may be personal data as well: a contact flow can write a telephone number into the name of an attribute. So a
+ * name is shown only where the model knows it, or where Connect alone chooses names and it looks like a field's.
  */
 import type * as z from 'zod/mini';
 import { compileSchema } from './compile-schema';
@@ -19,7 +19,7 @@ export interface Drift {
 
 /** Deviations that are reported for one record. */
 const MAX_DRIFTS = 50;
-/** Entries of one list or map that are looked at, and of the record itself all known fields: zod fails on 100,000 issues. */
+/** Upper bound for the entries of one list or map that are checked, because zod fails on 100,000 issues. */
 const MAX_ENTRIES = 1_000;
 /** Levels of lists and maps that the model describes, the record itself included. */
 const MAX_LEVELS = 4;
@@ -47,7 +47,7 @@ export function findDrift(record: object): readonly Drift[] {
   return [...drifts.values()];
 }
 
-/** The value itself, or, where it has more than is looked at, a copy of what is. */
+/** Returns the value, or a copy with the entries that are checked if it has more. */
 function shorten(value: unknown, level = 0): unknown {
   if (typeof value !== 'object' || value === null || level === MAX_LEVELS) return value;
   if (Array.isArray(value)) {
@@ -94,7 +94,7 @@ function listPaths(issue: Issue): string[] {
   return issue.keys.map((key) => join(path, FIELD_NAME.test(key) ? key : '?'));
 }
 
-/** Walks down the model, since only the model tells a field's name from a name of the user's own. */
+/** Follows a path in the model, because only the model separates Connect's names from a user's own names. */
 function pathOf(keys: readonly PropertyKey[]): string {
   let path = '';
   let schema: Schema | undefined = contactRecord;

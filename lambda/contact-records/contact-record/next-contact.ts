@@ -12,7 +12,7 @@ import { isContactId } from './version';
 /** `continued`: the customer went on in the next contact. `awaiting`: the next contact cannot decide yet. */
 export type NextContactDecision = 'abandoned' | 'continued' | 'awaiting';
 
-/** What this module and `decideAbandoned` read: enough of a stored contact for each decision. */
+/** The fields of a stored contact that this module and `decideAbandoned` read. */
 export const DECIDING_FIELDS = [
   'ContactId',
   'InstanceARN',

@@ -1,6 +1,6 @@
 /**
- * What makes a document a version of a contact: a `ContactId` and a `LastUpdateTimestamp` (specification: Important
- * things to know; ContactTraceRecord).
+ * Checks the fields that identify a version of a contact: `ContactId` and `LastUpdateTimestamp` (specification:
+ * Important things to know; ContactTraceRecord).
  */
 
 /** A contact id has 1 to 256 characters. */
@@ -16,11 +16,11 @@ const CONTACT_ID = /^.{1,256}$/su;
 export const isLastUpdateTimestamp = (value: unknown): value is string =>
   parseTimestampSeconds(value) !== undefined;
 
-/** Unix seconds of a timestamp of a contact record, `undefined` where it is not a real instant in the exact format. */
+/** Returns the Unix seconds of a timestamp; `undefined` if it is not a real instant in the exact format. */
 export function parseTimestampSeconds(timestamp: unknown): number | undefined {
   if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return undefined;
   const milliseconds = Date.parse(timestamp);
-  // A date that does not exist is either refused or moved to one that does.
+  // JavaScript rejects a date that does not exist, or changes it to one that does.
   if (Number.isNaN(milliseconds)) return undefined;
   if (new Date(milliseconds).toISOString() !== timestamp.replace('Z', '.000Z')) return undefined;
   return milliseconds / 1000;

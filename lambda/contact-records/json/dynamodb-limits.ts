@@ -1,4 +1,4 @@
-/** DynamoDB's limits for an item, checked before a request is sent. DynamoDB's own answer decides about its exact size. */
+/** Checks DynamoDB's limits for an item before a request is sent. DynamoDB itself decides on the exact size. */
 export const UNSTORABLE_REASONS = [
   'nested-too-deep',
   'empty-attribute-name',

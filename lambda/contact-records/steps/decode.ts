@@ -47,13 +47,13 @@ export interface DecodedContactRecord {
   readonly text: string;
 }
 
-/** A contact record as a DynamoDB item: JSON, but for numbers that a double would round. */
+/** A contact record as a DynamoDB item: JSON, except for numbers that a double would round. */
 export type Item = Readonly<Record<string, unknown>> & {
   readonly ContactId: string;
   readonly LastUpdateTimestamp: string;
 };
 
-/** Decodes the payload of one Kinesis record. Never throws: what can't be read is a value too. */
+/** Decodes the payload of one Kinesis record. Never throws: an unreadable payload is a value too. */
 export function decode(base64: string): Decoded {
   try {
     return readPayload(base64);
@@ -84,12 +84,14 @@ function readPayload(base64: string): Decoded {
   return readContactRecord(parsed, text);
 }
 
-/** Agent events, Contact Lens segments and the like share the stream; contact records have no `EventType`. */
+/** Agent events and Contact Lens segments can share the stream. Contact records have no `EventType`. */
 const isOtherEvent = (document: Record<string, unknown>): boolean =>
   !Object.hasOwn(document, 'LastUpdateTimestamp') &&
   (typeof document.EventType === 'string' || isEventBridgeEvent(document));
 
-/** An envelope of EventBridge. One around a contact record is not ignored: a rule or pipe may wrap them. */
+/**
+ * Finds events of EventBridge. An event that contains a contact record is not ignored: a rule or pipe may wrap records.
+ */
 const isEventBridgeEvent = (document: Record<string, unknown>): boolean =>
   typeof document['detail-type'] === 'string' &&
   typeof document.source === 'string' &&
@@ -119,11 +121,11 @@ function withExactNumbers(record: Item, text: string): Item | undefined {
   return isComplete(item) ? (item as Item) : undefined;
 }
 
-/** No number is out of range; one that was, in a member that is repeated, does no harm: the last one counts. */
+/** Returns whether no number is out of range. Of a repeated member, only the last one counts. */
 const isComplete = (value: unknown): boolean =>
   isObject(value) ? Object.values(value).every(isComplete) : value !== undefined;
 
-/** A fraction, an exponent, more than fifteen digits, or a negative zero. A match in a string only costs the second look. */
+/** A fraction, an exponent, more than fifteen digits, or a negative zero. A match in a string only costs time. */
 const MAY_BE_ROUNDED = /[:,[\s](?:-0|-?\d+(?:[.eE]|\d{15}))/;
 
 const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable => ({
@@ -132,7 +134,10 @@ const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable =>
   ...(contactId === undefined ? {} : { contactId }),
 });
 
-/** What payloads begin with that contain others. No UTF-8 begins so, so that only unreadable payloads are searched. */
+/**
+ * First bytes of payloads that contain other payloads. They are not valid UTF-8, so only unreadable payloads are
+ * checked.
+ */
 const PACKED: readonly (readonly [UnreadableReason, Buffer])[] = [
   ['gzip', Buffer.of(0x1f, 0x8b)],
   ['kpl-aggregate', Buffer.of(0xf3, 0x89, 0x9a, 0xc2)],

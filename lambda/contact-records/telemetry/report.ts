@@ -14,7 +14,10 @@ export type Report = (
   startedAt: number,
 ) => void;
 
-/** Samples of a batch's lag: enough for its percentiles, and below the 100 values at which Powertools begins a line. */
+/**
+ * Upper bound for samples of a batch's lag: enough for percentiles, and below the 100 values at which Powertools starts
+ * a new line.
+ */
 const MAX_LAG_SAMPLES = 50;
 
 /** Upper bound of remembered drift paths, so that a nonsense record cannot fill the memory. */
@@ -108,7 +111,7 @@ function countEach<Name extends string>(
   return counts;
 }
 
-/** At most `most` of the values, spread evenly over the batch. */
+/** Returns at most `most` of the values, spread evenly over the batch. */
 function sampleEvenly(values: readonly number[], most: number): readonly number[] {
   if (values.length <= most) return values;
   return Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)] ?? 0);
