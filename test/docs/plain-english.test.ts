@@ -12,15 +12,22 @@ const NOT_REWRITTEN = [
     'docs/doctor.md',
   ],
   ...['docs/redrive.md', 'docs/reliability.md', 'docs/runbook.md', 'docs/security.md'],
-  ...['bin/', 'cli/', 'examples/', 'lib/', 'local/', 'test/'],
+  ...['bin/', 'cli/', 'examples/', 'lib/', 'local/'],
+  ...['test/cli/', 'test/examples/', 'test/integration/', 'test/lib/', 'test/local/'],
 ];
 
 /** Legitimate uses: each is a file, and a text on the line. */
-const ALLOWED: readonly (readonly [file: string, text: string])[] = [];
+const ALLOWED: readonly (readonly [file: string, text: string])[] = [
+  ['test/docs/names.test.ts', 'local/engines'],
+];
 
 const SECTION = 'Plain English';
+const THIS_TEST = 'test/docs/plain-english.test.ts';
 const FILES = listProjectFiles().filter(
-  (file) => /\.(md|ts|mts|mjs|js)$/.test(file) && file !== 'CHANGELOG.md' && !file.startsWith('.github/'),
+  (file) =>
+    /\.(md|ts|mts|mjs|js)$/.test(file) &&
+    !['CHANGELOG.md', THIS_TEST].includes(file) &&
+    !file.startsWith('.github/'),
 );
 
 interface Place {
