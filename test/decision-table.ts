@@ -1,6 +1,6 @@
 /**
  * The decision table for "abandoned": each row changes some fields of an abandoned contact (`aContactRecord`). Unit tests,
- * integration tests and the corpus use it. `docs/abandoned.md` shows the same rows (`test/docs/abandoned.test.ts`).
+ * integration tests and the corpus use it. `docs/abandoned.md` shows the same changes (`test/docs/abandoned.test.ts`).
  */
 import type { NotAbandonedReason } from '../lambda/contact-records/contact-record/abandoned';
 import type { NextContactDecision } from '../lambda/contact-records/contact-record/next-contact';

@@ -10,7 +10,7 @@ const readRows = (text: string, pattern: RegExp): number[] =>
 
 const rowsOfThePage = readRows(
   readFileSync(join(ROOT, 'docs/event-source-mapping.md'), 'utf8'),
-  /^- ([\d, ]+): /gm,
+  /^- ([\d, ]+)(?:\\\*)?: /gm,
 );
 
 const rowsOfTheTests = readdirSync(join(ROOT, 'test/local'), { recursive: true, encoding: 'utf8' })
