@@ -72,7 +72,7 @@ function judge(
 /** Writes beyond two per message are failed claims: at most one for each later version of a published contact. */
 function judgeLedger(mixed: Run | undefined): Target {
   const what = 'Ledger writes per message on mixed';
-  const target = '2, and a failed claim for each later version';
+  const target = '2, and failed claims';
   if (!mixed) return { what, target, measured: 'not measured', verdict: '-' };
   const { ledgerWrites, publishes, abandoned, deliveries } = mixed.requests;
   const failed = ledgerWrites - 2 * publishes;

@@ -14,7 +14,7 @@ import { formatDollars, formatNumber, formatSpread, formatTable, formatTimes } f
 import { judgeTargets } from './judge-targets';
 
 const CONTACTS_PER_HOUR = [100, 1_000, 10_000, 100_000, 1_000_000];
-const KILOBYTES = [1, 2, 9];
+const KILOBYTES = [2, 9];
 
 /** @throws Error if the results lack what estimates need */
 export const makeBlocks = (results: Results): Readonly<Record<string, string>> => ({
@@ -94,20 +94,20 @@ export function tabulateComparison(results: Results, input: Input): string {
   const rows = CONTENDERS.flatMap((contender) => {
     const run = findMainRun(results, contender, input);
     if (!run) return [];
-    const { contacts, recordWrites, ledgerWrites, writeUnits, publishes, abandoned } = run.requests;
+    const { contacts, writeUnits, publishes, abandoned } = run.requests;
     const ratio = findMainRun(results, 'pipeline', input)?.against?.[contender]?.throughput;
     const row = [
       contender,
       formatSpread(run.recordsPerSecond),
       ratio && contender !== 'pipeline' ? formatTimes(ratio) : '',
       formatSpread(run.cpuMicrosecondsPerRecord),
-      ...[recordWrites, ledgerWrites, writeUnits].map((count) => formatNumber(count / contacts)),
+      formatNumber(writeUnits / contacts),
       `${publishes} for ${abandoned}`,
       run.wrong.join('; ') || 'nothing',
     ];
     return [row];
   });
   const speed = ['records/s', 'pipeline to it', 'CPU µs/record'];
-  const requests = ['record puts', 'ledger writes', 'write units', 'messages'];
+  const requests = ['write units', 'messages'];
   return formatTable([`contender on ${input}`, ...speed, ...requests, 'wrong in the end'], rows);
 }
