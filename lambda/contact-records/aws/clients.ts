@@ -56,19 +56,19 @@ const limitCall =
   (input: Input, signal: AbortSignal): Promise<Output> =>
     callSignal.run(signal, send, input);
 
-/** Middleware that a put does not need, and that takes a sixth of its CPU: logging and two headers (docs/adr/0016). */
+/** Middleware that a put does not need: logging and two headers. It takes a sixth of the CPU (docs/adr/0016). */
 const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 
 /**
- * Makes a client's configuration fast to copy, because the SDK copies it four times for each call. V8 stores an object
- * in a fast form if it is often read as the prototype of another object.
+ * Makes a client's configuration fast to copy: the SDK does so four times for each call. V8 stores an object in a fast
+ * form if it is often read as the prototype of another object.
  */
 function makeFastToCopy(config: { readonly region: unknown }): void {
   const child = Object.create(config) as typeof config;
   for (let read = 0; read < 1_000; read++) if (!child.region) return;
 }
 
-/** Loads the S3 client on first use: it is as large as all the rest, and only failed records need it. */
+/** Loads the S3 client on first use. It is as large as all other code, and only failed records need it. */
 function loadPutObjectOnFirstUse(now: () => number): PutObject {
   let loaded: Promise<PutObject> | undefined;
   return async (input, signal) => {

@@ -23,7 +23,7 @@ export interface ConnectionPool<C extends Connection> {
   take(): Promise<C>;
   /** Returns a connection after a complete response. */
   giveBack(connection: C): void;
-  /** Closes a connection that failed, and those that have not been used since the failed request began. */
+  /** Closes a failed connection, and those that were unused since the failed request began. */
   discard(connection: C, beganMs: number): void;
 }
 

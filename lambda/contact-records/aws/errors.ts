@@ -1,5 +1,5 @@
 /**
- * Classifies the errors of service calls; the only place that decides which of them are permanent.
+ * Classifies the errors of service calls. Only this file decides which of them are permanent.
  *
  * *Permanent*: a closed list of answers that are the same at every retry. The record becomes a failed record, and the
  * batch continues. *Retryable*: everything else, known or unknown. The batch ends early, and the event source mapping
@@ -80,7 +80,7 @@ export function toRetryableError(error: unknown, source: RetryableError['source'
   return new RetryableError(source, getErrorName(error), readError(error).httpStatus);
 }
 
-/** Returns the name of any thrown value, if it looks like a name: a service may send any text there. */
+/** Returns the name of any thrown value, if it looks like a name. A service may send any text. */
 export function getErrorName(error: unknown): string {
   const { name } = readError(error);
   return ERROR_NAME.test(name) ? name : 'unknown error';
@@ -88,7 +88,7 @@ export function getErrorName(error: unknown): string {
 
 const ITEM_TOO_LARGE = /^item size (to update )?has exceeded the maximum allowed size/i;
 
-/** SNS uses the same error name for a wrong topic ARN, which is an error of the deployment, not of the message. */
+/** SNS uses the same error name for a wrong topic ARN. That is an error of the deployment, not of the message. */
 const INVALID_MESSAGE = /^invalid parameter: (message too long|message reason|empty message)/i;
 const INVALID_ATTRIBUTE = /message attribute/i;
 

@@ -54,7 +54,7 @@ interface HttpConnection extends Connection {
   readonly client: Client;
 }
 
-/** Returns a function that opens connections, and resumes the last TLS session where the service accepts it. */
+/** Returns a function that opens connections. It resumes the last TLS session if the service accepts it. */
 function createOpener() {
   let session: Buffer | undefined;
   return (origin: string, onOpened: () => void): HttpConnection => {

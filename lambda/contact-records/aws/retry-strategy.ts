@@ -10,7 +10,7 @@ type RetryStrategy = Extract<DynamoDBClientConfig['retryStrategy'], { acquireIni
 
 /** A call has this many attempts, and its abort signal limits all of them. */
 export const MAX_ATTEMPTS = 3;
-/** Upper bounds for the pause before the second attempt, in milliseconds; it doubles for the third. */
+/** Upper bounds in milliseconds for the pause before the second attempt. It doubles for the third. */
 const PAUSES_MS: Readonly<Record<string, number>> = { TRANSIENT: 50, THROTTLING: 500 };
 
 export function createRetryStrategy(): RetryStrategy {

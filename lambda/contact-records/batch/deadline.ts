@@ -10,9 +10,9 @@ export const CALL_LIMIT_MS = 5_000;
 const RESERVE_MS = 1_000;
 
 export interface Deadline {
-  /** Returns whether this many sequential calls end in time, even if each takes its full limit. */
+  /** Returns whether this many sequential calls end in time if each takes its full limit. */
   hasTimeFor(calls: number): boolean;
-  /** Returns a signal that aborts a call at its limit, and at the deadline at the latest. */
+  /** Returns a signal that aborts a call at its limit, or earlier at the deadline. */
   signal(): AbortSignal;
 }
 

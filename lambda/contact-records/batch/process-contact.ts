@@ -72,7 +72,7 @@ export async function processContact(
   };
 }
 
-/** Quarantines a version that can never be stored, and processes the others as if it had not been delivered. */
+/** Quarantines a version that can never be stored, and processes the others without it. */
 async function processNextNewest(
   contactVersions: ContactVersions,
   why: Unstorable,
@@ -128,7 +128,7 @@ const REJECTED = { kind: 'unstorable', reason: 'rejected-by-dynamodb' } as const
 
 const CONFLICTING = { kind: 'conflicting', reason: 'same-second-other-content' } as const;
 
-/** An internal error is permanent: each retry would throw it again, and the record would block its shard. */
+/** An internal error is permanent. Each retry would throw it again, and the record would block its shard. */
 async function storeNewest(
   version: Version,
   store: Store,

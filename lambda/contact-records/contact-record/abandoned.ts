@@ -10,7 +10,7 @@ import { isContactId } from './version';
 
 /** Why a contact is not abandoned: a closed set, each a metric of its own. */
 export const NOT_ABANDONED_REASONS = [
-  /** No queue, or never put into it: hung up in the IVR, ended by a flow. */
+  /** Never in a queue: the customer hung up in the IVR, or a flow ended it. */
   'never-queued',
   /** An agent took the contact. */
   'agent-connected',
@@ -60,7 +60,9 @@ export function decideAbandoned(record: ReadableContactRecord): AbandonedDecisio
     : notAbandoned('continued');
 }
 
-/** A contact also leaves the queue when an agent takes it: then `DequeueTimestamp` alone does not mean the end. */
+/**
+ * Returns whether a contact has ended. `DequeueTimestamp` alone does not show it: an agent may have taken the contact.
+ */
 const hasEnded = (record: ReadableContactRecord, queue: Record<string, unknown>): boolean =>
   isSet(record.DisconnectTimestamp) ||
   (isSet(queue.DequeueTimestamp) && record.DisconnectReason === CUSTOMER_DISCONNECT);
@@ -96,7 +98,7 @@ const NO_PERSON_ANSWERED: ReadonlySet<unknown> = new Set([
   'AMD_NOT_APPLICABLE',
 ]);
 
-/** Initiation methods with an agent, a supervisor or a third party on the line, and no customer who waits. */
+/** Initiation methods with an agent, a supervisor or a third party, and no waiting customer. */
 const WITHOUT_CUSTOMER: ReadonlySet<unknown> = new Set([
   'CALLBACK_CUSTOMER_FIRST_QUEUED',
   'EXTERNAL_OUTBOUND',

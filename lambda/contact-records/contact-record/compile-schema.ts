@@ -1,6 +1,6 @@
 /**
- * Compiles a schema of the model to a function that returns whether a value matches it. zod also returns a copy and a list
- * of issues, which takes five times as long (docs/adr/0016); nearly every record matches and needs neither.
+ * Compiles a schema to a function that returns whether a value matches it. zod also returns a copy and a list of
+ * issues, which takes five times as long (docs/adr/0016); nearly every record matches and needs neither.
  */
 import type * as z from 'zod/mini';
 import { isObject } from '../json/is-object';
@@ -67,7 +67,7 @@ function compileObject({ shape, catchall }: z.core.$ZodObjectDef): Matcher {
     Object.keys(value).every((name) => (fields.get(name) ?? other)(value[name]));
 }
 
-/** Compiles the schema of a string or number with its checks; returns `undefined` if one of them is unknown. */
+/** Compiles the schema of a string or number. Returns `undefined` if one of its checks is unknown. */
 function compileScalar(def: z.core.$ZodStringDef | z.core.$ZodNumberDef): Matcher | undefined {
   const own = 'check' in def ? [def as unknown as Check] : [];
   const others = (def.checks ?? []).map((check) => check._zod.def as Check);

@@ -1,6 +1,6 @@
 /**
- * Creates a complete contact record from the model: every field is set and valid, and none is null. A new field of the
- * model needs no further code.
+ * Creates a complete contact record from the model: every field is set, none is null. A new field of the model needs no
+ * further code.
  */
 import type * as z from 'zod/mini';
 import { compileSchema } from './compile-schema';

@@ -1,4 +1,7 @@
-/** Connect writes "nothing" as an absent field, as null, as the empty string, or as a container of nothing but null. */
+/**
+ * Checks whether fields have values. Connect writes "nothing" as an absent field, null, an empty string, or a container
+ * of nulls.
+ */
 
 /** Returns whether a field has a value. */
 export const isSet = (value: unknown): boolean => value !== '' && hasLeaf(value);

@@ -1,5 +1,5 @@
 /**
- * Parses JSON with the exact spelling of numbers: `JSON.parse` rounds numbers that a double cannot represent. A reviver
+ * Parses JSON with the exact spelling of numbers. `JSON.parse` rounds numbers that a double cannot represent. A reviver
  * gets the spelling too, but takes a microsecond for each value, and a record may have 250,000 values.
  */
 

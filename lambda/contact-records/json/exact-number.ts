@@ -1,6 +1,6 @@
 /**
- * Converts numbers to those that DynamoDB can store: up to 38 significant digits, from 1E-130 to 9.99…E+125. A number
- * that a double would round becomes the SDK's `NumberValue`.
+ * Converts numbers to those that DynamoDB can store. It stores up to 38 significant digits, from 1E-130 to 9.99…E+125.
+ * A number that a double would round becomes the SDK's `NumberValue`.
  */
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 
@@ -25,7 +25,7 @@ export function toExactNumber(lexeme: string): number | NumberValue | undefined 
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Up to this number of digits, each decimal has its own double, which represents it exactly. */
+/** Up to this number of digits, each decimal has its own exact double. */
 const EXACT_DIGITS = 15;
 
 function exactDouble(number: number, lexeme: string): number | undefined {

@@ -1,4 +1,4 @@
-/** First step: decodes the payload of a delivery: base64 → UTF-8 → JSON → contact record that DynamoDB can store. */
+/** First step: decodes the payload of a delivery. base64 → UTF-8 → JSON → contact record that DynamoDB can store. */
 import { isObject } from '../json/is-object';
 import { OWN_ATTRIBUTES } from '../contact-record/own-attributes';
 import type { ReadableContactRecord } from '../contact-record/model';
@@ -47,7 +47,7 @@ export interface DecodedContactRecord {
   readonly text: string;
 }
 
-/** A contact record as a DynamoDB item: JSON, except for numbers that a double would round. */
+/** A contact record as a DynamoDB item: JSON, with exact numbers. */
 export type Item = Readonly<Record<string, unknown>> & {
   readonly ContactId: string;
   readonly LastUpdateTimestamp: string;
@@ -114,7 +114,7 @@ function readContactRecord(document: Record<string, unknown>, text: string): Dec
   return { kind: 'contact-record', record, item, text };
 }
 
-/** Reads a record again, number by number, if `JSON.parse` may have rounded one: rare in practice. */
+/** Reads a record again with exact numbers if `JSON.parse` may have rounded one. This is rare. */
 function withExactNumbers(record: Item, text: string): Item | undefined {
   if (!MAY_BE_ROUNDED.test(text)) return record;
   const item = readJson(text, toExactNumber);
@@ -143,5 +143,5 @@ const PACKED: readonly (readonly [UnreadableReason, Buffer])[] = [
   ['kpl-aggregate', Buffer.of(0xf3, 0x89, 0x9a, 0xc2)],
 ];
 
-/** Bytes that are not UTF-8 are an error, not a replacement character; a byte order mark is dropped. */
+/** Rejects bytes that are not UTF-8, and removes a byte order mark. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -22,7 +22,7 @@ export type Put = (input: PutCommandInput, signal: AbortSignal) => Promise<unkno
  */
 export const LEASE_MS = 30_000;
 
-/** Claim, publish, and complete or release: the calls that must have time before a claim is taken. */
+/** Calls that must have time before a claim: claim, publish, and complete or release. */
 export const CALLS_PER_PUBLISH = 3;
 
 export type ClaimOutcome =

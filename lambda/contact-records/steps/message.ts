@@ -63,7 +63,10 @@ const string = (name: string, value: unknown): Record<string, MessageAttribute> 
 const number = (name: string, value: number | undefined): Record<string, MessageAttribute> =>
   value !== undefined ? { [name]: { DataType: 'Number', StringValue: String(value) } } : {};
 
-/** Returns the seconds in the queue: from the record, else from enqueue to dequeue, else to the disconnect. */
+/**
+ * Returns the seconds in the queue. They are in the record, or are computed from enqueue to dequeue, or to the
+ * disconnect.
+ */
 function queueDuration(record: ReadableContactRecord, queue: Record<string, unknown>): number | undefined {
   if (isDuration(queue.Duration)) return queue.Duration;
   const from = parseTimestampSeconds(queue.EnqueueTimestamp);

@@ -27,5 +27,5 @@ export const createProbe =
     return answer === 'condition-failed' ? 'accepted' : 'rejected';
   };
 
-/** It is false also if the table has an item with that id, so the item does not change. */
+/** It is false also if the table has an item with that id. */
 const NEVER_TRUE = 'attribute_exists(ContactId) AND attribute_not_exists(ContactId)';

@@ -37,7 +37,7 @@ export type Publish = (
 /** Waits for this number of milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
-/** Waiting times, in milliseconds, while another process publishes the same contact; then the batch is retried. */
+/** Waiting times in milliseconds while another process publishes the same contact. Then the batch is retried. */
 const PAUSES_MS = [50, 100, 200, 400];
 
 /**

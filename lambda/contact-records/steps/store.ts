@@ -70,7 +70,7 @@ function compareWithExisting(existing: Record<string, AttributeValue>, item: Ite
   return { kind: 'redelivered', existing: toContactRecord(existing) };
 }
 
-/** Converts an item of the records table to its contact record: exact numbers, without our own attributes. */
+/** Converts an item to its contact record, with exact numbers and without our own attributes. */
 export function toContactRecord(item: Readonly<Record<string, AttributeValue>>): Record<string, unknown> {
   const fields = Object.entries(item).filter(([name]) => !OWN_ATTRIBUTES.includes(name));
   return unmarshall(Object.fromEntries(fields), { wrapNumbers: toExactNumber });

@@ -8,8 +8,8 @@ const FROM_THE_BUNDLE = /^(\.\.\/)+/;
 const PLACE = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/;
 
 /**
- * Returns a line of a stack, such as `at f (file:///var/task/index.mjs:1:2345)`, with the place in the sources;
- * unchanged if no map has the place. Never throws.
+ * Returns a line of a stack with the place in the sources. An example is `at f (file:///var/task/index.mjs:1:2345)`.
+ * The line is unchanged if no map has the place. Never throws.
  */
 export function mapToSource(frame: string): string {
   const found = PLACE.exec(frame);
