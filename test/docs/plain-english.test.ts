@@ -18,7 +18,7 @@ const NOT_REWRITTEN = [
 
 /** Legitimate uses: each is a file, and a text on the line. */
 const ALLOWED: readonly (readonly [file: string, text: string])[] = [
-  ['test/docs/names.test.ts', 'local/contact-centre'],
+  ['test/docs/names.test.ts', 'chaos|schema)'],
 ];
 
 const SECTION = 'Plain English';
