@@ -19,7 +19,7 @@ export default {
   ],
 
   concurrency: 2,
-  // A mutant may be slower, or loop for ever: so many milliseconds, beside a multiple of what its tests take otherwise.
+  // Time limit of a mutant, which may loop forever: this, and a multiple of the usual time of its tests.
   timeoutMS: 15_000,
   timeoutFactor: 3,
 

@@ -12,7 +12,7 @@ import { measureGuard, MIN_RATIO } from './guard';
 import { measureMemory } from './memory';
 import { writePage } from './page';
 import { formatTimes } from './report/format-figures';
-import { makeBlocks } from './report/page-blocks';
+import { makeBlocks, tabulateComparison } from './report/page-blocks';
 import type { Results } from './results';
 import { startStub, type Stub } from './stub/stub';
 import type { Setting } from './worker';
@@ -53,7 +53,11 @@ async function bench({ quick, guard, out }: Settings, { print, result }: Running
     memory: await measureMemory(setting),
   };
   Object.assign(result, results);
-  for (const [name, table] of Object.entries(makeBlocks(results))) print(`${name}\n\n${table}\n\n`);
+  const tables = {
+    ...makeBlocks(results),
+    'comparison on distinct': tabulateComparison(results, 'distinct'),
+  };
+  for (const [name, table] of Object.entries(tables)) print(`${name}\n\n${table}\n\n`);
   if (out === undefined) return EXIT.success;
   writeFileSync(out, `${JSON.stringify(results, undefined, 2)}\n`);
   if (out === RESULTS) writePage(results, 'docs');

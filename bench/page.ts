@@ -17,7 +17,7 @@ export function writePage(results: Results, folder: string): void {
     writeFileSync(join(folder, 'performance', name), svg);
 }
 
-if (require.main === module) {
+if (process.argv[1] === __filename) {
   const [file = RESULTS, folder = 'docs'] = process.argv.slice(2);
   writePage(JSON.parse(readFileSync(file, 'utf8')) as Results, folder);
 }

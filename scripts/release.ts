@@ -68,7 +68,7 @@ function next(last: string, titles: readonly string[]): string {
   return `${major}.${minor}.${patch + 1}`;
 }
 
-/** Puts what is unreleased under a heading of its own; what nobody wrote down is taken from the titles. */
+/** Puts what is unreleased under a heading of its own; the rest is taken from the titles. */
 function cut(changelog: string, heading: string, titles: readonly string[]) {
   const [before = '', rest] = changelog.split('## Unreleased\n');
   if (rest === undefined) throw new Error('CHANGELOG.md has no section "## Unreleased".');
@@ -93,7 +93,7 @@ function sentence(title: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-if (require.main === module) {
+if (process.argv[1] === __filename) {
   try {
     const { values } = parseArgs({
       options: { execute: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },

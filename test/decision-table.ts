@@ -1,7 +1,6 @@
 /**
- * Every row of the rule what "abandoned" means, with a record for it: what is changed in a contact that is abandoned
- * otherwise (`aContactRecord`). The decision is tested on it, and so is the whole way of a record. `docs/abandoned.md` has
- * the same rows, held by `test/docs/abandoned.test.ts`, beside what AWS says of them.
+ * The decision table for "abandoned": each row changes some fields of an abandoned contact (`aContactRecord`). Unit tests,
+ * integration tests and the corpus use it. `docs/abandoned.md` shows the same changes (`test/docs/abandoned.test.ts`).
  */
 import type { NotAbandonedReason } from '../lambda/contact-records/contact-record/abandoned';
 import type { NextContactDecision } from '../lambda/contact-records/contact-record/next-contact';
@@ -10,31 +9,30 @@ import { aContactRecord, aQueue } from './factories';
 /** A contact is abandoned … */
 export const ABANDONED: [when: string, fields: Record<string, unknown>][] = [
   ['when it was queued, no agent connected, and the customer left', {}],
-  ['when it has no DisconnectReason, as in records of 2018 to 2020', { DisconnectReason: undefined }],
-  ['when its DisconnectReason is null and it is no chat', { DisconnectReason: null }],
+  ['when DisconnectReason is absent, as in records of 2018 to 2020', { DisconnectReason: undefined }],
+  ['when DisconnectReason is null, and it is not a chat', { DisconnectReason: null }],
   ['when Agent is empty', { Agent: {} }],
   [
-    'when Agent contains nothing but nulls and empty containers',
+    'when Agent has only nulls and empty containers',
     { Agent: { ARN: null, HierarchyGroups: { Level1: null }, StateTransitions: [] } },
   ],
   ['when Agent is absent', { Agent: undefined }],
   ['when it left the queue, and the customer disconnected', { DisconnectTimestamp: null }],
-  ['when only DisconnectTimestamp says that it ended', { Queue: aQueue({ DequeueTimestamp: null }) }],
-  ["in an agent's own queue, which has no name", { Queue: aQueue({ Name: null }) }],
-  ['after a transfer into this queue', { InitiationMethod: 'QUEUE_TRANSFER', PreviousContactId: 'c-0' }],
-  ['although agents were offered it and did not accept', { AgentConnectionAttempts: 3 }],
-  ['as a callback that the customer answered', { InitiationMethod: 'CALLBACK' }],
+  ['when only DisconnectTimestamp shows that it ended', { Queue: aQueue({ DequeueTimestamp: null }) }],
+  ["when it waited in an agent's own queue", { Queue: aQueue({ Name: null }) }],
   [
-    'as a chat started by API, which no customer has to answer',
+    'when it was transferred into this queue',
+    { InitiationMethod: 'QUEUE_TRANSFER', PreviousContactId: 'c-0' },
+  ],
+  ['when agents did not accept it', { AgentConnectionAttempts: 3 }],
+  ['when the customer answered the callback', { InitiationMethod: 'CALLBACK' }],
+  [
+    'when it is a chat started by API',
     { InitiationMethod: 'API', Channel: 'CHAT', ConnectedToSystemTimestamp: null },
   ],
-  ['as a voice contact started by API that the customer answered', { InitiationMethod: 'API' }],
+  ['when the customer answered a voice contact started by API', { InitiationMethod: 'API' }],
   [
-    'as a chat that the customer left',
-    { Channel: 'CHAT', InitiationMethod: 'API', ConnectedToSystemTimestamp: null },
-  ],
-  [
-    'as a customer-first callback that the customer answered',
+    'when the customer answered a customer-first callback',
     { InitiationMethod: 'CALLBACK_CUSTOMER_FIRST_DIALED' },
   ],
   ...['HUMAN_ANSWERED', 'AMD_UNRESOLVED', 'AMD_UNRESOLVED_SILENCE', 'AMD_ERROR', 'NEW_STATUS'].map(
@@ -43,42 +41,34 @@ export const ABANDONED: [when: string, fields: Record<string, unknown>][] = [
       { InitiationMethod: 'OUTBOUND', AnsweringMachineDetectionStatus: status },
     ],
   ),
-  ['with an empty NextContactId, which names no contact', { NextContactId: '' }],
-  ['with a TransferredToEndpoint of nulls', { TransferredToEndpoint: { Address: null, Type: null } }],
-  ['on an unknown channel', { Channel: 'HOLOGRAM' }],
-  ['with an unknown initiation method', { InitiationMethod: 'TELEPATHY' }],
-  ['without a channel and initiation method', { Channel: null, InitiationMethod: undefined }],
+  ['when NextContactId is empty', { NextContactId: '' }],
+  ['when TransferredToEndpoint has only nulls', { TransferredToEndpoint: { Address: null, Type: null } }],
+  ['when the channel is unknown', { Channel: 'HOLOGRAM' }],
+  ['when the initiation method is unknown', { InitiationMethod: 'TELEPATHY' }],
+  ['when channel and initiation method are missing', { Channel: null, InitiationMethod: undefined }],
 ];
 
 /** A contact is not abandoned … */
 export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: Record<string, unknown>][] = [
-  ['never-queued', 'when it hung up in the IVR', { Queue: null }],
-  ['never-queued', 'when it has no Queue', { Queue: undefined }],
+  ['never-queued', 'when the customer hung up in the IVR', { Queue: null }],
+  ['never-queued', 'when Queue is absent', { Queue: undefined }],
   ['never-queued', 'when Queue is not an object', { Queue: 'BasicQueue' }],
-  ['never-queued', 'when a queue was set but never entered', { Queue: aQueue({ EnqueueTimestamp: null }) }],
-  ['never-queued', 'when EnqueueTimestamp is missing', { Queue: aQueue({ EnqueueTimestamp: undefined }) }],
+  ['never-queued', 'when the queue was not entered', { Queue: aQueue({ EnqueueTimestamp: null }) }],
+  ['never-queued', 'when EnqueueTimestamp is absent', { Queue: aQueue({ EnqueueTimestamp: undefined }) }],
   ['never-queued', 'when EnqueueTimestamp is empty', { Queue: aQueue({ EnqueueTimestamp: '' }) }],
   [
     'agent-connected',
     'when an agent took it',
     { Agent: { ConnectedToAgentTimestamp: '2024-03-05T09:31:00Z' } },
   ],
+  ['agent-connected', 'when a field of Agent is zero', { Agent: { ARN: null, NumberOfHolds: 0 } }],
+  ['agent-connected', 'when a field of Agent is false', { Agent: { Capabilities: { Video: false } } }],
   [
     'agent-connected',
-    'when one leaf of Agent is set, even a zero',
-    { Agent: { ARN: null, NumberOfHolds: 0 } },
-  ],
-  [
-    'agent-connected',
-    'when one leaf of Agent is set, even false',
-    { Agent: { Capabilities: { Video: false } } },
-  ],
-  [
-    'agent-connected',
-    'when a deep leaf of Agent is set',
+    'when a nested field of Agent is set',
     { Agent: { StateTransitions: [{ state: 'BARGE' }] } },
   ],
-  ['agent-connected', 'when Agent is of another type than ever seen', { Agent: 'agent-three' }],
+  ['agent-connected', 'when Agent has an unknown type', { Agent: 'agent-three' }],
   [
     'not-ended',
     'when it is still waiting',
@@ -86,20 +76,20 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ],
   [
     'not-ended',
-    'when it left the queue, and nothing says that the customer disconnected',
+    'when it left the queue, and DisconnectReason is null',
     { DisconnectTimestamp: null, DisconnectReason: null },
   ],
   [
     'not-ended',
-    'when it has no timestamp of its end',
+    'when both timestamps are absent',
     { DisconnectTimestamp: undefined, Queue: aQueue({ DequeueTimestamp: undefined }) },
   ],
   ['ended-otherwise', 'when a flow ended it', { DisconnectReason: 'CONTACT_FLOW_DISCONNECT' }],
   ['ended-otherwise', 'when the reason is unknown', { DisconnectReason: 'NEW_REASON' }],
-  ['ended-otherwise', 'when the reason is of another type', { DisconnectReason: 7 }],
+  ['ended-otherwise', 'when the reason has another type', { DisconnectReason: 7 }],
   [
     'ended-otherwise',
-    'as a chat without a DisconnectReason: Connect names one if the customer left',
+    'when it is a chat, and DisconnectReason is null',
     { Channel: 'CHAT', DisconnectReason: null },
   ],
   [
@@ -107,11 +97,11 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
     'when NextContactId names the contact itself',
     { NextContactId: 'c0000000-0000-4000-8000-000000000001' },
   ],
-  ['continued', 'when NextContactId is no string', { NextContactId: 7 }],
-  ['continued', 'when NextContactId is too long for an id', { NextContactId: 'c'.repeat(257) }],
+  ['continued', 'when NextContactId is not a string', { NextContactId: 7 }],
+  ['continued', 'when NextContactId is too long', { NextContactId: 'c'.repeat(257) }],
   [
     'transferred-out',
-    'when the transfer out was completed',
+    'when a transfer was completed',
     { TransferCompletedTimestamp: '2024-03-05T09:31:00Z' },
   ],
   [
@@ -131,7 +121,7 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ],
   [
     'never-answered',
-    'when a voice contact by API was not answered',
+    'when a voice contact started by API was not answered',
     { InitiationMethod: 'API', ConnectedToSystemTimestamp: null },
   ],
   [
@@ -155,7 +145,7 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ]),
   [
     'no-customer',
-    'when the callback waits for an agent before the customer is called',
+    'when the callback waits for an agent first',
     { InitiationMethod: 'CALLBACK_CUSTOMER_FIRST_QUEUED' },
   ],
   ['no-customer', 'when an external party is called', { InitiationMethod: 'EXTERNAL_OUTBOUND' }],
@@ -166,12 +156,12 @@ export const NOT_ABANDONED: [because: NotAbandonedReason, when: string, fields: 
   ['nobody-waiting', 'when it is an email', { Channel: 'EMAIL' }],
 ];
 
-/** A contact that is abandoned but for its next contact, `c-2`, is decided by it … */
+/** A contact depends on its next contact, `c-2`, … */
 export const DEPENDS_ON_NEXT_CONTACT: [when: string, fields: Record<string, unknown>][] = [
   ['when a transfer, a callback or a disconnect flow followed', { NextContactId: 'c-2' }],
 ];
 
-/** The next contact, unless a row changes it: a survey that the disconnect flow began after the customer had left. */
+/** Creates the next contact: a survey that a disconnect flow started after the customer left. */
 export const aSurvey = (overrides: Record<string, unknown> = {}): Record<string, unknown> =>
   aContactRecord({
     ContactId: 'c-2',
@@ -182,14 +172,14 @@ export const aSurvey = (overrides: Record<string, unknown> = {}): Record<string,
     ...overrides,
   });
 
-/** What the next contact says, by what differs from a survey. */
+/** What the next contact decides; each row changes fields of the survey. */
 export const NEXT_CONTACTS: [decision: NextContactDecision, when: string, fields: Record<string, unknown>][] =
   [
     ['abandoned', 'when a disconnect flow ran and ended', {}],
-    ['abandoned', 'when the flow set a queue and did not enter it', { Queue: { EnqueueTimestamp: null } }],
-    ['abandoned', 'when Agent contains nothing but nulls', { Agent: { ARN: null } }],
-    ['awaiting', 'while it has not ended', { DisconnectTimestamp: null }],
-    ['awaiting', 'while it has no InitiationMethod', { InitiationMethod: null }],
+    ['abandoned', 'when the flow did not enter its queue', { Queue: { EnqueueTimestamp: null } }],
+    ['abandoned', 'when Agent has only nulls', { Agent: { ARN: null } }],
+    ['awaiting', 'when it has not ended', { DisconnectTimestamp: null }],
+    ['awaiting', 'when it has no InitiationMethod', { InitiationMethod: null }],
     ['continued', 'when it is a transfer', { InitiationMethod: 'TRANSFER' }],
     [
       'continued',
@@ -197,15 +187,15 @@ export const NEXT_CONTACTS: [decision: NextContactDecision, when: string, fields
       { InitiationMethod: 'QUEUE_TRANSFER', Queue: { EnqueueTimestamp: '2024-03-05T09:31:10Z' } },
     ],
     ['continued', 'when it is a callback', { InitiationMethod: 'CALLBACK' }],
-    ['continued', 'when it has an initiation method that Connect may add', { InitiationMethod: 'TELEPATHY' }],
+    ['continued', 'when its initiation method is unknown', { InitiationMethod: 'TELEPATHY' }],
     [
       'continued',
-      'when the disconnect flow put the customer into a queue',
+      'when the flow put the customer into a queue',
       { Queue: { EnqueueTimestamp: '2024-03-05T09:31:10Z' } },
     ],
-    ['continued', 'when an agent took the customer', { Agent: { ARN: 'agent-1' } }],
-    ['continued', 'when it has a next contact of its own', { NextContactId: 'c-3' }],
+    ['continued', 'when an agent took it', { Agent: { ARN: 'agent-1' } }],
+    ['continued', 'when it has a next contact', { NextContactId: 'c-3' }],
     ['continued', 'when it names another previous contact', { PreviousContactId: 'c-9' }],
     ['continued', 'when it names no previous contact', { PreviousContactId: null }],
-    ['continued', 'when it is of another instance', { InstanceARN: 'another-instance' }],
+    ['continued', 'when it belongs to another instance', { InstanceARN: 'another-instance' }],
   ];

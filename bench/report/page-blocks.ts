@@ -9,12 +9,12 @@ import {
 } from '../cost/estimate-cost';
 import { estimateBatchSeconds, estimateSize } from '../cost/estimate-size';
 import { DEPLOYED } from '../cost/prices';
-import { CONTENDERS, findMainRun, type Results } from '../results';
+import { CONTENDERS, findMainRun, type Input, type Results } from '../results';
 import { formatDollars, formatNumber, formatSpread, formatTable, formatTimes } from './format-figures';
 import { judgeTargets } from './judge-targets';
 
 const CONTACTS_PER_HOUR = [100, 1_000, 10_000, 100_000, 1_000_000];
-const KILOBYTES = [1, 2, 9];
+const KILOBYTES = [2, 9];
 
 /** @throws Error if the results lack what estimates need */
 export const makeBlocks = (results: Results): Readonly<Record<string, string>> => ({
@@ -23,9 +23,9 @@ export const makeBlocks = (results: Results): Readonly<Record<string, string>> =
     ['', 'target', 'measured', 'verdict'],
     judgeTargets(results).map(({ what, target, measured, verdict }) => [what, target, measured, verdict]),
   ),
-  comparison: tabulateComparison(results),
+  comparison: tabulateComparison(results, 'mixed'),
   'cold start': formatTable(
-    ['', 'bundle', 'process start to first answer, ms'],
+    ['cold start', 'bundle', 'ms to first answer'],
     results.coldStart.map(({ what, bundleBytes, milliseconds }) => [
       what,
       `${formatNumber(bundleBytes / 1_024)} KB`,
@@ -66,13 +66,11 @@ function tabulateEstimates(results: Results): { readonly sizing: string; readonl
     [sumDollars(dollars), ...SERVICES.map((service) => dollars[service])].map(formatDollars);
   return {
     sizing: formatTable(
-      'contacts an hour,shards,batch size,parallelization,memory,stored within,dollars a month'.split(','),
+      'contacts an hour,shards,parallelization,stored within,dollars a month'.split(','),
       CONTACTS_PER_HOUR.map((each) => estimateSize(each, requests, batchSeconds)).map((size) => [
         formatNumber(size.contactsPerHour),
         size.shards,
-        DEPLOYED.batchSize,
         size.parallelization,
-        `${DEPLOYED.memoryGib * 1024} MiB`,
         `${formatNumber(size.storedWithinSeconds)} s`,
         formatDollars(size.dollarsPerMonth),
       ]),
@@ -81,37 +79,35 @@ function tabulateEstimates(results: Results): { readonly sizing: string; readonl
       ['', 'sum', ...SERVICES, 'storage for a month'],
       [
         ...KILOBYTES.map((kilobytes) => [
-          `a million contacts, ${kilobytes} KB each`,
+          `a million contacts, ${kilobytes} KB`,
           ...listDollars(estimatePerMillionContacts(requests, kilobytes, batch)),
           formatDollars(estimateStoragePerMonth(kilobytes)),
         ]),
-        ['a month, even without a contact', ...listDollars(DOLLARS_PER_MONTH), ''],
+        ['a month, fixed', ...listDollars(DOLLARS_PER_MONTH), ''],
       ],
     ),
   };
 }
 
-function tabulateComparison(results: Results): string {
-  const rows = (['distinct', 'mixed'] as const).flatMap((input) =>
-    CONTENDERS.flatMap((contender) => {
-      const run = findMainRun(results, contender, input);
-      if (!run) return [];
-      const { contacts, recordWrites, ledgerWrites, writeUnits, publishes, abandoned } = run.requests;
-      const ratio = findMainRun(results, 'pipeline', input)?.against?.[contender]?.throughput;
-      const row = [
-        input,
-        contender,
-        formatSpread(run.recordsPerSecond),
-        ratio && contender !== 'pipeline' ? formatTimes(ratio) : '',
-        formatSpread(run.cpuMicrosecondsPerRecord),
-        ...[recordWrites, ledgerWrites, writeUnits].map((count) => formatNumber(count / contacts)),
-        `${publishes} for ${abandoned}`,
-        run.wrong.join('; ') || 'nothing',
-      ];
-      return [row];
-    }),
-  );
+/** Tabulates the contenders on one input, at the main latency and batch size. */
+export function tabulateComparison(results: Results, input: Input): string {
+  const rows = CONTENDERS.flatMap((contender) => {
+    const run = findMainRun(results, contender, input);
+    if (!run) return [];
+    const { contacts, writeUnits, publishes, abandoned } = run.requests;
+    const ratio = findMainRun(results, 'pipeline', input)?.against?.[contender]?.throughput;
+    const row = [
+      contender,
+      formatSpread(run.recordsPerSecond),
+      ratio && contender !== 'pipeline' ? formatTimes(ratio) : '',
+      formatSpread(run.cpuMicrosecondsPerRecord),
+      formatNumber(writeUnits / contacts),
+      `${publishes} for ${abandoned}`,
+      run.wrong.join('; ') || 'nothing',
+    ];
+    return [row];
+  });
   const speed = ['records/s', 'pipeline to it', 'CPU µs/record'];
-  const requests = ['record puts', 'ledger writes', 'write units', 'messages'];
-  return formatTable(['input', 'contender', ...speed, ...requests, 'wrong in the end'], rows);
+  const requests = ['write units', 'messages'];
+  return formatTable([`contender on ${input}`, ...speed, ...requests, 'wrong in the end'], rows);
 }

@@ -1,6 +1,6 @@
 /**
- * The names that the stack (`lib/`) and the function share: the only file of the function that the stack imports, so
- * that an environment variable or a metric cannot be misspelt on one side.
+ * Names that the stack (`lib/`) and the function share. It is the only file of the function that the stack imports, so
+ * both use the same names.
  */
 import type { FailedRecordKind, Outcome } from './batch/outcome';
 
@@ -18,7 +18,7 @@ export const ENVIRONMENT = {
   pipeline: 'PIPELINE_NAME',
 } as const;
 
-/** Environment variables that are set only if the setting of that name is: whole numbers from 1. */
+/** Environment variables that are set only with the setting of that name. They are whole numbers from 1. */
 export const OPTIONAL_ENVIRONMENT = {
   notifyWithinHours: 'NOTIFY_WITHIN_HOURS',
   contactRetentionDays: 'CONTACT_RETENTION_DAYS',
@@ -45,19 +45,19 @@ export const METRIC = {
   refused: 'Refused',
   /** Messages that SNS accepted and that the ledger records as published. */
   published: 'Published',
-  /** Stored contacts that would be abandoned but for a next contact that cannot decide yet: not stored, or not ended. */
+  /** Stored contacts whose next contact cannot decide yet: it is not stored, or has not ended. */
   awaitingNextContact: 'AwaitingNextContact',
-  /** Stored contacts that were decided by a next contact: a disconnect flow, so the customer had left. */
+  /** Stored contacts that a next contact decided: a disconnect flow, so the customer had left. */
   resolvedAbandoned: 'ResolvedByNextContact.abandoned',
-  /** Stored contacts that were decided by a next contact: the customer went on there. */
+  /** Stored contacts that a next contact decided: the customer continued there. */
   resolvedContinued: 'ResolvedByNextContact.continued',
-  /** Abandoned contacts that ended too long ago to be published (`notifyWithinHours`); late updates count as well. */
+  /** Abandoned contacts that ended too long ago to be published (`notifyWithinHours`). Late updates count as well. */
   tooOld: 'TooOldToPublish',
   /** Invocations that ended early with a checkpoint; the mapping retries the rest. Crashes are Lambda's `Errors`. */
   partialBatchFailures: 'PartialBatchFailures',
   /** Paths at which contact records deviate from the model. Each path counts once per execution environment. */
   drift: 'Drift',
-  /** Milliseconds from a record's arrival in the stream until it is stored; at most 50 samples a batch. */
+  /** Milliseconds from a record's arrival in the stream until it is stored. A batch has at most 50 samples. */
   arrivalToStored: 'ArrivalToStored',
 } as const satisfies Record<Outcome, string> & Record<string, string>;
 
@@ -86,5 +86,5 @@ export const FAILURE_PREFIX = {
 /** Folder of the failure bucket for redriven objects. */
 export const REDRIVEN_PREFIX = 'redriven/';
 
-/** Value of the stack output `NotifyWithinHours` if that setting is not set; `npm run backfill` reads it. */
+/** Value of the stack output `NotifyWithinHours` without that setting. `npm run backfill` reads it. */
 export const NO_LIMIT = 'none';

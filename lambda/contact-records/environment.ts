@@ -1,16 +1,16 @@
-/** The function's environment, read and checked once at init. */
+/** Reads and checks the function's environment, once at init. */
 import { ENVIRONMENT, OPTIONAL_ENVIRONMENT } from './contract';
 
 export type Environment = Readonly<Record<keyof typeof ENVIRONMENT, string>> &
   Readonly<Partial<Record<keyof typeof OPTIONAL_ENVIRONMENT, number>>>;
 
-/** The most that each may be: ten years of hours, a hundred of days. */
+/** Upper bounds: ten years in hours, a hundred years in days. */
 const MOST: Readonly<Record<keyof typeof OPTIONAL_ENVIRONMENT, number>> = {
   notifyWithinHours: 87_600,
   contactRetentionDays: 36_500,
 };
 
-/** @throws Error that names all variables that are missing or not what they should be */
+/** @throws Error that names all variables that are missing or invalid */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const wrong: string[] = [];
   const environment: Record<string, string | number> = {};

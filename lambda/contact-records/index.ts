@@ -23,7 +23,7 @@ const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName });
 const report = createReport(logger, metrics, now);
 const ports = createPorts(environment, createAwsCalls(now), now, setTimeout);
 
-/** Processes a batch and answers with the first record that isn't done, if there is one. */
+/** Processes a batch. Answers with the first record that is not done, if any. */
 async function contactRecords(
   event: KinesisStreamEvent,
   context: Context,

@@ -1,7 +1,7 @@
 /**
- * The JSON Schemas of the records table's item and of the message for an abandoned contact, made of the model and its
- * docstrings. They are as tolerant as the pipeline is (`drift.ts`): what Connect may add without notice (a field, a word, a
- * longer name) is valid, and so is null. A value of another type is not, although it is stored and published.
+ * Generates the JSON Schemas of the item and of the message from the model and its docstrings. They are as tolerant as
+ * the pipeline (`drift.ts`): anything that Connect may add without notice (a field, a word, a longer name) is valid,
+ * and so is null. A value of another type is not valid, although it is stored and published.
  */
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -138,7 +138,7 @@ const MESSAGE_ATTRIBUTES: JsonSchema = {
   maxProperties: 10,
 };
 
-/** The contact record, and the objects that it is made of by their names, with the model's docstrings. */
+/** Returns the schemas of the contact record and of its objects, by name, with the model's docstrings. */
 function described(): { record: JsonSchema; parts: Readonly<Record<string, JsonSchema>> } {
   const docstrings = docstringsOf(join(__dirname, '../..', MODEL));
   const { $defs = {}, ...record } = generated();

@@ -23,7 +23,9 @@ afterEach(() => {
 
 /** Writes the page and its plots into the folder. */
 function write(resultsFile: string) {
-  execFileSync(process.execPath, ['--import', 'tsx', 'bench/page.ts', resultsFile, folder], { cwd: PROJECT });
+  execFileSync(process.execPath, ['scripts/launch.mjs', 'bench/page.ts', resultsFile, folder], {
+    cwd: PROJECT,
+  });
   const names = readdirSync(join(folder, 'performance')).sort();
   const read = (name: string) => readFileSync(join(folder, 'performance', name), 'utf8');
   return {

@@ -57,7 +57,7 @@ it('an invocation that fails fails its whole batch', async () => {
   expect(invocations.map(({ length }) => length)).toEqual([10, 10]);
 });
 
-it('an event holds 6 MB: nearly ten thousand short records, and far fewer ordinary ones', () => {
+it('fills an event up to 6 MB: nearly ten thousand short records, or far fewer ordinary ones', () => {
   expect(splitIntoBatches(generateShortInput(10_000).deliveries, 10_000)[0]?.length).toBeGreaterThan(9_000);
   expect(splitIntoBatches(generateInput('distinct', 4_000).deliveries, 10_000)[0]?.length).toBeLessThan(
     3_000,

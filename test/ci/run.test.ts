@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 
 const RUN = join(__dirname, '../../.ci/run');
 
-/** Notes how it was called, says what Jest says where it is the tests, and fails where it is told to. */
+/** Records its call, prints Jest's summary if it runs the tests, and fails if the test demands it. */
 const STUB = `#!/bin/sh
 call="$(basename "$0") $*"
 echo "$call" >> "$CALLS"

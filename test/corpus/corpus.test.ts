@@ -1,7 +1,7 @@
 /**
- * Attacks the input: tens of thousands of payloads, made of real ones by seeded changes, through decode, marshal, the
- * decision, drift and message. None may make a step throw or hang, none may lose a field, and each has to become what
- * an independent oracle says.
+ * Attacks the input: tens of thousands of payloads, generated from real ones by seeded changes, through decode,
+ * marshal, the decision, drift and message. None may make a step throw or hang, none may lose a field, and each has to
+ * become what an independent oracle says.
  *
  *     CORPUS_SEED=7 CORPUS_PAYLOADS=500000 npx jest --selectProjects unit test/corpus
  */

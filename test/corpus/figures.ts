@@ -14,7 +14,10 @@ import { createMessage } from '../../lambda/contact-records/steps/message';
 import { cpuMs } from './cpu-time';
 import { HOSTILE, SLOW_TO_PARSE } from './hostile';
 
-/** Milliseconds that each may take to be decided on; those that are slow to parse, beside what `JSON.parse` takes. */
+/**
+ * Upper bound in milliseconds for the decision on a payload; `JSON.parse` is not counted for those that are slow to
+ * parse.
+ */
 export const LIMIT_MS = 50;
 
 export interface Figure {
@@ -91,7 +94,7 @@ function best(run: () => unknown, runs: number, limitMs = 0): number {
   for (let i = 0; i < runs && best >= limitMs; i++) {
     const [startedAt, cpuStartedAt] = [performance.now(), cpuMs()];
     run();
-    // The time of the processor counts helpers that collect garbage beside us; the time of day, waiting for a processor.
+    // CPU time includes parallel garbage collection; wall-clock time includes waiting for a processor.
     best = Math.min(best, performance.now() - startedAt, cpuMs() - cpuStartedAt);
   }
   return Math.round(best * 10) / 10;

@@ -1,6 +1,6 @@
 /**
  * To decide on a payload of a megabyte takes less than 50 ms, however it is made; where `JSON.parse` alone takes half of
- * that or more, less than 50 ms beside it. What goes out takes less than 50 ms, too.
+ * that or more, less than 50 ms more. What goes out takes less than 50 ms, too.
  * `npx tsx test/corpus/figures.ts` prints what each takes.
  */
 import { execFileSync } from 'node:child_process';
@@ -30,7 +30,7 @@ it.each(Object.keys(HOSTILE))('%s', (hostile) => {
   expect(outMs / slowdown).toBeLessThan(LIMIT_MS);
 });
 
-it.each(Object.keys(SLOW_TO_PARSE))('%s, beside what JSON.parse takes', (hostile) => {
+it.each(Object.keys(SLOW_TO_PARSE))('%s, without the time of JSON.parse', (hostile) => {
   const { ms, outMs, parseMs, slowdown } = figureOf(hostile);
   expect((ms - parseMs) / slowdown).toBeLessThan(LIMIT_MS);
   expect(outMs / slowdown).toBeLessThan(LIMIT_MS);

@@ -10,21 +10,21 @@ const IDENTITY = '"ContactId":"c-1","LastUpdateTimestamp":"2024-03-05T09:32:11Z"
 const record = (field: string): string =>
   `{${IDENTITY},"DisconnectTimestamp":"2024-03-05T09:31:04Z","Queue":{"EnqueueTimestamp":"2024-03-05T09:30:25Z"},${field}}`;
 
-/** As many pieces as make a megabyte, or so many. */
-const filled = (piece: string | ((i: number) => string), most = Infinity): string => {
-  const pieces: string[] = [];
+/** Joins elements until they have a megabyte, or until there are `most`. */
+const filled = (element: string | ((i: number) => string), most = Infinity): string => {
+  const elements: string[] = [];
   for (
     let length = 300;
-    length < MEGABYTE && pieces.length < most;
-    length += (pieces.at(-1)?.length ?? 0) + 1
+    length < MEGABYTE && elements.length < most;
+    length += (elements.at(-1)?.length ?? 0) + 1
   ) {
-    pieces.push(typeof piece === 'string' ? piece : piece(pieces.length));
+    elements.push(typeof element === 'string' ? element : element(elements.length));
   }
-  return pieces.join(',');
+  return elements.join(',');
 };
 
 const name = (i: number): string => i.toString(36);
-const list = (piece: string, most?: number) => record(`"List":[${filled(piece, most)}]`);
+const list = (element: string, most?: number) => record(`"List":[${filled(element, most)}]`);
 const withIn = (field: string, value: string, most?: number) =>
   record(`"${field}":{${filled((i) => `"${name(i)}":${value}`, most)}}`);
 

@@ -11,7 +11,7 @@ export type Json =
 
 export type Member = readonly [name: string, value: Json];
 
-/** The document that a text holds; `undefined` where it is not JSON (RFC 8259). */
+/** Returns the document of a text; `undefined` if it is not JSON (RFC 8259). */
 export function readJsonText(text: string): Json | undefined {
   let at = 0;
   const token = (pattern: RegExp): string | undefined => {

@@ -226,7 +226,7 @@ const unknownName = (random: Random) => `X${random.whole(0, 99)}${random.pick(NA
 
 /** What changes nothing about whether the contact is abandoned, if it is a contact record still. */
 export const HARMLESS_TO_DOCUMENT: Record<string, Change<Json>> = {
-  'a field that nobody knows': inRecord(adding(unknownName, randomValue)),
+  'an unknown field': inRecord(adding(unknownName, randomValue)),
   'a number in any notation': inRecord(adding(unknownName, (random) => number(random.pick(NUMBERS)))),
   'a number by chance': inRecord(adding(unknownName, (random) => number(randomNumber(random)))),
   'a field repeated, at last as it was': (json, random) => {
@@ -386,10 +386,10 @@ export const HARMLESS_TO_TEXT: Record<string, Change<string>> = {
 };
 
 const insertedAtSomePlace =
-  (...pieces: string[]): Change<string> =>
+  (...insertions: string[]): Change<string> =>
   (text, random) => {
     const place = random.whole(0, text.length);
-    return text.slice(0, place) + random.pick(pieces) + text.slice(place);
+    return text.slice(0, place) + random.pick(insertions) + text.slice(place);
   };
 
 export const CHANGES_TO_TEXT: Record<string, Change<string>> = {
@@ -462,10 +462,14 @@ export const CHANGES_TO_TEXT: Record<string, Change<string>> = {
 };
 
 const bytesAtSomePlace =
-  (...pieces: number[][]): Change<Buffer> =>
+  (...insertions: number[][]): Change<Buffer> =>
   (bytes, random) => {
     const place = random.whole(0, bytes.length);
-    return Buffer.concat([bytes.subarray(0, place), Buffer.from(random.pick(pieces)), bytes.subarray(place)]);
+    return Buffer.concat([
+      bytes.subarray(0, place),
+      Buffer.from(random.pick(insertions)),
+      bytes.subarray(place),
+    ]);
   };
 
 export const CHANGES_TO_BYTES: Record<string, Change<Buffer>> = {

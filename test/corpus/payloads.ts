@@ -1,5 +1,5 @@
 /**
- * The corpus: payload number so-and-so of a seed, made of a real shape by a few changes. Each has chance of its own, so
+ * The corpus: the payload with a number and a seed is a real shape with a few changes. Each has chance of its own, so
  * that seed and number are enough to make it again.
  */
 import { readFileSync } from 'node:fs';

@@ -244,18 +244,27 @@ function findUnknownOptions(passage: Passage): string[] {
 }
 
 const IDENTIFIER = /[A-Za-z_]\w+/g;
-const IDENTIFIERS = new Set(CODE.flatMap((file) => readProjectFile(file).match(IDENTIFIER) ?? []));
-/** Names of AWS and of Jest that the code does not use. */
+const KEBAB_CASE = /[a-z0-9]+(?:-[a-z0-9]+)+/g;
+const IDENTIFIERS = new Set(
+  CODE.map(readProjectFile).flatMap((text) => [
+    ...(text.match(IDENTIFIER) ?? []),
+    ...(text.match(KEBAB_CASE) ?? []),
+  ]),
+);
+/** Names of AWS, of Node and of tests that the code does not use, and placeholders. */
 const OTHER_IDENTIFIERS = [
   'AccountLimit, AdministratorAccess, ApproximateNumberOfMessagesVisible, ConcurrentExecutions, DescribeInstance',
   'GetMetricData, GetMetricDataV2, InvokeFunction, OnDemandThroughput, PassRole, PendingConfirmation, PutRolePolicy',
   'S3OnFailureDestination, ServiceRole, StorageConfigs, SubscribeURL, ContactRecordFunctionRole, testPathPattern',
+  'CONTACTS_ABANDONED, disassociate-instance-storage-config, decrease-stream-retention-period, ERR_TLS_',
+  'OLD_NAMES, QUEUE_ARN, DEAD_LETTER_QUEUE_ARN',
 ].flatMap((names) => names.split(', '));
 
-/** Only words with an inner capital: others may be English. */
+/** Only words that cannot be English: `camelCase`, `CAPITALS_WITH_LINES`, and whole spans in `kebab-case`. */
 const findUnknownIdentifiers = (passage: Passage): string[] =>
-  (passage.text.match(IDENTIFIER) ?? [])
-    .filter(
-      (name) => /[a-z0-9][A-Z]/.test(name) && !IDENTIFIERS.has(name) && !OTHER_IDENTIFIERS.includes(name),
-    )
+  [
+    ...(passage.text.match(IDENTIFIER) ?? []).filter((name) => /[a-z0-9][A-Z]|[A-Z]_[A-Z]/.test(name)),
+    ...(/^[a-z0-9]+(-[a-z0-9]+)+$/.test(passage.text) ? [passage.text] : []),
+  ]
+    .filter((name) => !IDENTIFIERS.has(name) && !OTHER_IDENTIFIERS.includes(name))
     .map((name) => tell(passage, 'identifier', name));

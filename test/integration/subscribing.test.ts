@@ -44,9 +44,7 @@ const allBut = (...others: string[]) => ALL.filter((contact) => !others.includes
 const LETS_THROUGH: Record<string, string[]> = {
   'One queue': allBut('support', 'other', "an agent's own"),
   'Named queues only': allBut("an agent's own"),
-  'Voice only': allBut('sales by chat', 'sales without channel'),
   'Waited for more than a minute': allBut('sales 60 s', 'sales 59 s', 'sales unknown'),
-  'Waited for more than a minute, or unknown': allBut('sales 60 s', 'sales 59 s'),
   'Voice, one queue, more than a minute or unknown': allBut(
     ...['sales 60 s', 'sales 59 s', 'sales by chat', 'sales without channel'],
     ...['support', 'other', "an agent's own"],

@@ -18,8 +18,8 @@ beforeEach(() => {
   Object.assign(process.env, { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' });
   folder = mkdtempSync(join(tmpdir(), 'release-'));
   git('init', '--quiet');
-  git('config', 'user.name', 'Somebody');
-  git('config', 'user.email', 'somebody@example.com');
+  git('config', 'user.name', 'A Person');
+  git('config', 'user.email', 'person@example.com');
   writeFileSync(join(folder, 'package.json'), '{\n  "name": "a",\n  "version": "0.1.0"\n}\n');
   writeFileSync(
     join(folder, 'package-lock.json'),
@@ -29,7 +29,7 @@ beforeEach(() => {
       packages: { '': { version: '0.1.0' }, 'node_modules/b': { version: '9.9.9' } },
     }),
   );
-  writeFileSync(join(folder, 'CHANGELOG.md'), `${CHANGELOG}\n### Added\n\n- What somebody wrote.\n`);
+  writeFileSync(join(folder, 'CHANGELOG.md'), `${CHANGELOG}\n### Added\n\n- What a person wrote.\n`);
   git('add', '--all');
   commit('feat: the beginning');
 });
@@ -41,7 +41,7 @@ afterEach(() => {
 it('the first has the version that package.json has, and what stands under "Unreleased"', () => {
   expect(releaseNow()).toContain('no release yet -> v0.1.0, 1 commits');
   expect(read('CHANGELOG.md')).toBe(
-    `${CHANGELOG}\n## 0.1.0 - 2026-11-25\n\n### Added\n\n- What somebody wrote.\n`,
+    `${CHANGELOG}\n## 0.1.0 - 2026-11-25\n\n### Added\n\n- What a person wrote.\n`,
   );
   expect(git('tag', '--list')).toBe('v0.1.0');
   expect(git('log', '-1', '--format=%s')).toBe('chore: release 0.1.0');
@@ -50,7 +50,7 @@ it('the first has the version that package.json has, and what stands under "Unre
 
 it('without --execute nothing is written, committed or tagged', () => {
   expect(releaseNow(false)).toMatch(
-    /## 0\.1\.0 - 2026-11-25\n\n### Added\n\n- What somebody wrote\.\n\nNothing was written/,
+    /## 0\.1\.0 - 2026-11-25\n\n### Added\n\n- What a person wrote\.\n\nNothing was written/,
   );
   expect(git('status', '--porcelain')).toBe('');
   expect(git('log', '--format=%s')).toBe('feat: the beginning');
@@ -88,12 +88,12 @@ describe('the next version', () => {
     expect(releaseNow(false)).toContain('v1.2.3 -> v2.0.0, 1 commits');
   });
 
-  it('is told from the titles since the last one where nobody wrote anything down, above the older ones', () => {
+  it('is listed from the titles since the last one when the section is empty, above the older ones', () => {
     ['fix: one mistake', 'docs: a page', 'perf: it is faster', 'fix: another one'].forEach(commit);
     releaseNow();
     expect(read('CHANGELOG.md')).toBe(
       `${CHANGELOG}\n## 0.1.1 - 2026-11-25\n\n### Changed\n\n- It is faster.\n\n### Fixed\n\n- Another one.\n- One mistake.\n` +
-        '\n## 0.1.0 - 2026-11-25\n\n### Added\n\n- What somebody wrote.\n',
+        '\n## 0.1.0 - 2026-11-25\n\n### Added\n\n- What a person wrote.\n',
     );
   });
 
@@ -110,4 +110,13 @@ it('does not begin over changes that are not committed, or without a section to 
   git('add', '--all');
   commit('docs: no more');
   expect(() => releaseNow()).toThrow('CHANGELOG.md has no section "## Unreleased".');
+});
+
+it('runs as `npm run release` does', () => {
+  const help = execFileSync(process.execPath, ['scripts/launch.mjs', 'scripts/release.ts', '--help'], {
+    cwd: join(__dirname, '../..'),
+    encoding: 'utf8',
+  });
+
+  expect(help).toContain('npm run release');
 });

@@ -10,7 +10,7 @@ export interface Invocation {
   startedAt: number;
   /** How far its clock is ahead, in milliseconds. */
   skew: number;
-  /** What it has been told, in this order: it does the same again after the same answers. */
+  /** The answers that it received, in order: after the same answers it does the same again. */
   heard: Heard[];
   /** `killed`: its results no longer count. */
   state: 'running' | 'ended' | 'killed';

@@ -1,7 +1,7 @@
 /** The promises that every run must keep; `docs/reliability.md` explains each. */
 export const PROMISES = {
   forward: 'the table’s version of a contact never goes back',
-  newest: 'in the end the table holds the newest version, unchanged',
+  newest: 'in the end the table has the newest version, unchanged',
   published: 'abandoned contacts are published or refused, unless too old; others are never published',
   once: 'no contact is published twice, unless the function could not know of the first',
   failedRecords: 'the bucket has every failed record, byte for byte, and nothing else',

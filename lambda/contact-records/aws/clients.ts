@@ -48,27 +48,27 @@ export function createAwsCalls(now: () => number): AwsCalls {
 }
 
 /**
- * Hands the signal to request handler and retries. As an option of `send` it would cost: the SDK caches its middleware only
- * for calls without options, and it takes a tenth of a put's CPU.
+ * Passes the signal to the request handler and the retries. It is not an option of `send`, because the SDK caches its
+ * middleware only for calls without options: a tenth of a put's CPU.
  */
 const limitCall =
   <Input, Output>(send: (input: Input) => Promise<Output>) =>
   (input: Input, signal: AbortSignal): Promise<Output> =>
     callSignal.run(signal, send, input);
 
-/** A put does not need it, and it takes a sixth of its CPU: a log that is off, and two headers (docs/adr/0016). */
+/** Middleware that a put does not need: logging and two headers. It takes a sixth of the CPU (docs/adr/0016). */
 const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 
 /**
- * Makes V8 store the properties of a client's configuration in the form that is fast to copy: the SDK copies all of them
- * four times for each call. V8 does so with an object that is often read as the prototype of another one.
+ * Makes a client's configuration fast to copy: the SDK does so four times for each call. V8 stores an object in a fast
+ * form if it is often read as the prototype of another object.
  */
 function makeFastToCopy(config: { readonly region: unknown }): void {
   const child = Object.create(config) as typeof config;
   for (let read = 0; read < 1_000; read++) if (!child.region) return;
 }
 
-/** Loads the S3 client on first use: it is as large as all the rest, and only failed records need it. */
+/** Loads the S3 client on first use. It is as large as all other code, and only failed records need it. */
 function loadPutObjectOnFirstUse(now: () => number): PutObject {
   let loaded: Promise<PutObject> | undefined;
   return async (input, signal) => {

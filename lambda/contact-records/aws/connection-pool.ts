@@ -1,14 +1,14 @@
 /**
  * Lends connections for one request each. A connection that was unused for some seconds of wall-clock time is not lent
- * again: a frozen sandbox runs no timers, and the other side may have forgotten the connection meanwhile (docs/adr/0019).
+ * again: a frozen sandbox runs no timers, and the other side may have closed the connection meanwhile (docs/adr/0019).
  */
 
 /** A connection that was unused for longer than this may be dead. */
 export const MAX_IDLE_MS = 3_000;
 
 /**
- * Handshakes at the same time. A first batch needs 140 connections; with little CPU, so many handshakes at once end after
- * their time limit. A request that waits takes a connection that another one returns, or the next new one.
+ * Upper bound for simultaneous handshakes. A first batch needs 140 connections; with little CPU, 140 handshakes at once
+ * exceed their time limit. A waiting request takes a returned connection, or the next new one.
  */
 const MAX_OPENING = 16;
 
@@ -23,7 +23,7 @@ export interface ConnectionPool<C extends Connection> {
   take(): Promise<C>;
   /** Returns a connection after a complete response. */
   giveBack(connection: C): void;
-  /** Closes a connection that failed, and those that have not been used since the failed request began. */
+  /** Closes a failed connection, and those that were unused since the failed request began. */
   discard(connection: C, beganMs: number): void;
 }
 
@@ -58,7 +58,7 @@ export function createConnectionPool<C extends Connection>(
   return {
     take: async () => {
       const takenMs = now();
-      // From the one that was used last: if that is too old, all are.
+      // The last one was used most recently: if it is too old, all are.
       for (let last = idle.pop(); last; last = idle.pop()) {
         const { connection, sinceMs } = last;
         // A clock that was set back says nothing about the age.

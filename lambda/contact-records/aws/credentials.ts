@@ -1,6 +1,6 @@
 /**
- * Stands in the bundle for the SDK's chain of credential providers (`lib/function-code.ts`): Lambda hands the role's
- * credentials over in the environment. The chain (files, SSO, metadata services) would be a sixth of the bundle.
+ * Replaces the SDK's chain of credential providers in the bundle (`lib/function-code.ts`). Lambda passes the role's
+ * credentials in the environment. The chain (files, SSO, metadata services) would be a sixth of the bundle.
  */
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 

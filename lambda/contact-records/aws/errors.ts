@@ -1,12 +1,12 @@
 /**
- * Classifies the errors of service calls; the only place that decides which of them are permanent.
+ * Classifies the errors of service calls. Only this file decides which of them are permanent.
  *
  * *Permanent*: a closed list of answers that are the same at every retry. The record becomes a failed record, and the
  * batch continues. *Retryable*: everything else, known or unknown. The batch ends early, and the event source mapping
  * retries until it succeeds, so that an outage cannot drain the stream into the failure bucket.
  *
- * A put into the records table that DynamoDB rejects as invalid is neither yet: one record's content or the table may be
- * the cause. `batch/settle-rejections.ts` finds out.
+ * A put into the records table that DynamoDB rejects as invalid is neither yet: the record or the table may be the
+ * cause. `batch/settle-rejections.ts` decides.
  *
  * An internal error while one record is decoded, stored or published is permanent as well (`decode.ts`,
  * `process-contact.ts`); elsewhere it ends the batch, except in the report: no record is skipped.
@@ -65,7 +65,7 @@ export function classifySnsError(error: unknown): 'message-refused' {
 }
 
 /**
- * Returns the stored item, marshalled, that made a condition fail. The error carries it: so no error may be logged.
+ * Returns the marshalled item that made a condition fail. The error contains it, so no error may be logged.
  *
  * @throws RetryableError if the answer does not contain the item
  */
@@ -80,7 +80,7 @@ export function toRetryableError(error: unknown, source: RetryableError['source'
   return new RetryableError(source, getErrorName(error), readError(error).httpStatus);
 }
 
-/** Returns the name of any thrown value, if it looks like a name: a service may send any text there. */
+/** Returns the name of any thrown value, if it looks like a name. A service may send any text. */
 export function getErrorName(error: unknown): string {
   const { name } = readError(error);
   return ERROR_NAME.test(name) ? name : 'unknown error';
@@ -88,7 +88,7 @@ export function getErrorName(error: unknown): string {
 
 const ITEM_TOO_LARGE = /^item size (to update )?has exceeded the maximum allowed size/i;
 
-/** SNS uses the same error name for a wrong topic ARN, which is an error of the deployment, not of the message. */
+/** SNS uses the same error name for a wrong topic ARN. That is an error of the deployment, not of the message. */
 const INVALID_MESSAGE = /^invalid parameter: (message too long|message reason|empty message)/i;
 const INVALID_ATTRIBUTE = /message attribute/i;
 
@@ -97,7 +97,7 @@ const ERROR_NAME = /^[A-Za-z][A-Za-z0-9_.]{0,99}$/;
 function readError(error: unknown): { name: string; message: string; httpStatus: number | undefined } {
   if (!(error instanceof Error)) return { name: typeof error, message: '', httpStatus: undefined };
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  // Node's own errors have no name that says anything, but a code: `ECONNREFUSED`.
+  // Node's own errors have generic names, but specific codes: `ECONNREFUSED`.
   const name = error.name === 'Error' && typeof code === 'string' ? code : error.name;
   return { name, message: error.message, httpStatus: $metadata?.httpStatusCode };
 }

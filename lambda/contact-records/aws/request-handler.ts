@@ -1,10 +1,11 @@
 /**
- * Sends the SDK's requests with undici's HTTP client over the function's own connection pool: half of the CPU of Node's
- * client, and no dead connections (docs/adr/0019). For small requests and answers: both are in memory as a whole.
+ * Sends the SDK's requests with undici over the function's own connection pool. This takes half of the CPU of Node's
+ * client, and avoids dead connections (docs/adr/0019). Requests and answers must be small: both are in memory as a
+ * whole.
  */
 import type { Socket } from 'node:net';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-// The package's entry would load all of it, `fetch` included: the version is pinned exactly.
+// The package's entry would load all of undici. These modules are internal, so the version is pinned exactly.
 import Client from 'undici/lib/dispatcher/client.js';
 import buildConnector from 'undici/lib/core/connect.js';
 import { callSignal } from './call-signal';
@@ -53,7 +54,7 @@ interface HttpConnection extends Connection {
   readonly client: Client;
 }
 
-/** Returns a function that opens connections, and resumes the last TLS session where the service accepts it. */
+/** Returns a function that opens connections. It resumes the last TLS session if the service accepts it. */
 function createOpener() {
   let session: Buffer | undefined;
   return (origin: string, onOpened: () => void): HttpConnection => {
@@ -135,7 +136,7 @@ class ConnectionError extends Error {
   }
 }
 
-/** What undici calls its errors, and what the log calls them. Errors of the system and of TLS have codes of their own. */
+/** Maps undici's error names to those in the log. System and TLS errors have their own codes. */
 const NAMES: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'ConnectTimeout',
   UND_ERR_HEADERS_TIMEOUT: 'AnswerTimeout',

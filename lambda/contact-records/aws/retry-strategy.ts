@@ -1,6 +1,6 @@
 /**
- * Retries as the SDK's standard mode does, but without its retry tokens. They limit the retries of a process that calls
- * without end; here the deadline does, and the first call that fails for good ends the batch (docs/adr/0019).
+ * Retries as the SDK's standard mode does, but without its retry tokens. Here, the deadline limits the retries, and the
+ * first call that fails at its last attempt ends the batch (docs/adr/0019).
  */
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
@@ -10,7 +10,7 @@ type RetryStrategy = Extract<DynamoDBClientConfig['retryStrategy'], { acquireIni
 
 /** A call has this many attempts, and its abort signal limits all of them. */
 export const MAX_ATTEMPTS = 3;
-/** Upper bounds for the pause before the second attempt, in milliseconds; it doubles for the third. */
+/** Upper bounds in milliseconds for the pause before the second attempt. It doubles for the third. */
 const PAUSES_MS: Readonly<Record<string, number>> = { TRANSIENT: 50, THROTTLING: 500 };
 
 export function createRetryStrategy(): RetryStrategy {

@@ -1,4 +1,7 @@
-/** The S3 client as one call, in a module of its own: of a package that is imported on demand the bundler takes everything. */
+/**
+ * Creates the call to S3. It is a separate module, because the bundler includes all of a package that is imported on
+ * demand.
+ */
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { PutObject } from '../steps/quarantine';
 import { MAX_IDLE_MS } from './connection-pool';
@@ -12,8 +15,8 @@ const LIMITS = { connectionTimeout: 3_000, requestTimeout: 3_000, throwOnRequest
 const AGENT = { maxSockets: Infinity };
 
 /**
- * Creates the call. S3 stays on Node's HTTP client, because undici does not know `Expect: 100-continue`. Its connections
- * are closed together: when no object was put for some seconds (docs/adr/0019).
+ * Creates the call. S3 stays on Node's HTTP client, because undici does not know `Expect: 100-continue`. All
+ * connections are closed when no object was put for some seconds (docs/adr/0019).
  */
 export function createPutObject(now: () => number): PutObject {
   let s3: S3Client | undefined;
@@ -28,7 +31,7 @@ export function createPutObject(now: () => number): PutObject {
     s3 ??= new S3Client({
       maxAttempts: MAX_ATTEMPTS,
       retryStrategy: createRetryStrategy(),
-      // What is in flight is bounded (MAX_IN_FLIGHT): no request waits for a socket.
+      // Requests in flight are bounded (MAX_IN_FLIGHT), so none waits for a socket.
       requestHandler: { ...LIMITS, httpsAgent: AGENT, httpAgent: AGENT },
     });
     inFlight++;

@@ -1,4 +1,4 @@
-/** The two modules of undici that the function loads; the package declares types for its entry only. */
+/** The two modules of undici that the function loads. The package declares types for its entry only. */
 declare module 'undici/lib/dispatcher/client.js' {
   export { Client as default } from 'undici';
 }

@@ -1,6 +1,6 @@
 /**
- * The time that an invocation has. Every call to a service has a limit, so the longest time that a contact usually takes
- * is known. Work starts only while it still fits. At the deadline every call is aborted.
+ * Limits the time of an invocation. Every call to a service has a limit, so the longest usual time for a contact is
+ * known. Work starts only while that time remains. At the deadline, every call is aborted.
  */
 
 /** Upper bound for one call, all attempts included, in milliseconds. A longer call is aborted and retried later. */
@@ -10,16 +10,16 @@ export const CALL_LIMIT_MS = 5_000;
 const RESERVE_MS = 1_000;
 
 export interface Deadline {
-  /** Whether this many sequential calls end in time, even if each takes as long as it may. */
+  /** Returns whether this many sequential calls end in time if each takes its full limit. */
   hasTimeFor(calls: number): boolean;
-  /** Returns a signal that aborts a call at its limit, and at the deadline at the latest. */
+  /** Returns a signal that aborts a call at its limit, or earlier at the deadline. */
   signal(): AbortSignal;
 }
 
 /**
  * Creates the deadline of one invocation.
  *
- * @param remainingMs - returns what is left of the invocation, in milliseconds
+ * @param remainingMs - returns the remaining time of the invocation, in milliseconds
  * @param abortedAfter - returns a signal that is aborted after this many milliseconds
  */
 export function createDeadline(

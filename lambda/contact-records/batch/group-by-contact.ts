@@ -1,4 +1,4 @@
-/** Second step: groups the versions of one contact in a batch, so that one put stores the newest of them. */
+/** Second step: groups the versions of each contact in a batch. One put stores the newest of them. */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { DecodedContactRecord } from '../steps/decode';
 
@@ -11,8 +11,9 @@ export interface Version {
 }
 
 /**
- * The versions of one contact in one batch, newest first; of equal timestamps the lowest sequence number first. They are
- * processed as a whole, at the position of their first member, so that no checkpoint passes one that is not done.
+ * The versions of one contact in one batch, newest first. Of equal timestamps, the lowest sequence number is first.
+ * They are processed as a whole, at the position of their first member, so that no checkpoint passes one that is not
+ * done.
  */
 export interface ContactVersions {
   /** Index of the first member in the batch. */
@@ -21,7 +22,7 @@ export interface ContactVersions {
 }
 
 /**
- * Groups the contact records of a batch by contact, in the order of each contact's first member.
+ * Groups contact records by contact, in the order of each contact's first member.
  *
  * @param versions - in the order of the batch, which is the order of their sequence numbers
  */

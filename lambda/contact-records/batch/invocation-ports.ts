@@ -3,7 +3,7 @@ import type { Ports } from '../steps/ports';
 import type { Publish, PublishOutcome } from '../steps/publish';
 
 export interface InvocationPorts extends Ports {
-  /** Runs work with whole stored contacts, a few at a time: each has up to 400 KB, and its message twice as much. */
+  /** Runs work with whole stored contacts, a few at a time. Each has up to 400 KB, and its message twice as much. */
   readonly runWithWholeContact: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
@@ -18,8 +18,8 @@ export const createInvocationPorts = (ports: Ports): InvocationPorts => ({
 });
 
 /**
- * Two records of a batch may publish the same contact: its own, and that of its next contact. The second one waits for the
- * first one's result instead of for its lease.
+ * Lets two records of a batch publish the same contact. The second one waits for the first one's result instead of its
+ * lease.
  */
 function createSharedPublish(publish: Publish): Publish {
   const publications = new Map<

@@ -1,4 +1,7 @@
-/** The outcomes of a delivery, and the result of a batch: ids, reasons and names, never a value of a contact record. */
+/**
+ * The outcomes of a delivery, and the result of a batch. They contain ids, reasons and names, never a value of a
+ * contact record.
+ */
 import type { RetryableError } from '../aws/errors';
 import type { NotAbandonedReason } from '../contact-record/abandoned';
 import type { NextContactDecision } from '../contact-record/next-contact';
@@ -52,7 +55,7 @@ export interface WorkItemResult {
   readonly publications?: readonly Publication[];
   /** Why the stored version is not abandoned. */
   readonly notAbandoned?: NotAbandonedReason;
-  /** What the next contact said of this contact, or this contact of its previous one. */
+  /** Decision of the next contact on this contact, or of this contact on its previous one. */
   readonly nextContact?: NextContactDecision;
   /** Milliseconds from the arrival of the stored version until it was stored. */
   readonly arrivalToStoredMs?: number;
@@ -60,7 +63,7 @@ export interface WorkItemResult {
 
 /** The result of a work item that is undecided: DynamoDB rejected a put. */
 export interface RejectedPut {
-  /** Sends the put once more, after the table has proved to accept well-formed records: a rejection is then permanent. */
+  /** Sends the put again, after the table accepted a well-formed record: another rejection is permanent. */
   readonly sendAgain: () => Promise<WorkItemResult | RejectedPut>;
 }
 

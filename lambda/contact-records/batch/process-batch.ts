@@ -1,7 +1,7 @@
 /**
- * Processes a batch: decodes all deliveries, groups the versions of each contact, then runs the work items with bounded
- * concurrency. The first retryable error stops new work, and so does the deadline; what is in flight ends. Then the
- * rejected puts are decided. The checkpoint is the lowest sequence number that is not done.
+ * Processes a batch. It decodes all deliveries, groups the versions of each contact, then runs the work items with
+ * bounded concurrency. The first retryable error stops new work, and so does the deadline; what is in flight ends. Then
+ * the rejected puts are decided. The checkpoint is the lowest sequence number that is not done.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { RetryableError, toRetryableError } from '../aws/errors';
@@ -15,7 +15,7 @@ import type { BatchResult, RejectedPut, WorkItemResult } from './outcome';
 import { CALLS_PER_CONTACT, processContact } from './process-contact';
 import { CALLS_PER_REJECTION, type RunResult, settleRejections } from './settle-rejections';
 
-/** What the batch schedules as a whole: the versions of one contact, or one delivery that is not a contact record. */
+/** A unit of work: the versions of one contact, or a delivery that is not a contact record. */
 interface WorkItem {
   /** Index in the batch of the first delivery. */
   readonly position: number;
@@ -53,7 +53,7 @@ export async function processBatch(
   };
 }
 
-/** Runs work items with bounded concurrency until all are done or rejected, or until an error or the deadline. */
+/** Runs work items with bounded concurrency, until all are settled, an error or the deadline. */
 async function runWorkItems(
   workItems: readonly WorkItem[],
   done: Done,
@@ -95,21 +95,21 @@ async function runWorkItems(
 }
 
 /**
- * Base64 characters that may be in flight: more than 140 ordinary records have. A larger record goes alone: several of a
- * megabyte would all be serialized at once, in memory and within the limit of the first one's call.
+ * Upper bound for base64 characters in flight: more than 140 ordinary records have. A larger record is processed alone,
+ * because several records of a megabyte would exceed the memory and the time limit of the first call.
  */
 export const MAX_CHARACTERS_IN_FLIGHT = 1_000_000;
 
-/** Work items that may be in flight (docs/adr/0009). */
+/** Upper bound for work items in flight (docs/adr/0009). */
 export const MAX_IN_FLIGHT = 140;
 
 /**
- * Work items that may be in flight when a batch begins; every second one that is done allows one more. In a new sandbox each call
- * takes many times the CPU of later ones: with little CPU, 140 of them at once would not end within a call's limit.
+ * Upper bound for work items in flight when a batch begins. Every second one that is done allows one more. The first
+ * calls in a new sandbox take much more CPU. With little CPU, 140 of them at once would exceed a call's limit.
  */
 const FIRST_IN_FLIGHT = 8;
 
-/** Start more work when no more than this share is in flight: bursts are a third cheaper (docs/adr/0009). */
+/** Start more work when no more than this share is in flight. Bursts are a third cheaper (docs/adr/0009). */
 const REFILL_AT = 0.36;
 
 const getMaxInFlight = (done: number): number =>

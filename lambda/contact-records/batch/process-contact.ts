@@ -39,7 +39,7 @@ export async function processContact(
   const outcome = await storeNewest(newest, ports.store, deadline);
   if (outcome.kind === 'rejected') {
     if (!isSentAgain) return { sendAgain: () => processContact(contactVersions, ports, deadline, true) };
-    // Else the answer to the probe would prove nothing: it is the answer to the condition.
+    // If DynamoDB evaluates the condition first, the probe proves nothing.
     if ((await ports.probe(newest.contactRecord.item, deadline)) === 'accepted')
       throw new RetryableError('DynamoDB', 'the rejection of a record cannot be verified');
     return processNextNewest(contactVersions, REJECTED, ports, deadline);
@@ -72,7 +72,7 @@ export async function processContact(
   };
 }
 
-/** Quarantines a version that can never be stored, and processes the others as if it had not been delivered. */
+/** Quarantines a version that can never be stored, and processes the others without it. */
 async function processNextNewest(
   contactVersions: ContactVersions,
   why: Unstorable,
@@ -128,7 +128,7 @@ const REJECTED = { kind: 'unstorable', reason: 'rejected-by-dynamodb' } as const
 
 const CONFLICTING = { kind: 'conflicting', reason: 'same-second-other-content' } as const;
 
-/** An internal error is permanent: each retry would throw it again, and the record would block its shard. */
+/** An internal error is permanent. Each retry would throw it again, and the record would block its shard. */
 async function storeNewest(
   version: Version,
   store: Store,

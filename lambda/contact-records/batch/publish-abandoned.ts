@@ -20,7 +20,7 @@ import { saveFailedRecord } from './save-failed-record';
 type Result = Partial<WorkItemResult>;
 type Contact = Pick<DecodedContactRecord, 'record' | 'text'>;
 
-/** Publishes the contact of a stored version if it is abandoned, or its previous contact if that is abandoned. */
+/** Publishes the contact of a stored version, or its previous contact, if abandoned. */
 export async function publishAbandoned(
   { delivery, contactRecord }: Version,
   stored: 'stored' | 'redelivered',
@@ -68,7 +68,7 @@ async function decide(
   }
 }
 
-/** Publishes the previous contact as it is stored, if the stored contact is the one that makes it abandoned. */
+/** Publishes the stored previous contact if this contact makes it abandoned. */
 async function publishPrevious(
   next: ReadableContactRecord,
   { readContact, runWithWholeContact }: InvocationPorts,

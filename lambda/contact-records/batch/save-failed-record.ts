@@ -3,7 +3,7 @@ import type { Ports } from '../steps/ports';
 import type { Deadline } from './deadline';
 import type { FailedRecord } from './outcome';
 
-/** Saves the bytes of a delivery of a contact to the failure bucket, and returns what is reported about it. */
+/** Saves the bytes of a contact's delivery to the failure bucket. Returns what is reported. */
 export async function saveFailedRecord(
   why: Omit<FailedRecord, 'eventId' | 'contactId'>,
   delivery: KinesisStreamRecord,

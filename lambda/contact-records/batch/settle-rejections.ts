@@ -1,21 +1,20 @@
 /**
- * Decides on the puts that DynamoDB rejected. One record's content may be the cause, and then a retry never succeeds; or
- * the table, and then every record would be rejected. The evidence: the table accepts a well-formed record between two
- * rejections of the same put, and rejects that put also in the form in which the well-formed record was sent
- * (docs/adr/0020).
+ * Decides on the puts that DynamoDB rejected. If the record is the cause, no retry succeeds. If the table is the cause,
+ * every record is rejected. The record is the cause if the table accepts a well-formed record between two rejections of
+ * the same put, and also rejects that put in the form of the well-formed record (docs/adr/0020).
  */
 import { RetryableError, toRetryableError } from '../aws/errors';
 import { createCompleteRecord } from '../contact-record/complete-record';
 import type { Ports } from '../steps/ports';
 import type { Deadline } from './deadline';
 
-/** What has run of some work items: those whose put was rejected, and the first error. */
+/** The result of running work items: those whose put was rejected, and the first error. */
 export interface RunResult<WorkItem> {
   readonly rejected: readonly WorkItem[];
   readonly error: RetryableError | undefined;
 }
 
-/** Sequential calls for the decision on one rejected put: probe; put; probe of its item; save the failed record. */
+/** Sequential calls for one rejected put: probe; put; probe of its item; save the failed record. */
 export const CALLS_PER_REJECTION = 4;
 
 /**

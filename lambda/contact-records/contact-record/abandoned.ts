@@ -1,6 +1,6 @@
 /**
- * Decides whether a contact is abandoned: the customer left while waiting in a queue. Pure, and a property of one
- * version of a contact ("Contact records data model": its last section, on abandoned contacts; Agent; QueueInfo;
+ * Decides whether a contact is abandoned: the customer left while waiting in a queue. It depends only on one version of
+ * the contact ("Contact records data model": its last section, on abandoned contacts; Agent; QueueInfo;
  * ContactTraceRecord). `docs/abandoned.md` has a row for each case, with a record.
  */
 import { isObject } from '../json/is-object';
@@ -10,7 +10,7 @@ import { isContactId } from './version';
 
 /** Why a contact is not abandoned: a closed set, each a metric of its own. */
 export const NOT_ABANDONED_REASONS = [
-  /** No queue, or never put into it: hung up in the IVR, ended by a flow. */
+  /** Never in a queue: the customer hung up in the IVR, or a flow ended it. */
   'never-queued',
   /** An agent took the contact. */
   'agent-connected',
@@ -39,8 +39,8 @@ export type AbandonedDecision =
   | { readonly kind: 'depends-on-next-contact'; readonly nextContactId: string };
 
 /**
- * Decides on one version of a contact. First the rule: the contact was queued, no agent connected, and it has ended.
- * Then what the record itself says against it. Never throws, for fields of any type.
+ * Decides on one version of a contact. It first applies the rule: the contact was queued, no agent connected, and it
+ * has ended. Then it checks whether the record excludes that the customer left. Never throws, for fields of any type.
  */
 export function decideAbandoned(record: ReadableContactRecord): AbandonedDecision {
   const queue = isObject(record.Queue) ? record.Queue : {};
@@ -60,12 +60,14 @@ export function decideAbandoned(record: ReadableContactRecord): AbandonedDecisio
     : notAbandoned('continued');
 }
 
-/** A contact also leaves the queue when an agent takes it: then `DequeueTimestamp` alone does not mean the end. */
+/**
+ * Returns whether a contact has ended. `DequeueTimestamp` alone does not show it: an agent may have taken the contact.
+ */
 const hasEnded = (record: ReadableContactRecord, queue: Record<string, unknown>): boolean =>
   isSet(record.DisconnectTimestamp) ||
   (isSet(queue.DequeueTimestamp) && record.DisconnectReason === CUSTOMER_DISCONNECT);
 
-/** Connect writes null for a chat that ended for another reason. Elsewhere, null decides nothing: until 2021 it was the rule. */
+/** Connect writes null for a chat that ended for another reason. On other channels, null decides nothing. */
 const hasEndedOtherwise = ({ DisconnectReason, Channel }: ReadableContactRecord): boolean =>
   (DisconnectReason ?? (Channel === 'CHAT' ? null : CUSTOMER_DISCONNECT)) !== CUSTOMER_DISCONNECT;
 
@@ -96,7 +98,7 @@ const NO_PERSON_ANSWERED: ReadonlySet<unknown> = new Set([
   'AMD_NOT_APPLICABLE',
 ]);
 
-/** Initiation methods with an agent, a supervisor or a third party on the line, and no customer who waits. */
+/** Initiation methods with an agent, a supervisor or a third party, and no waiting customer. */
 const WITHOUT_CUSTOMER: ReadonlySet<unknown> = new Set([
   'CALLBACK_CUSTOMER_FIRST_QUEUED',
   'EXTERNAL_OUTBOUND',

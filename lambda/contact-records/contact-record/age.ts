@@ -7,8 +7,8 @@ import type { ReadableContactRecord } from './model';
 import { parseTimestampSeconds } from './version';
 
 /**
- * Returns whether a contact ended more than `hours` ago, by disconnect or else by leaving the queue; false if the record
- * has no such timestamp.
+ * Returns whether a contact ended more than `hours` ago. Its end is the disconnect, or else the end of its time in the
+ * queue. Without such a timestamp, the result is false.
  *
  * @param now - milliseconds since 1970
  */
@@ -20,8 +20,8 @@ export function hasEndedLongerAgoThan(hours: number, record: ReadableContactReco
 }
 
 /**
- * Returns the time to live of a record in Unix seconds: `days` after the contact's end, or after its start or last update
- * if the end is missing.
+ * Returns the time to live of a record in Unix seconds. It is `days` after the contact's end, or after its start or
+ * last update if the end is missing.
  */
 export function getExpirySeconds(days: number, record: ReadableContactRecord): number {
   const from =

@@ -1,6 +1,6 @@
 /**
- * Compiles a schema of the model to a function that returns whether a value matches it. zod also returns a copy and a list
- * of issues, which takes five times as long (docs/adr/0016); nearly every record matches and needs neither.
+ * Compiles a schema to a function that returns whether a value matches it. zod also returns a copy and a list of
+ * issues, which takes five times as long (docs/adr/0016); nearly every record matches and needs neither.
  */
 import type * as z from 'zod/mini';
 import { isObject } from '../json/is-object';
@@ -10,8 +10,8 @@ type Check = z.core.$ZodChecks['_zod']['def'] | z.core.$ZodCustomDef;
 type Matcher = (value: unknown) => boolean;
 
 /**
- * Makes the check of a schema for what `JSON.parse` makes. It returns true only for what zod takes, and false also for an
- * object with a member `__proto__`. Rare kinds of schema are left to zod.
+ * Creates the check of a schema for parsed JSON. It returns true only for values that zod accepts, and false for an
+ * object with a member `__proto__`. zod checks rare kinds of schema.
  */
 export function compileSchema(schema: Schema): Matcher {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -67,7 +67,7 @@ function compileObject({ shape, catchall }: z.core.$ZodObjectDef): Matcher {
     Object.keys(value).every((name) => (fields.get(name) ?? other)(value[name]));
 }
 
-/** Text or a number, with its checks; `undefined` if one of them isn't known here. */
+/** Compiles the schema of a string or number. Returns `undefined` if one of its checks is unknown. */
 function compileScalar(def: z.core.$ZodStringDef | z.core.$ZodNumberDef): Matcher | undefined {
   const own = 'check' in def ? [def as unknown as Check] : [];
   const others = (def.checks ?? []).map((check) => check._zod.def as Check);
@@ -76,7 +76,7 @@ function compileScalar(def: z.core.$ZodStringDef | z.core.$ZodNumberDef): Matche
   return (value) => typeof value === def.type && checks.every((matches) => matches(value));
 }
 
-/** What it is asked about is text or a number already, as the check demands. */
+/** Compiles one check. Its value already has the type that the check needs. */
 function compileCheck(check: Check): Matcher | undefined {
   if (check.check === 'min_length') return (text) => (text as string).length >= check.minimum;
   if (check.check === 'max_length') return (text) => (text as string).length <= check.maximum;
@@ -93,5 +93,5 @@ function compileCheck(check: Check): Matcher | undefined {
   return undefined;
 }
 
-/** Formats that are their pattern, and nothing more. */
+/** Formats that consist only of a pattern. */
 const FORMATS: ReadonlySet<string> = new Set(['regex', 'starts_with']);

@@ -1,6 +1,6 @@
 /**
- * A complete contact record, made from the model: every field is set, none is null, and each is as the model describes it.
- * So a new field of the model is in it without further code.
+ * Creates a complete contact record from the model: every field is set, none is null. A new field of the model needs no
+ * further code.
  */
 import type * as z from 'zod/mini';
 import { compileSchema } from './compile-schema';
@@ -23,10 +23,10 @@ function createExample(schema: z.core.$ZodType): unknown {
   return SCALARS.find(compileSchema(schema));
 }
 
-/** One of them fits each text, number and truth value of the model. */
+/** Each string, number and boolean of the model accepts one of these. */
 const SCALARS = [
   ...['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000Z', 'arn:aws:connect', 'customer'],
-  // Texts of exactly that length.
+  // Strings of exactly that length.
   ...['x'.repeat(22), 'x'.repeat(25)],
   ...[0, 5, true],
 ];

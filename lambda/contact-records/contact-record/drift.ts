@@ -1,8 +1,8 @@
 /**
- * Where a contact record deviates from the model: Connect adds fields and values without notice. Each deviation is named
- * by its path, such as `Agent.Username`, `Recordings[].Status` or `Attributes.*`, and never by its value. Names may be
- * personal data as well: a contact flow can write a telephone number into the name of an attribute. So a name is shown
- * only where the model knows it, or where Connect alone chooses names and it looks like a field's.
+ * Finds where a contact record deviates from the model. Connect adds fields and values without notice. Each deviation
+ * is named by its path, such as `Agent.Username`, `Recordings[].Status` or `Attributes.*`, and never by its value.
+ * Names may be personal data as well: a contact flow can write a telephone number into the name of an attribute. So a
+ * name is shown only where the model knows it, or where Connect alone chooses names and it looks like a field's.
  */
 import type * as z from 'zod/mini';
 import { compileSchema } from './compile-schema';
@@ -12,14 +12,14 @@ export type DriftKind = 'unknown-field' | 'other-type' | 'unknown-value' | 'out-
 
 /** One deviation of a contact record from the model. */
 export interface Drift {
-  /** Names from the record down, joined by dots: `[]` is any element, `*` any name of a user's own, `?` no name. */
+  /** Names from the record down, joined by dots. `[]` is any element, `*` any name of a user's own, `?` no name. */
   readonly path: string;
   readonly kind: DriftKind;
 }
 
 /** Deviations that are reported for one record. */
 const MAX_DRIFTS = 50;
-/** Entries of one list or map that are looked at, and of the record itself all known fields: zod fails on 100,000 issues. */
+/** Upper bound for checked entries of one list or map: zod fails on 100,000 issues. */
 const MAX_ENTRIES = 1_000;
 /** Levels of lists and maps that the model describes, the record itself included. */
 const MAX_LEVELS = 4;
@@ -31,7 +31,10 @@ type Issue = z.core.$ZodIssue;
 
 const matchesModel = compileSchema(contactRecord);
 
-/** Lists the deviations of any JSON object from the model: each path and kind once, at most 50. Never throws. */
+/**
+ * Lists the deviations of any JSON object from the model. Each path and kind occurs once; there are at most 50. Never
+ * throws.
+ */
 export function findDrift(record: object): readonly Drift[] {
   if (matchesModel(record)) return [];
   const read = contactRecord.safeParse(shorten(record), { reportInput: true });
@@ -47,7 +50,7 @@ export function findDrift(record: object): readonly Drift[] {
   return [...drifts.values()];
 }
 
-/** The value itself, or, where it has more than is looked at, a copy of what is. */
+/** Returns the value, or a copy that has only the checked entries. */
 function shorten(value: unknown, level = 0): unknown {
   if (typeof value !== 'object' || value === null || level === MAX_LEVELS) return value;
   if (Array.isArray(value)) {
@@ -94,7 +97,7 @@ function listPaths(issue: Issue): string[] {
   return issue.keys.map((key) => join(path, FIELD_NAME.test(key) ? key : '?'));
 }
 
-/** Walks down the model, since only the model tells a field's name from a name of the user's own. */
+/** Follows a path in the model. Only the model separates Connect's names from a user's own names. */
 function pathOf(keys: readonly PropertyKey[]): string {
   let path = '';
   let schema: Schema | undefined = contactRecord;

@@ -1,6 +1,9 @@
-/** Connect writes "nothing" as an absent field, as null, as the empty string, or as a container of nothing but null. */
+/**
+ * Checks whether fields have values. Connect writes "nothing" as an absent field, null, an empty string, or a container
+ * of nulls.
+ */
 
-/** Returns whether a field says something. */
+/** Returns whether a field has a value. */
 export const isSet = (value: unknown): boolean => value !== '' && hasLeaf(value);
 
 /** Returns whether a value contains anything but null. */
@@ -8,6 +11,6 @@ export function hasLeaf(value: unknown): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value !== 'object') return true;
   if (Array.isArray(value)) return value.some(hasLeaf);
-  // The names alone: listing the values as well takes three times as long where there are 50,000.
+  // Only the names are listed: with 50,000 members, listing the values takes three times as long.
   return Object.keys(value).some((name) => hasLeaf((value as Record<string, unknown>)[name]));
 }

@@ -1,9 +1,9 @@
 /**
  * The contact record as we know it: one schema, from which the types are inferred and drift is found.
  *
- * It follows "Contact records data model" of the Amazon Connect administrator guide, section by section, and adds
- * what Connect is known to send beyond it. Objects are strict, so that a field that nobody has described yet shows
- * up as drift. The schema never decides whether a record is processed: a record that deviates is stored as it came.
+ * It follows "Contact records data model" of the Amazon Connect administrator guide, section by section, and adds what
+ * Connect is known to send beyond it. Objects are strict, so that an unknown field shows up as drift. The schema never
+ * decides whether a record is processed: a record that deviates is stored as it came.
  *
  * Every field may be absent or null, except the two that identify a version. A constant must exist before it is
  * used, so the parts come first and the record itself, `contactRecord`, comes last.

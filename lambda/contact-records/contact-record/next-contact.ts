@@ -12,7 +12,7 @@ import { isContactId } from './version';
 /** `continued`: the customer went on in the next contact. `awaiting`: the next contact cannot decide yet. */
 export type NextContactDecision = 'abandoned' | 'continued' | 'awaiting';
 
-/** What this module and `decideAbandoned` read: enough of a stored contact for each decision. */
+/** The fields of a stored contact that this module and `decideAbandoned` read. */
 export const DECIDING_FIELDS = [
   'ContactId',
   'InstanceARN',
@@ -48,8 +48,8 @@ export function decideByNextContact(
 }
 
 /**
- * Returns the id of the previous contact if this contact's record can mean that the previous one was abandoned: a
- * disconnect flow that has ended, was not queued, had no agent, and did not continue.
+ * Returns the id of the previous contact if this contact can show that it was abandoned. Such a contact is a disconnect
+ * flow that has ended, was not queued, had no agent, and did not continue.
  */
 export function findAbandonedPreviousId(record: ReadableContactRecord): string | undefined {
   const { ContactId, InitiationMethod, PreviousContactId, Queue } = record;

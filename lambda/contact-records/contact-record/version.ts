@@ -1,6 +1,6 @@
 /**
- * What makes a document a version of a contact: a `ContactId` and a `LastUpdateTimestamp` (specification: Important
- * things to know; ContactTraceRecord).
+ * Checks the fields that identify a version: `ContactId` and `LastUpdateTimestamp`. (Specification: Important things to
+ * know; ContactTraceRecord.)
  */
 
 /** A contact id has 1 to 256 characters. */
@@ -10,17 +10,17 @@ export const isContactId = (value: unknown): value is string =>
 const CONTACT_ID = /^.{1,256}$/su;
 
 /**
- * A timestamp that orders the versions of a contact: a real instant in exactly `yyyy-mm-ddThh:mm:ssZ`, whose fixed width
+ * Returns whether a timestamp can order versions: a real instant in exactly `yyyy-mm-ddThh:mm:ssZ`. Its fixed width
  * makes the order of strings the order of time. Anything else, such as a fraction of a second, would sort wrongly.
  */
 export const isLastUpdateTimestamp = (value: unknown): value is string =>
   parseTimestampSeconds(value) !== undefined;
 
-/** Unix seconds of a timestamp of a contact record, `undefined` where it is not a real instant in the exact format. */
+/** Returns the Unix seconds of a timestamp. Returns `undefined` if it is not a real instant in the exact format. */
 export function parseTimestampSeconds(timestamp: unknown): number | undefined {
   if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return undefined;
   const milliseconds = Date.parse(timestamp);
-  // A date that does not exist is either refused or moved to one that does.
+  // JavaScript rejects a date that does not exist, or changes it to one that does.
   if (Number.isNaN(milliseconds)) return undefined;
   if (new Date(milliseconds).toISOString() !== timestamp.replace('Z', '.000Z')) return undefined;
   return milliseconds / 1000;

@@ -1,4 +1,4 @@
-/** DynamoDB's limits for an item, checked before a request is sent. DynamoDB's own answer decides about its exact size. */
+/** Checks DynamoDB's limits for an item before a request is sent. DynamoDB itself decides on the exact size. */
 export const UNSTORABLE_REASONS = [
   'nested-too-deep',
   'empty-attribute-name',
@@ -20,7 +20,7 @@ const MAX_ITEM_BYTES = 400 * 1024;
 const BYTES_PER_CONTAINER = 3;
 const BYTES_PER_ELEMENT = 1;
 
-/** Returns why DynamoDB cannot store a parsed JSON object as an item; `undefined` if no limit is exceeded. */
+/** Returns why DynamoDB cannot store a parsed JSON object. Returns `undefined` if no limit is exceeded. */
 export function findUnstorableReason(item: object): UnstorableReason | undefined {
   /** A lower bound. */
   let bytes = 0;

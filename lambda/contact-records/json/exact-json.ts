@@ -1,10 +1,10 @@
 /**
- * JSON, number by number in its own spelling: `JSON.parse` rounds what a double can't keep. Its reviver gets the spelling
- * too, but takes a microsecond for each value, and a record may have a quarter of a million of them.
+ * Parses JSON with the exact spelling of numbers. `JSON.parse` rounds numbers that a double cannot represent. A reviver
+ * gets the spelling too, but takes a microsecond for each value, and a record may have 250,000 values.
  */
 
 /**
- * Like `JSON.parse`, but `numberOf` makes each number of its spelling.
+ * Parses JSON like `JSON.parse`, but `numberOf` creates each number from its spelling.
  *
  * @throws SyntaxError if the text is not JSON
  */
@@ -13,7 +13,7 @@ export function parseJson(text: string, numberOf: (lexeme: string) => unknown): 
   return readJson(text, numberOf);
 }
 
-/** The same for a text that `JSON.parse` has taken already: it checks nothing, and has no end on anything else. */
+/** Does the same for a text that `JSON.parse` accepts. It checks nothing, and may never end on other text. */
 export function readJson(text: string, numberOf: (lexeme: string) => unknown): unknown {
   let at = 0;
 
@@ -79,7 +79,7 @@ export function readJson(text: string, numberOf: (lexeme: string) => unknown): u
     while (IN_NUMBER.has(text.charAt(at))) at++;
     return numberOf(text.slice(start, at));
   };
-  /** The next character that is no white space. */
+  /** Returns the next character that is not white space. */
   const character = (): string => {
     while (text.charCodeAt(at) <= SPACE) at++;
     return text.charAt(at);

@@ -1,11 +1,11 @@
 /**
- * Numbers of a contact record as DynamoDB keeps them: up to 38 significant digits, from 1E-130 to 9.99…E+125. A number
- * that a double would round is carried as the SDK's `NumberValue`.
+ * Converts numbers to those that DynamoDB can store. It stores up to 38 significant digits, from 1E-130 to 9.99…E+125.
+ * A number that a double would round becomes the SDK's `NumberValue`.
  */
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 
 /**
- * The exact value of a number as written in JSON or returned by DynamoDB.
+ * Returns the exact value of a number as written in JSON or returned by DynamoDB.
  *
  * @param lexeme - for example `0.10`, `-1e3`, `12345678901234567890`
  * @returns a `number` where that is exact, else a `NumberValue` in canonical form, else `undefined`: DynamoDB can't
@@ -25,11 +25,11 @@ export function toExactNumber(lexeme: string): number | NumberValue | undefined 
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Up to this number of digits, each decimal has its own double, which represents it exactly. */
+/** Up to this number of digits, each decimal has its own exact double. */
 const EXACT_DIGITS = 15;
 
 function exactDouble(number: number, lexeme: string): number | undefined {
-  // Also for -0, which DynamoDB doesn't know; but not for what is too small for a double.
+  // -0 becomes 0, because DynamoDB has no -0. A number that is too small for a double is not 0.
   if (number === 0) return ZERO.test(lexeme) ? 0 : undefined;
   const magnitude = Math.abs(number);
   return magnitude >= 1e-130 && magnitude < 1e126 ? number : undefined;
@@ -37,7 +37,7 @@ function exactDouble(number: number, lexeme: string): number | undefined {
 
 const ZERO = /^-?[0.]+(?:[eE]|$)/;
 
-/** One spelling for each value: plain digits, without an exponent or zeros that say nothing. */
+/** Returns the canonical spelling of a number: plain digits, without an exponent or redundant zeros. */
 function canonicalDecimal(lexeme: string): string | undefined {
   const sign = lexeme.startsWith('-') ? '-' : '';
   const exponentAt = lexeme.search(/[eE]/);

@@ -1,12 +1,12 @@
 /**
- * JSON as DynamoDB's attribute values. The SDK's own marshaller tells types apart by `value.constructor.name`, which a
- * contact record may contain: `{"constructor": {"name": "String"}}` would be stored as the text `[object Object]`.
+ * Converts JSON to DynamoDB's attribute values. The SDK's marshaller uses `value.constructor.name`, which a contact
+ * record may contain: `{"constructor": {"name": "String"}}` would be stored as the text `[object Object]`.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 
 /**
- * Converts what `JSON.parse` makes, and `NumberValue`, to the attributes of an item.
+ * Converts parsed JSON, and `NumberValue`, to the attributes of an item.
  *
  * @throws TypeError for anything else, which would be an internal error
  */

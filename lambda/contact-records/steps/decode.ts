@@ -1,4 +1,4 @@
-/** First step: decodes the payload of a delivery: base64 → UTF-8 → JSON → contact record that DynamoDB can store. */
+/** First step: decodes the payload of a delivery. base64 → UTF-8 → JSON → contact record that DynamoDB can store. */
 import { isObject } from '../json/is-object';
 import { OWN_ATTRIBUTES } from '../contact-record/own-attributes';
 import type { ReadableContactRecord } from '../contact-record/model';
@@ -47,13 +47,13 @@ export interface DecodedContactRecord {
   readonly text: string;
 }
 
-/** A contact record as a DynamoDB item: JSON, but for numbers that a double would round. */
+/** A contact record as a DynamoDB item: JSON, with exact numbers. */
 export type Item = Readonly<Record<string, unknown>> & {
   readonly ContactId: string;
   readonly LastUpdateTimestamp: string;
 };
 
-/** Decodes the payload of one Kinesis record. Never throws: what can't be read is a value too. */
+/** Decodes the payload of one Kinesis record. Never throws: an unreadable payload is a value too. */
 export function decode(base64: string): Decoded {
   try {
     return readPayload(base64);
@@ -84,12 +84,14 @@ function readPayload(base64: string): Decoded {
   return readContactRecord(parsed, text);
 }
 
-/** Agent events, Contact Lens segments and the like share the stream; contact records have no `EventType`. */
+/** Agent events and Contact Lens segments can share the stream. Contact records have no `EventType`. */
 const isOtherEvent = (document: Record<string, unknown>): boolean =>
   !Object.hasOwn(document, 'LastUpdateTimestamp') &&
   (typeof document.EventType === 'string' || isEventBridgeEvent(document));
 
-/** An envelope of EventBridge. One around a contact record is not ignored: a rule or pipe may wrap them. */
+/**
+ * Finds events of EventBridge. An event that contains a contact record is not ignored: a rule or pipe may wrap records.
+ */
 const isEventBridgeEvent = (document: Record<string, unknown>): boolean =>
   typeof document['detail-type'] === 'string' &&
   typeof document.source === 'string' &&
@@ -112,18 +114,18 @@ function readContactRecord(document: Record<string, unknown>, text: string): Dec
   return { kind: 'contact-record', record, item, text };
 }
 
-/** Reads a record again, number by number, if `JSON.parse` may have rounded one: rare in practice. */
+/** Reads a record again with exact numbers if `JSON.parse` may have rounded one. This is rare. */
 function withExactNumbers(record: Item, text: string): Item | undefined {
   if (!MAY_BE_ROUNDED.test(text)) return record;
   const item = readJson(text, toExactNumber);
   return isComplete(item) ? (item as Item) : undefined;
 }
 
-/** No number is out of range; one that was, in a member that is repeated, does no harm: the last one counts. */
+/** Returns whether no number is out of range. Of a repeated member, only the last one counts. */
 const isComplete = (value: unknown): boolean =>
   isObject(value) ? Object.values(value).every(isComplete) : value !== undefined;
 
-/** A fraction, an exponent, more than fifteen digits, or a negative zero. A match in a string only costs the second look. */
+/** A fraction, an exponent, more than fifteen digits, or a negative zero. A match in a string only costs time. */
 const MAY_BE_ROUNDED = /[:,[\s](?:-0|-?\d+(?:[.eE]|\d{15}))/;
 
 const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable => ({
@@ -132,11 +134,14 @@ const unreadable = (reason: UnreadableReason, contactId?: string): Unreadable =>
   ...(contactId === undefined ? {} : { contactId }),
 });
 
-/** What payloads begin with that contain others. No UTF-8 begins so, so that only unreadable payloads are searched. */
+/**
+ * First bytes of payloads that contain other payloads. They are not valid UTF-8, so only unreadable payloads are
+ * checked.
+ */
 const PACKED: readonly (readonly [UnreadableReason, Buffer])[] = [
   ['gzip', Buffer.of(0x1f, 0x8b)],
   ['kpl-aggregate', Buffer.of(0xf3, 0x89, 0x9a, 0xc2)],
 ];
 
-/** Bytes that are not UTF-8 are an error, not a replacement character; a byte order mark is dropped. */
+/** Rejects bytes that are not UTF-8, and removes a byte order mark. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

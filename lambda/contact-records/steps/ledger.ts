@@ -1,6 +1,6 @@
 /**
- * The ledger: makes publishing once per contact, although records are delivered again for 24 months and any process may
- * end between any two calls. An entry is *claimed* under a lease, then *completed* permanently.
+ * Ensures that each contact is published once. Records are delivered again for 24 months, and a process may end between
+ * any two calls. An entry is *claimed* under a lease, then *completed* permanently.
  *
  *     claim ──► publish ──► complete
  *       │          └─ failed ─► release: the next attempt may claim at once
@@ -22,7 +22,7 @@ export type Put = (input: PutCommandInput, signal: AbortSignal) => Promise<unkno
  */
 export const LEASE_MS = 30_000;
 
-/** Claim, publish, and complete or release: the calls that must have time before a claim is taken. */
+/** Calls that must have time before a claim: claim, publish, and complete or release. */
 export const CALLS_PER_PUBLISH = 3;
 
 export type ClaimOutcome =
@@ -44,7 +44,7 @@ export interface Ledger {
   claim(contactId: string, deadline: Deadline): Promise<ClaimOutcome>;
   /** Records that SNS accepted the message. If another process has taken the claim over, its entry stays. */
   complete(claim: Claim, messageId: string, deadline: Deadline): Promise<void>;
-  /** Gives the claim up, so that the next attempt doesn't wait for the lease. */
+  /** Releases the claim, so that the next attempt does not wait for the lease. */
   release(claim: Claim, deadline: Deadline): Promise<void>;
 }
 

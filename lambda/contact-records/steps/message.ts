@@ -17,13 +17,13 @@ export interface MessageAttribute {
 /** By default, SNS takes 256 KiB for body and attributes together. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 
-/** No id or name that Connect makes is longer; what is stays out of attributes and reduced messages. */
+/** Upper bound for ids and names: Connect creates no longer ones. Attributes and reduced messages omit longer values. */
 const MAX_VALUE_LENGTH = 1_024;
 
 /**
- * The body is the contact record as Connect sent it; where that is too big for SNS, its ids, timestamps, endpoints
- * and queue, marked by the attribute `Reduced`. No phone number and nothing a contact flow wrote is in an attribute:
- * SNS does not encrypt those.
+ * Creates the message. The body is the contact record as Connect sent it. If that is too large for SNS, the body has
+ * only ids, timestamps, endpoints and queue, and the attribute `Reduced` is set. Attributes contain no phone number and
+ * nothing that a contact flow wrote, because SNS does not encrypt them.
  *
  * @param record - the parsed contact record
  * @param text - the same record's text
@@ -37,7 +37,9 @@ export function createMessage(record: ReadableContactRecord, text: string): Aban
   };
 }
 
-/** Nine, each only where the record has it. Raw delivery to SQS discards a message with more than ten. */
+/**
+ * Creates up to nine attributes: those that the record has. Raw delivery to SQS discards a message with more than ten.
+ */
 function createAttributes(record: ReadableContactRecord): Record<string, MessageAttribute> {
   const queue = isObject(record.Queue) ? record.Queue : {};
   return {
@@ -61,7 +63,10 @@ const string = (name: string, value: unknown): Record<string, MessageAttribute> 
 const number = (name: string, value: number | undefined): Record<string, MessageAttribute> =>
   value !== undefined ? { [name]: { DataType: 'Number', StringValue: String(value) } } : {};
 
-/** Seconds in the queue: the record's own, else from enqueue to dequeue, or to the end where that is missing. */
+/**
+ * Returns the seconds in the queue. They are in the record, or are computed from enqueue to dequeue, or to the
+ * disconnect.
+ */
 function queueDuration(record: ReadableContactRecord, queue: Record<string, unknown>): number | undefined {
   if (isDuration(queue.Duration)) return queue.Duration;
   const from = parseTimestampSeconds(queue.EnqueueTimestamp);
@@ -75,7 +80,7 @@ function queueDuration(record: ReadableContactRecord, queue: Record<string, unkn
 const isDuration = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value <= 1e9;
 
-/** What a record that is too big for SNS is reduced to: what a subscriber needs to call the customer back. */
+/** Fields of a reduced record: what a subscriber needs to call the customer back. */
 export const REDUCED_TO = {
   record: [
     'AWSAccountId',
@@ -97,7 +102,7 @@ export const REDUCED_TO = {
   Queue: ['ARN', 'Name', 'EnqueueTimestamp', 'DequeueTimestamp', 'Duration'],
 } as const;
 
-/** Each value is of bounded size. */
+/** Reduces a record to fields of bounded size. */
 function reduceRecord(record: ReadableContactRecord): Record<string, unknown> {
   return {
     ...pick(record, REDUCED_TO.record),
@@ -113,11 +118,11 @@ function pick(from: unknown, names: readonly string[]): Record<string, unknown> 
   return Object.fromEntries(picked.filter(([, value]) => isShortString(value) || typeof value === 'number'));
 }
 
-/** What JSON may hold as it is, but XML, and so SQS, may not: written as an escape, it means the same. */
+/** Escapes characters that JSON allows, but XML, and so SQS, does not. The meaning is the same. */
 const escapeForSqs = (json: string): string =>
   json.replace(/[\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
 
-/** Control characters and the like: nothing in an attribute could stand for them. */
+/** Control characters, which an attribute cannot represent. */
 const UNSENDABLE = /[\u0000-\u001F\uFFFE\uFFFF]/;
 
 function measureBytes(message: AbandonedContactMessage): number {

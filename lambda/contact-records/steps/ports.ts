@@ -1,4 +1,6 @@
-/** The functions through which a batch reaches services and the clock; the simulation makes them over other calls to AWS. */
+/**
+ * Creates the functions through which a batch reaches services and the clock. The simulation passes other calls to AWS.
+ */
 import type { AwsCalls } from '../aws/clients';
 import type { Environment } from '../environment';
 import { createLedger } from './ledger';

@@ -27,5 +27,5 @@ export const createProbe =
     return answer === 'condition-failed' ? 'accepted' : 'rejected';
   };
 
-/** False also if the table has an item with that id: it stays as it is. */
+/** It is false also if the table has an item with that id. */
 const NEVER_TRUE = 'attribute_exists(ContactId) AND attribute_not_exists(ContactId)';

@@ -37,7 +37,7 @@ export type Publish = (
 /** Waits for this number of milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
-/** Waiting times, in milliseconds, while another process publishes the same contact; then the batch is retried. */
+/** Waiting times in milliseconds while another process publishes the same contact. Then the batch is retried. */
 const PAUSES_MS = [50, 100, 200, 400];
 
 /**
@@ -69,8 +69,8 @@ export const createPublish =
   };
 
 /**
- * Claims the contact, and waits if another process holds the claim. Versions of a contact may come through several
- * shards at the same time. The holder needs milliseconds, unless it died; failing at once would repeat the whole batch.
+ * Claims the contact, and waits while another process has the claim. Versions of a contact may arrive through several
+ * shards at the same time. The other process usually needs milliseconds; failing at once would repeat the whole batch.
  */
 async function claimOrWait(
   contactId: string,

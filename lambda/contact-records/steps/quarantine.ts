@@ -1,4 +1,4 @@
-/** Saves unprocessable records to the failure bucket, so that none is lost and none blocks others. */
+/** Saves unprocessable records to the failure bucket, so none is lost or blocks others. */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { toRetryableError } from '../aws/errors';
 import type { Deadline } from '../batch/deadline';
@@ -16,7 +16,7 @@ export interface FailureObject {
 }
 
 /**
- * Writes the record's bytes, the reason and its position in the stream as one JSON object.
+ * Writes the record's bytes, the reason and the stream position as one JSON object.
  *
  * @throws RetryableError if S3 fails
  */

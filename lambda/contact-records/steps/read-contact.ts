@@ -1,4 +1,4 @@
-/** Reads a stored contact: the previous or the next one of a contact that was just stored. */
+/** Reads the previous or the next contact of a contact that was just stored. */
 import type { GetItemCommandInput, GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { RetryableError, toRetryableError } from '../aws/errors';
 import type { Deadline } from '../batch/deadline';
@@ -14,7 +14,7 @@ export type GetItem = (
 ) => Promise<Pick<GetItemCommandOutput, 'Item'>>;
 
 /**
- * Returns the stored version of a contact; undefined if none is stored, or if the contact was forgotten.
+ * Returns the stored version of a contact. Returns undefined if none is stored, or if the contact was forgotten.
  *
  * @param fields - `deciding`: only what decides whether a contact is abandoned
  * @throws RetryableError if DynamoDB fails, or if no time is left

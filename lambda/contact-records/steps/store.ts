@@ -17,22 +17,22 @@ export type StoreOutcome =
   | { readonly kind: 'stored' }
   /** This `LastUpdateTimestamp` is already stored; `existing` is that record, equal or not. */
   | { readonly kind: 'redelivered'; readonly existing: unknown }
-  /** The table holds a newer version. */
+  /** The table has a newer version. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'unstorable'; readonly reason: 'item-too-large' }
   /** DynamoDB finds the put invalid: because of this item, or because of the table. */
   | { readonly kind: 'rejected' };
 
 /**
- * Stores an item if it is newer than what the table holds.
+ * Stores an item if it is newer than the stored version.
  *
  * @throws RetryableError if DynamoDB fails
  */
 export type Store = (item: Item, deadline: Deadline) => Promise<StoreOutcome>;
 
 /**
- * Creates the port. The condition keeps versions in order, whatever the order of deliveries: to compare strings of the
- * form `yyyy-mm-ddThh:mm:ssZ` compares the times. A failed condition returns the stored item, without a read.
+ * Creates the port. The condition keeps the newest version, in any order of deliveries: strings of the form
+ * `yyyy-mm-ddThh:mm:ssZ` sort by time. A failed condition returns the stored item, so no read is needed.
  *
  * @param retentionDays - days after the contact's end until DynamoDB deletes the item. Default: never
  */
@@ -70,7 +70,7 @@ function compareWithExisting(existing: Record<string, AttributeValue>, item: Ite
   return { kind: 'redelivered', existing: toContactRecord(existing) };
 }
 
-/** Converts an item of the records table to its contact record: exact numbers, without our own attributes. */
+/** Converts an item to its contact record, with exact numbers and without our own attributes. */
 export function toContactRecord(item: Readonly<Record<string, AttributeValue>>): Record<string, unknown> {
   const fields = Object.entries(item).filter(([name]) => !OWN_ATTRIBUTES.includes(name));
   return unmarshall(Object.fromEntries(fields), { wrapNumbers: toExactNumber });

@@ -1,4 +1,6 @@
-/** Describes an exception in our own code: its name and place. Never its message, which may contain values of a record. */
+/**
+ * Describes an exception in our own code by name and place. Its message is omitted: it may contain values of a record.
+ */
 import { getErrorName } from '../aws/errors';
 import { mapToSource } from './source-maps';
 
@@ -16,7 +18,10 @@ export function describeInternalError(error: unknown): InternalError {
   return { name: getErrorName(error), frames: error instanceof Error ? readFrames(error) : [] };
 }
 
-/** A stack begins with the message, whose lines may look like frames: it is cut off; if it was changed, nothing is left. */
+/**
+ * Returns the frames of a stack without the message, whose lines may look like frames. If the message was changed after
+ * the throw, no frame remains.
+ */
 function readFrames({ message, stack = '' }: Error): string[] {
   const at = stack.indexOf(message);
   if (at === -1) return [];

@@ -1,4 +1,7 @@
-/** Reports a batch as log lines and metrics: ids, reasons, names and numbers, never a record's value or an error object. */
+/**
+ * Reports a batch as log lines and metrics. They have ids, reasons, names and numbers, never a record's value or an
+ * error object.
+ */
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { KinesisStreamRecord } from 'aws-lambda';
@@ -7,14 +10,17 @@ import type { Drift } from '../contact-record/drift';
 import { LOG, METRIC, notAbandonedMetric } from '../contract';
 import { type BatchResult, OUTCOMES } from '../batch/outcome';
 
-/** Logs and counts the result of a batch that started at `startedAt`, in milliseconds since 1970. */
+/** Logs and counts the result of a batch. `startedAt` is in milliseconds since 1970. */
 export type Report = (
   records: readonly KinesisStreamRecord[],
   result: BatchResult,
   startedAt: number,
 ) => void;
 
-/** Samples of a batch's lag: enough for its percentiles, and below the 100 values at which Powertools begins a line. */
+/**
+ * Upper bound for samples of a batch's lag. It is enough for percentiles; at 100 values, Powertools would start a new
+ * line.
+ */
 const MAX_LAG_SAMPLES = 50;
 
 /** Upper bound of remembered drift paths, so that a nonsense record cannot fill the memory. */
@@ -108,7 +114,7 @@ function countEach<Name extends string>(
   return counts;
 }
 
-/** At most `most` of the values, spread evenly over the batch. */
+/** Returns at most `most` of the values, spread evenly over the batch. */
 function sampleEvenly(values: readonly number[], most: number): readonly number[] {
   if (values.length <= most) return values;
   return Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)] ?? 0);

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** The way from the folder where the bundle was made. */
+/** Beginning of a path that is relative to the bundle's folder. */
 const FROM_THE_BUNDLE = /^(\.\.\/)+/;
 const PLACE = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/;
 
 /**
- * Returns a line of a stack, such as `at f (file:///var/task/index.mjs:1:2345)`, with the place in the sources; the line as
- * it is where no map knows it. Never throws.
+ * Returns a line of a stack with the place in the sources. An example is `at f (file:///var/task/index.mjs:1:2345)`.
+ * The line is unchanged if no map has the place. Never throws.
  */
 export function mapToSource(frame: string): string {
   const found = PLACE.exec(frame);
@@ -23,7 +23,7 @@ export function mapToSource(frame: string): string {
 
 const maps = new Map<string, SourceMap | undefined>();
 
-/** Reads each map once: every record that causes an internal error causes it again. */
+/** Reads each map once: many records may cause the same internal error. */
 function getSourceMap(file: string): SourceMap | undefined {
   if (!maps.has(file)) maps.set(file, readSourceMap(file));
   return maps.get(file);

@@ -30,7 +30,7 @@ describe('targets', () => {
 
   test('say by how much', () => {
     expect(verdictOf(withRatio('sequential', 8), 'Throughput on distinct, to sequential')).toBe(
-      '**not met**, below by 50 %',
+      '**not met** (-50 %)',
     );
   });
 

@@ -7,13 +7,13 @@ const tables = makeBlocks(MADE_UP_RESULTS);
 describe('tables', () => {
   test('the sizing has a row for each number of contacts', () => {
     for (const each of ['100', '1,000', '10,000', '100,000', '1,000,000'])
-      expect(tables.sizing).toMatch(new RegExp(`^\\| ${each} +\\| 1 +\\| 500 +\\| 1 `, 'm'));
+      expect(tables.sizing).toMatch(new RegExp(`^\\| ${each} +\\| 1 +\\| 1 `, 'm'));
   });
 
   test('the comparison has every contender, and what is wrong in the end', () => {
     for (const contender of CONTENDERS)
-      expect(tables.comparison).toMatch(new RegExp(`^\\| mixed +\\| ${contender} `, 'm'));
-    expect(tables.comparison).toMatch(/^\| mixed +\| sequential .* it stalls on poison \|$/m);
+      expect(tables.comparison).toMatch(new RegExp(`^\\| ${contender} `, 'm'));
+    expect(tables.comparison).toMatch(/^\| sequential .* it stalls on poison \|$/m);
   });
 
   test('all rows of a table have the same number of columns', () => {

@@ -28,7 +28,7 @@ describe('the environment', () => {
   });
 
   it.each(['', '0', '-1', '1.5', '1e3', ' 4', '4h', '007', 'NaN', '87601', '9'.repeat(400)])(
-    'may not have %p for hours: nobody would be called back, or everybody',
+    'rejects %p for hours: no customer would be called back, or every one',
     (hours) => {
       expect(() => readEnvironment({ ...complete, NOTIFY_WITHIN_HOURS: hours })).toThrow(
         'NOTIFY_WITHIN_HOURS is not a whole number from 1 to 87600',

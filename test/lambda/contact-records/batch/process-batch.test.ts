@@ -37,7 +37,7 @@ describe('a batch', () => {
     expect(result.retryFrom).toBeUndefined();
   });
 
-  it('tells redelivered from stale by what the table holds', async () => {
+  it('separates redelivered from stale by the stored item', async () => {
     const { ports } = createInMemoryPorts();
     await processBatch(batchOf(version('a', 5)), ports, NO_DEADLINE);
     expect(outcomesOf(await processBatch(batchOf(version('a', 5)), ports, NO_DEADLINE))).toEqual([
@@ -138,7 +138,7 @@ describe('records of the same second with other content', () => {
     expect(failedRecords).toMatchObject([{ kind: 'conflicting', reason: 'same-second-other-content' }]);
   });
 
-  it('are told apart within one batch too: the lowest sequence number counts', async () => {
+  it('are separated within one batch too: the lowest sequence number counts', async () => {
     const { ports, table, failedRecords } = createInMemoryPorts();
     const batch = batchOf(
       version('a', 1, { Mark: 1 }),
@@ -200,7 +200,7 @@ describe('a contact that ended longer ago than is published', () => {
     expect(published).toEqual([]);
   });
 
-  it('by exactly so many hours is published', async () => {
+  it('by exactly this number of hours is published', async () => {
     const { ports, published } = limited(2, ENDED + 2 * HOUR);
     await processBatch(batchOf(version('a', 1)), ports, NO_DEADLINE);
     expect(published).toEqual(['a']);
@@ -219,7 +219,7 @@ describe('a contact that ended longer ago than is published', () => {
     expect(publicationsOf(result)).toEqual([undefined]);
   });
 
-  it('is told again if an outage took it past the limit after it was stored: nothing is dropped in silence', async () => {
+  it('is counted again if an outage took it past the limit after it was stored: nothing is dropped silently', async () => {
     const fakes = limited(2, ENDED + HOUR);
     const failing = { ...fakes.ports, publish: () => Promise.reject(unavailable()) };
     await processBatch(batchOf(version('a', 1)), failing, NO_DEADLINE);
@@ -230,7 +230,7 @@ describe('a contact that ended longer ago than is published', () => {
     expect(fakes.published).toEqual([]);
   });
 
-  it('is not told again for a copy that arrives when it is over: the first delivery was', async () => {
+  it('is not counted again for a copy that arrives later: the first delivery was counted', async () => {
     const { ports, published } = limited(2, ENDED + 3 * HOUR);
     const [delivery] = batchOf(version('a', 1));
     if (!delivery) throw new Error('no delivery');
@@ -449,7 +449,7 @@ describe('concurrency', () => {
     });
     return { ports, together };
   }
-  /** A record whose payload has about so many characters in base64. */
+  /** Creates a record whose payload has about this number of base64 characters. */
   const ofSize = (ContactId: string, characters: number) =>
     JSON.stringify(version(ContactId, 1)).padEnd((characters * 3) / 4);
 

@@ -93,7 +93,7 @@ function expectTheAnswersOfZod(schema: z.ZodMiniType): void {
   );
 }
 
-/** The schema itself, and the schemas it is made of, wherever its description holds them. */
+/** Returns the schema and all schemas that its description contains. */
 function forEachSchemaIn(value: unknown, visit: (schema: z.ZodMiniType) => void): void {
   if (typeof value !== 'object' || value === null) return;
   if ('_zod' in value && 'safeParse' in value) {

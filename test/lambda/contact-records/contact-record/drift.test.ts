@@ -207,7 +207,7 @@ describe('any JSON object is taken', () => {
     expect(drift.filter(({ kind }) => kind !== 'unknown-field')).toEqual([]);
   });
 
-  it('a long list changes nothing of what stands beside it: nulls, and thousands of levels', () => {
+  it('a long list does not change other fields: nulls, and thousands of levels', () => {
     const levels = parse(`{"a":${'[{"a":'.repeat(10_000)}1${'}]'.repeat(10_000)}}`);
     const Recordings = Array<object>(1_001).fill({ Status: null });
     const record = { ...IDENTITY, Agent: null, Recordings, References: [null], WisdomInfo: levels };

@@ -1,6 +1,6 @@
 import { findUnstorableReason } from '../../../../lambda/contact-records/json/dynamodb-limits';
 
-/** A map with so many maps inside each other below its one attribute. */
+/** Creates a map whose one attribute has this number of nested maps. */
 const maps = (depth: number, leaf: unknown = 'leaf'): unknown =>
   depth === 0 ? leaf : { inner: maps(depth - 1, leaf) };
 const lists = (depth: number): unknown => (depth === 0 ? 'leaf' : [lists(depth - 1)]);

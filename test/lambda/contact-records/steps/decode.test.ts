@@ -285,7 +285,7 @@ describe('whatever comes in', () => {
     );
   });
 
-  it('any JSON beside the two ids survives in every field, or is quarantined', () => {
+  it('any JSON with the two ids keeps every field, or is quarantined', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (fields) => {
         const record = { ...fields, ContactId: 'c-1', LastUpdateTimestamp: '2024-03-05T09:32:11Z' };

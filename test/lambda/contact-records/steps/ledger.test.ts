@@ -50,14 +50,14 @@ describe('a claim', () => {
     ]);
   });
 
-  it('has a token of its own each time, so that nobody can complete that of another', async () => {
+  it('has a new token each time, so that no other attempt can complete it', async () => {
     const { ledger } = aLedger();
     const [one, other] = [await ledger.claim('c-1', NO_DEADLINE), await ledger.claim('c-1', NO_DEADLINE)];
     expect(claimed(one).token).not.toBe(claimed(other).token);
   });
 
-  it('is held as long as somebody else is at it', async () => {
-    const { ledger } = aLedger(() => against({ ClaimToken: { S: 'of somebody else' } }));
+  it('is kept while another process publishes', async () => {
+    const { ledger } = aLedger(() => against({ ClaimToken: { S: 'of another process' } }));
     expect(await ledger.claim('c-1', NO_DEADLINE)).toEqual({ kind: 'held' });
   });
 
@@ -89,7 +89,7 @@ describe('a claim', () => {
   });
 });
 
-describe('whoever holds a claim, and nobody else,', () => {
+describe('only the process that has the claim', () => {
   const own = {
     TableName: 'ledger',
     ConditionExpression: 'ClaimToken = :token',
@@ -117,7 +117,7 @@ describe('whoever holds a claim, and nobody else,', () => {
   });
 
   it('changes nothing if the claim was taken over: that is no error', async () => {
-    const { ledger } = aLedger(() => against({ ClaimToken: { S: 'of somebody else' } }));
+    const { ledger } = aLedger(() => against({ ClaimToken: { S: 'of another process' } }));
     await expect(ledger.complete(aClaim, 'm-1', NO_DEADLINE)).resolves.toBeUndefined();
     await expect(ledger.release(aClaim, NO_DEADLINE)).resolves.toBeUndefined();
   });

@@ -47,7 +47,7 @@ describe('publishing', () => {
     expect(asked).toEqual(['claim']);
   });
 
-  it('waits for somebody else who holds the claim: not now', async () => {
+  it('waits for another process that has the claim, then is retried', async () => {
     const { ledger } = aLedger('held');
     await expect(createPublish(TOPIC, accepted, ledger, pause)(contact, NO_DEADLINE)).rejects.toThrow(
       'ledger: claim held by another process',

@@ -34,7 +34,7 @@ describe('a failed record', () => {
     expect(Buffer.from(content.data, 'base64').equals(bytes)).toBe(true);
   });
 
-  it("overwrites its own object at a retry, and nobody else's", async () => {
+  it('overwrites only its own object at a retry', async () => {
     const payload = Buffer.from('x');
     expect((await objectFor(payload, 7)).Key).toBe((await objectFor(payload, 7)).Key);
     expect((await objectFor(payload, 7)).Key).not.toBe((await objectFor(payload, 8)).Key);

@@ -32,7 +32,7 @@ describe('a put', () => {
     ]);
   });
 
-  it('against the same version is redelivered, with what the table holds, numbers exactly', async () => {
+  it('of the same version is redelivered, with the stored item and exact numbers', async () => {
     const existing = { ...anItem(), Other: NumberValue.from('12345678901234567890') };
     expect(await createStore('records', rejectWith(existing))(anItem(), NO_DEADLINE)).toEqual({
       kind: 'redelivered',
@@ -40,7 +40,7 @@ describe('a put', () => {
     });
   });
 
-  it('says when the item is to be deleted, where contacts are kept for so many days only', async () => {
+  it('sets the time to live when contacts are kept for a number of days', async () => {
     const puts: PutItemCommandInput[] = [];
     const store = createStore('records', (input) => Promise.resolve(puts.push(input)), 30);
     await store(anItem(), NO_DEADLINE);
