@@ -6,14 +6,15 @@ import { buildSync, type BuildOptions } from 'esbuild';
 const LAMBDA = join(__dirname, '../lambda/contact-records');
 
 /**
- * The function's code as ES modules with the SDK inside: a pinned version, and a faster start than the runtime's own. The
- * S3 client is a file of its own, so that a start does not read it (docs/adr/0010); `NodejsFunction` writes one file only.
+ * Bundles the function's code as ES modules, with a pinned SDK that starts faster than the runtime's.
+ *
+ * The S3 client is a separate file that a start does not read (docs/adr/0010). `NodejsFunction` can write only one file.
  */
 export const createFunctionCode = (): Code =>
   Code.fromAsset(LAMBDA, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never used: bundling works without Docker.
+      // Required, but not used: the bundling needs no Docker.
       image: Runtime.NODEJS_24_X.bundlingImage,
       local: {
         tryBundle: (outdir) => {
@@ -24,7 +25,7 @@ export const createFunctionCode = (): Code =>
             outExtension: { '.js': '.mjs' },
             splitting: true,
             alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'aws/credentials.ts') },
-            // Only a browser's user agent is read with the first, and only a processor without SIMD needs the second.
+            // Not needed: the first parses browsers' user agents, the second is for processors without SIMD.
             external: ['bowser', '*/llhttp-wasm.js'],
           });
           return true;
@@ -33,17 +34,17 @@ export const createFunctionCode = (): Code =>
     },
   });
 
-/** How TypeScript becomes one ES module; the benchmark bundles what it compares with in the same way. */
+/** Options of esbuild. The benchmark uses them for the code that it compares with. */
 export const BUNDLING = {
   bundle: true,
   minify: true,
-  // Places in logs are those of the sources; the sources themselves would make the map six times as large.
+  // Source maps give the places of errors. With the sources' content, they would be six times as large.
   sourcemap: true,
   sourcesContent: false,
   format: 'esm',
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
-  // CommonJS dependencies inside an ES module ask for Node's own modules with `require`.
+  // Bundled CommonJS dependencies load Node's modules with `require`.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 } satisfies BuildOptions;
