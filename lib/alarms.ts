@@ -78,7 +78,7 @@ export class Alarms extends Construct {
     this.add('MessagesRefused', {
       metric: metrics.count('refused'),
       description:
-        'Abandoned contacts are stored, but not published: SNS permanently rejects their messages.',
+        'Abandoned contacts are stored, but not published: SNS rejects their messages, or an internal error occurred.',
     });
     this.add('RecordsGivenUp', {
       metric: metrics.givenUp,

@@ -59,7 +59,7 @@ export interface ContactRecordPipelineSettings {
    */
   readonly contactRetentionDays?: number;
   /**
-   * Email address that receives alarms. The recipient must confirm the subscription.
+   * E-mail address that receives alarms. It must confirm the subscription that AWS sends.
    * @default - no email is sent
    */
   readonly alarmEmail?: string;
