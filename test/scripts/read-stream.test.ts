@@ -11,7 +11,9 @@ const sinceUntil = () => Date.now() - Date.parse(UNTIL);
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'read-stream-'))));
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 /** Answers with a file for each shard iterator. An iterator without a file fails. */
 function answer(
