@@ -55,6 +55,8 @@ const YOUNG_GENERATION_MIB = 16;
  */
 export class ContactRecordFunction extends Construct {
   /**
+   * Timeout of an invocation.
+   *
    * A batch of 10,000 records takes seven seconds if each put takes 10 ms. The worst case of one contact takes 25 seconds
    * (`test/integration/memory.test.ts`). The code starts no new work shortly before the timeout.
    */

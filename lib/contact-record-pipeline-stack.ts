@@ -118,8 +118,9 @@ export class ContactRecordPipelineStack extends Stack {
   }
 
   /**
-   * Publishes names and ARNs as outputs, for people and commands, and as SSM parameters `/<stack name>/<name>`, for other
-   * stacks.
+   * Publishes names and ARNs as outputs and as SSM parameters `/<stack name>/<name>`.
+   *
+   * People and commands read the outputs, other stacks the parameters.
    */
   private publishOutputs(outputs: Readonly<Record<string, string>>): void {
     const parameters = new Construct(this, 'Parameters');

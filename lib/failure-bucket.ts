@@ -4,7 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs';
 import { REDRIVEN_PREFIX } from '../lambda/contact-records/contract';
 
-/** Redriven, replaced and deleted objects are kept for this time, so that an operator can undo an error. */
+/** Time for which redriven, replaced and deleted objects are kept. Operators can undo errors. */
 const KEPT = Duration.days(90);
 
 /**

@@ -19,8 +19,8 @@ export interface ContactRecordPipelineSettings {
    */
   readonly streamKeyArn?: string;
   /**
-   * ARN of the Connect instance that exports its contact records to the stream, or a list of ARNs. The instance must not
-   * have an export of contact records yet. Removing the ARN ends the export.
+   * ARN of the Connect instance that exports its contact records, or a list. The instance must not have an export of
+   * contact records yet. Removing the ARN ends the export.
    * @default - the stack creates no export
    */
   readonly connectInstanceArn?: string | readonly string[];
@@ -30,8 +30,7 @@ export interface ContactRecordPipelineSettings {
    */
   readonly batchSize?: number;
   /**
-   * Seconds for which the event source mapping waits to fill a batch, from 0 to 300. A longer window means fewer
-   * invocations and later messages.
+   * Seconds to wait for a full batch, from 0 to 300. A longer window means fewer invocations and later messages.
    * @default 0
    */
   readonly batchingWindowSeconds?: number;
@@ -41,8 +40,8 @@ export interface ContactRecordPipelineSettings {
    */
   readonly parallelizationFactor?: number;
   /**
-   * Hours after which a record goes to the failure bucket instead of being retried, from 1 to 167. The value must be less
-   * than the stream's retention; otherwise, records expire in the stream and are lost.
+   * Hours after which an unprocessed record goes to the failure bucket, from 1 to 167. The value must be less than the
+   * stream's retention; otherwise, records expire in the stream and are lost.
    * @default 144, or 20 with `streamArn`, because a stream's default retention is 24 hours
    */
   readonly maxRecordAgeHours?: number;
@@ -53,8 +52,8 @@ export interface ContactRecordPipelineSettings {
    */
   readonly notifyWithinHours?: number;
   /**
-   * Days after its end at which a contact is deleted from the records table, from 1 to 36,500. An update does not prolong
-   * the time. Contacts that were stored before this setting are kept.
+   * Days after its end at which a contact is deleted, from 1 to 36,500. An update does not prolong the time. Contacts that
+   * were stored before this setting are kept.
    * @default - contacts are kept
    */
   readonly contactRetentionDays?: number;
@@ -85,7 +84,8 @@ export interface ContactRecordPipelineSettings {
    */
   readonly subscriberAccounts?: readonly string[];
   /**
-   * Whether stream, tables, bucket, key and logs are kept when they are removed from the stack: `retain` or `destroy`.
+   * What happens to stored data when the stack is deleted: `retain` or `destroy`. It applies to stream, tables, bucket, key
+   * and logs.
    * @default 'retain'
    */
   readonly removalPolicy?: 'retain' | 'destroy';
