@@ -17,31 +17,31 @@ export const benchCommand = defineCommand({
   call: 'npm run bench',
   usage: '[options]',
   about: [
-    `Measures the function and other ways to do the same job: throughput, CPU, writes, cold start and memory.
-    Takes under ten minutes on two cores that have nothing else to do.`,
+    `Measures the function and its alternatives: throughput, CPU, writes, cold start and memory. It takes 10 to 20 minutes
+    on two idle cores.`,
   ],
   options: {
     quick: {
-      description: `everything once, over few records: for trying, not for figures; writes no file unless --out says so`,
+      description: `a short trial without usable figures; writes no file without --out`,
     },
     out: {
       value: 'FILE',
-      description: 'where the results go as JSON',
+      description: 'file for the results (JSON)',
       parser: pathOf('file'),
       default: RESULTS,
     },
-    guard: { description: 'for CI, under 30 seconds: is it at least 0.8 times as fast as the bare SDK?' },
+    guard: { description: 'for CI: fail if the function is slower than the bare SDK' },
   },
   allowInputs: true,
   examples: {
-    'npm run bench': 'everything, into bench/results.json, and from that docs/performance-and-cost.md',
-    'npm run bench -- --guard': 'only what CI requires of the function',
+    'npm run bench': 'writes bench/results.json and docs/performance-and-cost.md',
+    'npm run bench -- --guard': 'runs the check of CI',
   },
-  status: { 0: 'measured', 1: "below the guard's 0.8, or the run failed" },
+  status: { 0: 'measured', 1: 'below the limit of --guard, or the run failed' },
 
   toSettings: ({ quick, guard, out }, { inputs, isGiven }): Settings => {
-    if (inputs.length > 0) throw new UsageError('The benchmark takes no file.');
-    if (guard && (quick || isGiven('out'))) throw new UsageError('--guard allows no other option.');
+    if (inputs.length > 0) throw new UsageError('npm run bench takes no file.');
+    if (guard && (quick || isGiven('out'))) throw new UsageError('Give --guard without other options.');
     return { quick, guard, out: quick && !isGiven('out') ? undefined : out };
   },
 });

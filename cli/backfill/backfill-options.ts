@@ -28,36 +28,35 @@ export const backfillCommand = defineCommand({
   call: 'npm run backfill',
   usage: 'INPUT --stack NAME [options]',
   about: [
-    `Puts contact records that were exported before into the deployed stream, so that they take the usual way: the table
-    gets each contact once, in its newest version. Before that, it says what it will do, and asks.`,
-    `INPUT is a file, a folder, s3://bucket/prefix, or - for standard input. In a file: documents of JSON, one a line,
-    one directly after the other (as Firehose writes them), pretty-printed, in arrays, or mixed; gzip is seen by its
-    content, and Firehose's error objects are opened. In a folder, names that begin with a dot are left out.`,
-    `What is no contact record (agent events, for example) is skipped and counted. What is broken is reported with its
-    place, and skipped. Safe to end at any time: the same command goes on from the checkpoint, or, with standard input,
-    begins anew; a record may then go twice, none is missed. Region and credentials are found as by the AWS CLI. docs/backfill.md has more.`,
+    `Puts contact records from earlier exports into the deployed stream. The function then processes them like any
+    other record. The command shows what it will do, and asks before it starts.`,
+    `INPUT is a file, a folder, s3://bucket/prefix, or - for standard input. It accepts JSON documents in any layout (one
+    a line, concatenated as Firehose writes them, pretty-printed, arrays), gzip, and Firehose's error objects.`,
+    `It skips and counts documents that are not contact records, and reports broken ones with their place. You can stop
+    it at any time and run it again: it continues at the checkpoint. Standard input starts from the beginning. See
+    docs/backfill.md.`,
   ],
   options: {
     stack: {
       value: 'NAME',
-      description: 'the deployed stack: its outputs name the stream',
+      description: 'the deployed stack',
       parser: stackName,
     },
     stream: {
       value: 'NAME',
-      description: "a stream's name or ARN, instead of --stack",
+      description: 'name or ARN of the stream, instead of --stack',
       parser: streamNameOrArn,
     },
-    dryRun: { description: 'read everything, send nothing; needs no stack or stream' },
+    dryRun: { description: 'read the input and send nothing; needs no stack' },
     notifyOldContacts: {
-      description: `go ahead without notifyWithinHours: EVERY abandoned contact among them is published to all
-        subscribers, however long ago it was`,
+      description: `send although notifyWithinHours is not set: subscribers get a message for EVERY abandoned contact of
+        the input, however old it is`,
     },
-    assumeNotifyLimit: { description: 'with --stream: notifyWithinHours is set, I have looked' },
+    assumeNotifyLimit: { description: 'with --stream: confirms that notifyWithinHours is set' },
     ...RATE_OPTIONS,
     checkpoint: {
       value: 'FILE',
-      description: `how far it is, in the project's folder; removed when all is done. Not for standard input`,
+      description: `file for the position, removed at the end; not for standard input`,
       parser: pathOf('file'),
       default: 'backfill-checkpoint.json',
     },
@@ -65,31 +64,31 @@ export const backfillCommand = defineCommand({
   },
   allowInputs: true,
   examples: {
-    'npm run backfill -- exports/ --dry-run': 'what it would send and skip, and why',
-    'npm run backfill -- exports/ --stack ContactRecordPipeline': 'send what is in all files of a folder',
+    'npm run backfill -- exports/ --dry-run': 'shows what it would send and skip, and why',
+    'npm run backfill -- exports/ --stack ContactRecordPipeline': 'sends the records of a folder',
     'npm run backfill -- s3://my-exports/2026/ --stack ContactRecordPipeline --yes':
-      'send what is in all objects under a prefix',
+      'sends the records of a prefix in S3',
   },
   status: {
-    0: 'everything was read, and every contact record sent',
-    1: 'it failed on the way, or something was broken or could not be read',
-    130: 'ended by Ctrl-C or by the answer no',
+    0: 'all input was read, and all contact records were sent',
+    1: 'the run failed, or some input was broken or unreadable',
+    130: 'ended by Ctrl-C or the answer no',
   },
 
   toSettings: (values, { inputs, isGiven }): Settings => {
     const { dryRun, notifyOldContacts, recordsPerSecond, bytesPerSecond, checkpoint, yes } = values;
     const [input, ...more] = inputs;
     if (!input || more.length > 0) {
-      throw new UsageError('What to send? One file, folder or s3://bucket/prefix; --help shows how.');
+      throw new UsageError('The input is missing: give one file, folder or s3://bucket/prefix.');
     }
     if (input === '-' && isGiven('checkpoint')) {
       throw new UsageError(
-        'Standard input has no checkpoint: it can be read only once. Leave --checkpoint out.',
+        '--checkpoint does not work with standard input: omit it.',
       );
     }
     if (input === '-' && !yes && !dryRun) {
       throw new UsageError(
-        'Standard input has the records, and not your answer: --yes goes without a question.',
+        'The command cannot ask when it reads records from standard input: add --yes.',
       );
     }
     return {
@@ -107,7 +106,7 @@ function toInput(text: string): Input {
   if (text === '-') return { kind: 'stdin' };
   if (!text.startsWith('s3:')) return { kind: 'local', path: text };
   const [, bucket, prefix = ''] = S3.exec(text) ?? [];
-  if (bucket === undefined) throw new UsageError('In S3, the input is s3://bucket/prefix.');
+  if (bucket === undefined) throw new UsageError('The input is not valid: write s3://bucket/prefix.');
   return { kind: 's3', bucket, prefix };
 }
 
@@ -117,10 +116,10 @@ type TargetOptions = Readonly<Record<'stack' | 'stream', string | undefined>> &
 function toTarget({ stack, stream, assumeNotifyLimit, dryRun }: TargetOptions): Target | undefined {
   if (stack !== undefined && stream !== undefined) throw new UsageError('Give either --stack or --stream.');
   if (stack !== undefined && assumeNotifyLimit) {
-    throw new UsageError('--assume-notify-limit is for --stream: --stack looks for itself.');
+    throw new UsageError('--assume-notify-limit works with --stream only: --stack reads the setting.');
   }
   if (stack !== undefined) return { kind: 'stack', name: stack };
   if (stream !== undefined) return { kind: 'stream', name: stream, assumeNotifyLimit };
   if (dryRun) return undefined;
-  throw new UsageError('Where to? --stack NAME or --stream NAME; --dry-run only reads.');
+  throw new UsageError('The stream is missing: give --stack NAME or --stream NAME, or --dry-run.');
 }

@@ -28,33 +28,32 @@ export const doctorCommand = defineCommand({
   call: 'npm run doctor',
   usage: '--instance ID [--stack NAME]',
   about: [
-    `Checks an account for a deployment, and a deployed stack: credentials, bootstrap, what the Connect instance exports and
-    to where, and the retention, the key and the key policy of that stream. It says what is right, what is missing and what
-    to do, and prints the settings for cdk.json.`,
-    `Of a deployed stack (--stack), it also checks the event source mapping, the subscriptions, and whether a record was
-    stored. It only reads. Region and credentials are found as by the AWS CLI. docs/doctor.md has more.`,
+    `Checks an account before a deployment: credentials, bootstrap, the instance's export, and the stream's retention, key
+    and key policy. It prints what to do, and the settings for cdk.json.`,
+    `With --stack, it also checks the deployed stack: event source mapping, subscriptions, stored records. It only reads.
+    See docs/doctor.md.`,
   ],
   options: {
     instance: {
       value: 'ID',
-      description: 'the Connect instance: its id or its ARN',
+      description: 'id or ARN of the Connect instance',
       parser: instance,
       required: 'give the id of the Connect instance; its overview page in the console shows it',
     },
     stack: {
       value: 'NAME',
-      description: 'the stack, if it is deployed, or is to have this name',
+      description: 'name of the stack, deployed or planned',
       parser: stackName,
     },
   },
   examples: {
-    'npm run doctor -- --instance ID': 'before the deployment: what to set',
+    'npm run doctor -- --instance ID': 'before the deployment',
     'npm run doctor -- --instance ID --stack ContactRecordPipeline':
-      'after it: whether everything is connected',
+      'after the deployment',
   },
   status: {
-    0: 'everything that was checked is right',
-    1: 'something is to be done, or could not be checked',
+    0: 'all checks passed',
+    1: 'something needs action, or could not be checked',
   },
 
   toSettings: ({ instance, stack }): Settings => ({ instance, stack }),

@@ -73,76 +73,73 @@ export const redriveCommand = defineCommand({
   call: 'npm run redrive',
   usage: '--bucket NAME [options]',
   about: [
-    `Lists what is in the failure bucket, by reason and age; with --execute, asks, and then redrives it: puts the
-    original bytes into the stream they came from, oldest first, and moves each object to redriven/. Gzip and KPL
-    aggregates are opened first. What it can't read it reports and does not change.`,
-    `Safe to end at any time, and to start again: a record may then go twice, none is missed. Region and credentials
-    are found as by the AWS CLI. docs/redrive.md has more.`,
+    `Lists the objects of the failure bucket by reason and age. With --execute, it asks, puts the original records into
+    their stream, oldest first, and moves each object to redriven/. It opens gzip and KPL aggregates, and leaves
+    unreadable objects unchanged.`,
+    `You can stop it at any time and run it again. A record may then be sent twice; none is missed. See docs/redrive.md.`,
   ],
   options: {
     bucket: {
       value: 'NAME',
-      description: "the failure bucket: FailureBucketName in the stack's outputs",
+      description: "the failure bucket: the stack's output FailureBucketName",
       parser: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
       required: 'the deployment prints it as FailureBucketName',
     },
-    list: { description: 'show the keys of the selected objects, too' },
+    list: { description: 'show the keys of the selected objects' },
     dest: {
       value: 'DIR',
-      description: `download the payloads of the selected objects into this folder, which must be new or empty; nothing
-        else is changed`,
+      description: `download the records of the selected objects into a new or empty folder; the bucket stays unchanged`,
       parser: pathOf('folder'),
     },
-    execute: { description: 'redrive and move, after a question; without it nothing is changed' },
+    execute: { description: 'redrive the selected objects, after a question' },
     stream: {
       value: 'NAME',
-      description: "a stream's name or ARN instead of the one they came from",
+      description: 'name or ARN of another stream',
       parser: streamNameOrArn,
     },
     prefix: {
       value: 'PREFIX',
-      description: `only keys that begin so, as in quarantined/ or aws/lambda/; redriven/ is left out unless the prefix
-        begins so`,
+      description: `only keys with this prefix, such as quarantined/; the default is all but redriven/`,
       parser: anyText,
     },
     reason: {
       value: 'REASON',
-      description: 'only this reason, as the list shows it',
+      description: 'only this reason',
       parser: failureReason,
       multiple: true,
     },
     since: {
       value: 'TIME',
-      description: `only what failed since then: 90m, 36h, 7d, or a time such as 2026-03-05 or 2026-03-05T09:30:00Z`,
+      description: `only later failures: 90m, 36h, 7d, 2026-03-05 or 2026-03-05T09:30:00Z`,
       parser: time,
     },
     limit: {
       value: 'N',
-      description: 'only the oldest N of these objects',
+      description: 'only the oldest N objects',
       parser: wholeNumber({ min: 1, max: 10_000_000 }),
     },
     yes: YES_OPTION,
     ...RATE_OPTIONS,
   },
   examples: {
-    'npm run redrive -- --bucket NAME': 'list, change nothing',
+    'npm run redrive -- --bucket NAME': 'lists the bucket',
     'npm run redrive -- --bucket NAME --reason not-json --dest failed/':
-      'look at what is not JSON (the files contain personal data)',
+      'downloads records that are not JSON (personal data!)',
     'npm run redrive -- --bucket NAME --reason not-json --limit 1 --execute':
-      'redrive the oldest of one kind, to see what becomes of it',
-    'npm run redrive -- --bucket NAME --execute': 'redrive everything',
+      'redrives the oldest object of one reason',
+    'npm run redrive -- --bucket NAME --execute': 'redrives everything',
   },
   status: {
-    0: 'everything that was selected is listed, or redriven',
-    1: 'it failed on the way, or objects could not be read',
-    130: 'ended by Ctrl-C or by the answer no',
+    0: 'all selected objects are listed or redriven',
+    1: 'the run failed, or objects were unreadable',
+    130: 'ended by Ctrl-C or the answer no',
   },
 
   toSettings: (values, { now }): Settings => {
     const { bucket, stream, list, dest, execute, yes, prefix = '', reason, since, limit } = values;
     const { recordsPerSecond, bytesPerSecond } = values;
     if (execute && dest !== undefined) {
-      throw new UsageError('Give either --execute or --dest: --dest changes nothing in the bucket.');
+      throw new UsageError('Give either --execute or --dest, not both.');
     }
     return {
       ...{ bucket, stream, showKeys: list, dest, execute, isConfirmed: yes },

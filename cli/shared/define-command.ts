@@ -1,6 +1,6 @@
 /** Declares a command line once: from it come its help text and the parsing of what was typed. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { createHelpText, type HelpTexts } from './help-text';
+import { createHelpText, createOptionLines, type HelpTexts } from './help-text';
 import {
   type Options,
   type OptionValues,
@@ -32,6 +32,8 @@ export interface CommandLine<Settings> {
   /** How the command is called, as `npm run smoke`. */
   call: string;
   help: string;
+  /** The lines of the help that describe the command's own options. */
+  optionLines: string[];
   /** All options, as they are typed. */
   optionNames: string[];
   parse: (argv: string[], now?: number) => ParsedArguments<Settings>;
@@ -41,9 +43,9 @@ export type ParsedArguments<Settings> =
   { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
 
 /** Options of every command. */
-const COMMON_OPTIONS = {
-  json: { description: 'the result as one JSON object, for a program (see docs/commands.md)' },
-  help: { description: 'this text' },
+export const COMMON_OPTIONS = {
+  json: { description: 'print the result as one JSON object' },
+  help: { description: 'show this text' },
 };
 
 /** Declares a command line; `cli/smoke/smoke-options.ts` shows how. */
@@ -55,6 +57,7 @@ export function defineCommand<const O extends Options, Settings>(
   return {
     call: definition.call,
     help: createHelpText(definition, options),
+    optionLines: createOptionLines(definition.options),
     optionNames,
     parse: (argv, now = Date.now()) => {
       try {

@@ -17,20 +17,25 @@ export interface HelpTexts {
 const COLUMNS = 80;
 const COMMON_STATUS = { 2: 'wrong usage or input', 130: 'ended by Ctrl-C' };
 
-/** Creates the text that `--help` prints. */
-export function createHelpText(texts: HelpTexts, options: Options): string {
-  const { call, usage, about, examples, status } = texts;
+/** Creates the lines that describe options. */
+export function createOptionLines(options: Options): string[] {
   const rows = Object.entries(options).map(([key, option]) => ({
     name: option.parser ? `${toOptionName(key)} ${option.value}` : toOptionName(key),
     text: describeOption(option),
   }));
   const width = Math.max(...rows.map(({ name }) => name.length)) + 5;
+  return rows.flatMap(({ name, text }) => formatRow(name, text, width));
+}
+
+/** Creates the text that `--help` prints. */
+export function createHelpText(texts: HelpTexts, options: Options): string {
+  const { call, usage, about, examples, status } = texts;
   return [
     `Usage: ${call} -- ${usage}`,
     ...about.flatMap((paragraph) => ['', ...wrap(paragraph, COLUMNS)]),
     '',
     'Options:',
-    ...rows.flatMap(({ name, text }) => formatRow(name, text, width)),
+    ...createOptionLines(options),
     '',
     'Examples:',
     ...Object.entries(examples).flatMap(([line, text]) => [`  ${line}`, ...formatRow('', text, 6)]),

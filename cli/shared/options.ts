@@ -82,11 +82,11 @@ export const pathOf = (kind: 'file' | 'folder'): Parser<string> => ({
 });
 
 /** For commands that ask before they act. */
-export const YES_OPTION = { description: "don't ask: for scripts" };
+export const YES_OPTION = { description: 'do not ask' };
 
 const perSecond = (min: number, max: number, standard: number) => ({
   value: 'N',
-  description: 'at most',
+  description: 'upper limit',
   parser: wholeNumber({ min, max }),
   default: standard,
 });

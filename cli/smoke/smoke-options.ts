@@ -22,49 +22,47 @@ export const smokeCommand = defineCommand({
   call: 'npm run smoke',
   usage: '--stack NAME [options]',
   about: [
-    `Puts one synthetic contact record into the deployed stream, waits until the table has it, shows the item and how
-    long it took, and deletes the item. Before that, it says what it will touch, and asks.`,
-    `The record's ContactId is smoke-test-<uuid>, and its Attributes say "smoke test". Kinesis may deliver it again
-    after the item was deleted: the item is then back. What --abandoned leaves in the ledger is left on purpose: such a
-    copy must not be published again. Region and credentials are found as by the AWS CLI. docs/smoke.md has more.`,
+    `Sends one synthetic contact record through a deployed pipeline: puts it into the stream, waits for the item in the
+    table, shows it, and deletes it. The command shows what it will change, and asks.`,
+    `The record's ContactId begins with smoke-test-. If Kinesis delivers the record again, the item comes back. With
+    --abandoned, the ledger's entry stays, so that no second message is sent. See docs/smoke.md.`,
   ],
   options: {
     stack: {
       value: 'NAME',
-      description: 'the deployed stack: the other names are in its outputs',
+      description: 'the deployed stack',
       parser: stackName,
     },
     stream: {
       value: 'NAME',
-      description: 'instead of --stack, together with --table',
+      description: 'the stream, instead of --stack; with --table',
       parser: matching(/^[\w.-]{1,128}$/),
     },
     table: { value: 'NAME', description: 'the records table', parser: matching(/^[\w.-]{3,255}$/) },
     topic: {
       value: 'ARN',
-      description: 'the topic, for --abandoned',
+      description: 'the topic; for --abandoned',
       parser: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/),
     },
     abandoned: {
-      description: `the record is of an abandoned contact, and its message is waited for, in a temporary queue. Every
-        subscriber of the topic gets it!`,
+      description: `send an abandoned contact, and wait for its message in a temporary queue. EVERY subscriber gets it`,
     },
     waitSeconds: {
       value: 'N',
-      description: 'how long to wait',
+      description: 'time to wait for the item and the message',
       parser: wholeNumber({ min: 1, max: 3600 }),
       default: 90,
     },
     yes: YES_OPTION,
   },
   examples: {
-    'npm run smoke -- --stack ContactRecordPipeline': 'no message for anybody',
-    'npm run smoke -- --stack ContactRecordPipeline --abandoned': 'every subscriber gets one',
+    'npm run smoke -- --stack ContactRecordPipeline': 'sends no message',
+    'npm run smoke -- --stack ContactRecordPipeline --abandoned': 'sends a message to every subscriber',
   },
   status: {
-    0: 'it works, and all that was to be removed is removed',
-    1: "it doesn't, or something could not be removed",
-    130: 'ended by Ctrl-C or by the answer no',
+    0: 'the pipeline works, and the test data is removed',
+    1: 'a step failed, or test data is left',
+    130: 'ended by Ctrl-C or the answer no',
   },
 
   toSettings: ({ abandoned, waitSeconds, yes, ...names }): Settings => {

@@ -17,7 +17,7 @@ export const KEY_USES: readonly KeyUse[] = [
   {
     actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:Scan'],
     keyActions: ['kms:Decrypt'],
-    by: 'The user of the table: DynamoDB decrypts the key of the table for reads and writes alike. It generates that key itself, with a grant of the role that created the table.',
+    by: 'The user of the table, for reads and writes. DynamoDB generates the key of the table with a grant of the role that created the table.',
     source:
       'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-cmk-trail',
   },
@@ -36,13 +36,13 @@ export const KEY_USES: readonly KeyUse[] = [
   {
     actions: ['sns:Publish'],
     keyActions: ['kms:GenerateDataKey', 'kms:Decrypt'],
-    by: 'The publisher: the function, and CloudWatch as itself. Subscribers need nothing of the key: SNS decrypts before it delivers.',
+    by: 'The publisher: the function, or CloudWatch as itself. SNS decrypts before it delivers, so subscribers need no rights on the key.',
     source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#send-to-encrypted-topic',
   },
   {
     actions: ['s3:PutObject'],
     keyActions: ['kms:GenerateDataKey'],
-    by: 'The writer of an object. (A multipart upload needs `kms:Decrypt` too; nothing here makes one.)',
+    by: 'The writer of an object. Nothing here makes a multipart upload, which also needs `kms:Decrypt`.',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
   },
   {

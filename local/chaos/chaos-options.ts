@@ -14,53 +14,51 @@ export const chaosCommand = defineCommand({
   call: 'npm run chaos',
   usage: '[options]',
   about: [
-    `Runs the deployed stack on this machine while everything around the function fails: services throttle, answer
-    nonsense, reset connections, stall, and lose their answers after they have acted; the function's processes are
-    killed, the event source mapping starts anew from its last checkpoint, and shards are split and merged. Then
-    everything works again, and the results are checked.`,
+    `Runs the stack on this machine while everything around the function fails. Services throttle, send invalid answers,
+    reset connections, stall, and lose answers. The function's processes are killed, the event source mapping restarts,
+    and shards are split and merged. Then the failures end, and the command checks the results.`,
   ],
   options: {
     seed: {
       value: 'N',
-      description: 'what goes wrong and when, and the contact centre',
+      description: 'selects the failures and the generated contacts',
       parser: wholeNumber({ min: 0, max: 2 ** 32 - 1 }),
       default: 1,
-      note: '; which request meets which failure still differs from run to run',
+      note: '; timing still differs between runs',
     },
     contacts: {
       value: 'N',
-      description: 'how many contacts to generate',
+      description: 'number of generated contacts',
       parser: wholeNumber({ min: 1, max: 20_000 }),
       default: 3000,
     },
     seconds: {
       value: 'N',
-      description: 'how long things go wrong',
+      description: 'duration of the failures',
       parser: wholeNumber({ min: 1, max: 600 }),
       default: 40,
-      note: `, up to half as much longer until there was a failure for every third contact; after that, up to 120 seconds
-        for everything to be done`,
+      note: `, and up to half as long again until one failure for every third contact has happened`,
     },
     runs: {
       value: 'N',
-      description: 'how many runs, each with the next seed; of several, each prints one line',
+      description: 'number of runs, each with the next seed and one line of output',
       parser: wholeNumber({ min: 1, max: 1_000 }),
       default: 1,
     },
   },
   allowInputs: true,
   examples: {
-    'npm run chaos': 'a generated contact centre, 40 seconds of chaos',
-    'npm run chaos -- --seed 7': 'other contacts, other faults',
+    'npm run chaos': '40 seconds of failures',
+    'npm run chaos -- --seed 7': 'other contacts and failures',
     'npm run chaos -- --runs 10': 'seeds 1 to 10',
   },
   status: {
-    0: 'nothing lost, wrong, stuck, or twice without a reason that was seen',
-    1: "it isn't so, or the run failed",
+    0: 'nothing was lost, wrong, stuck, or published twice without an observed reason',
+    1: 'a result is wrong, or the run failed',
   },
 
   toSettings: (values, { inputs }): Settings => {
-    if (inputs.length > 0) throw new UsageError('Chaos takes no file: it generates its records.');
+    if (inputs.length > 0) throw new UsageError('npm run chaos takes no file: it generates its records.');
     return values;
   },
 });

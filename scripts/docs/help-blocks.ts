@@ -1,4 +1,4 @@
-/** The blocks of `docs/commands.md` that show what `--help` prints, from the declarations of the commands. */
+/** Writes the options of each command into `docs/commands.md`, from the declarations of the commands. */
 import { benchCommand } from '../../bench/bench-options';
 import { backfillCommand } from '../../cli/backfill/backfill-options';
 import { doctorCommand } from '../../cli/doctor/doctor-options';
@@ -23,16 +23,18 @@ export const COMMANDS = [
 ];
 
 /**
- * Replaces the help blocks of the page.
+ * Replaces the options of all commands in the page.
  *
- * @throws Error if a command has no block
+ * @throws Error if a command has no section with a block for its options
  */
 export function renewHelpBlocks(page: string): string {
-  return COMMANDS.reduce((renewed, { call, help }) => {
-    const begin = `\`\`\`console\n$ ${call} -- --help\n`;
-    const from = renewed.indexOf(begin);
-    if (from < 0) throw new Error(`docs/commands.md has no block of ${call} -- --help.`);
-    const end = renewed.indexOf('```\n', from + begin.length);
-    return `${renewed.slice(0, from)}${begin}${help}\n${renewed.slice(end)}`;
+  return COMMANDS.reduce((renewed, { call, optionLines }) => {
+    const heading = renewed.indexOf(`\n## \`${call}\`\n`);
+    const begin = renewed.indexOf(BLOCK, heading);
+    if (heading < 0 || begin < 0) throw new Error(`docs/commands.md has no section of ${call} with options.`);
+    const end = renewed.indexOf('```\n', begin + BLOCK.length);
+    return `${renewed.slice(0, begin)}${BLOCK}${optionLines.join('\n')}\n${renewed.slice(end)}`;
   }, page);
 }
+
+const BLOCK = '```text\n';

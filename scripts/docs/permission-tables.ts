@@ -54,7 +54,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'dynamodb:GetItem':
     'the previous or the next contact of a stored contact ([which](abandoned.md#the-next-contact-decides))',
   'dynamodb:PutItem':
-    'the conditional put; claim and completion in the ledger. A refused one returns the old item, to compare',
+    'the conditional put, which returns the old item if it fails; claim and completion in the ledger',
   'kinesis:DescribeStream': 'Lambda checks it when the mapping is created',
   'kinesis:DescribeStreamSummary': 'Lambda requires it for the mapping',
   'kinesis:GetRecords': 'the mapping reads with this role',
@@ -66,12 +66,12 @@ const REASONS: Readonly<Record<string, string>> = {
   'kms:GenerateDataKey': 'publishing; writing to the bucket: [on its behalf](#keys-on-behalf-of-a-caller)',
   'logs:CreateLogStream': 'logs, and metrics, which are log lines',
   'logs:PutLogEvents': 'logs, and metrics, which are log lines',
-  's3:ListBucket': 'Lambda requires it for the destination of records that the mapping gives up',
+  's3:ListBucket': 'Lambda requires it for the failure destination of the mapping',
   's3:PutObject':
-    'failed records; under `aws/lambda/` records that the mapping gives up: it acts with this role',
+    'failed records; given-up records, which the mapping writes with this role under `aws/lambda/`',
   'sns:Publish': 'the message',
-  'xray:PutTelemetryRecords': 'traces; X-Ray knows no narrower resource',
-  'xray:PutTraceSegments': 'traces; X-Ray knows no narrower resource',
+  'xray:PutTelemetryRecords': 'traces; X-Ray has no narrower resource',
+  'xray:PutTraceSegments': 'traces; X-Ray has no narrower resource',
 };
 
 function formatResource(resource: string): string {

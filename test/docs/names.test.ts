@@ -2,6 +2,7 @@
  * Checks that pages name only what exists: files, headings, metrics, alarms, outputs, commands, options, identifiers. A
  * failure lists page, line and the unknown name.
  */
+import { COMMANDS } from '../../scripts/docs/help-blocks';
 import { posix } from 'node:path';
 import { LOG, METRIC, NOT_ABANDONED_REASONS } from '../../lambda/contact-records/contract';
 import { propertiesOf, templateOf } from '../lib/synthesized';
@@ -192,15 +193,9 @@ const findUnknownResources = (passage: Passage): string[] =>
   );
 
 const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
-/** Options by command, from the help texts in `docs/commands.md`, which another test compares with the commands. */
+/** Options by command. */
 const OPTIONS = new Map(
-  readProjectFile('docs/commands.md')
-    .split(/^## `npm (?:run )?(?=\w+`$)/m)
-    .slice(1)
-    .map(
-      (section) =>
-        [/^\w+/.exec(section)?.[0] ?? '', optionsIn(section.matchAll(/^ {2}(--[a-z-]+)/gm))] as const,
-    ),
+  COMMANDS.map(({ call, optionNames }) => [call.split(' ').at(-1) ?? '', new Set(optionNames)] as const),
 );
 const ALL_OPTIONS = new Set([...OPTIONS.values()].flatMap((options) => [...options]));
 /** `docs/commands.md` shows what a command says to this one. */

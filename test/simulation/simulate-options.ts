@@ -23,26 +23,26 @@ export const simulateCommand = defineCommand({
   call: 'npm run simulate',
   usage: '[options]',
   about: [
-    `Runs the function over simulated services that fail: one schedule of failures for each seed. A schedule that breaks a
-    promise of the pipeline is repeated in its simplest form, step by step.`,
+    `Runs the function on simulated services that fail: one schedule of failures for each seed. If a schedule breaks a
+    promise of the pipeline, the command shows its shortest form, step by step.`,
   ],
   options: {
     runs: {
       value: 'N',
-      description: 'how many schedules',
+      description: 'number of schedules',
       parser: wholeNumber({ min: 1, max: 100_000_000 }),
       default: 10_000,
     },
     seed: {
       value: 'N',
-      description: 'the seed of the first schedule',
+      description: 'seed of the first schedule',
       parser: wholeNumber({ min: 0, max: 4_000_000_000 }),
       default: 1,
     },
-    story: { description: 'show each step of the one schedule with this seed' },
+    story: { description: 'show each step of the schedule with this seed' },
     defect: {
       value: 'TEXT',
-      description: 'use the function with the deliberate defect that has this in its name',
+      description: 'use the deliberate defect whose name contains this text',
       parser: partOfName,
     },
   },

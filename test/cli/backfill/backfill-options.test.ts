@@ -41,18 +41,18 @@ it('a stream alone says nothing of the limit, so an option has to', () => {
   });
 });
 
-const INPUT = 'What to send? One file, folder or s3://bucket/prefix; --help shows how.';
+const INPUT = 'The input is missing: give one file, folder or s3://bucket/prefix.';
 it.each([
   [[], INPUT],
   [[''], INPUT],
   [['a', 'b'], INPUT],
-  [['s3://'], 'In S3, the input is s3://bucket/prefix.'],
-  [['s3://No_Bucket/x'], 'In S3, the input is s3://bucket/prefix.'],
-  [['a'], 'Where to? --stack NAME or --stream NAME; --dry-run only reads.'],
+  [['s3://'], 'The input is not valid: write s3://bucket/prefix.'],
+  [['s3://No_Bucket/x'], 'The input is not valid: write s3://bucket/prefix.'],
+  [['a'], 'The stream is missing: give --stack NAME or --stream NAME, or --dry-run.'],
   [['a', '--stack', 'S', '--stream', 's'], 'Give either --stack or --stream.'],
   [
     ['a', '--stack', 'S', '--assume-notify-limit'],
-    '--assume-notify-limit is for --stream: --stack looks for itself.',
+    '--assume-notify-limit works with --stream only: --stack reads the setting.',
   ],
   [['a', '--stack', 'no such'], '--stack: that is not a name it can have.'],
   [['a', '--stream', 'no such'], '--stream: that is not a name it can have.'],
@@ -63,11 +63,11 @@ it.each([
   ],
   [
     ['-', '--stack', 'S'],
-    'Standard input has the records, and not your answer: --yes goes without a question.',
+    'The command cannot ask when it reads records from standard input: add --yes.',
   ],
   [
     ['-', '--dry-run', '--checkpoint', 'x'],
-    'Standard input has no checkpoint: it can be read only once. Leave --checkpoint out.',
+    '--checkpoint does not work with standard input: omit it.',
   ],
   [['a', '--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
 ])('%j is wrong usage', (argv, message) => {

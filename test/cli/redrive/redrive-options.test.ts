@@ -67,7 +67,7 @@ it.each(['not-jsn', '', 'not json', 'A b'])('--reason %j is unknown: the known o
 
 const SINCE = '--since takes 90m, 36h, 7d, a date, or a time with its zone.';
 it.each([
-  [['--dest', 'x', '--execute'], 'Give either --execute or --dest: --dest changes nothing in the bucket.'],
+  [['--dest', 'x', '--execute'], 'Give either --execute or --dest, not both.'],
   [['--dest', ''], '--dest: a folder needs a name.'],
   [['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
   [['--since', 'yesterday'], SINCE],

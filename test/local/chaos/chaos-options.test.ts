@@ -19,7 +19,7 @@ it.each([
   [['--seed', 'x'], '--seed takes a whole number from 0 to 4294967295.'],
   [['--contacts', '0'], '--contacts takes a whole number from 1 to 20000.'],
   [['--seconds', '601'], '--seconds takes a whole number from 1 to 600.'],
-  [['a.ndjson'], 'Chaos takes no file: it generates its records.'],
+  [['a.ndjson'], 'npm run chaos takes no file: it generates its records.'],
 ])('%j is refused in one sentence', (argv, message) => {
   expect(chaosCommand.parse(argv)).toEqual({ kind: 'wrong', message });
 });
