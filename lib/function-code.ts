@@ -6,9 +6,8 @@ import { buildSync, type BuildOptions } from 'esbuild';
 const LAMBDA = join(__dirname, '../lambda/contact-records');
 
 /**
- * Bundles the function's code as ES modules, with a pinned SDK that starts faster than the runtime's.
- *
- * The S3 client is a separate file that a start does not read (docs/adr/0010). `NodejsFunction` can write only one file.
+ * The function's code as ES modules with the SDK inside: a pinned version, and a faster start than the runtime's own. The
+ * S3 client is a file of its own, so that a start does not read it (docs/adr/0010); `NodejsFunction` writes one file only.
  */
 export const createFunctionCode = (): Code =>
   Code.fromAsset(LAMBDA, {
@@ -25,7 +24,7 @@ export const createFunctionCode = (): Code =>
             outExtension: { '.js': '.mjs' },
             splitting: true,
             alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'aws/credentials.ts') },
-            // Not needed: the first parses browsers' user agents, the second is for processors without SIMD.
+            // Only a browser's user agent is read with the first, and only a processor without SIMD needs the second.
             external: ['bowser', '*/llhttp-wasm.js'],
           });
           return true;
