@@ -13,7 +13,7 @@ export const createFunctionCode = (): Code =>
   Code.fromAsset(LAMBDA, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Required, but not used: the bundling needs no Docker.
+      // Never used: bundling works without Docker.
       image: Runtime.NODEJS_24_X.bundlingImage,
       local: {
         tryBundle: (outdir) => {

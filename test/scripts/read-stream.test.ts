@@ -65,6 +65,14 @@ it('stops when a page is later than the second time', () => {
   expect(readStream('stream', FROM, UNTIL)).toMatchObject({ status: 0, stdout: '{"a":1}\n' });
 });
 
+it('stops at the end of the stream when the second time is in the future', () => {
+  answer('s-1', { 'of-s-1': { records: ['{"a":1}'], behindMs: 0, next: 'never-read' } });
+
+  const result = readStream('stream', FROM, '2999-01-01T00:00:00Z');
+
+  expect(result).toMatchObject({ status: 0, stdout: '{"a":1}\n' });
+});
+
 it('says that the output is incomplete when a page cannot be read', () => {
   answer('s-1', { 'of-s-1': { records: ['{"a":1}'], behindMs: sinceUntil() + 60_000, next: 'no-file' } });
 
