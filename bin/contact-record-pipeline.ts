@@ -4,7 +4,7 @@ import { ContactRecordPipelineStack } from '../lib/contact-record-pipeline-stack
 import { readSettings, SettingsError } from '../lib/settings';
 
 const app = new App();
-// Stops a template that CloudFormation would refuse. Not for the local stack: the rules take a second to load.
+// Stops a template that CloudFormation would reject. The local stack skips this: loading the rules takes a second.
 if (process.env.CDK_CLI_VERSION !== undefined)
   void import('cdk-preflight').then(({ Preflight }) => {
     Preflight.apply(app);
@@ -12,7 +12,7 @@ if (process.env.CDK_CLI_VERSION !== undefined)
 const all = app.node.getAllContext() as Record<string, unknown>;
 const { stackName: givenName = 'ContactRecordPipeline', ...context } = all;
 const stackName = String(givenName);
-// The account and region of the credentials, as the CDK's command found them; it knows none for a mere synthesis.
+// The CDK's command sets these from the credentials. Without credentials, they can be undefined.
 const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
 
 try {
@@ -23,7 +23,7 @@ try {
     ...readSettings(context, { ...env, stackName }),
   });
 } catch (error) {
-  // For a wrong setting, the message is enough: no stack trace.
+  // The message of a wrong setting is enough, without a stack trace.
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);

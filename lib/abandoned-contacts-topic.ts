@@ -4,14 +4,16 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 export interface AbandonedContactsTopicProps {
+  /** Encrypts messages at rest. */
   readonly key: IKey;
-  /** Other accounts that may subscribe. */
+  /** Other accounts that can subscribe. */
   readonly subscriberAccounts: readonly string[];
 }
 
 /**
- * The topic that teams subscribe to: one message for every contact that was abandoned in a queue. A standard topic:
- * FIFO deduplicates for five minutes only, while copies of a record come days later. `docs/message.md` is its contract.
+ * Publishes one message for every abandoned contact. `docs/message.md` is the contract.
+ *
+ * It is a standard topic, because FIFO topics deduplicate for five minutes only and copies of a record arrive days later.
  */
 export class AbandonedContactsTopic extends Construct {
   readonly topic: Topic;

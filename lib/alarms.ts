@@ -6,18 +6,23 @@ import { Construct } from 'constructs';
 import type { PipelineMetrics } from './pipeline-metrics';
 
 export interface AlarmsProps {
+  /** Metrics that the alarms watch. */
   readonly metrics: PipelineMetrics;
+  /** Receives notifications when an alarm fires or recovers. */
   readonly operationsTopic: ITopic;
-  /** Age at which the event source mapping gives up a record that cannot be processed. */
+  /** Age at which the event source mapping gives up a record. */
   readonly maxRecordAge: Duration;
-  /** Hours without a stored record after which an alarm fires. Default: no such alarm. */
+  /**
+   * Hours without a stored record after which an alarm fires.
+   * @default - no alarm
+   */
   readonly noRecordsAlarmHours?: number | undefined;
 }
 
-/** Alarms for what needs a person. The entry of `docs/runbook.md` that has an alarm's name says what to do. */
+/** Creates the alarms. Each has an entry in `docs/runbook.md`. */
 export class Alarms extends Construct {
   readonly alarms: Alarm[] = [];
-  /** The alarms on metrics of the event source mapping: CloudFormation can create them only after it. */
+  /** Alarms on metrics of the event source mapping. CloudFormation creates them after the mapping. */
   readonly ofMapping: Alarm[] = [];
 
   constructor(
@@ -32,70 +37,73 @@ export class Alarms extends Construct {
       metric: metrics.iteratorAge,
       above: Duration.minutes(10).toMilliseconds(),
       periods: 3,
-      means: 'Contact records are processed more than ten minutes late, and so are calls back to customers.',
+      description:
+        'Contact records are processed more than ten minutes late. Customers are called back late.',
     });
     this.add('IteratorAgeCritical', {
       metric: metrics.iteratorAge,
       above: maxRecordAge.toMilliseconds() / 2,
-      means:
-        `Contact records wait for more than ${maxRecordAge.toHours() / 2} hours. Those that wait for ` +
-        `${maxRecordAge.toHours()} hours are given up: no message is published for these customers.`,
+      description:
+        `Contact records have waited in the stream for more than ${maxRecordAge.toHours() / 2} hours. At ` +
+        `${maxRecordAge.toHours()} hours, they go to the failure bucket, and no message is published for them.`,
     });
     this.add('StreamNotRead', {
       metric: metrics.unread,
       periods: 2,
-      means: 'Contact records arrive, but are not read: the mapping is disabled, or may not read the stream.',
+      description:
+        'Contact records arrive in the stream, but the event source mapping reads none. They wait.',
     });
     this.add('FunctionErrors', {
       metric: metrics.errors,
       periods: 3,
       ofThem: 2,
-      means:
-        'The function crashes or runs out of time or memory. Its batches are retried: nothing is lost yet.',
+      description:
+        'The function crashes, or exceeds its time or memory. Lambda retries the batches. Nothing is lost yet.',
     });
     this.add('FunctionThrottles', {
       metric: metrics.functionThrottles,
       periods: 3,
-      means: "The account's concurrency is used up, so contact records wait.",
+      description: 'Lambda throttles the function, because its concurrency is used up. Contact records wait.',
     });
     this.add('RecordsQuarantined', {
       metric: metrics.count('quarantined'),
-      means: 'Records that can never be processed are in the failure bucket. They are in no table.',
+      description: 'Records that can never be processed are in the failure bucket. They are in no table.',
     });
     this.add('RecordsConflicting', {
       metric: metrics.count('conflicting'),
-      means:
-        'Contact records have the second of the stored one, but other content. The table keeps the first to arrive, so ' +
-        'it may lack later content. The others are in the failure bucket.',
+      description:
+        'Contact records have the LastUpdateTimestamp of the stored record, but different content. The table keeps the ' +
+        'first to arrive. The others are in the failure bucket.',
     });
     this.add('MessagesRefused', {
       metric: metrics.count('refused'),
-      means: 'Abandoned contacts are stored, but SNS refused their message: it was not published.',
+      description:
+        'Abandoned contacts are stored, but not published: SNS rejects their messages, or an internal error occurred.',
     });
     this.add('RecordsGivenUp', {
       metric: metrics.givenUp,
-      means: 'Records that could not be processed in time went to the failure bucket. They are in no table.',
+      description: 'Records reached the maximum age and are in the failure bucket. They are in no table.',
     });
     this.add('RecordsDropped', {
       metric: metrics.dropped,
-      means:
-        'Records that could not be processed in time are lost: Lambda dropped them, and the failure bucket does not ' +
-        'have them. Read them from the stream while it keeps them, and send them again with npm run backfill.',
+      description:
+        'Lambda dropped records that reached the maximum age. The failure bucket does not have them. The stream still ' +
+        'has them until its retention ends.',
     });
     this.add('FailureDestinationUnreachable', {
       metric: metrics.undeliverable,
-      means:
-        'Records are lost: Lambda gave them up, could not write them to the failure bucket, and dropped them. More ' +
-        'follow until it can be written. Get them back from the stream with npm run backfill, while it keeps them.',
+      description:
+        'Lambda cannot write records that reached the maximum age to the failure bucket, and drops them. The stream ' +
+        'still has them until its retention ends.',
     });
     this.add('TablesThrottled', {
       metric: metrics.tableThrottles,
       periods: 3,
-      means: 'DynamoDB refuses writes for now, so contact records wait.',
+      description: 'DynamoDB throttles writes to the tables. Contact records wait.',
     });
     this.add('NotificationsFailed', {
       metric: metrics.notificationsFailed,
-      means: 'SNS could not deliver messages to a subscriber, who does not learn of these customers.',
+      description: 'SNS could not deliver messages about abandoned contacts to a subscriber.',
     });
     if (noRecordsAlarmHours !== undefined) {
       this.add('NoRecordsStored', {
@@ -103,7 +111,7 @@ export class Alarms extends Construct {
         below: 1,
         periods: noRecordsAlarmHours,
         missing: TreatMissingData.BREACHING,
-        means: `No contact record was stored for ${noRecordsAlarmHours} hours: no customer contacts the centre, or no record arrives.`,
+        description: `No contact record was stored for ${noRecordsAlarmHours} hours: there were no contacts, Connect exports none, or the function stores none.`,
       });
     }
   }
@@ -112,7 +120,7 @@ export class Alarms extends Construct {
     const { periods = 1 } = watch;
     const alarm = new Alarm(this, name, {
       alarmName: `${Stack.of(this).stackName}-${name}`,
-      alarmDescription: `${watch.means} What to do: docs/runbook.md, "${name}".`,
+      alarmDescription: `${watch.description} What to do: docs/runbook.md, "${name}".`,
       metric: watch.metric,
       threshold: watch.below ?? watch.above ?? 0,
       comparisonOperator:
@@ -135,16 +143,31 @@ export class Alarms extends Construct {
 
 interface Watch {
   readonly metric: IMetric;
-  /** The alarm fires above this value. @default 0 */
+  /**
+   * The alarm fires above this value.
+   * @default 0
+   */
   readonly above?: number;
-  /** The alarm fires below this value. */
+  /**
+   * The alarm fires below this value.
+   * @default - the alarm fires above a value
+   */
   readonly below?: number;
-  /** Consecutive periods of the metric that are evaluated. @default 1 */
+  /**
+   * Consecutive periods of the metric that the alarm evaluates.
+   * @default 1
+   */
   readonly periods?: number;
-  /** How many of these periods must breach. @default all */
+  /**
+   * Number of these periods that must breach.
+   * @default - all periods
+   */
   readonly ofThem?: number;
-  /** How missing data is treated. @default not breaching */
+  /**
+   * How missing data is treated.
+   * @default TreatMissingData.NOT_BREACHING
+   */
   readonly missing?: TreatMissingData;
-  /** What it means for the contact centre. */
-  readonly means: string;
+  /** What happened, and what follows from it. */
+  readonly description: string;
 }

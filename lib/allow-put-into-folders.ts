@@ -3,8 +3,9 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
 /**
- * Allows a role to put objects into folders of a bucket, and says to security reviewers, and to cdk-nag, why the
- * permission names no objects. cdk-nag wants each folder on its own, spelt as in the template.
+ * Allows a role to put objects into folders of a bucket.
+ *
+ * @param reason - why the permission names folders instead of objects, for security reviewers and cdk-nag
  */
 export function allowPutIntoFolders(
   role: IRole,
@@ -15,8 +16,9 @@ export function allowPutIntoFolders(
   const resources = folders.map((folder) => bucket.arnForObjects(`${folder}*`));
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources }));
   const resource = bucket.node.defaultChild;
-  if (!CfnElement.isCfnElement(resource)) return; // an imported bucket has no resource to name
+  if (!CfnElement.isCfnElement(resource)) return; // an imported bucket is not in the template
   const logicalId = Stack.of(bucket).getLogicalId(resource);
+  // cdk-nag expects one finding for each folder, written as in the template.
   for (const folder of folders) {
     const id = `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${folder}*]`;
     Validations.of(role).acknowledge({ id, reason });

@@ -4,20 +4,22 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 
 export interface ContactRecordExportProps {
+  /** Receives the contact records. */
   readonly stream: IStream;
-  /** Connect instances that are to export their contact records to the stream. */
+  /** Connect instances that export their contact records to the stream. */
   readonly connectInstanceArns: readonly string[];
 }
 
 /**
- * Exports the contact records of Connect instances to the stream. The stack creates it last: from then on, the only copy
- * of a record is in the stream.
+ * Exports the contact records of Connect instances to the stream.
+ *
+ * The stack creates it last: with the export, the stream has the only copy of a record.
  */
 export class ContactRecordExport extends Construct {
   constructor(scope: Construct, id: string, { stream, connectInstanceArns }: ContactRecordExportProps) {
     super(scope, id);
     for (const [position, instanceArn] of connectInstanceArns.entries()) {
-      // By the instance, not by its place in a list: a list in another order is no reason to associate anew.
+      // The logical id contains the instance, so that a reordered list changes no resource.
       const name = Token.isUnresolved(instanceArn) ? String(position) : (instanceArn.split('/').at(-1) ?? '');
       new CfnInstanceStorageConfig(this, name, {
         instanceArn,

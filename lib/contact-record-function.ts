@@ -13,36 +13,52 @@ import { EncryptionKey } from './encryption-key';
 import { createFunctionCode } from './function-code';
 
 export interface ContactRecordFunctionProps {
+  /** Encrypts the logs, and everything that the function reads and writes. */
   readonly key: IKey;
+  /** Stores the newest version of every contact. */
   readonly recordsTable: ITable;
+  /** Stores which contacts were published. */
   readonly ledgerTable: ITable;
+  /** Receives a message for every abandoned contact. */
   readonly topic: ITopic;
+  /** Stores failed records. */
   readonly failureBucket: IBucket;
-  /** Abandoned contacts that ended longer ago are not published. */
+  /**
+   * Hours after its end within which an abandoned contact is published.
+   * @default - no limit
+   */
   readonly notifyWithinHours?: number | undefined;
-  /** Days after its end at which a contact is deleted. */
+  /**
+   * Days after its end at which a contact is deleted.
+   * @default - contacts are kept
+   */
   readonly contactRetentionDays?: number | undefined;
+  /** Days for which logs are kept. */
   readonly logRetentionDays: RetentionDays;
+  /** Whether AWS X-Ray traces the function. */
   readonly tracing: boolean;
 }
 
-/** The largest batches take 200 to 300 MiB (`test/integration/memory.test.ts`); the rest buys processor time. */
+/** The largest batches need up to 300 MiB (`test/integration/memory.test.ts`). More memory gives more CPU. */
 const MEMORY_MIB = 1_024;
 
 /**
- * V8's part for short-lived objects. Left to itself it grows with the memory that there is: a hundred MiB more at the
- * peak, for a tenth less processor time (docs/adr/0010, 0016). An option with which Lambda starts Node overrules it.
+ * Limits V8's space for short-lived objects. Without the limit, the peak is 100 MiB higher and CPU time a tenth lower
+ * (docs/adr/0010, 0016). An option in Lambda's own start command takes precedence.
  */
 const YOUNG_GENERATION_MIB = 16;
 
 /**
- * The function that does the work (`lambda/contact-records/`), with its log group and its role. The role holds the three
- * actions that the code calls, on exactly these resources, and what logs and the key need; the mapping adds what it needs.
+ * Creates the function (`lambda/contact-records/`) with its log group and role.
+ *
+ * The role allows only the actions that the code calls, on these resources. The mapping adds the permissions that it needs.
  */
 export class ContactRecordFunction extends Construct {
   /**
-   * A full batch of 10,000 records takes seven seconds with a table that takes 10 ms for each, a single contact's worst case
-   * 25 (`test/integration/memory.test.ts`). The code stops taking new work in time.
+   * Timeout of an invocation.
+   *
+   * A batch of 10,000 records takes seven seconds if each put takes 10 ms. The worst case of one contact takes 25 seconds
+   * (`test/integration/memory.test.ts`). The code starts no new work shortly before the timeout.
    */
   static readonly TIMEOUT = Duration.seconds(60);
 
@@ -90,14 +106,14 @@ export class ContactRecordFunction extends Construct {
       role,
       props.failureBucket,
       Object.values(FAILURE_PREFIX),
-      'Objects are named after the stream and the position of their record, so only the folders are known. The function ' +
-        'may put objects there, and neither read, list nor delete them.',
+      'Object names contain the position of the record in the stream, so only the folders are known in advance. The ' +
+        'function can put objects there, but not read, list or delete them.',
     );
     props.key.grant(role, ...EncryptionKey.USE);
     if (props.tracing) {
       Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'Traces belong to no resource: X-Ray knows these two permissions for all of an account only.',
+        reason: 'X-Ray supports no resource-level permissions for these two actions.',
       });
     }
   }

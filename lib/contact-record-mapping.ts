@@ -13,25 +13,33 @@ import { Construct } from 'constructs';
 import { allowPutIntoFolders } from './allow-put-into-folders';
 
 export interface ContactRecordMappingProps {
+  /** Processes the batches. */
   readonly function: IFunction;
+  /** Source of the records. */
   readonly stream: IStream;
+  /** Stores records that reach the maximum age. */
   readonly failureBucket: IBucket;
-  /** Most records in one batch: 1 to 10,000. */
+  /** Maximum number of records in a batch, from 1 to 10,000. */
   readonly batchSize: number;
-  /** How long to wait for a full batch, in seconds: 0 to 300. */
+  /** Seconds to wait for a full batch, from 0 to 300. */
   readonly batchingWindowSeconds: number;
-  /** Batches of one shard that are processed at the same time: 1 to 10. */
+  /** Number of batches of a shard that are processed concurrently, from 1 to 10. */
   readonly parallelizationFactor: number;
-  /** When a record is given up: less than the stream's retention. */
+  /** Age at which a record is given up. It must be less than the stream's retention. */
   readonly maxRecordAge: Duration;
-  /** The customer-managed key of a stream that is not the stack's own. */
+  /**
+   * Customer-managed key of an existing stream.
+   * @default - the stream uses the stack's key, a key that AWS manages, or no encryption
+   */
   readonly streamKeyArn?: string | undefined;
 }
 
 /**
- * The event source mapping between stream and function. A batch is retried from the first record that is not done, without
- * a limit on retries: an outage may last for days. What gets older than the record age limit goes to the failure bucket
- * with its payload. There is no event filter: it would drop a record that is not JSON without a trace.
+ * Connects the stream to the function with an event source mapping.
+ *
+ * Lambda retries a batch from the first record that is not done, without a limit on retries, because an outage can last for
+ * days. Records that reach the maximum age go to the failure bucket. There is no event filter, because a filter silently
+ * drops records that are not JSON (docs/adr/0011).
  */
 export class ContactRecordMapping extends Construct {
   readonly mapping: EventSourceMapping;
@@ -51,17 +59,17 @@ export class ContactRecordMapping extends Construct {
       maxBatchingWindow: Duration.seconds(props.batchingWindowSeconds),
       parallelizationFactor: props.parallelizationFactor,
       reportBatchItemFailures: true,
-      // For what the function can't answer for itself: a batch that kills it is narrowed down to the record.
+      // If a record kills the function, bisecting isolates that record.
       bisectBatchOnError: true,
       maxRecordAge: props.maxRecordAge,
       onFailure: failureDestination(props.failureBucket),
-      // What is dropped or given up is counted only on request.
+      // Lambda counts dropped and given-up records only with this option.
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
   }
 }
 
-/** What Lambda requires of the role. Not `ListStreams`: it knows no resource, so on a stream it would allow nothing. */
+/** Actions that Lambda requires. `ListStreams` is missing, because it supports no resource-level permissions. */
 const READ_STREAM = [
   'kinesis:DescribeStream',
   'kinesis:DescribeStreamSummary',
@@ -73,8 +81,9 @@ const READ_STREAM = [
 const DESTINATION_FOLDER = 'aws/lambda/';
 
 /**
- * The S3 failure destination, the only kind that keeps the payload. CDK's own would also let the function read and
- * delete what is in the bucket; the mapping needs to put objects under its own prefix and to list the bucket.
+ * Returns an S3 failure destination, the only kind that keeps the payload.
+ *
+ * The CDK's own destination would also allow the function to read and delete objects (docs/adr/0011).
  */
 function failureDestination(bucket: IBucket): IEventSourceDlq {
   return {
@@ -84,7 +93,7 @@ function failureDestination(bucket: IBucket): IEventSourceDlq {
           target.role,
           bucket,
           [DESTINATION_FOLDER],
-          'Lambda names these objects itself, after mapping, shard and time. It may put them there, and neither read nor ' +
+          'Lambda chooses the object names from mapping, shard and time. It can put objects there, but not read or ' +
             'delete them.',
         );
       }

@@ -1,4 +1,4 @@
-/** The stack: creates the constructs, which have a file each, and connects them. */
+/** Creates the constructs and connects them. */
 import { CfnOutput, Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct, type IConstruct } from 'constructs';
@@ -18,37 +18,40 @@ import { createPipelineMetrics } from './pipeline-metrics';
 import { SavedQueries } from './saved-queries';
 import { checkSettings, type ContactRecordPipelineSettings } from './settings';
 
-/** The stack's props: its settings, and the props of every CDK stack. */
+/** Properties of the stack: its settings, and the properties of every CDK stack. */
 export interface ContactRecordPipelineStackProps extends StackProps, ContactRecordPipelineSettings {}
 
-/** The whole pipeline in one stack. What others may want to build on is exposed. */
+/** Deploys the whole pipeline. Properties expose the resources that other stacks can use. */
 export class ContactRecordPipelineStack extends Stack {
-  /** Connect writes its contact records here. */
+  /** Receives contact records from Connect. */
   readonly stream: ContactRecordStream;
   /**
-   * Every contact once, in its newest version. The item is the contact record; the function's put succeeds only if
-   * `LastUpdateTimestamp` is newer. Items expire only with `contactRetentionDays`.
+   * Stores the newest version of every contact. The item is the contact record.
+   *
+   * The function's put succeeds only if `LastUpdateTimestamp` is newer. Items expire only with `contactRetentionDays`.
    */
   readonly recordsTable: ContactTable;
-  /** The ledger: which contact was published, when, and with which message. Entries expire. */
+  /** Stores which contacts were published, when, and with which message. Entries expire after 24 months. */
   readonly ledgerTable: ContactTable;
-  /** One message for every abandoned contact. */
+  /** Receives one message for every abandoned contact. */
   readonly topic: AbandonedContactsTopic;
-  /** What could not be processed, with its bytes. */
+  /** Stores the bytes of records that could not be processed. */
   readonly failureBucket: FailureBucket;
+  /** Processes the contact records. */
   readonly function: ContactRecordFunction;
-  /** Alarms go here. */
+  /** Receives notifications of alarms. */
   readonly operationsTopic: OperationsTopic;
+  /** Alarms on the pipeline's metrics. */
   readonly alarms: Alarms;
 
-  /** @throws SettingsError that lists all settings that are wrong */
+  /** @throws SettingsError that lists all wrong settings */
   constructor(scope: Construct, id: string, props: ContactRecordPipelineStackProps = {}) {
     super(scope, id, props);
     const settings = checkSettings(props, this);
     const maxRecordAge = Duration.hours(settings.maxRecordAgeHours);
 
     const { key } = new EncryptionKey(this, 'EncryptionKey');
-    // Each construct takes from the settings what its props name.
+    // Each construct uses the settings that its props name.
     this.stream = new ContactRecordStream(this, 'ContactRecordStream', { ...settings, key });
     this.recordsTable = new ContactTable(this, 'RecordsTable', { key, ttlAttribute: RECORDS_TTL_ATTRIBUTE });
     this.ledgerTable = new ContactTable(this, 'LedgerTable', { key, ttlAttribute: LEDGER_TTL_ATTRIBUTE });
@@ -95,12 +98,12 @@ export class ContactRecordPipelineStack extends Stack {
       FunctionArn: handler.functionArn,
       OperationsTopicArn: operationsTopic.topicArn,
       DashboardUrl: dashboard.url,
-      // For `npm run backfill`: without a limit it does not start by itself.
+      // `npm run backfill` reads it, and does not start without a limit.
       NotifyWithinHours: String(settings.notifyWithinHours ?? NO_LIMIT),
     });
     if (settings.removalPolicy === 'destroy') RemovalPolicies.of(this).destroy();
 
-    // The mapping reads, and Connect exports, as soon as they exist. If a creation fails before that, nothing is lost.
+    // Mapping and export start to work as soon as they exist. Creating them last loses nothing if another creation fails.
     const afterMapping: IConstruct[] = [mappingConstruct, this.alarms, dashboard];
     const others = this.node.children.filter((child) => !afterMapping.includes(child));
     const alarmsBefore = alarms.filter((alarm) => !this.alarms.ofMapping.includes(alarm));
@@ -115,8 +118,9 @@ export class ContactRecordPipelineStack extends Stack {
   }
 
   /**
-   * What others need to know of the deployed stack: as outputs, for people, `npm run smoke` and `npm run backfill`, and as
-   * SSM parameters `/<stack name>/<name>`, so that a subscriber's stack needs no copy of an ARN.
+   * Publishes names and ARNs as outputs and as SSM parameters `/<stack name>/<name>`.
+   *
+   * People and commands read the outputs, other stacks the parameters.
    */
   private publishOutputs(outputs: Readonly<Record<string, string>>): void {
     const parameters = new Construct(this, 'Parameters');

@@ -7,13 +7,18 @@ import { STREAM_RETENTION_HOURS } from './settings';
 export interface ContactRecordStreamProps {
   /** Encrypts the stack's own stream. */
   readonly key: IKey;
-  /** An existing stream to use instead. */
+  /**
+   * ARN of an existing stream to use.
+   * @default - creates a stream
+   */
   readonly streamArn?: string | undefined;
 }
 
 /**
- * The Kinesis data stream that Connect exports its contact records to: an existing one, which stays as it is, or the
- * stack's own: on demand, and with seven days' retention, so that a long weekend's outage loses nothing.
+ * Provides the Kinesis data stream that receives contact records from Connect.
+ *
+ * An existing stream is not changed. A new stream is on demand and keeps records for seven days, so that an outage over a
+ * long weekend loses none.
  */
 export class ContactRecordStream extends Construct {
   readonly stream: IStream;
@@ -37,8 +42,8 @@ export class ContactRecordStream extends Construct {
     Validations.of(stream).acknowledge({
       id: 'AwsSolutions-KDS3',
       reason:
-        'A customer-managed key on purpose: its policy says who may read what customers left, and its use is recorded. The ' +
-        'rule is about its costs.',
+        'The customer-managed key is deliberate: its policy controls who can read personal data, and CloudTrail records ' +
+        'its use. The rule is about cost.',
     });
     return stream;
   }

@@ -4,14 +4,16 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 export interface ContactTableProps {
+  /** Encrypts the table. */
   readonly key: IKey;
-  /** Always set on the table, even if no item has it: CloudFormation cannot remove it later. */
+  /** Time-to-live attribute. It is always set, because CloudFormation cannot remove it later. */
   readonly ttlAttribute: string;
 }
 
 /**
- * A table keyed on `ContactId`: on demand, encrypted with our key, restorable to any second of the last 35 days, and kept
- * when the stack is deleted.
+ * Creates an on-demand table with the key `ContactId`.
+ *
+ * It is encrypted, can be restored to any second of the last 35 days, and is kept when the stack is deleted.
  */
 export class ContactTable extends Construct {
   readonly table: Table;

@@ -4,11 +4,12 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 /**
- * The one customer-managed key, with yearly rotation, for everything at rest: stream, tables, topic, bucket and logs.
- * It is kept when the stack is deleted: without it, nothing that was kept could be read.
+ * Creates the customer-managed key for stream, tables, topics, bucket and logs.
+ *
+ * It rotates yearly. It is kept when the stack is deleted, because the data that is kept needs it.
  */
 export class EncryptionKey extends Construct {
-  /** What services do with the key on behalf of a role that reads and writes: docs/security.md has the source of each. */
+  /** Actions that services need on behalf of a role that reads and writes. docs/security.md has the sources. */
   static readonly USE = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
   readonly key: Key;
@@ -26,8 +27,10 @@ export class EncryptionKey extends Construct {
   }
 
   /**
-   * Connect writes to the stream with the instance's service-linked role, whose suffix is unknown at
-   * synthesis. The key policy must allow it before Connect starts to export, or records are lost.
+   * Allows Connect to write to the encrypted stream.
+   *
+   * Connect uses the instance's service-linked role, whose suffix is unknown at synthesis. Without this permission, records
+   * are lost.
    */
   private allowConnect(): void {
     const { account, partition } = Stack.of(this);
@@ -46,8 +49,10 @@ export class EncryptionKey extends Construct {
   }
 
   /**
-   * CloudWatch publishes alarms to the operations topic as itself. Either condition is enough, because AWS documents
-   * neither for this case: alarms of this account, or topics of this account, which accept such alarms only.
+   * Allows CloudWatch to publish alarms to the encrypted operations topic.
+   *
+   * AWS does not document which condition key CloudWatch sends, so either is enough: the account of the alarm, or a topic of
+   * the account, which accepts only alarms of the account.
    */
   private allowAlarms(): void {
     const stack = Stack.of(this);
@@ -61,7 +66,7 @@ export class EncryptionKey extends Construct {
     }
   }
 
-  /** CloudWatch Logs encrypts as itself, so the key has to know it; only for log groups of this account. */
+  /** Allows CloudWatch Logs to encrypt log groups of this account. */
   private allowLogGroups(): void {
     const stack = Stack.of(this);
     const logGroups = stack.formatArn({
@@ -77,7 +82,7 @@ export class EncryptionKey extends Construct {
   }
 }
 
-/** What CloudWatch Logs asks for (its guide, "Encrypt log data in CloudWatch Logs using AWS KMS"), without wildcards. */
+/** Actions from the CloudWatch Logs guide, "Encrypt log data in CloudWatch Logs using AWS KMS", without wildcards. */
 const USE_BY_LOGS = [
   'kms:Decrypt',
   'kms:DescribeKey',

@@ -4,13 +4,15 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs';
 import { REDRIVEN_PREFIX } from '../lambda/contact-records/contract';
 
-/** Days that redriven, replaced and deleted objects are kept, so that an operator can undo an error. */
+/** Time for which redriven, replaced and deleted objects are kept. Operators can undo errors. */
 const KEPT = Duration.days(90);
 
 /**
- * Failed records with their bytes: objects of the function under `quarantined/`, `refused/` and
- * `conflicting/`, and those of the event source mapping, for records that got too old, under `aws/lambda/`. These stay
- * until an operator redrives or deletes them; redriven objects are kept under `redriven/` for a while.
+ * Stores the bytes of failed records.
+ *
+ * The function writes to `quarantined/`, `refused/` and `conflicting/`. The event source mapping writes records that reach
+ * the maximum age to `aws/lambda/`. Objects stay until an operator redrives or deletes them. Redriven objects move to
+ * `redriven/` and expire.
  */
 export class FailureBucket extends Construct {
   readonly bucket: Bucket;
@@ -34,8 +36,8 @@ export class FailureBucket extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Who reads an object is recorded by CloudTrail data events where an account has them on; access logs would need ' +
-        'a second bucket, which is to be secured and emptied as well.',
+        'CloudTrail data events record who reads an object. Access logs would need a second bucket, which must be ' +
+        'secured and emptied as well.',
     });
   }
 }

@@ -37,13 +37,13 @@ export const createFunctionCode = (): Code =>
 export const BUNDLING = {
   bundle: true,
   minify: true,
-  // Places in logs are those of the sources; the sources themselves would make the map six times as large.
+  // Source maps give the places of errors. With the sources' content, they would be six times as large.
   sourcemap: true,
   sourcesContent: false,
   format: 'esm',
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
-  // CommonJS dependencies inside an ES module ask for Node's own modules with `require`.
+  // Bundled CommonJS dependencies load Node's modules with `require`.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 } satisfies BuildOptions;

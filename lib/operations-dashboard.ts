@@ -24,12 +24,15 @@ import type { PipelineMetrics } from './pipeline-metrics';
 import { SavedQueries } from './saved-queries';
 
 export interface OperationsDashboardProps {
+  /** Metrics to show. */
   readonly metrics: PipelineMetrics;
+  /** Alarms whose status is shown. */
   readonly alarms: readonly Alarm[];
+  /** Log group that the drift table queries. */
   readonly logGroup: ILogGroup;
 }
 
-/** In the grid of a dashboard. */
+/** Sizes in units of the dashboard's grid. */
 const WIDTH = 24;
 const HEIGHT = 6;
 const TEXT_HEIGHT = 3;
@@ -41,7 +44,7 @@ const CONSOLES = {
   'aws-cn': { domain: 'console.amazonaws.cn' },
 };
 
-/** One dashboard with a row for each question of the people who operate a contact centre. */
+/** Creates a dashboard with one row for each question of an operator. */
 export class OperationsDashboard extends Construct {
   readonly url: string;
 
@@ -61,15 +64,15 @@ export class OperationsDashboard extends Construct {
       widgets: [
         row(
           'Are contacts coming in, and what becomes of them?',
-          `Every record ends in exactly one of these. ${OUTCOMES.map(meaning).join('; ')}. Connect sends ` +
-            'each record at least once, so some are always redelivered, stale or superseded.',
+          `Each delivery has exactly one outcome. ${OUTCOMES.map(meaning).join('; ')}. Connect sends each record at least ` +
+            'once, so some deliveries are always redelivered, stale or superseded.',
           stacked('What became of them', OUTCOMES.map(metrics.count)),
           lines('Records in the stream', [metrics.arrived]),
         ),
         row(
           'How many contacts are abandoned?',
-          'Customers who left while waiting in a queue: one message was published for each. To the right, why the other stored versions ' +
-            'do not count. **TooOldToPublish**: left longer ago than `notifyWithinHours`.',
+          'Left: customers who left while waiting in a queue; one message is published for each. **TooOldToPublish**: the ' +
+            'contact ended longer ago than `notifyWithinHours`. Right: why other stored versions are not abandoned.',
           stacked('Abandoned contacts an hour', [
             hourly(metrics.count('published')),
             hourly(metrics.count('tooOld')),
@@ -82,15 +85,16 @@ export class OperationsDashboard extends Construct {
         ),
         row(
           'How late are we?',
-          'From the arrival of a record in the stream to its being stored, and how long the last record of a batch had waited. ' +
-            'Connect itself takes minutes from the end of a contact to its record.',
+          'Left: the time from the arrival of a record in the stream until it is stored. Right: how long the last record of ' +
+            'a batch waited. Connect sends a record minutes after the contact ended.',
           lines('Milliseconds from arrival to stored', [50, 99].map(metrics.arrivalToStored)),
           lines('Milliseconds of iterator age, at most', [metrics.iteratorAge]),
         ),
         row(
           'What fails?',
-          '**PartialBatchFailures**: batches that ended early and are retried, for example while a service is down. **Quarantined**, **refused**, ' +
-            '**conflicting** and **given up** are in the failure bucket; `npm run redrive` lists them.',
+          '**PartialBatchFailures**: batches that ended early and are retried, for example while a service is down. ' +
+            '**Quarantined**, **refused**, **conflicting** and **given up** records are in the failure bucket; ' +
+            '`npm run redrive` lists them.',
           lines('Retried', [metrics.count('partialBatchFailures'), metrics.errors]),
           stacked('In the failure bucket, or lost', [
             metrics.count('quarantined'),
@@ -106,7 +110,7 @@ export class OperationsDashboard extends Construct {
         ),
         row(
           'Is anything throttled?',
-          'Refused for now by a service, and tried again: harmless for a moment, a delay if it goes on.',
+          'Requests that a service throttled and that are retried. If it continues, records are processed late.',
           lines('Throttled', [
             metrics.functionThrottles,
             metrics.tableThrottles,
@@ -116,8 +120,8 @@ export class OperationsDashboard extends Construct {
         ),
         row(
           'Has Connect changed its records?',
-          'Fields and values that the model does not know, by their path. They are stored; each execution environment of the function reports each path once, ' +
-            'the function.',
+          'Paths of fields and values that the model does not know. The records are stored. Each execution environment of ' +
+            'the function reports a path once.',
           lines('Drift', [metrics.count('drift')]),
           (width) =>
             new LogQueryWidget({
@@ -136,7 +140,7 @@ export class OperationsDashboard extends Construct {
 
 const meaning = (outcome: Outcome): string => `**${METRIC[outcome]}**: ${OUTCOME_DESCRIPTIONS[outcome]}`;
 
-/** A question with its text, and below it the widgets, side by side. */
+/** Returns a text widget with the question, and the other widgets side by side below it. */
 function row(question: string, markdown: string, ...widgets: ((width: number) => IWidget)[]): IWidget[][] {
   const width = WIDTH / widgets.length;
   return [

@@ -6,12 +6,16 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
 export interface OperationsTopicProps {
+  /** Encrypts messages at rest. */
   readonly key: IKey;
-  /** E-mail address that receives alarms. */
+  /**
+   * Email address that receives alarms.
+   * @default - no subscription
+   */
   readonly alarmEmail?: string | undefined;
 }
 
-/** Where alarms go: to people, or to whatever wakes them. */
+/** Creates the topic that receives notifications of alarms. */
 export class OperationsTopic extends Construct {
   readonly topic: Topic;
 
@@ -22,7 +26,7 @@ export class OperationsTopic extends Construct {
       masterKey: props.key,
       enforceSSL: true,
     });
-    // With a policy of its own, a topic no longer takes messages from all of its account.
+    // `enforceSSL` adds a topic policy, which replaces the default policy, so CloudWatch needs a statement.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

@@ -1,6 +1,6 @@
 /**
- * Every metric that alarms and dashboard speak of, once. Those of the function are the names that it emits; those of AWS
- * are named as the services document them.
+ * Defines the metrics that alarms and dashboard use. The function emits some of them; the names of the others are those in
+ * the services' documentation.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
@@ -10,7 +10,7 @@ import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { METRIC, METRIC_NAMESPACE, notAbandonedMetric } from '../lambda/contact-records/contract';
 
-/** The parts whose metrics are watched. */
+/** Resources whose metrics are watched. */
 export interface WatchedResources {
   readonly function: IFunction;
   readonly mapping: EventSourceMapping;
@@ -24,7 +24,7 @@ export type PipelineMetrics = ReturnType<typeof createPipelineMetrics>;
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** Sums over five minutes, unless said otherwise. */
+/** Returns the metrics. Without another statistic or period, each is a sum over five minutes. */
 export function createPipelineMetrics(watched: WatchedResources) {
   const sum = (
     namespace: string,
@@ -45,15 +45,15 @@ export function createPipelineMetrics(watched: WatchedResources) {
   const ofTable = (name: string, table: ITable) => sum('AWS/DynamoDB', name, { TableName: table.tableName });
 
   return {
-    /** One of the function's own counts. */
+    /** Returns a count that the function emits. */
     count: (name: keyof typeof METRIC): Metric => ofFunction(METRIC[name], METRIC[name]),
-    /** Contacts that are not abandoned, for one reason. */
+    /** Returns the count of contacts that are not abandoned for a reason. */
     notAbandoned: (reason: string): Metric => ofFunction(notAbandonedMetric(reason), reason),
-    /** Milliseconds from a record's arrival in the stream to its being stored. */
+    /** Returns milliseconds from a record's arrival in the stream until it is stored. */
     arrivalToStored: (percentile: number): Metric =>
       ofFunction(METRIC.arrivalToStored, `p${percentile}`).with({ statistic: Stats.percentile(percentile) }),
 
-    /** Milliseconds that the last record of a batch had been in the stream. */
+    /** Milliseconds for which the last record of a batch was in the stream. */
     iteratorAge: ofLambda('IteratorAge', 'iterator age').with({ statistic: Stats.MAXIMUM }),
     errors: ofLambda('Errors', 'invocations that failed'),
     functionThrottles: ofLambda('Throttles', 'function'),
@@ -63,8 +63,10 @@ export function createPipelineMetrics(watched: WatchedResources) {
     givenUp: ofMapping('OnFailureDestinationDeliveredEventCount', 'given up'),
 
     /**
-     * 1 where records arrive and none is read. A mapping that does not run has no datapoints: `IF` takes a missing value
-     * for 0, even if there never was a datapoint. Of `FILL`, that is not documented.
+     * 1 if records arrive and none is read, otherwise 0.
+     *
+     * A mapping that does not run has no datapoints. `IF` treats a missing value as 0, even if there never was a datapoint.
+     * For `FILL`, this is not documented.
      */
     unread: new MathExpression({
       expression: 'IF(IF(FILL(arrived, 0) > 0, polled, 1), 0, 1)',
@@ -72,7 +74,7 @@ export function createPipelineMetrics(watched: WatchedResources) {
       period: Duration.minutes(15),
       label: 'records arrive, and none is read',
     }),
-    /** Records stored in an hour. Without `FILL`, CloudWatch evaluates older datapoints instead of missing ones. */
+    /** Records stored in an hour. `FILL` prevents CloudWatch from evaluating older datapoints instead of missing ones. */
     storedInAnHour: new MathExpression({
       expression: 'FILL(stored, 0)',
       usingMetrics: { stored: ofFunction(METRIC.stored, METRIC.stored) },

@@ -3,16 +3,16 @@ import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-lo
 import { Construct } from 'constructs';
 import { LOG } from '../lambda/contact-records/contract';
 
-/** Queries that stand ready in CloudWatch Logs Insights, under the stack's name. */
+/** Saves queries in CloudWatch Logs Insights, under the stack's name. */
 export class SavedQueries extends Construct {
-  /** Which paths of a contact record the model doesn't know, and since when. */
+  /** Finds paths of contact records that the model does not know, and when they first occurred. */
   static readonly DRIFT = new QueryString({
     filterStatements: [`message = "${LOG.modelDrift}"`],
     statsStatements: ['min(@timestamp) as firstSeen, max(@timestamp) as lastSeen by path, kind'],
     sort: 'firstSeen desc',
   });
 
-  /** Failed records with their reasons: the ids to look for in the failure bucket and in Connect. */
+  /** Finds failed records with reasons and ids. */
   static readonly FAILED_RECORDS = new QueryString({
     fields: ['@timestamp', 'kind', 'reason', 'contactId', 'eventId'],
     filterStatements: [`message = "${LOG.failedRecordSaved}"`],
@@ -20,7 +20,7 @@ export class SavedQueries extends Construct {
     limit: 1_000,
   });
 
-  /** Why batches ended early: which service, and what it said. */
+  /** Finds why batches ended early: the service and its answer. */
   static readonly ENDED_EARLY = new QueryString({
     filterStatements: [`message = "${LOG.endedEarly}"`],
     statsStatements: ['count(*) as batches, max(@timestamp) as lastSeen by source, reason, httpStatus'],

@@ -1,89 +1,104 @@
 /**
- * What an operator can set: `bin/` reads it from the context in `cdk.json`, another CDK app passes it as the stack's props.
- * Wrong settings stop the synthesis with one message that lists them all.
+ * Defines and checks the settings. `bin/` reads them from the context in `cdk.json`; another CDK app passes them as the
+ * stack's props. Wrong settings stop the synthesis with one message that lists all of them.
  */
 import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
-/** Settings of the pipeline. All are optional; the defaults are what most contact centres want. */
+/** Settings of the pipeline. All are optional. */
 export interface ContactRecordPipelineSettings {
   /**
-   * ARN of an existing Kinesis data stream that Connect exports contact records to, in the stack's own account and
-   * region. It may be shared with other consumers and other kinds of events.
-   * @default a stream is created: on demand, encrypted, with seven days' retention
+   * ARN of an existing Kinesis data stream that receives contact records from Connect. It must be in the stack's account
+   * and region. Other consumers and other kinds of events can share it.
+   * @default - creates an encrypted on-demand stream with seven days of retention
    */
   readonly streamArn?: string;
   /**
-   * ARN of the customer-managed KMS key that the existing stream is encrypted with. Only with `streamArn`.
-   * @default the existing stream is not encrypted, or with the key that AWS manages
+   * ARN of the customer-managed KMS key of the existing stream. It requires `streamArn`.
+   * @default - the existing stream is not encrypted, or uses the key that AWS manages
    */
   readonly streamKeyArn?: string;
   /**
-   * ARN of the Connect instance whose contact records are to be exported to the stream; several in a list. The instance
-   * must not export contact records to anything yet. Removing it ends the export.
-   * @default none: the export is set up by hand, or exists already
+   * ARN of the Connect instance that exports its contact records, or a list. The instance must not have an export of
+   * contact records yet. Removing the ARN ends the export.
+   * @default - the stack creates no export
    */
   readonly connectInstanceArn?: string | readonly string[];
-  /** Most records in one batch: 1 to 10,000. @default 500 */
+  /**
+   * Maximum number of records in a batch, from 1 to 10,000.
+   * @default 500
+   */
   readonly batchSize?: number;
   /**
-   * How long the event source mapping waits to fill a batch, in seconds: 0 to 300. Longer means fewer invocations and
-   * later messages.
+   * Seconds to wait for a full batch, from 0 to 300. A longer window means fewer invocations and later messages.
    * @default 0
    */
   readonly batchingWindowSeconds?: number;
-  /** Batches of one shard that are processed at the same time: 1 to 10. @default 1 */
+  /**
+   * Number of batches of a shard that are processed concurrently, from 1 to 10.
+   * @default 1
+   */
   readonly parallelizationFactor?: number;
   /**
-   * Hours after which a record that can't be processed goes to the failure bucket instead of being retried: 1 to 167. It
-   * has to be less than the stream's retention, or records expire in the stream and are lost.
-   * @default 144 with a stream of the stack's own, which keeps records for 168 hours; 20 with an existing one, which may
-   * keep them for no more than 24
+   * Hours after which an unprocessed record goes to the failure bucket, from 1 to 167. The value must be less than the
+   * stream's retention; otherwise, records expire in the stream and are lost.
+   * @default 144, or 20 with `streamArn`, because a stream's default retention is 24 hours
    */
   readonly maxRecordAgeHours?: number;
   /**
-   * Abandoned contacts that ended more hours ago than this are counted, but not published: 1 to 87,600. For a first
-   * deployment on a stream with history, and wherever calling back the next day does more harm than good.
-   * @default none: every abandoned contact is published, however late
+   * Hours after its end within which an abandoned contact is published, from 1 to 87,600. Later ones are only counted. Set
+   * it before a first deployment on a stream with history, or if late callbacks do harm.
+   * @default - no limit
    */
   readonly notifyWithinHours?: number;
   /**
-   * Days after its end at which a contact is deleted from the records table: 1 to 36,500. Counted from the contact's own
-   * time, so that an update doesn't prolong it. Contacts stored before this was set stay.
-   * @default none: contacts are kept
+   * Days after its end at which a contact is deleted, from 1 to 36,500. An update does not prolong the time. Contacts that
+   * were stored before this setting are kept.
+   * @default - contacts are kept
    */
   readonly contactRetentionDays?: number;
   /**
    * E-mail address that receives alarms. It must confirm the subscription that AWS sends.
-   * @default none: alarms are seen in CloudWatch, and by what else subscribes to the operations topic
+   * @default - no email is sent
    */
   readonly alarmEmail?: string;
   /**
-   * Hours without a stored contact record after which an alarm fires: 1 to 24. For contact centres that never close.
-   * @default none
+   * Hours without a stored contact record after which an alarm fires, from 1 to 24. It is for contact centres that never
+   * close.
+   * @default - no alarm
    */
   readonly noRecordsAlarmHours?: number;
-  /** Days that the function's logs are kept: one of the values that CloudWatch Logs knows. @default 180 */
+  /**
+   * Days for which the function's logs are kept. CloudWatch Logs supports only certain values.
+   * @default 180
+   */
   readonly logRetentionDays?: RetentionDays;
-  /** Whether the function is traced with AWS X-Ray. @default false */
+  /**
+   * Whether AWS X-Ray traces the function.
+   * @default false
+   */
   readonly tracing?: boolean;
-  /** Other accounts (twelve digits) that may subscribe to the abandoned contacts. @default none */
+  /**
+   * Other accounts (twelve digits) that can subscribe to the abandoned contacts.
+   * @default - only the stack's account
+   */
   readonly subscriberAccounts?: readonly string[];
   /**
-   * What becomes of stream, tables, bucket, key and logs when the stack, or one of them, is deleted: `retain` or `destroy`.
+   * What happens to stored data when the stack is deleted: `retain` or `destroy`. It applies to stream, tables, bucket, key
+   * and logs.
    * @default 'retain'
    */
   readonly removalPolicy?: 'retain' | 'destroy';
 }
 
-/** Where the stack is deployed, as far as that is known at synthesis. */
+/** Where the stack is deployed, as far as the synthesis knows it. */
 export interface DeploymentTarget {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
   readonly stackName?: string | undefined;
 }
 
-/** All that is wrong with the settings, in one message. */
+/** Lists all wrong settings in one message. */
 export class SettingsError extends Error {
   constructor(problems: readonly string[]) {
     super(['Wrong settings:', ...problems].join('\n  - '));
@@ -101,13 +116,13 @@ const defaults = ({ streamArn }: ContactRecordPipelineSettings) => ({
   removalPolicy: 'retain' as 'retain' | 'destroy',
 });
 
-/** How long the stack's own stream keeps a record. Kinesis' price rises with it; a long weekend's outage is covered. */
+/** Retention of the stack's own stream. It covers an outage over a long weekend. */
 export const STREAM_RETENTION_HOURS = 168;
 
 /**
  * Checks settings and fills in the defaults.
  *
- * @throws SettingsError that names each wrong value and says what is expected
+ * @throws SettingsError with each wrong value and the expected one
  */
 export function checkSettings(settings: ContactRecordPipelineSettings, target: DeploymentTarget) {
   const problems = findProblems(settings, target);
@@ -116,18 +131,19 @@ export function checkSettings(settings: ContactRecordPipelineSettings, target: D
   const given = { ...defaults(settings), ...others };
   return {
     ...given,
-    // Callers without type checking may pass one value instead of a list.
+    // Callers without type checking can pass a value instead of a list.
     subscriberAccounts: [given.subscriberAccounts].flat(),
     connectInstanceArns: [connectInstanceArn ?? []].flat(),
   };
 }
 
 /**
- * Reads the settings from the CDK context. Numbers, `true` and `false` may be strings there, and lists may be joined by
- * commas, as `-c name=value` gives them.
+ * Reads the settings from the CDK context.
  *
- * @param context - everything in the context, that of the CDK itself included
- * @throws SettingsError that names each wrong value and each name that is no setting, and says what is expected
+ * With `-c name=value`, numbers and booleans are strings, and lists are joined by commas.
+ *
+ * @param context - the whole context, including the CDK's own
+ * @throws SettingsError with each wrong value and each unknown name
  */
 export function readSettings(
   context: Readonly<Record<string, unknown>>,
@@ -141,7 +157,7 @@ export function readSettings(
   const problems = [
     ...Object.keys(context)
       .filter(isMisspelt)
-      .map((name) => `"${name}" is no setting. ${KNOWN}`),
+      .map((name) => `"${name}" is not a setting. ${KNOWN}`),
     ...findProblems(settings, target),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
@@ -152,10 +168,13 @@ const parseContextValue = ({ fromText }: Check, value: unknown): unknown =>
   typeof value === 'string' && fromText ? fromText(value) : value;
 
 interface Check {
-  /** What is expected, after "must be". */
+  /** The end of the sentence "must be …". */
   readonly expected: string;
   readonly isValid: (value: unknown) => boolean;
-  /** The value that a text in the context stands for. @default the text itself */
+  /**
+   * Converts a text of the context to the value.
+   * @default - the text is the value
+   */
   readonly fromText?: (text: string) => unknown;
 }
 
@@ -171,14 +190,14 @@ const oneOf = (...values: readonly (string | number | boolean)[]): Check => ({
   fromText: (text) => values.find((known) => String(known) === text) ?? text,
 });
 
-/** References to resources of the same app are not known before they are deployed. */
+/** Checks a text. References to resources of the same app are tokens, whose values are unknown at synthesis. */
 const text = (expected: string, pattern: RegExp): Check => ({
   expected,
   isValid: (value) => typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value)),
 });
 
 const oneOrMore = (each: Check): Check => ({
-  expected: `${each.expected}, or a list of such, each once`,
+  expected: `${each.expected}, or a list without duplicates`,
   isValid: (value) => {
     const values = [value].flat();
     return values.length > 0 && values.every(each.isValid) && new Set(values).size === values.length;
@@ -223,7 +242,7 @@ const isSetting = (name: string): name is keyof ContactRecordPipelineSettings =>
 
 const KNOWN = `Settings are ${Object.keys(CHECKS).join(', ')}`;
 
-/** Names in the CDK's own context have other characters; a setting's name in another spelling is a typing error. */
+/** Whether a name is a misspelt setting. The names of the CDK's own context contain other characters. */
 const isMisspelt = (name: string): boolean =>
   !isSetting(name) &&
   (/^[A-Za-z][A-Za-z0-9]*$/.test(name) ||
@@ -237,27 +256,27 @@ function findProblems(settings: ContactRecordPipelineSettings, target: Deploymen
     (name) => `"${name}" must be ${CHECKS[name].expected}, not ${JSON.stringify(settings[name])}`,
   );
   if (settings.streamKeyArn !== undefined && settings.streamArn === undefined)
-    problems.push('"streamKeyArn" needs "streamArn": a stream that the stack creates has its own key');
+    problems.push(
+      '"streamKeyArn" requires "streamArn": a stream that the stack creates uses the stack\'s key',
+    );
   return [...problems, ...findForeignArns(settings, invalid, target), ...findNameProblems(target)];
 }
 
-/** The longest name that is derived from the stack's: SNS takes 100 characters, and "Operations of " is before it. */
+/** Limit by the display name of the operations topic: SNS allows 100 characters, including "Operations of ". */
 const MAX_STACK_NAME = 86;
 
-/** CloudFormation takes these names, and fails in the middle of the creation. */
+/** Finds names that CloudFormation accepts, but with which the deployment fails. */
 function findNameProblems({ stackName = '' }: DeploymentTarget): string[] {
   if (Token.isUnresolved(stackName)) return [];
   if (/^(aws|ssm)/i.test(stackName))
-    return [
-      `"stackName" must not begin with aws or ssm, which Systems Manager keeps for itself: ${stackName}`,
-    ];
+    return [`"stackName" must not begin with aws or ssm, which Systems Manager reserves: ${stackName}`];
   if (stackName.length <= MAX_STACK_NAME) return [];
   return [
     `"stackName" must have at most ${MAX_STACK_NAME} characters, not ${stackName.length}: ${stackName}`,
   ];
 }
 
-/** Lambda reads streams of its own region and account alone, and so does Connect write them. */
+/** Finds ARNs of another region or account. Lambda and Connect use only streams of their own region and account. */
 function findForeignArns(
   settings: ContactRecordPipelineSettings,
   invalid: readonly string[],

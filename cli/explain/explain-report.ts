@@ -155,24 +155,4 @@ export const formatAwaitingCount = (
   `${formatCount(awaiting, 'contact')} awaiting, of ${formatNumber(dependent)} that depend on a next contact, ` +
   `of ${formatNumber(scanned)}${isComplete ? '' : ' that were read until it ended early'}.\n`;
 
-/** One read unit is 4 KB; an eventually consistent scan takes half of one. On demand, in us-east-1, in November 2026. */
-const DOLLARS_PER_MILLION_UNITS = 0.125;
-
-/** Says what a scan will read, and what that costs. */
-export function formatScanPlan(
-  { items, bytes }: { items: number; bytes: number },
-  table: string,
-  segments: number,
-): string {
-  const units = Math.ceil(bytes / 8192);
-  const dollars = (units * DOLLARS_PER_MILLION_UNITS) / 1e6;
-  return joinLines([
-    `All of the table ${table} is read, ${formatCount(segments, 'part')} at the same time:`,
-    `  items  ${formatNumber(items)}, ${formatNumber(Math.ceil(bytes / 1e6))} MB, as DynamoDB counted some hours ago`,
-    `  cost   ${formatNumber(units)} read units, about $${dollars.toFixed(2)} on demand in us-east-1, and one unit for`,
-    '         each contact that depends on a next contact',
-    'Nothing is changed. Reads take capacity from the table: fewer --segments take less at once.',
-  ]);
-}
-
 const formatRow = (word: string, text: string) => `${word.padEnd(10)}${text}`;

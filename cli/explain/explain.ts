@@ -6,6 +6,7 @@ import { formatName } from '../shared/format';
 import { createProgress } from '../shared/progress-line';
 import { EXIT, runCommand, type Running } from '../shared/run-command';
 import { listFiles } from '../shared/sources';
+import { formatScanPlan } from '../shared/scan-table';
 import { readStackOutputs } from '../shared/stack-outputs';
 import { type ContactTables, createContactTables } from './contact-tables';
 import { explainContact, type ExplainPorts } from './explain-contact';
@@ -15,7 +16,6 @@ import {
   formatAwaitingCount,
   formatExplanation,
   formatGroups,
-  formatScanPlan,
   formatSkipped,
   groupByDecision,
 } from './explain-report';
@@ -99,7 +99,11 @@ async function explainTables({ target, question, scan }: TableSettings, running:
     return EXIT.success;
   }
   const size = await tables.measure();
-  process.stderr.write(formatScanPlan(size, names.table, scan.segments));
+  process.stderr.write(
+    formatScanPlan(size, names.table, scan.segments, {
+      more: 'each contact that depends on a next contact',
+    }),
+  );
   if (!scan.isConfirmed && !(await askToProceed(stopping))) return EXIT.interrupted;
   await scanTable(tables, scan.segments, size.items, running);
   return EXIT.success;

@@ -1,7 +1,8 @@
 /** Finds the contacts that wait for their next contact: a parallel scan, of which only one page a segment is in memory. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
-import type { ContactTables, Part } from './contact-tables';
+import { scanSegments } from '../shared/scan-table';
+import type { ContactTables } from './contact-tables';
 import { explainNextContact, type Found } from './explain-decision';
 
 export interface AwaitingContact {
@@ -36,25 +37,10 @@ export async function scanForAwaiting(
   counts: AwaitingCounts,
   onFound: (contact: AwaitingContact) => void,
 ): Promise<void> {
-  const failed = new AbortController();
-  const ending = AbortSignal.any([stopping, failed.signal]);
-  const readSegment = async (segment: number) => {
-    let from: Part['from'];
-    do {
-      const page = await scan({ segment, segments, from }, ending);
-      counts.scanned += page.scanned;
-      await findAwaiting(page.contacts, find, ending, counts, onFound);
-      from = page.next;
-    } while (from);
-  };
-  const reading = Array.from({ length: segments }, (_, segment) =>
-    // The first error ends the other segments, and is the one that is thrown.
-    readSegment(segment).catch((error: unknown) => {
-      failed.abort(error);
-    }),
-  );
-  await Promise.all(reading);
-  ending.throwIfAborted();
+  await scanSegments(scan, segments, stopping, (page, ending) => {
+    counts.scanned += page.scanned;
+    return findAwaiting(page.contacts, find, ending, counts, onFound);
+  });
 }
 
 /** Finds the awaiting ones of some contacts. */

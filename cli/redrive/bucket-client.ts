@@ -1,8 +1,8 @@
 /** The calls of a redrive to S3. Each has a time limit; the SDK tries it again within that. */
-import { addAbortSignal, type Readable } from 'node:stream';
-import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isGone, type ReadObject, readObject } from '../shared/read-object';
 import { listPages } from '../shared/s3-pages';
-import { getSafeErrorName, isAboutOneObject, createServiceError } from '../shared/service-error';
+import { getSafeErrorName, createServiceError } from '../shared/service-error';
 import { limitTime, OBJECT_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 /** An object as S3 lists it. */
@@ -12,14 +12,6 @@ export interface ListedObject {
   /** When it was written: milliseconds since 1970. */
   failedAt: number;
 }
-
-export type ReadObject =
-  /** `etag` stands for these very bytes. */
-  | { kind: 'read'; body: Uint8Array; etag: string }
-  /** Another run or person has moved or deleted it. */
-  | { kind: 'gone' }
-  /** S3 does not hand this object out: the name of its error. */
-  | { kind: 'unreadable'; why: string };
 
 /**
  * All throw `ServiceError` if S3 doesn't answer, or doesn't allow it. `list` and `read` end as soon as the run is to
@@ -48,21 +40,7 @@ export function createFailureBucket(s3: S3Client, Bucket: string, stopping: Abor
       }
     },
 
-    read: async (Key) => {
-      const limit = limitTime(OBJECT_REQUEST_LIMIT_MS, stopping);
-      try {
-        const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket, Key }), limit);
-        if (!Body) return { kind: 'unreadable', why: 'no body' };
-        // The signal of the call ends with the headers of the answer.
-        addAbortSignal(limit.abortSignal, Body as Readable);
-        return { kind: 'read', body: await Body.transformToByteArray(), etag: ETag };
-      } catch (error) {
-        stopping.throwIfAborted();
-        if (isGone(error)) return { kind: 'gone' };
-        if (isAboutOneObject(error)) return { kind: 'unreadable', why: getSafeErrorName(error) };
-        throw createServiceError('s3:GetObject', error);
-      }
-    },
+    read: (Key) => readObject(s3, { Bucket, Key }, stopping),
 
     copy: async (key, Key, CopySourceIfMatch) => {
       const CopySource = `${Bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
@@ -82,5 +60,3 @@ export function createFailureBucket(s3: S3Client, Bucket: string, stopping: Abor
       }),
   };
 }
-
-const isGone = (error: unknown) => getSafeErrorName(error) === 'NoSuchKey';

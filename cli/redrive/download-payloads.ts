@@ -4,8 +4,13 @@ import { dirname, join } from 'node:path';
 import { splitIntoPortions } from '../shared/portions';
 import { UsageError } from '../shared/usage-error';
 import type { FailureBucket } from './bucket-client';
-import { type FailureEntry, PORTION_LIMITS, type UnreadableObject, weighBytes } from './list-failures';
-import { type OriginalRecord, readFailureObject } from './read-failure-object';
+import type { FailureEntry, UnreadableObject } from './list-failures';
+import {
+  type OriginalRecord,
+  PORTION_LIMITS,
+  readFailureObject,
+  weighBytes,
+} from '../shared/read-failure-object';
 
 export interface DownloadCounts {
   /** Files that were written: one for each record. */

@@ -5,7 +5,13 @@
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { splitIntoPortions } from '../shared/portions';
 import type { FailureBucket, ListedObject } from './bucket-client';
-import { type FailureContent, readFailureObject } from './read-failure-object';
+import {
+  type FailureContent,
+  MAX_OBJECT_BYTES,
+  PORTION_LIMITS,
+  readFailureObject,
+  weighBytes,
+} from '../shared/read-failure-object';
 import type { Filter } from './redrive-options';
 
 export interface FailureList {
@@ -25,12 +31,6 @@ export interface UnreadableObject {
   key: string;
   why: string;
 }
-
-/** Upper bounds for the objects that are in memory at the same time; a larger object comes alone. */
-export const PORTION_LIMITS = { maxItems: 50, maxWeights: { bytes: 8 * 1024 * 1024 } };
-
-/** The mapping's batches have at most 6 MB, which a string of JSON in JSON makes longer. Nothing else is so large. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * @param onRead - gets after each portion how many objects have been read
@@ -60,8 +60,6 @@ export async function listFailures(
   return { entries: sortOldestFirst(entries).slice(0, filter.limit), unreadable };
 }
 
-export const weighBytes = ({ bytes }: { bytes: number }) => ({ bytes });
-
 /** A run never takes from the folder that it moves to. */
 function isSelected({ key, bytes, failedAt }: ListedObject, { prefix, since = -Infinity }: Filter): boolean {
   const target = prefix.startsWith(REDRIVEN_PREFIX) ? `${REDRIVEN_PREFIX}${prefix}` : REDRIVEN_PREFIX;
@@ -74,7 +72,7 @@ async function examineObject(
   object: ListedObject,
 ): Promise<FailureEntry | UnreadableObject | undefined> {
   const { key } = object;
-  if (object.bytes > MAX_BYTES) return { key, why: 'larger than anything that is written here' };
+  if (object.bytes > MAX_OBJECT_BYTES) return { key, why: 'larger than anything that is written here' };
   const read = await readFailureObject(bucket, key);
   if (read.kind === 'gone') return undefined;
   if (read.kind === 'unreadable') return { key, why: read.why };

@@ -7,9 +7,9 @@ import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import type { createPacedSender, WaitingRecord } from '../shared/paced-sender';
 import { splitIntoPortions } from '../shared/portions';
 import type { FailureBucket } from './bucket-client';
-import { type FailureEntry, PORTION_LIMITS, type UnreadableObject } from './list-failures';
-import { isPacked, openRecords } from './open-records';
-import { readFailureObject } from './read-failure-object';
+import type { FailureEntry, UnreadableObject } from './list-failures';
+import { isPacked, openRecords } from '../shared/open-records';
+import { PORTION_LIMITS, readFailureObject, UNPACKING_FACTOR } from '../shared/read-failure-object';
 
 export interface RedriveCounts {
   /** Records that the stream has accepted. */
@@ -58,9 +58,6 @@ export async function redriveObjects(
     }
   }
 }
-
-/** Text that was packed takes up to about twenty times as many bytes when it is opened. */
-const UNPACKING_FACTOR = 20;
 
 const weighOpened = ({ bytes, reason }: FailureEntry) => ({
   bytes: isPacked(reason) ? bytes * UNPACKING_FACTOR : bytes,

@@ -3,7 +3,7 @@ import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
 import type { DownloadCounts } from './download-payloads';
 import type { FailureEntry, FailureList, UnreadableObject } from './list-failures';
-import { isPacked } from './open-records';
+import { isPacked } from '../shared/open-records';
 import type { RedriveCounts } from './redrive-objects';
 
 export interface FailureGroup {

@@ -10,7 +10,7 @@ import { createPutRecords } from '../shared/stream';
 import { createFailureBucket, type FailureBucket } from './bucket-client';
 import { type DownloadCounts, downloadPayloads, prepareDownloadFolder } from './download-payloads';
 import { type FailureEntry, type FailureList, listFailures } from './list-failures';
-import { isPacked } from './open-records';
+import { isPacked } from '../shared/open-records';
 import { createRedriveCounts, redriveObjects } from './redrive-objects';
 import { redriveCommand, type Settings } from './redrive-options';
 import {

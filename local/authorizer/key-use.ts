@@ -24,7 +24,7 @@ export const KEY_USES: readonly KeyUse[] = [
   {
     actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
     keyActions: ['kms:GenerateDataKey'],
-    by: 'The producer: Connect, `smoke`, `backfill` and `redrive`.',
+    by: 'The producer: Connect, `smoke`, `backfill`, `redrive` and `forget`.',
     source: 'https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html',
   },
   {
@@ -46,7 +46,7 @@ export const KEY_USES: readonly KeyUse[] = [
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
   },
   {
-    actions: ['s3:GetObject'],
+    actions: ['s3:GetObject', 's3:GetObjectVersion'],
     keyActions: ['kms:Decrypt'],
     by: 'The reader of an object; for a copy, the reader of its source.',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',

@@ -98,14 +98,17 @@ function readS3Actions({ method, url, headers }: HttpRequest): NeededAction[] {
     context: {},
   });
   const path = [bucket, ...key].join('/');
+  const version = searchParams.has('versionId') ? 'Version' : '';
   if (unknown.length === 0 && isObject) {
     if (method === 'PUT' && typeof source === 'string')
       return [need('GetObject', decodeURIComponent(source).replace(/^\//, '')), need('PutObject', path)];
     if (method === 'PUT') return [need('PutObject', path)];
-    if (method === 'GET' || method === 'HEAD') return [need('GetObject', path)];
-    if (method === 'DELETE') return [need('DeleteObject', path)];
+    if (method === 'GET' || method === 'HEAD') return [need(`GetObject${version}`, path)];
+    if (method === 'DELETE') return [need(`DeleteObject${version}`, path)];
   }
-  if (unknown.length === 0 && method === 'GET') return [need('ListBucket', bucket)];
+  if (unknown.length === 0 && method === 'GET') {
+    return [need(searchParams.has('versions') ? 'ListBucketVersions' : 'ListBucket', bucket)];
+  }
   throw new Error(`the authorizer does not know the S3 request ${method} ?${unknown.join('&')}`);
 }
 
@@ -117,4 +120,8 @@ const S3_PARAMETERS = [
   'max-keys',
   'start-after',
   'delimiter',
+  'versions',
+  'key-marker',
+  'version-id-marker',
+  'versionId',
 ];

@@ -3,6 +3,7 @@ import { benchCommand } from '../../bench/bench-options';
 import { backfillCommand } from '../../cli/backfill/backfill-options';
 import { doctorCommand } from '../../cli/doctor/doctor-options';
 import { explainCommand } from '../../cli/explain/explain-options';
+import { forgetCommand } from '../../cli/forget/forget-options';
 import { redriveCommand } from '../../cli/redrive/redrive-options';
 import { smokeCommand } from '../../cli/smoke/smoke-options';
 import { chaosCommand } from '../../local/chaos/chaos-options';
@@ -17,6 +18,7 @@ export const COMMANDS = [
   backfillCommand,
   redriveCommand,
   explainCommand,
+  forgetCommand,
   chaosCommand,
   simulateCommand,
   benchCommand,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import * as model from '../../lambda/contact-records/contact-record/model';
 import { REDUCED_TO } from '../../lambda/contact-records/steps/message';
-import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
+import { RECORDS_TTL_ATTRIBUTE, TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { type Docstrings, docstringsOf } from './docstrings';
 
 export interface JsonSchema {
@@ -53,7 +53,14 @@ function itemSchema(record: JsonSchema, parts: Readonly<Record<string, JsonSchem
       [RECORDS_TTL_ATTRIBUTE]: {
         type: 'integer',
         description:
-          'Not of Connect: when DynamoDB deletes the item, in seconds since 1970; only with the setting contactRetentionDays.',
+          'Not of Connect: when DynamoDB deletes the item, in seconds since 1970; only with the setting contactRetentionDays, ' +
+          'and in a tombstone.',
+      },
+      [TOMBSTONE_ATTRIBUTE]: {
+        type: 'string',
+        description:
+          'Not of Connect: when npm run forget deleted the contact. The item is a tombstone: it has no other fields of a ' +
+          'contact record than ContactId and LastUpdateTimestamp. Readers skip it.',
       },
     },
     $defs: parts,

@@ -2,11 +2,12 @@
  * That the policies on the pages for operators are enough for their commands, and no more than needed: each command
  * runs with the policy of its page, and what it has sent is decided on with each part of the policy left out.
  */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Emulators } from '../../local/emulators/start-emulators';
 import { decide } from '../../local/authorizer/authorizer';
 import { startAuthorizingProxy } from '../../local/authorizer/authorizing-proxy';
 import { type AwsRequest, parsePolicy, type Principal } from '../../local/authorizer/policy';
@@ -16,8 +17,10 @@ import { closeServer, startListening } from '../../local/stack/http-forwarding';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
 import { aContactRecord } from '../factories';
 import { removeEachPart } from '../policy-removals';
+import { startVersionedS3, type VersionedS3 } from '../versioned-s3';
+import { aGivenUp } from '../cli/shared/failure-objects';
 import { aCommand } from './command';
-import { aName, clients, emulators, synthesized } from './emulators';
+import { aName, emulators, synthesized } from './emulators';
 
 jest.setTimeout(180_000);
 
@@ -32,6 +35,10 @@ const EXPORTS = aName('exports');
 const EXPORT_KEY = 'the-key-of-the-exports';
 
 let stack: LocalStack;
+let s3: VersionedS3;
+/** The emulators, with a bucket that has versions. */
+let services: Emulators;
+let receipts: string;
 let cloudFormation: Server;
 let cloudFormationEndpoint: string;
 let key: string;
@@ -39,8 +46,11 @@ let policies: StackPolicies;
 
 beforeAll(async () => {
   const { template, folder } = await synthesized();
+  s3 = await startVersionedS3();
+  services = { ...emulators, endpoints: { ...emulators.endpoints, s3: s3.endpoint } };
+  receipts = mkdtempSync(join(tmpdir(), 'operators-'));
   stack = await startLocalStack({
-    ...{ emulators, synthesized: { template, folder }, stackName: aName('operators'), shards: 1 },
+    ...{ emulators: services, synthesized: { template, folder }, stackName: aName('operators'), shards: 1 },
   });
   policies = readStackPolicies(template, stack.created);
   key = policies.keys.get(stack.names.topicArn) ?? '';
@@ -60,13 +70,26 @@ beforeAll(async () => {
     })),
   );
   await stack.whenCaughtUp(120_000);
-  await clients.s3.send(new CreateBucketCommand({ Bucket: EXPORTS }));
+  const batch = aGivenUp(
+    ['forgotten', 'other'].map((ContactId, index) => ({
+      ...{ payload: JSON.stringify(aContactRecord({ ContactId })), sequenceNumber: index + 1 },
+      streamArn: createArn('kinesis', `stream/${stack.names.stream}`),
+    })),
+  );
+  await stack.clients.s3.send(
+    new PutObjectCommand({ Bucket: stack.names.bucket, Key: batch.key, Body: batch.body }),
+  );
+  await stack.clients.s3.send(new CreateBucketCommand({ Bucket: EXPORTS }));
   const exported = JSON.stringify(aContactRecord({ ContactId: 'exported' }));
-  await clients.s3.send(new PutObjectCommand({ Bucket: EXPORTS, Key: 'a-prefix/records', Body: exported }));
+  await stack.clients.s3.send(
+    new PutObjectCommand({ Bucket: EXPORTS, Key: 'a-prefix/records', Body: exported }),
+  );
 });
 afterAll(async () => {
   await stack.stop();
+  await s3.stop();
   await closeServer(cloudFormation);
+  rmSync(receipts, { recursive: true });
 });
 
 const createArn = (service: string, resource: string) =>
@@ -79,11 +102,12 @@ const forAnyKey = (statement: ReturnType<typeof parsePolicy>[number]) => ({
 });
 
 function describeStack(): string {
-  const { stream, recordsTable, ledgerTable, topicArn } = stack.names;
+  const { stream, recordsTable, ledgerTable, topicArn, bucket } = stack.names;
   const outputs = {
     StreamName: stream,
     RecordsTableName: recordsTable,
     LedgerTableName: ledgerTable,
+    FailureBucketName: bucket,
     AbandonedContactsTopicArn: topicArn,
     NotifyWithinHours: 'none',
   };
@@ -126,7 +150,7 @@ async function runWithPolicy(policy: object, calls: string[][]) {
     identity: new Map(policies.identity).set(OPERATOR.arn, parsePolicy(document, 'identity')),
   });
   const proxy = await startAuthorizingProxy({
-    targets: { ...emulators.endpoints, cloudformation: cloudFormationEndpoint },
+    targets: { ...services.endpoints, cloudformation: cloudFormationEndpoint },
     policies: withPolicy(policy),
     callers: { operator: OPERATOR },
     onRequest: (request) => recorded.set(JSON.stringify(request), request),
@@ -154,6 +178,13 @@ const CALLS: Record<string, () => string[][]> = {
   'explain.md': () => [
     ['explain', '--stack', STACK, '--contact', 'stored'],
     ['explain', '--stack', STACK, '--awaiting', '--yes'],
+  ],
+  'forget.md': () => [
+    ['forget', '--stack', STACK, '--contact', 'forgotten', '--yes'],
+    [
+      ...['forget', '--stack', STACK, '--contact', 'forgotten', '--execute', '--yes', '--wait-seconds', '0'],
+      ...['--receipt', join(receipts, 'receipt.json')],
+    ],
   ],
   'redrive.md': () => [
     ['redrive', '--bucket', stack.names.bucket],

@@ -25,7 +25,7 @@ import type { Fault } from '../../local/chaos/faults';
 import { startProxy } from '../../local/chaos/proxy';
 import { ACCOUNT, REGION } from '../../local/stack/emulator-clients';
 import { startLocalStack } from '../../local/stack/local-stack';
-import { aGivenUp, aFailureObject, type AnObject } from '../cli/redrive/failure-objects';
+import { aGivenUp, aFailureObject, type AnObject } from '../cli/shared/failure-objects';
 import { aContactRecord } from '../factories';
 import { aKplAggregate } from '../kpl-aggregate';
 import { type BundledFunction, bundledFunction } from './bundled-function';

@@ -95,6 +95,6 @@ it('with everything that can be set: contacts expire, and only those who left to
 
 it('wrong settings stop the app with one message that lists them, and nothing else', async () => {
   await expect(synthesize(folder, { batchSize: 0, batchsize: 1 })).rejects.toThrow(
-    /^the CDK app failed\. Its output:\n {2}Wrong settings:\n {4}- "batchsize" is no setting\..*\n {4}- "batchSize" must be a whole number from 1 to 10000, not 0$/,
+    /^the CDK app failed\. Its output:\n {2}Wrong settings:\n {4}- "batchsize" is not a setting\..*\n {4}- "batchSize" must be a whole number from 1 to 10000, not 0$/,
   );
 });

@@ -203,7 +203,7 @@ describe('the alarms', () => {
     );
     expect(late).toMatchObject({
       Threshold: 5 * 3_600_000,
-      AlarmDescription: expect.stringContaining('more than 5 hours. Those that wait for 10 hours') as string,
+      AlarmDescription: expect.stringContaining('more than 5 hours. At 10 hours, they go') as string,
     });
   });
 });

@@ -80,8 +80,8 @@ describe('a wrong setting stops the synthesis', () => {
     ['alarmEmail', 'operations', 'an e-mail address, not "operations"'],
     ['tracing', 'on', 'one of true, false, not "on"'],
     ['removalPolicy', 'snapshot', 'one of retain, destroy, not "snapshot"'],
-    ['subscriberAccounts', ['12'], 'an account of twelve digits, or a list of such, each once, not ["12"]'],
-    ['subscriberAccounts', [], 'an account of twelve digits, or a list of such, each once, not []'],
+    ['subscriberAccounts', ['12'], 'an account of twelve digits, or a list without duplicates, not ["12"]'],
+    ['subscriberAccounts', [], 'an account of twelve digits, or a list without duplicates, not []'],
     [
       'streamArn',
       'contact-records',
@@ -96,12 +96,12 @@ describe('a wrong setting stops the synthesis', () => {
     [
       'subscriberAccounts',
       ['111122223333', '111122223333'],
-      'an account of twelve digits, or a list of such, each once, not ["111122223333","111122223333"]',
+      'an account of twelve digits, or a list without duplicates, not ["111122223333","111122223333"]',
     ],
     [
       'connectInstanceArn',
       [INSTANCE, 'x'],
-      'the ARN of a Connect instance, like arn:aws:connect:us-east-1:111122223333:instance/id, or a list of such, each once, not ' +
+      'the ARN of a Connect instance, like arn:aws:connect:us-east-1:111122223333:instance/id, or a list without duplicates, not ' +
         `["${INSTANCE}","x"]`,
     ],
   ])('%s: %j', (name, value, expected) => {
@@ -117,7 +117,7 @@ describe('a wrong setting stops the synthesis', () => {
   it('an alias instead of a key, and a key without its stream', () => {
     expect(problemsOf({ streamKeyArn: 'arn:aws:kms:us-east-1:111122223333:alias/mine' })).toEqual([
       expect.stringContaining('must be the ARN of a KMS key (not of an alias)'),
-      expect.stringContaining('"streamKeyArn" needs "streamArn"'),
+      expect.stringContaining('"streamKeyArn" requires "streamArn"'),
     ]);
   });
 
@@ -140,7 +140,7 @@ describe('a wrong setting stops the synthesis', () => {
 
   it.each(['awsContacts', 'AWS', 'SSM-contacts'])('a name that Systems Manager refuses: %s', (stackName) => {
     expect(problemsOf({}, { ...HERE, stackName })).toEqual([
-      `"stackName" must not begin with aws or ssm, which Systems Manager keeps for itself: ${stackName}`,
+      `"stackName" must not begin with aws or ssm, which Systems Manager reserves: ${stackName}`,
     ]);
   });
 
@@ -191,7 +191,7 @@ describe('settings from the CDK context', () => {
     (name) => {
       expect(() => fromContext({ [name]: '1' })).toThrow(
         new RegExp(
-          `^Wrong settings:\\n  - "${name}" is no setting. Settings are streamArn, .*removalPolicy$`,
+          `^Wrong settings:\\n  - "${name}" is not a setting. Settings are streamArn, .*removalPolicy$`,
         ),
       );
     },
@@ -199,7 +199,7 @@ describe('settings from the CDK context', () => {
 
   it('name everything that is wrong at once', () => {
     expect(() => fromContext({ batchSize: 'many', size: 1, batchingWindowSeconds: 301 })).toThrow(
-      /^Wrong settings:\n {2}- "size" is no setting\. .*\n {2}- "batchSize" must be .*, not "many"\n {2}- "batchingWindowSeconds" must be .*, not 301$/,
+      /^Wrong settings:\n {2}- "size" is not a setting\. .*\n {2}- "batchSize" must be .*, not "many"\n {2}- "batchingWindowSeconds" must be .*, not 301$/,
     );
   });
 });

@@ -4,7 +4,6 @@ import {
   formatAwaitingCount,
   formatExplanation,
   formatGroups,
-  formatScanPlan,
   formatSkipped,
   groupByDecision,
 } from '../../../cli/explain/explain-report';
@@ -147,11 +146,4 @@ it('names what was skipped and what could not be read', () => {
     /^1 document skipped \(these look like contact records with lower-case names,.*at c.ndjson:1$/,
   );
   expect(unreadable).toBe("b.ndjson can't be read: permission denied");
-});
-
-it('says what a scan reads and costs', () => {
-  const plan = formatScanPlan({ items: 5_000_000, bytes: 8_192_000_000 }, 'a-table', 4);
-
-  expect(plan).toContain('items  5,000,000, 8,192 MB, as DynamoDB counted some hours ago');
-  expect(plan).toContain('cost   1,000,000 read units, about $0.13 on demand in us-east-1');
 });

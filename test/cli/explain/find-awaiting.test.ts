@@ -1,4 +1,5 @@
-import type { ContactTables, Page, Part } from '../../../cli/explain/contact-tables';
+import type { ContactTables, Page } from '../../../cli/explain/contact-tables';
+import type { Part } from '../../../cli/shared/scan-table';
 import {
   type AwaitingContact,
   createAwaitingCounts,

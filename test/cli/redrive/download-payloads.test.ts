@@ -7,7 +7,7 @@ import {
   prepareDownloadFolder,
 } from '../../../cli/redrive/download-payloads';
 import { listFailures } from '../../../cli/redrive/list-failures';
-import { aFailureObject, aGivenUp, type AnObject } from './failure-objects';
+import { aFailureObject, aGivenUp, type AnObject } from '../shared/failure-objects';
 import { aBucket, never } from './fake-services';
 
 const parent = mkdtempSync(join(tmpdir(), 'download-'));

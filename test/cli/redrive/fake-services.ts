@@ -1,9 +1,9 @@
 /** S3 and Kinesis as a redrive sees them, in memory. Time passes only by sleeping. */
 import type { FailureBucket } from '../../../cli/redrive/bucket-client';
-import type { OriginalRecord } from '../../../cli/redrive/read-failure-object';
+import type { OriginalRecord } from '../../../cli/shared/read-failure-object';
 import type { Clock } from '../../../cli/shared/run-clock';
 import type { PutRecords } from '../../../cli/shared/stream';
-import type { AnObject } from './failure-objects';
+import type { AnObject } from '../shared/failure-objects';
 
 /** Gets each step of a service, before and after it acts: whatever it throws ends the run there. */
 export type OnStep = (step: string) => void;

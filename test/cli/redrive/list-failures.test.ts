@@ -1,6 +1,6 @@
 import { formatList } from '../../../cli/redrive/redrive-report';
 import { listFailures } from '../../../cli/redrive/list-failures';
-import { aGivenUp, aFailureObject, type AnObject } from './failure-objects';
+import { aGivenUp, aFailureObject, type AnObject } from '../shared/failure-objects';
 import { aBucket, never } from './fake-services';
 
 const CANARY = '+12065550199';

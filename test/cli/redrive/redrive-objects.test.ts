@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import type { OriginalRecord } from '../../../cli/redrive/read-failure-object';
+import type { OriginalRecord } from '../../../cli/shared/read-failure-object';
 import { createPacedSender } from '../../../cli/shared/paced-sender';
 import { createRedriveCounts, redriveObjects } from '../../../cli/redrive/redrive-objects';
 import { ServiceError } from '../../../cli/shared/service-error';
 import { listFailures } from '../../../cli/redrive/list-failures';
 import { STREAM_ARN } from '../../factories';
 import { aKplAggregate } from '../../kpl-aggregate';
-import { type ADelivery, aGivenUp, aFailureObject, type AnObject } from './failure-objects';
+import { type ADelivery, aGivenUp, aFailureObject, type AnObject } from '../shared/failure-objects';
 import { type ABucket, aBucket, aClock, type AStream, aStream, never } from './fake-services';
 
 const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createPacedSender, type WaitingRecord as AnyWaitingRecord } from '../../../cli/shared/paced-sender';
-import type { OriginalRecord } from '../../../cli/redrive/read-failure-object';
+import type { OriginalRecord } from '../../../cli/shared/read-failure-object';
 import { ServiceError } from '../../../cli/shared/service-error';
 import { aClock, aStream, never } from '../redrive/fake-services';
 

@@ -32,6 +32,9 @@ it.each<[action: string, method: string, url: string, resource: string]>([
   ['GetObject', 'GET', '/bucket/key?x-id=GetObject', 'bucket/key'],
   ['DeleteObject', 'DELETE', '/bucket/key?x-id=DeleteObject', 'bucket/key'],
   ['ListBucket', 'GET', '/bucket?list-type=2&prefix=a', 'bucket'],
+  ['ListBucketVersions', 'GET', '/bucket?versions=&key-marker=a&version-id-marker=b', 'bucket'],
+  ['GetObjectVersion', 'GET', '/bucket/key?versionId=a&x-id=GetObject', 'bucket/key'],
+  ['DeleteObjectVersion', 'DELETE', '/bucket/key?versionId=a', 'bucket/key'],
 ])("reads s3:%s from S3's method and path", (action, method, url, resource) => {
   expect(readNeededActions('s3', aRequest({ method, url }))).toEqual([
     { action: `s3:${action}`, resource: `arn:aws:s3:::${resource}`, context: {} },

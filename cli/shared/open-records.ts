@@ -4,10 +4,10 @@
  */
 import { Readable } from 'node:stream';
 import type { UnreadableReason } from '../../lambda/contact-records/steps/decode';
-import { BrokenGzipError, decompress } from '../shared/decompress';
-import { readDocuments } from '../shared/documents';
-import { formatNumber } from '../shared/format';
-import { countBytes, isPartitionKey, MAX_RECORD_BYTES, type StreamRecord } from '../shared/stream';
+import { BrokenGzipError, decompress } from './decompress';
+import { readDocuments } from './documents';
+import { formatNumber } from './format';
+import { countBytes, isPartitionKey, MAX_RECORD_BYTES, type StreamRecord } from './stream';
 import { readKplAggregate, UnopenableError } from './kpl-aggregate';
 import type { FailureContent, OriginalRecord } from './read-failure-object';
 

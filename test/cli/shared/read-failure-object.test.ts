@@ -1,4 +1,4 @@
-import { parseFailureObject } from '../../../cli/redrive/read-failure-object';
+import { parseFailureObject } from '../../../cli/shared/read-failure-object';
 import { STREAM_ARN } from '../../factories';
 import { aGivenUp, aFailureObject, type AnObject } from './failure-objects';
 

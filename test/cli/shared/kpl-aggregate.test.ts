@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readKplAggregate, UnopenableError } from '../../../cli/redrive/kpl-aggregate';
+import { readKplAggregate, UnopenableError } from '../../../cli/shared/kpl-aggregate';
 import {
   aKplAggregate,
   bytesField,

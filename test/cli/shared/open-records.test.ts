@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
-import { isPacked, openRecords } from '../../../cli/redrive/open-records';
-import type { OriginalRecord } from '../../../cli/redrive/read-failure-object';
+import { isPacked, openRecords } from '../../../cli/shared/open-records';
+import type { OriginalRecord } from '../../../cli/shared/read-failure-object';
 import { aKplAggregate } from '../../kpl-aggregate';
 
 const aRecord = (data: Buffer): OriginalRecord => ({

@@ -3,7 +3,7 @@
  * MD5 of that.
  */
 import { createHash } from 'node:crypto';
-import type { StreamRecord } from '../shared/stream';
+import type { StreamRecord } from './stream';
 
 /** A packed record that cannot be opened. The message says why, without a value of the record. */
 export class UnopenableError extends Error {}

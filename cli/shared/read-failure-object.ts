@@ -6,9 +6,9 @@ import * as z from 'zod';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
 import type { FailedRecordKind } from '../../lambda/contact-records/batch/outcome';
 import { isObject } from '../../lambda/contact-records/json/is-object';
-import { parseJson } from '../shared/parse-json';
-import { countBytes, isPartitionKey, MAX_RECORD_BYTES, type StreamRecord } from '../shared/stream';
-import type { FailureBucket, ReadObject } from './bucket-client';
+import { parseJson } from './parse-json';
+import { countBytes, isPartitionKey, MAX_RECORD_BYTES, type StreamRecord } from './stream';
+import type { ReadObject } from './read-object';
 
 export interface FailureContent {
   /** `given-up`: by the event source mapping; the rest by the function. */
@@ -37,9 +37,20 @@ export type ParsedFailureObject =
 export type ReadFailureObject =
   (ParsedFailureObject & { etag: string }) | Exclude<ReadObject, { kind: 'read' }>;
 
+/** Upper bounds for the objects that are in memory at the same time; a larger object comes alone. */
+export const PORTION_LIMITS = { maxItems: 50, maxWeights: { bytes: 8 * 1024 * 1024 } };
+
+/** The mapping's batches have at most 6 MB, which a string of JSON in JSON makes longer. Nothing else is so large. */
+export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+
+/** Text that was packed takes up to about twenty times as many bytes when it is opened. */
+export const UNPACKING_FACTOR = 20;
+
+export const weighBytes = ({ bytes }: { bytes: number }) => ({ bytes });
+
 /** Reads an object, and parses its content; throws `ServiceError` if S3 doesn't answer. */
 export async function readFailureObject(
-  bucket: Pick<FailureBucket, 'read'>,
+  bucket: { read: (key: string) => Promise<ReadObject> },
   key: string,
 ): Promise<ReadFailureObject> {
   const answer = await bucket.read(key);

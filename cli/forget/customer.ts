@@ -1,0 +1,75 @@
+/** Recognizes one customer: in the fields that say whose contact it is, and anywhere else. */
+
+/** What identifies a customer; a customer may have several of each. */
+export interface Identifiers {
+  /** Digits with the country code, without the plus sign. */
+  numbers: readonly string[];
+  emails: readonly string[];
+  customerIds: readonly string[];
+}
+
+export interface Customer {
+  /** Whether there is nothing to look for. */
+  isUnknown: boolean;
+  /** Returns whether the contact is the customer's: `CustomerEndpoint` or `CustomerId` says so. */
+  owns: (record: Readonly<Record<string, unknown>>) => boolean;
+  /** Returns whether a text, a number or a name of a field in this value names the customer. */
+  isNamedIn: (value: unknown) => boolean;
+}
+
+export function createCustomer({ numbers, emails, customerIds }: Identifiers): Customer {
+  const words = emails.map(
+    (email) => new RegExp(`(?<![\\w.+-])${email.replaceAll(/[^\w\s]/g, '\\$&')}(?![\\w-])`, 'i'),
+  );
+  const quotedIds = customerIds.map((id) => JSON.stringify(id));
+  const isNamedInText = (text: string): boolean =>
+    (numbers.length > 0 &&
+      findNumbers(text).some((found) => numbers.some((it) => isSameNumber(found, it)))) ||
+    words.some((word) => word.test(text)) ||
+    customerIds.includes(text) ||
+    // JSON in a text, and a payload that is not a contact record.
+    quotedIds.some((id) => text.includes(id));
+  return {
+    isUnknown: numbers.length + emails.length + customerIds.length === 0,
+    owns: ({ CustomerEndpoint, CustomerId }) => {
+      const { Address } = (CustomerEndpoint ?? {}) as { Address?: unknown };
+      if (typeof CustomerId === 'string' && customerIds.includes(CustomerId)) return true;
+      if (typeof Address !== 'string') return false;
+      const isEmail = emails.some((email) => email.toLowerCase() === Address.trim().toLowerCase());
+      return isEmail || numbers.includes(normalizeNumber(Address));
+    },
+    isNamedIn: (value) => someText(value, isNamedInText),
+  };
+}
+
+/** Returns the digits with the country code; `00` stands for the plus sign. */
+export const normalizeNumber = (text: string): string =>
+  text.replaceAll('(0)', '').replaceAll(/\D/g, '').replace(/^00/, '');
+
+/** Digits with what people write between them. */
+const WRITTEN_NUMBER = /\d(?:[\s().\-/\u00a0]{0,3}\d){6,40}/g;
+
+const findNumbers = (text: string): string[] =>
+  Array.from(text.replaceAll('(0)', '').matchAll(WRITTEN_NUMBER), ([found]) => found.replaceAll(/\D/g, ''));
+
+/** A shorter form lacks the country code; a part of this length is hardly another customer's. */
+const MIN_NATIONAL_DIGITS = 8;
+const MAX_COUNTRY_CODE_DIGITS = 3;
+
+function isSameNumber(found: string, number: string): boolean {
+  if (found.includes(number)) return true;
+  const national = found.replace(/^0+/, '');
+  const isLongEnough =
+    national.length >= MIN_NATIONAL_DIGITS && number.length - national.length <= MAX_COUNTRY_CODE_DIGITS;
+  return isLongEnough && number.endsWith(national);
+}
+
+/** Goes through all texts, numbers and names, of JSON and of DynamoDB's attribute values alike. */
+function someText(value: unknown, test: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return test(value);
+  if (typeof value === 'number') return test(String(value));
+  if (value === null || typeof value !== 'object') return false;
+  return Object.entries(value).some(
+    ([name, inner]) => (!Array.isArray(value) && test(name)) || someText(inner, test),
+  );
+}

@@ -1,0 +1,54 @@
+/** Finds out whose records a failure object contains; packed records are opened, at any depth. */
+import { decode } from '../../lambda/contact-records/steps/decode';
+import { isPacked, openRecords } from '../shared/open-records';
+import { MAX_OBJECT_BYTES, type OriginalRecord, readFailureObject } from '../shared/read-failure-object';
+import type { ObjectVersion, VersionedBucket } from './bucket-versions';
+
+export type ExaminedObject =
+  | { kind: 'readable'; streamArn: string; records: ExaminedRecord[] }
+  | { kind: 'unreadable'; why: string }
+  | { kind: 'gone' };
+
+export interface ExaminedRecord {
+  original: OriginalRecord;
+  /** Undefined if the record has none, or cannot be read. */
+  contactId: string | undefined;
+  /** Its fields if it is a contact record. */
+  contact?: Readonly<Record<string, unknown>>;
+  /** Why a packed record cannot be opened: it cannot be said whose it is. */
+  why?: string;
+}
+
+/** Reads a version of an object; throws `ServiceError`. */
+export async function examineObject(
+  version: ObjectVersion,
+  bucket: Pick<VersionedBucket, 'read'>,
+): Promise<ExaminedObject> {
+  if (version.bytes > MAX_OBJECT_BYTES) {
+    return { kind: 'unreadable', why: 'larger than anything that is written here' };
+  }
+  const object = await readFailureObject({ read: () => bucket.read(version) }, version.key);
+  if (object.kind !== 'readable') return object;
+  const { streamArn, records } = object.content;
+  return { kind: 'readable', streamArn, records: (await Promise.all(records.map(examineRecord))).flat() };
+}
+
+async function examineRecord(original: OriginalRecord): Promise<ExaminedRecord[]> {
+  const decoded = decode(Buffer.from(original.data).toString('base64'));
+  switch (decoded.kind) {
+    case 'contact-record':
+      return [{ original, contactId: decoded.item.ContactId, contact: decoded.item }];
+    case 'ignored':
+      return [{ original, contactId: undefined }];
+    case 'unreadable': {
+      const { reason, contactId } = decoded;
+      if (!isPacked(reason)) return [{ original, contactId }];
+      const opened = await openRecords({ reason, records: [original] });
+      if ('why' in opened) return [{ original, contactId: undefined, why: opened.why }];
+      return (await Promise.all(opened.map(examineRecord))).flat();
+    }
+  }
+}
+
+/** Returns the payload as a text, whatever it is. */
+export const readText = ({ original }: ExaminedRecord): string => Buffer.from(original.data).toString();

@@ -1,0 +1,91 @@
+/** Searches the whole table and the bucket: for tombstones, and for the contacts of a customer. */
+import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
+import { splitIntoPortions } from '../shared/portions';
+import { PORTION_LIMITS, UNPACKING_FACTOR } from '../shared/read-failure-object';
+import { scanSegments } from '../shared/scan-table';
+import type { VersionedBucket } from './bucket-versions';
+import { type ContactsTable, readItem } from './contacts-table';
+import type { Customer } from './customer';
+import { examineObject, readText } from './examine-object';
+import { findLinks, type Seed } from './follow-links';
+
+export interface SearchResult {
+  /** Items and object versions that have been read. */
+  items: number;
+  versions: number;
+  /** Contacts that are forgotten already, with the time in milliseconds since 1970. */
+  tombstones: Map<string, number>;
+  /** The customer's contacts, by id. */
+  owned: Map<string, Seed>;
+  /** Contacts of which another field names the customer, by id. */
+  naming: Map<string, Seed>;
+}
+
+export const createSearchResult = (): SearchResult => ({
+  ...{ items: 0, versions: 0, tombstones: new Map(), owned: new Map(), naming: new Map() },
+});
+
+/** Searches every item of the table; throws `ServiceError`, and the reason of `stopping`. */
+export async function searchTable(
+  table: Pick<ContactsTable, 'scan'>,
+  segments: number,
+  customer: Customer,
+  result: SearchResult,
+  stopping: AbortSignal,
+): Promise<void> {
+  await scanSegments(table.scan, segments, stopping, ({ items, scanned }) => {
+    for (const item of items) {
+      const contactId = item.ContactId?.S ?? '';
+      const stored = readItemIf(customer, item);
+      if (stored?.kind === 'forgotten') result.tombstones.set(contactId, stored.at);
+      if (stored?.kind === 'stored') addContact(contactId, stored.record, customer, result, 'in the table');
+    }
+    result.items += scanned;
+  });
+}
+
+/** Most items are neither a tombstone nor name the customer: these are not converted. */
+function readItemIf(customer: Customer, item: Parameters<typeof readItem>[0]) {
+  const isWanted = Object.hasOwn(item, TOMBSTONE_ATTRIBUTE) || customer.isNamedIn(item);
+  return isWanted ? readItem(item) : undefined;
+}
+
+const weighOpened = ({ bytes }: { bytes: number }) => ({ bytes: bytes * UNPACKING_FACTOR });
+
+/** Searches all versions of all objects. What cannot be read is not reported here: the pass that cleans does that. */
+export async function searchBucket(
+  bucket: Pick<VersionedBucket, 'list' | 'read'>,
+  customer: Customer,
+  result: SearchResult,
+): Promise<void> {
+  for await (const portion of splitIntoPortions(bucket.list(), PORTION_LIMITS, weighOpened)) {
+    const objects = await Promise.all(portion.map((version) => examineObject(version, bucket)));
+    for (const object of objects) {
+      for (const record of object.kind === 'readable' ? object.records : []) {
+        const { contactId, contact } = record;
+        if (contactId === undefined) continue;
+        if (contact) addContact(contactId, contact, customer, result, 'in the bucket');
+        else if (customer.isNamedIn(readText(record))) {
+          result.naming.set(contactId, { contactId, foundBy: 'named in a record in the bucket' });
+        }
+      }
+    }
+    result.versions += portion.length;
+  }
+}
+
+function addContact(
+  contactId: string,
+  record: Readonly<Record<string, unknown>>,
+  customer: Customer,
+  { owned, naming }: SearchResult,
+  where: string,
+): void {
+  if (customer.owns(record)) {
+    const links = [...(owned.get(contactId)?.links ?? []), ...findLinks(record)];
+    owned.set(contactId, { contactId, foundBy: `the customer's, ${where}`, links });
+    naming.delete(contactId);
+  } else if (!owned.has(contactId) && customer.isNamedIn(record)) {
+    naming.set(contactId, { contactId, foundBy: `named in another field, ${where}` });
+  }
+}

@@ -1,0 +1,250 @@
+/** `npm run forget`: deletes one customer's contacts, and what there is of them in the failure bucket. */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
+import {
+  createKinesisClient,
+  createS3Client,
+  requireRegionAndCredentials,
+  SMALL_REQUEST_LIMITS,
+} from '../shared/aws-clients';
+import { askToProceed, requireTerminal } from '../shared/confirm';
+import { formatDuration } from '../shared/format';
+import { createPacedSender } from '../shared/paced-sender';
+import { createProgress } from '../shared/progress-line';
+import { createRunClock } from '../shared/run-clock';
+import { EXIT, runCommand, type Running } from '../shared/run-command';
+import { formatScanPlan } from '../shared/scan-table';
+import { callService } from '../shared/service-error';
+import { readStackOutputs } from '../shared/stack-outputs';
+import { createPutRecords } from '../shared/stream';
+import { createVersionedBucket, type VersionedBucket } from './bucket-versions';
+import { cleanBucket, createBucketCounts, passThroughBucket } from './clean-bucket';
+import { type ContactsTable, createContactsTable } from './contacts-table';
+import { createCustomer, type Customer } from './customer';
+import { type ExaminedRecord, readText } from './examine-object';
+import { createSearchResult, searchBucket, searchTable, type SearchResult } from './find-contacts';
+import { followLinks, type FoundContact, type Seed } from './follow-links';
+import { forgetCommand, type Names, type Settings } from './forget-options';
+import {
+  countLeft,
+  type Done,
+  type Findings,
+  formatCheck,
+  formatDone,
+  formatFindings,
+  formatPlan,
+  formatRemains,
+  listRemains,
+} from './forget-report';
+import { createReceipt, updateReceipt } from './receipt';
+import { writeTombstones } from './write-tombstones';
+
+interface Services {
+  table: ContactsTable;
+  bucket: VersionedBucket;
+  names: Names;
+  /** Of the stream, if it is known. */
+  retentionHours: number | undefined;
+}
+
+async function run(settings: Settings, running: Running): Promise<number> {
+  const { action, isConfirmed, segments, waitSeconds } = settings;
+  const { stopping, print, result } = running;
+  if (!isConfirmed) requireTerminal('it reads a whole table');
+  const services = await createServices(settings, stopping);
+  const { table, names } = services;
+  Object.assign(result, names);
+
+  const more = 'each contact that is found';
+  const size = await table.measure();
+  process.stderr.write(formatScanPlan(size, names.table, segments, { isConsistent: true, more }));
+  if (!isConfirmed && !(await askToProceed(stopping))) return EXIT.interrupted;
+  const customer = createCustomer(settings.customer);
+  const search = await searchAll(settings, services, customer, size.items, running);
+  const found = await findLinked(settings, services, search, running);
+  const findings = await examineBucket(services, customer, search, found, running);
+  Object.assign(result, findings);
+  print(formatFindings(findings));
+
+  if (action === 'check') {
+    print(formatCheck(findings));
+    return countLeft(findings) === 0 ? EXIT.success : EXIT.failure;
+  }
+  const isLeft = findings.naming.length + findings.bucket.unreadable.length > 0;
+  if (action === 'show') {
+    print('\nNothing was changed; --execute forgets these contacts.\n');
+    return isLeft ? EXIT.failure : EXIT.success;
+  }
+  if (!isConfirmed) {
+    process.stderr.write(formatPlan(findings, waitSeconds));
+    if (!(await askToProceed(stopping))) return EXIT.interrupted;
+  }
+  const done = await forget(settings, services, customer, search, found, running);
+  return findings.naming.length + done.bucket.unreadable.length === 0 ? EXIT.success : EXIT.failure;
+}
+
+async function createServices({ target }: Settings, stopping: AbortSignal): Promise<Services> {
+  const cloudFormation = new CloudFormationClient({ requestHandler: SMALL_REQUEST_LIMITS });
+  const region = await requireRegionAndCredentials(cloudFormation);
+  let [names, retentionHours]: [Names | undefined, number | undefined] = [undefined, undefined];
+  if ('stack' in target) {
+    const output = await readStackOutputs(cloudFormation, target.stack, region);
+    names = { table: output('RecordsTableName'), bucket: output('FailureBucketName') };
+    retentionHours = await readRetention(output('StreamName'));
+  } else names = target;
+  return {
+    table: createContactsTable(names.table),
+    bucket: createVersionedBucket(createS3Client(), names.bucket, stopping),
+    ...{ names, retentionHours },
+  };
+}
+
+async function readRetention(StreamName: string): Promise<number | undefined> {
+  const command = new DescribeStreamSummaryCommand({ StreamName });
+  const kinesis = createKinesisClient();
+  const { StreamDescriptionSummary } = await callService('kinesis:DescribeStreamSummary', (limit) =>
+    kinesis.send(command, limit),
+  );
+  return StreamDescriptionSummary?.RetentionPeriodHours;
+}
+
+/** Searches the table; and the bucket, if there is a customer to search for. */
+async function searchAll(
+  { segments }: Settings,
+  { table, bucket }: Services,
+  customer: Customer,
+  items: number,
+  { stopping }: Running,
+): Promise<SearchResult> {
+  const search = createSearchResult();
+  await showProgress(
+    ...(['items read', () => search.items, items] as const),
+    searchTable(table, segments, customer, search, stopping),
+  );
+  if (!customer.isUnknown) {
+    const searching = searchBucket(bucket, customer, search);
+    await showProgress('object versions searched', () => search.versions, 0, searching);
+  }
+  return search;
+}
+
+/** Finds the contacts to forget, in the order in which they were found. */
+async function findLinked(
+  { contactIds, includesNaming, followsLinks }: Settings,
+  { table }: Services,
+  { owned, naming }: SearchResult,
+  { stopping }: Running,
+): Promise<Map<string, FoundContact>> {
+  const named = contactIds.map((contactId): Seed => ({ contactId, foundBy: '--contact' }));
+  const seeds = [...named, ...owned.values(), ...(includesNaming ? naming.values() : [])];
+  const found = new Map<string, FoundContact>();
+  await followLinks(seeds, found, table.read, followsLinks, stopping);
+  return found;
+}
+
+async function examineBucket(
+  { bucket }: Services,
+  customer: Customer,
+  { tombstones, naming }: SearchResult,
+  found: Map<string, FoundContact>,
+  { stopping }: Running,
+): Promise<Findings> {
+  const counts = createBucketCounts();
+  const isTheirs = createIsTheirs([...tombstones.keys(), ...found.keys()], customer);
+  const passing = passThroughBucket({ bucket, isTheirs, stopping }, counts);
+  await showProgress('object versions read', () => counts.examined, 0, passing);
+  return {
+    contacts: [...found.values()],
+    naming: [...naming.values()].filter(
+      ({ contactId }) => !found.has(contactId) && !tombstones.has(contactId),
+    ),
+    tombstones: tombstones.size,
+    bucket: counts,
+  };
+}
+
+/** A record without a readable id is theirs if its bytes name a forgotten contact, or the customer. */
+function createIsTheirs(contactIds: readonly string[], customer: Customer) {
+  const ids = new Set(contactIds);
+  return (record: ExaminedRecord): boolean => {
+    if (record.why !== undefined) return false;
+    if (record.contactId !== undefined) return ids.has(record.contactId);
+    const text = readText(record);
+    return customer.isNamedIn(text) || contactIds.some((id) => text.includes(id));
+  };
+}
+
+/** Forgets, and reports and writes the receipt however it ends. */
+async function forget(
+  { followsLinks, waitSeconds, receipt, rate }: Settings,
+  { table, bucket, names, retentionHours }: Services,
+  customer: Customer,
+  { tombstones }: SearchResult,
+  found: Map<string, FoundContact>,
+  { stopping, print, result }: Running,
+): Promise<Done> {
+  const clock = createRunClock(stopping);
+  const begunAt = Date.now();
+  const done: Done = { tombstones: [], bucket: createBucketCounts(), isComplete: false };
+  const describe = () => describeReceipt(names, begunAt, done, listRemains(Date.now(), retentionHours));
+  await createReceipt(receipt, describe());
+  try {
+    await writeTombstones(found, followsLinks, { table, now: Date.now, stopping }, done.tombstones);
+
+    // An invocation may be at work: also one of before an earlier run that was killed.
+    const times = [...tombstones.values(), ...done.tombstones.map(({ at }) => at)];
+    const latest = times.reduce((a, b) => Math.max(a, b), 0);
+    const waitMs = Math.min(waitSeconds * 1000, latest + waitSeconds * 1000 - Date.now());
+    if (waitMs > 0) {
+      process.stderr.write(`Waiting ${formatDuration(waitMs / 1000)} for invocations that have begun.\n`);
+      await clock.sleep(waitMs);
+    }
+    stopping.throwIfAborted();
+
+    const isTheirs = createIsTheirs([...tombstones.keys(), ...found.keys()], customer);
+    const send = createPacedSender(rate, createPutRecords(createKinesisClient()), clock, stopping);
+    const cleaning = cleanBucket({ bucket, isTheirs, send, stopping }, done.bucket);
+    await showProgress('object versions read', () => done.bucket.examined, 0, cleaning);
+    done.isComplete = true;
+  } finally {
+    Object.assign(result, { done });
+    print(formatDone(done, receipt));
+    if (done.isComplete) print(formatRemains(listRemains(Date.now(), retentionHours)));
+    await updateReceipt(receipt, describe());
+  }
+  return done;
+}
+
+const describeReceipt = (
+  { table, bucket }: Names,
+  begunAt: number,
+  { tombstones, bucket: counts, isComplete }: Done,
+  remains: ReturnType<typeof listRemains>,
+) => ({
+  ...{ table, bucket, complete: isComplete },
+  begunAt: new Date(begunAt).toISOString(),
+  writtenAt: new Date().toISOString(),
+  contacts: tombstones.map(({ contactId, wasStored, at }) => ({
+    ...{ contactId, wasStored },
+    forgottenAt: new Date(at).toISOString(),
+  })),
+  deletedObjectVersions: counts.deleted,
+  redrivenRecordsOfOthers: counts.others,
+  unreadable: counts.unreadable,
+  remains,
+});
+
+/** Shows how far the work is, until its end; a total of 0 is not known. */
+async function showProgress(
+  what: string,
+  measureDone: () => number,
+  total: number,
+  work: Promise<void>,
+): Promise<void> {
+  const measureProgress = () => ({ done: measureDone(), total: total > 0 ? total : undefined });
+  const progress = createProgress(process.stderr, measureProgress, what, { rate: true });
+  progress.begin();
+  await work.finally(progress.end);
+}
+
+runCommand({ commandLine: forgetCommand, run, onStop: 'Stopping after the request in flight.' });

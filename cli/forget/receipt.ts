@@ -1,0 +1,23 @@
+/** Writes the receipt of a deletion: ids and times, no personal data. */
+import { writeFile } from 'node:fs/promises';
+import { UsageError } from '../shared/usage-error';
+
+/** Only the user needs it. */
+const FILE_MODE = 0o600;
+
+/** Creates the file, so that it is known to be writable before anything is changed; throws `UsageError`. */
+export async function createReceipt(path: string, content: object): Promise<void> {
+  try {
+    await writeFile(path, format(content), { flag: 'wx', mode: FILE_MODE });
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'exists, and nothing is overwritten' : `can't be written (${code})`;
+    throw new UsageError(`--receipt: ${path} ${why}.`);
+  }
+}
+
+/** Writes it anew at the end of the run. */
+export const updateReceipt = (path: string, content: object): Promise<void> =>
+  writeFile(path, format(content));
+
+const format = (content: object) => `${JSON.stringify(content, undefined, 2)}\n`;
