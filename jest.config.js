@@ -1,5 +1,5 @@
-// What `npm test` and `npm run test:proofs` run: this is the only place that says so. `npm test` takes samples of the
-// proofs and everything else; `npm run test:proofs` (PROOFS=whole) runs the proofs whole. `.ci/run` runs both.
+// Only this file says what `npm test` and `npm run test:proofs` run. `npm test` runs samples of the proofs, and all other
+// tests. `npm run test:proofs` (PROOFS=whole) runs the whole proofs. `.ci/run` runs both.
 const isWhole = process.env.PROOFS === 'whole';
 
 /** Sizes of the proofs, in tests as `SAMPLE` (`test/sample.ts`). */
@@ -44,12 +44,12 @@ const project = (displayName, folder, more = {}) => ({
 module.exports = {
   testTimeout: 30_000,
   maxWorkers: 2,
-  // `npm run coverage`: of what the unit tests load, in their own process. See docs/mutation-testing.md.
+  // `npm run coverage` covers what the unit tests load in their own process. See docs/mutation-testing.md.
   coverageProvider: 'v8',
   coverageDirectory: 'coverage/unit',
   coverageReporters: ['text', 'html'],
   collectCoverageFrom: ['{lambda,lib,local,cli}/**/*.{ts,mts}'],
-  // What is reached.
+  // Just below what is reached.
   coverageThreshold: {
     './lambda/': { lines: 100, functions: 100, branches: 99 },
     './lib/': { lines: 98, functions: 96, branches: 96 },

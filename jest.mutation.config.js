@@ -1,6 +1,6 @@
-// The unit tests of the function alone, for `npm run mutation`: they need no emulator, and each mutant costs a run of them.
-// `lambda/` is no root, so that Jest relates a file to the tests that import it, and not to all that reach it through others:
-// with those, a run takes many times as long, and finds hardly more.
+// Only the function's unit tests, for `npm run mutation`: each mutant costs a run, and they need no emulator.
+// `lambda/` is not a root, so Jest relates a file only to the tests that import it. Tests that reach it through other files
+// would take many times as long, and find hardly more.
 const { projects } = require('./jest.config');
 
 const unit = projects.find(({ displayName }) => displayName === 'unit');

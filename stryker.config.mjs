@@ -1,4 +1,4 @@
-// How good the function's unit tests are: each is run against deliberately broken code. See docs/mutation-testing.md.
+// Measures how good the function's unit tests are: they run against deliberately broken code. See docs/mutation-testing.md.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
@@ -9,7 +9,7 @@ export default {
 
   mutate: [
     'lambda/**/*.ts',
-    // Composition and names: no unit test reaches them. The integration tests hold them, through the bundled function.
+    // Composition and names: no unit test reaches them. The integration tests cover them, through the bundled function.
     '!lambda/contact-records/index.ts',
     '!lambda/contact-records/aws/clients.ts',
     '!lambda/contact-records/contract.ts',

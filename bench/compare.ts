@@ -97,7 +97,7 @@ export async function runPoint(
   return all.map((one) => toRun(point, one, all));
 }
 
-/** What one contender did at one point, by repetition, and what the last one left in the services. */
+/** What one contender did at one point, by repetition, and what the last repetition stored in the services. */
 interface Series {
   readonly contender: Contender;
   readonly worker: Worker;

@@ -1,4 +1,4 @@
-/** Checks what a contender left in the services. */
+/** Checks what a contender stored in the services. */
 import type { Expected } from './inputs';
 
 export interface EndState {

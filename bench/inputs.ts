@@ -1,4 +1,4 @@
-/** Generates what the contenders receive: always the same contact records, and the end state that they must lead to. */
+/** Generates the input of the contenders, and the right end state. The same arguments give the same contact records. */
 import {
   createKinesisEventRecord,
   type KinesisEventRecord,

@@ -30,7 +30,7 @@ export interface Run {
   /** The pipeline's throughput and CPU divided by the other contender's in the same repetition. */
   readonly against?: Partial<Record<Contender, { readonly throughput: Measured; readonly cpu: Measured }>>;
   readonly requests: Requests;
-  /** What is wrong in the end, one line each: lost versions, messages sent again, a stall. */
+  /** What is wrong in the end state, one line each: lost versions, messages sent again, a stall. */
   readonly wrong: readonly string[];
 }
 

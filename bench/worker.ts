@@ -1,4 +1,4 @@
-/** Runs a contender in a process of its own and delivers an input to it, as an event source mapping with one shard. */
+/** Runs a contender in its own process. Delivers an input to it, as an event source mapping with one shard does. */
 import { ENVIRONMENT } from '../lambda/contact-records/contract';
 import { readBatchResult } from '../local/event-source-mapping/batch-result';
 import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
@@ -9,7 +9,7 @@ import type { Delivery } from './inputs';
 import { type Contender, MAIN_POINT } from './results';
 import type { Stub } from './stub/stub';
 
-/** What every measurement works with. */
+/** What every measurement needs. */
 export interface Setting {
   readonly bundles: Bundles;
   readonly stub: Stub;

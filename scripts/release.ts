@@ -1,4 +1,4 @@
-/** Makes a release of what is committed: see `HELP`. Nothing is pushed. */
+/** Makes a release of the commits (see `HELP`). It pushes nothing. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ The version follows from the titles of the commits since the last tag:
 Without a tag it is the version that package.json has.
 `;
 
-/** Makes, or only tells, the release of the project in `folder` as of a day (`yyyy-mm-dd`); its text, line by line. */
+/** Makes, or only describes, the release of the project in `folder` as of a day (`yyyy-mm-dd`). Returns its text. */
 export function release(folder: string, today: string, execute: boolean): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
   if (git('status', '--porcelain') !== '')
@@ -59,7 +59,7 @@ interface Package {
   packages?: { '': { version: string } };
 }
 
-/** The version after the last one. Before 1.0.0 everything may change with a minor one. */
+/** Returns the next version. Before 1.0.0, a minor version may change everything. */
 function next(last: string, titles: readonly string[]): string {
   const [major = 0, minor = 0, patch = 0] = last.split('.').map(Number);
   const isBreaking = titles.some((title) => /^\w+(\(.*?\))?!:/.test(title));
@@ -68,7 +68,7 @@ function next(last: string, titles: readonly string[]): string {
   return `${major}.${minor}.${patch + 1}`;
 }
 
-/** Puts what is unreleased under a heading of its own; the rest is taken from the titles. */
+/** Moves unreleased changes under a new heading. If there are none, they are taken from the titles of the commits. */
 function cut(changelog: string, heading: string, titles: readonly string[]) {
   const [before = '', rest] = changelog.split('## Unreleased\n');
   if (rest === undefined) throw new Error('CHANGELOG.md has no section "## Unreleased".');

@@ -1,6 +1,6 @@
 /**
- * Writes the templates of a selection of settings into a folder, for cfn-lint. The rules of `cdk-preflight` are applied to
- * each: one that is broken ends it with status 1.
+ * Writes the templates of a selection of settings into a folder, for cfn-lint. It applies the rules of `cdk-preflight`
+ * to each. A broken rule ends it with status 1.
  */
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';

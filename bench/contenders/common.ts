@@ -31,7 +31,7 @@ export async function putUnlessRefused(input: PutCommandInput): Promise<boolean>
   }
 }
 
-/** Publishes a record if this put has stored it: one that the condition refuses was processed before. */
+/** Publishes a record if this put stored it. A failed condition means that it was processed before. */
 export async function storeAndPublish(record: ReadableContactRecord, text: string): Promise<void> {
   if ((await putIfNewer(record)) && decideAbandoned(record).kind === 'abandoned') await publish(text);
 }

@@ -1,4 +1,7 @@
-/** Plays DynamoDB, SNS and S3 in memory as far as the contenders use them, and counts requests. Anything else is an error. */
+/**
+ * Stands in for DynamoDB, SNS and S3, in memory, and counts requests. Requests that the contenders do not send are
+ * errors.
+ */
 import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
 import type { EndState } from '../end-state';

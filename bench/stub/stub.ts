@@ -31,7 +31,7 @@ export function createStubServer(): Server {
     const id = services.publish(new URLSearchParams(body).get('Message') ?? '');
     return { type: 'text/xml', body: PUBLISHED.replace('ID', id) };
   };
-  /** Answers what the stub cannot read as a request that the service refuses. */
+  /** Rejects a request that the stub cannot read. */
   const answerSafely = (request: IncomingMessage, body: string): Answer => {
     try {
       return answer(request, body);
@@ -65,10 +65,10 @@ const PUBLISHED =
 
 const ANSWER_LIMIT_MS = 10_000;
 
-/** The stub in a process of its own. */
+/** The stub in its own process. */
 export interface Stub {
   readonly endpoint: string;
-  /** Forgets everything, and sets how long each answer takes. */
+  /** Deletes all data, and sets how long each answer takes. */
   reset(latencyMs: number): Promise<void>;
   report(): Promise<StubReport>;
   stop(): Promise<void>;

@@ -1,4 +1,4 @@
-/** The docstrings of the model, for the schemas: read from its source, so that the function need not carry them. */
+/** Reads the docstrings of the model from its source, for the schemas. The function does not contain them. */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
@@ -9,7 +9,7 @@ export interface Docstrings {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** By the name of the constant: every exported one that has a docstring, and the fields of the first object in it. */
+/** Returns the docstrings of exported constants by name, with those of the fields of the first object in each. */
 export function docstringsOf(file: string): ReadonlyMap<string, Docstrings> {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   return new Map(
@@ -31,7 +31,7 @@ function firstObjectIn(node: ts.Node): ts.ObjectLiteralExpression | undefined {
   return ts.isObjectLiteralExpression(node) ? node : ts.forEachChild(node, firstObjectIn);
 }
 
-/** As one line; empty where there is none. */
+/** Returns a docstring as one line; empty if there is none. */
 function docstringOf(node: ts.Node): string {
   const docstring = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1);
   return (ts.getTextOfJSDocComment(docstring?.comment) ?? '').replace(/\s+/g, ' ').trim();

@@ -83,7 +83,7 @@ function messageSchema(record: JsonSchema, parts: Readonly<Record<string, JsonSc
   };
 }
 
-/** The body of a message whose record is too big for SNS; the attribute `Reduced` says which of the two it is. */
+/** The body of a message whose record is too large for SNS. The attribute `Reduced` marks it. */
 function reduced(): JsonSchema {
   const { record, CustomerEndpoint, SystemEndpoint, Queue } = REDUCED_TO;
   const fields = (of: string, names: readonly string[]) =>
@@ -150,7 +150,7 @@ function described(): { record: JsonSchema; parts: Readonly<Record<string, JsonS
   return { record: documented(record, docstrings.get('contactRecord')), parts: Object.fromEntries(parts) };
 }
 
-/** What zod makes of the model: each exported object is a definition of its own. */
+/** Generates zod's schema of the model. Each exported object is a separate definition. */
 function generated(): JsonSchema {
   const named = z.registry<{ id: string }>();
   for (const [constant, value] of Object.entries(model)) {
@@ -164,7 +164,7 @@ const isSchema = (value: unknown): value is z.core.$ZodType =>
 
 const typeName = (constant: string): string => constant.charAt(0).toUpperCase() + constant.slice(1);
 
-/** What identifies a version is asserted as it stands: without it, nothing is stored. */
+/** The fields that identify a version are not relaxed: without them, nothing is stored. */
 function documented(schema: JsonSchema, docstrings: Docstrings | undefined): JsonSchema {
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
     const keywords = schema.required?.includes(name) ? field : tolerant(field);
@@ -177,10 +177,10 @@ function documented(schema: JsonSchema, docstrings: Docstrings | undefined): Jso
   };
 }
 
-/** Keywords that would reject what Connect may send one day, and zod's own heading. */
+/** Keywords that would reject what Connect may send later, and zod's own heading. */
 const LEFT_OUT = ['$schema', 'format', 'minimum', 'maximum', 'minLength', 'maxLength', 'propertyNames'];
 
-/** Without bounds and closed objects; words of a closed list become examples. */
+/** Removes bounds and closed objects. Words of a closed list become examples. */
 function tolerant(schema: JsonSchema): JsonSchema {
   const { enum: words, anyOf, items, additionalProperties, ...others } = schema;
   return {
@@ -192,7 +192,7 @@ function tolerant(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** Alternatives of simple types as one, null among them. */
+/** Combines alternatives of simple types, null included. */
 function union(alternatives: readonly JsonSchema[]): JsonSchema {
   if (alternatives.some(({ type }) => type === undefined)) return { anyOf: alternatives };
   const others = alternatives.filter(({ type }) => type !== 'null');

@@ -256,7 +256,7 @@ const OTHER_IDENTIFIERS = [
   'GetMetricData, GetMetricDataV2, InvokeFunction, OnDemandThroughput, PassRole, PendingConfirmation, PutRolePolicy',
   'S3OnFailureDestination, ServiceRole, StorageConfigs, SubscribeURL, ContactRecordFunctionRole, testPathPattern',
   'CONTACTS_ABANDONED, disassociate-instance-storage-config, decrease-stream-retention-period, ERR_TLS_',
-  'OLD_NAMES, QUEUE_ARN, DEAD_LETTER_QUEUE_ARN',
+  'OLD_NAMES, QUEUE_ARN, DEAD_LETTER_QUEUE_ARN, enable-key, put-item',
 ].flatMap((names) => names.split(', '));
 
 /** Only words that cannot be English: `camelCase`, `CAPITALS_WITH_LINES`, and whole spans in `kebab-case`. */
