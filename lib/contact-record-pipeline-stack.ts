@@ -50,7 +50,11 @@ export class ContactRecordPipelineStack extends Stack {
     const { key } = new EncryptionKey(this, 'EncryptionKey');
     // Each construct takes from the settings what its props name.
     this.stream = new ContactRecordStream(this, 'ContactRecordStream', { ...settings, key });
-    this.recordsTable = new ContactTable(this, 'RecordsTable', { key, ttlAttribute: RECORDS_TTL_ATTRIBUTE });
+    this.recordsTable = new ContactTable(this, 'RecordsTable', {
+      key,
+      ttlAttribute: RECORDS_TTL_ATTRIBUTE,
+      hasStream: settings.recordsTableStream,
+    });
     this.ledgerTable = new ContactTable(this, 'LedgerTable', { key, ttlAttribute: LEDGER_TTL_ATTRIBUTE });
     this.topic = new AbandonedContactsTopic(this, 'AbandonedContactsTopic', { ...settings, key });
     this.failureBucket = new FailureBucket(this, 'FailureBucket', { key });
@@ -97,6 +101,11 @@ export class ContactRecordPipelineStack extends Stack {
       DashboardUrl: dashboard.url,
       // For `npm run backfill`: without a limit it does not start by itself.
       NotifyWithinHours: String(settings.notifyWithinHours ?? NO_LIMIT),
+      // For functions that read the table's stream, which is encrypted with the key.
+      ...(settings.recordsTableStream && {
+        RecordsTableStreamArn: resources.recordsTable.tableStreamArn ?? '',
+        EncryptionKeyArn: key.keyArn,
+      }),
     });
     if (settings.removalPolicy === 'destroy') RemovalPolicies.of(this).destroy();
 
