@@ -35,6 +35,12 @@ export interface Listed extends Partial<Omit<Entry, 'State'>> {
   readonly State: Entry['State'] | 'no-number';
 }
 
+interface ContactItem {
+  readonly Kind: ContactKind;
+  readonly Number?: string;
+  /** Of a task: the contact that opened the entry. */
+  readonly OpenedBy?: string;
+}
 type Stored<T> = T & { readonly Customer: string; readonly Version: number };
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
@@ -136,11 +142,18 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
         const isAbandoned = reason?.kind === 'abandoned';
         const writesEntry = changed !== undefined && changed !== stored;
         if (!writesEntry && !isAbandoned) return 'unchanged';
-        const { contactId, kind } = reason ?? {};
         const contactItem =
-          contactId !== undefined && kind !== undefined
-            ? [putContact(contactId, kind, { Number: number }, isAbandoned ? IS_NEW : IS_NOT_FORGOTTEN)]
-            : [];
+          reason === undefined
+            ? []
+            : [
+                putContact(
+                  reason.contactId,
+                  reason.kind,
+                  // A task is never forgotten by the pipeline, so its item has no number.
+                  reason.kind === 'task' ? { OpenedBy: changed?.OpenedBy } : { Number: number },
+                  isAbandoned ? IS_NEW : IS_NOT_FORGOTTEN,
+                ),
+              ];
         const written = await write(
           ...contactItem,
           ...(writesEntry ? [putEntry(number, stored, changed)] : []),
@@ -153,8 +166,10 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
 
     /** Changes the entry of which this contact is the task. */
     async changeByTask(taskContactId: string, change: (entry: Entry) => Entry): Promise<Outcome> {
-      const item = await get<{ Kind: ContactKind; Number: string }>(`contact:${taskContactId}`);
-      if (item?.Kind !== 'task') return 'unchanged';
+      const task = await get<ContactItem>(`contact:${taskContactId}`);
+      if (task?.Kind !== 'task') return 'unchanged';
+      const item = await get<ContactItem>(`contact:${task.OpenedBy ?? ''}`);
+      if (item?.Number === undefined) return 'unchanged';
       return this.change(item.Number, (entry) =>
         entry?.State === 'task' && entry.TaskContactId === taskContactId ? change(entry) : entry,
       );
@@ -163,7 +178,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
     /** Deletes what the list has of a contact, its customer's entry included; the contact never comes back. */
     async forget(contactId: string, beforeDelete: (entry: Entry) => Promise<void>): Promise<Outcome> {
       return tryAgainOnConflict(async () => {
-        const item = await get<{ Kind: ContactKind; Number?: string }>(`contact:${contactId}`);
+        const item = await get<ContactItem>(`contact:${contactId}`);
         if (item?.Kind === 'forgotten') return 'unchanged';
         const entry = item?.Number === undefined ? undefined : await get<Entry>(item.Number);
         if (entry !== undefined) await beforeDelete(entry);
