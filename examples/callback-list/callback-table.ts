@@ -3,6 +3,7 @@
  * (`contact:ID`), which recognizes repeats and leads from a forgotten contact to its number. Both are written in one
  * transaction, so that nothing is counted twice or lost in between.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
@@ -41,7 +42,7 @@ interface ContactItem {
   /** Of a task: the contact that opened the entry. */
   readonly OpenedBy?: string;
 }
-type Stored<T> = T & { readonly Customer: string; readonly Version: number };
+type Stored<T> = T & { readonly Customer: string; readonly Version: string };
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 const MAX_TRIES = 6;
@@ -98,7 +99,8 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       Item: {
         ...entry,
         Customer,
-        Version: (stored?.Version ?? 0) + 1,
+        // Not a number: an entry may be deleted and begin anew in between.
+        Version: randomUUID(),
         ExpiresAt: findExpiry(entry, keepDays),
       },
       ...(stored === undefined

@@ -7,6 +7,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import ts from 'typescript';
+import { METRIC } from '../../lambda/contact-records/contract';
 import { bundleFunction } from '../../lib/function-code';
 import { schemas } from '../schema/generate-schemas';
 import { checkPackage } from './check-package';
@@ -53,6 +54,8 @@ async function bundleStack(): Promise<void> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    // The function's names come with modules that import the SDK: ES modules leave unused code out.
+    mainFields: ['module', 'main'],
     external: ['aws-cdk-lib', 'constructs'],
     plugins: [
       {
@@ -80,7 +83,13 @@ function emitTypes(): void {
     skipLibCheck: true,
     types: ['node'],
   });
-  // Those of the function are not needed.
+  // Of the function, the types of the stack name the metrics alone.
+  const contract = join(PACKAGE, 'types/lambda/contact-records');
+  mkdirSync(contract, { recursive: true });
+  writeFileSync(
+    join(contract, 'contract.d.ts'),
+    `export declare const METRIC: Readonly<${JSON.stringify(METRIC)}>;\n`,
+  );
   program.emit(undefined, (path, text) => {
     if (!path.includes('/types/lib/')) return;
     mkdirSync(join(path, '..'), { recursive: true });
