@@ -6,7 +6,7 @@ import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { DynamoDBStreamEvent, ScheduledEvent, SQSEvent } from 'aws-lambda';
+import type { ScheduledEvent, SQSEvent } from 'aws-lambda';
 import { ACCOUNT, CREDENTIALS, REGION } from '../../local/stack/emulator-clients';
 import type { LocalStack } from '../../local/stack/local-stack';
 import { createResources } from '../../local/stack/resources';
@@ -104,7 +104,7 @@ export async function startCallbackList(
     },
     processRecords: async () => {
       const Records = await readStream();
-      const { batchItemFailures }: Failures = await onRecords({ Records } as DynamoDBStreamEvent);
+      const { batchItemFailures }: Failures = await onRecords({ Records });
       if (batchItemFailures.length > 0) throw new Error('a record of the stream failed');
     },
     createTasks: () => onSchedule({} as ScheduledEvent, { getRemainingTimeInMillis: () => 60_000 }),

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type PluginBuild } from 'esbuild';
 import ts from 'typescript';
 import { METRIC } from '../../lambda/contact-records/contract';
 import { bundleFunction } from '../../lib/function-code';
@@ -54,21 +54,26 @@ async function bundleStack(): Promise<void> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    // The function's names come with modules that import the SDK: ES modules leave unused code out.
     mainFields: ['module', 'main'],
     external: ['aws-cdk-lib', 'constructs'],
-    plugins: [
-      {
-        name: 'bundled-function-code',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^\.\/function-code$/ }, () => ({
-            path: join(PROJECT, 'lib/bundled-function-code.ts'),
-          }));
-        },
-      },
-    ],
+    plugins: [{ name: 'own-modules', setup: resolveOwnModules }],
   });
 }
+
+function resolveOwnModules(build: PluginBuild): void {
+  build.onResolve({ filter: /^\.\/function-code$/ }, () => ({
+    path: join(PROJECT, 'lib/bundled-function-code.ts'),
+  }));
+  // Names that stack and function share come with the function's modules. Of these, nothing else is needed.
+  build.onResolve({ filter: /^\.\.?\// }, async ({ path, importer, pluginData, ...from }) => {
+    if (pluginData === RESOLVED || importer.includes('node_modules')) return undefined;
+    const { path: file } = await build.resolve(path, { ...from, importer, pluginData: RESOLVED });
+    return { path: file, sideEffects: false };
+  });
+}
+
+/** So that the plugin does not call itself. */
+const RESOLVED = 'resolved';
 
 function emitTypes(): void {
   const program = ts.createProgram([join(PROJECT, 'lib/index.ts')], {

@@ -333,7 +333,7 @@ onDynamoDbLocal('the callback list', () => {
 
     const result = await onRecords({
       Records: [{ dynamodb: {} }, { dynamodb: { SequenceNumber: '7', NewImage: image } }],
-    } as unknown as DynamoDBStreamEvent);
+    });
 
     expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] });
   });
