@@ -13,7 +13,7 @@ import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import { SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
 import { callService, createServiceError } from '../shared/service-error';
 import { limitTime } from '../shared/time-limit';
-import type { Found } from './explain-decision';
+import type { Found } from '../shared/explain-decision';
 import type { Tables } from './explain-options';
 
 /** All throw `ServiceError`. */

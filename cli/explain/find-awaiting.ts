@@ -2,7 +2,7 @@
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 import type { ContactTables, Part } from './contact-tables';
-import { explainNextContact, type Found } from './explain-decision';
+import { explainNextContact, type Found } from '../shared/explain-decision';
 
 export interface AwaitingContact {
   contactId: string;
