@@ -1,0 +1,81 @@
+/** Runs for tests of the report: of a generated contact centre without differences, or of a few given deliveries. */
+import { createMessage } from '../../../../lambda/contact-records/steps/message';
+import { decode } from '../../../../lambda/contact-records/steps/decode';
+import { decideOnItems, findDifferences, type Item, type Results } from '../../../../local/check-results';
+import { generateContactCentre } from '../../../../local/generator/contact-centre';
+import type { InputDelivery } from '../../../../local/start/open-input';
+import type { ReportInput } from '../../../../local/start/report/collect-report';
+import { createRecorder } from '../../../../local/start/report/record-deliveries';
+import { createTally } from '../../../../local/start/tally';
+
+type FailedRecordKind = Results['failedRecords'][number]['kind'];
+
+/** A generated run. */
+export function aGeneratedRun(contacts: number): ReportInput {
+  const { deliveries, expected } = generateContactCentre({ seed: 1, contacts });
+  const items = [...expected.newest.values()] as unknown as Item[];
+  const failed = [
+    ...aFailure('quarantined', expected.poison),
+    ...aFailure('conflicting', expected.conflicting),
+  ];
+  const input = aRunOf(deliveries, items, failed);
+  const { results } = input.run;
+  results.outcomes.ignored = expected.ignored;
+  results.outcomes.quarantined = expected.poison.length;
+  results.outcomes.stored = results.delivered - expected.ignored - expected.poison.length;
+  results.conflicting = expected.conflicting.length;
+  return { ...input, run: { ...input.run, differences: findDifferences(results, expected) } };
+}
+
+/** A run with these deliveries, after which the table contains these items. Each abandoned one has its message. */
+export function aRunOf(
+  deliveries: readonly InputDelivery[],
+  items: Item[],
+  failedRecords: Results['failedRecords'] = [],
+): ReportInput {
+  const recorder = createRecorder();
+  for (const delivery of deliveries) recorder.noteDelivery(delivery);
+  const decisions = decideOnItems(items);
+  const outcomes = { stored: 0, redelivered: 0, stale: 0, superseded: 0, ignored: 0, quarantined: 0 };
+  const results: Results = {
+    items,
+    messages: items
+      .filter(({ ContactId }) => decisions.get(ContactId)?.kind === 'abandoned')
+      .map((body) => ({ body, attributes: readAttributes(body) })),
+    ...{
+      failedRecords,
+      delivered: deliveries.length,
+      conflicting: 0,
+      retried: 0,
+      dropped: [],
+      outOfOrder: [],
+    },
+    outcomes: { ...outcomes, stored: deliveries.length },
+  };
+  return {
+    run: {
+      ...{ results, tally: createTally(), examples: undefined, reshards: undefined, differences: [] },
+      ...{
+        aspects: ['table', 'published', 'failedRecords', 'counted'],
+        seconds: 1,
+        emulator: 'DynamoDB Local',
+      },
+    },
+    ...{ recorder, isPartial: false, title: 'A run', settings: [['Node', process.version]] },
+  };
+}
+
+export const aFailure = (kind: FailedRecordKind, payloads: readonly Uint8Array[]): Results['failedRecords'] =>
+  payloads.map((payload, index) => {
+    const data = Buffer.from(payload).toString('base64');
+    const decoded = decode(data);
+    const reason = decoded.kind === 'unreadable' ? decoded.reason : 'same-second-other-content';
+    return { kind, reason, data, eventId: `shardId-000000000000:${kind}-${index}` };
+  });
+
+function readAttributes(item: Item): Record<string, string> {
+  const { MessageAttributes } = createMessage(item, '');
+  return Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
+  );
+}
