@@ -13,6 +13,7 @@ import { isObject } from '../../../lambda/contact-records/json/is-object';
 import { decode } from '../../../lambda/contact-records/steps/decode';
 import { createMessage } from '../../../lambda/contact-records/steps/message';
 import { ASPECTS, decideOnItems, groupByContact, type Item, type Message } from '../../check-results';
+import { version } from '../../../package.json';
 import { stringifySorted } from '../stringify-exactly';
 import type { Run } from '../summary';
 import { countFlow } from './count-flow';
@@ -42,8 +43,9 @@ export interface ReportInput {
   readonly recorder: Recorder;
   /** Whether the run ended early. */
   readonly isPartial: boolean;
-  readonly title: string;
-  readonly settings: readonly (readonly [name: string, value: string])[];
+  /** Those of the command line. */
+  readonly settings: object;
+  readonly notifyWithinHours: number | undefined;
 }
 
 /** What is looked up for each contact. */
@@ -63,7 +65,9 @@ export function collectReport(input: ReportInput): Report {
   const known = lookUp(run, recorder);
   const { tables, leftOut } = fillTables(known);
   return {
-    ...{ title: input.title, isPartial: input.isPartial, settings: input.settings },
+    isPartial: input.isPartial,
+    written: new Date().toISOString(),
+    settings: listSettings(input),
     ...tables,
     leftOut,
     flow: countFlow(run, known.decisions, known.messages),
@@ -78,6 +82,21 @@ export function collectReport(input: ReportInput): Report {
       return { sentence: ASPECTS[aspect], count: found.length, first: found.slice(0, MAX_DIFFERENCES) };
     }),
   };
+}
+
+function listSettings({ settings, notifyWithinHours, run }: ReportInput): [name: string, value: string][] {
+  const given = Object.entries(settings).flatMap(([name, value]: [string, unknown]) =>
+    isObject(value)
+      ? Object.entries(value).map(([inner, one]): [string, unknown] => [`${name}.${inner}`, one])
+      : [[name, value] as [string, unknown]],
+  );
+  return [
+    ...given.map(([name, value]): [string, string] => [name, String(value ?? 'not set')]),
+    ['notifyWithinHours', String(notifyWithinHours ?? 'not set')],
+    ['Contact Record Pipeline', version],
+    ['DynamoDB emulator', run.emulator],
+    ['Node', `${process.version}, ${process.platform} ${process.arch}`],
+  ];
 }
 
 function lookUp(run: Run, recorder: Recorder): Known {
@@ -192,7 +211,7 @@ function toHistory(id: string, known: Known): History {
   }
   if (!item) return { ...common, decision: 'not-stored', says: 'The table has no version.', fields: [] };
   const next = findNext(item, known);
-  const { word, ...decision } = explainDecision(item as ReadableContactRecord, next?.found ?? NOT_STORED);
+  const { word, ...decision } = explainDecision(item, next?.found ?? NOT_STORED);
   const kind = decisions.get(id)?.kind;
   return {
     ...common,
@@ -235,7 +254,7 @@ function findNext({ NextContactId: id }: Item, { items, run }: Known): Next | un
 
 function describeNext(item: Item, { id, found }: Next, isDeciding: boolean): NextContact {
   if (!isDeciding) return { id, says: 'It does not decide on this contact.', fields: [] };
-  const { decision, because, fields } = explainNextContact(item as ReadableContactRecord, found);
+  const { decision, because, fields } = explainNextContact(item, found);
   return { id, says: `It says: ${decision}. ${because.join(' ')}`, fields: fields.map(showField) };
 }
 
@@ -295,7 +314,7 @@ function getEnd({ DisconnectTimestamp, Queue }: Item): string | undefined {
 
 /** Seconds in the queue, as the message's attribute has them. */
 function measureWaiting(item: Item): number | undefined {
-  const { QueueDuration } = createMessage(item as ReadableContactRecord, '').MessageAttributes;
+  const { QueueDuration } = createMessage(item, '').MessageAttributes;
   return QueueDuration && Number(QueueDuration.StringValue);
 }
 

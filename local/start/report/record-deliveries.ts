@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Place } from '../../../cli/shared/read-content';
 import { decode } from '../../../lambda/contact-records/steps/decode';
-import type { InputDelivery, Unread } from '../open-input';
+import type { Input, InputDelivery, Unread } from '../open-input';
 
 /** So that a large input does not fill the memory: about 250 bytes each. */
 const MAX_DELIVERIES = 1_000_000;
@@ -19,7 +19,8 @@ export interface NotedDelivery {
 }
 
 export interface Recorder {
-  noteDelivery: (delivery: InputDelivery) => void;
+  /** Passes deliveries on, and notes each. */
+  watch: (deliveries: Input['deliveries']) => AsyncIterable<InputDelivery>;
   noteUnread: (unread: Unread) => void;
   /** By contact, in the order of delivery. */
   readonly contacts: ReadonlyMap<string, readonly NotedDelivery[]>;
@@ -35,26 +36,32 @@ export function createRecorder(maxDeliveries = MAX_DELIVERIES): Recorder {
   const others = new Map<string, NotedDelivery[]>();
   const unread: Unread[] = [];
   let number = 0;
+  const note = ({ data, place }: InputDelivery) => {
+    number++;
+    if (number > maxDeliveries) return;
+    const decoded = decode(Buffer.from(data).toString('base64'));
+    if (decoded.kind === 'ignored') return;
+    const isReadable = decoded.kind === 'contact-record';
+    const contactId = isReadable ? decoded.record.ContactId : decoded.contactId;
+    const noted = {
+      ...{ number, place, hash: hashPayload(data) },
+      version: isReadable ? decoded.record.LastUpdateTimestamp : '',
+      unreadable: isReadable ? undefined : decoded.reason,
+    };
+    if (!isReadable) add(others, noted.hash, noted);
+    if (contactId !== undefined) add(contacts, contactId, noted);
+  };
   return {
     ...{ contacts, others, unread },
     missed: () => Math.max(0, number - maxDeliveries),
     noteUnread: (one) => {
       if (unread.length < MAX_UNREAD) unread.push(one);
     },
-    noteDelivery: ({ data, place }) => {
-      number++;
-      if (number > maxDeliveries) return;
-      const decoded = decode(Buffer.from(data).toString('base64'));
-      if (decoded.kind === 'ignored') return;
-      const isReadable = decoded.kind === 'contact-record';
-      const contactId = isReadable ? decoded.record.ContactId : decoded.contactId;
-      const noted = {
-        ...{ number, place, hash: hashPayload(data) },
-        version: isReadable ? decoded.record.LastUpdateTimestamp : '',
-        unreadable: isReadable ? undefined : decoded.reason,
-      };
-      if (!isReadable) add(others, noted.hash, noted);
-      if (contactId !== undefined) add(contacts, contactId, noted);
+    async *watch(deliveries) {
+      for await (const delivery of deliveries) {
+        note(delivery);
+        yield delivery;
+      }
     },
   };
 }

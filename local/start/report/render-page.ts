@@ -12,7 +12,7 @@ export function renderPage(report: Report): string {
   const script = readScript();
   const hash = createHash('sha256').update(script).digest('base64');
   const charts = drawCharts(report);
-  const { title, calls, histories } = report;
+  const { calls, histories } = report;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -20,12 +20,13 @@ export function renderPage(report: Report): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
+<title>Contact records: report</title>
 <style>${readFileSync(join(PAGE, 'style.css'), 'utf8')}</style>
 </head>
 <body>
 <header>
-<h1>${escapeHtml(title)}</h1>
+<h1>Contact records: report</h1>
+<p class="soft">Written by <code>npm start</code>, ${report.written.slice(0, 16).replace('T', ' ')} UTC.</p>
 <p class="notice"><strong>This page contains personal data</strong>: telephone numbers and whole contact records. It is a file on this machine and sends nothing. Delete it when you no longer need it.</p>
 ${report.isPartial ? '<p class="bad"><strong>The run ended early.</strong> This page shows what was there by then.</p>' : ''}
 ${report.leftOut.map((sentence) => `<p class="notice">${escapeHtml(sentence)}</p>`).join('\n')}
@@ -55,7 +56,7 @@ ${renderSection(
 ${renderSection('failed', `${renderFailed(report.failed)}\n${renderDrift(report.drift)}`)}
 ${renderSection('checks', `${renderChecks(report)}\n${renderSettings(report.settings)}`)}
 </main>
-<dialog id="message" aria-labelledby="message-title"><h3 id="message-title"></h3><pre id="message-text" tabindex="0"></pre><button type="button" id="close">Close</button></dialog>
+<dialog id="dialog" aria-labelledby="text-title"><form method="dialog"><button>Close</button></form><h3 id="text-title"></h3><pre id="text" tabindex="0"></pre></dialog>
 <script type="application/json" id="data">${embedJson({ calls, histories })}</script>
 <script>${script}</script>
 </body>

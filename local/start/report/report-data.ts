@@ -76,7 +76,7 @@ export interface Count {
 }
 
 export interface Report extends Tables {
-  readonly title: string;
+  readonly written: string;
   readonly isPartial: boolean;
   /** What the page leaves out, one sentence each. */
   readonly leftOut: readonly string[];

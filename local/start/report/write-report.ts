@@ -1,5 +1,5 @@
 /** Writes the report of a run: one HTML file. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectReport, type ReportInput } from './collect-report';
 import { renderPage } from './render-page';
@@ -9,11 +9,13 @@ const MODE = 0o600;
 
 /** @returns the path of the file */
 export async function writeReport(folder: string, input: ReportInput): Promise<string> {
-  await mkdir(folder, { recursive: true });
   const path = join(folder, 'report.html');
   const page = renderPage(collectReport(input));
-  // A reader never sees half a page, and an older file's mode does not stay.
-  await writeFile(`${path}.part`, page, { mode: MODE });
-  await rename(`${path}.part`, path);
+  await mkdir(folder, { recursive: true });
+  // A reader never sees half a page, and the mode of an older file does not stay.
+  const part = `${path}.part`;
+  await rm(part, { force: true });
+  await writeFile(part, page, { mode: MODE });
+  await rename(part, path);
   return path;
 }

@@ -13,19 +13,25 @@ interface Column<Row> {
 }
 
 const tables = JSON.parse(find('data').textContent) as Tables;
+const dialog = find('dialog') as HTMLDialogElement;
 const histories = new Map(tables.histories.map((history) => [history.id, history]));
 
 function fillPage(): void {
   const copied = create('output', { class: 'status' });
-  const copy = createButton('Copy as CSV', () => {
+  const copyRows = async () => {
     const rows = getCalls();
     const header = ['ContactId', 'EndedUtc', 'Queue', 'WaitedSeconds', 'Channel', 'Number'];
     const lines = rows.map((row) => [row.id, row.ended, row.queue, row.seconds, row.channel, row.number]);
     const csv = [header, ...lines].map((fields) => fields.map(formatCsvField).join(',')).join('\r\n');
-    void copyText(`${csv}\r\n`).then((isCopied) => {
-      copied.textContent = isCopied ? `Copied: ${count(rows.length, 'row')}.` : 'Copying failed.';
-    });
-  });
+    try {
+      await navigator.clipboard.writeText(csv);
+      copied.textContent = `Copied: ${count(rows.length, 'row')}.`;
+    } catch {
+      // A browser may refuse its clipboard to a file.
+      showText('Copy this text', csv);
+    }
+  };
+  const copy = createButton('Copy as CSV', () => void copyRows());
   const callColumns: readonly Column<Call>[] = [
     { label: 'Ended (UTC)', value: ({ ended }) => ended ?? '', show: ({ ended }) => formatTime(ended) },
     { label: 'Queue', value: ({ queue }) => queue },
@@ -38,7 +44,13 @@ function fillPage(): void {
       show: ({ id, message, without = '' }) =>
         message === undefined
           ? without
-          : createButton('Show', () => showMessage(id, message), `Message of ${id}`),
+          : createButton(
+              'Show',
+              () => {
+                showText(`Message of ${id}`, indent(message));
+              },
+              `Message of ${id}`,
+            ),
     },
     { label: 'Contact', value: ({ id }) => id, show: ({ id }) => linkContact(id) },
   ];
@@ -51,10 +63,6 @@ function fillPage(): void {
     { label: 'Deliveries', value: ({ deliveries, more = 0 }) => deliveries.length + more },
     { label: 'Messages', value: ({ messages }) => messages },
   ]);
-
-  find('close').addEventListener('click', () => {
-    find<HTMLDialogElement>('message').close();
-  });
 }
 
 /**
@@ -216,10 +224,10 @@ function listDeliveries(deliveries: readonly Delivered[]): Node {
   return list;
 }
 
-function showMessage(id: string, message: string): void {
-  find('message-title').textContent = `Message of ${id}`;
-  find('message-text').textContent = indent(message);
-  find<HTMLDialogElement>('message').showModal();
+function showText(title: string, text: string): void {
+  find('text-title').textContent = title;
+  find('text').textContent = text;
+  dialog.showModal();
 }
 
 /** Numbers stay exact in browsers that know `JSON.rawJSON`. */
@@ -264,21 +272,6 @@ function formatCsvField(value: string | number | undefined): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** A browser may refuse its clipboard to a local file; then the older way works. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = create('textarea', {}, text);
-    document.body.append(area);
-    area.select();
-    const isCopied = document.execCommand('copy');
-    area.remove();
-    return isCopied;
-  }
-}
-
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const count = (number: number, noun: string): string =>
@@ -305,8 +298,10 @@ function create<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-function find<Found extends HTMLElement>(id: string): Found {
-  return document.getElementById(id) as Found;
+function find(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The page has no ${id}.`);
+  return element;
 }
 
 fillPage();

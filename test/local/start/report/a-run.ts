@@ -11,14 +11,14 @@ import { createTally } from '../../../../local/start/tally';
 type FailedRecordKind = Results['failedRecords'][number]['kind'];
 
 /** A generated run. */
-export function aGeneratedRun(contacts: number): ReportInput {
+export async function aGeneratedRun(contacts: number): Promise<ReportInput> {
   const { deliveries, expected } = generateContactCentre({ seed: 1, contacts });
   const items = [...expected.newest.values()] as unknown as Item[];
   const failed = [
     ...aFailure('quarantined', expected.poison),
     ...aFailure('conflicting', expected.conflicting),
   ];
-  const input = aRunOf(deliveries, items, failed);
+  const input = await aRunOf(deliveries, items, failed);
   const { results } = input.run;
   results.outcomes.ignored = expected.ignored;
   results.outcomes.quarantined = expected.poison.length;
@@ -28,13 +28,13 @@ export function aGeneratedRun(contacts: number): ReportInput {
 }
 
 /** A run with these deliveries, after which the table contains these items. Each abandoned one has its message. */
-export function aRunOf(
+export async function aRunOf(
   deliveries: readonly InputDelivery[],
   items: Item[],
   failedRecords: Results['failedRecords'] = [],
-): ReportInput {
+): Promise<ReportInput> {
   const recorder = createRecorder();
-  for (const delivery of deliveries) recorder.noteDelivery(delivery);
+  await Array.fromAsync(recorder.watch(deliveries));
   const decisions = decideOnItems(items);
   const outcomes = { stored: 0, redelivered: 0, stale: 0, superseded: 0, ignored: 0, quarantined: 0 };
   const results: Results = {
@@ -61,7 +61,12 @@ export function aRunOf(
         emulator: 'DynamoDB Local',
       },
     },
-    ...{ recorder, isPartial: false, title: 'A run', settings: [['Node', process.version]] },
+    ...{
+      recorder,
+      isPartial: false,
+      settings: { input: { kind: 'generated' } },
+      notifyWithinHours: undefined,
+    },
   };
 }
 
