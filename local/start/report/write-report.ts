@@ -1,5 +1,5 @@
 /** Writes the report of a run: one HTML file. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectReport, type ReportInput } from './collect-report';
 import { renderPage } from './render-page';
@@ -13,8 +13,7 @@ export async function writeReport(folder: string, input: ReportInput): Promise<s
   const page = renderPage(collectReport(input));
   await mkdir(folder, { recursive: true });
   // A reader never sees half a page, and the mode of an older file does not stay.
-  const part = `${path}.part`;
-  await rm(part, { force: true });
+  const part = `${path}.${process.pid}.part`;
   await writeFile(part, page, { mode: MODE });
   await rename(part, path);
   return path;
