@@ -155,10 +155,12 @@ const renderSettings = (settings: Report['settings']): string =>
 
 function renderTable(title: string, header: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = header.map((name) => `<th scope="col">${name}</th>`).join('');
-  const body = rows.map(
-    (cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
-  );
-  return `<table><caption>${title}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+  const body = rows.map((cells) => {
+    const row = cells.map((cell, i) => `<td data-label="${header[i] ?? ''}">${escapeHtml(cell)}</td>`);
+    return `<tr>${row.join('')}</tr>`;
+  });
+  const content = `<thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody>`;
+  return `<div class="rows"><table><caption>${title}</caption>${content}</table></div>`;
 }
 
 const escapeHtml = (text: string): string =>

@@ -248,7 +248,7 @@ const linkContact = (id: string): Node =>
 function maskNumber(number: string): string | Node {
   if (number === '') return '';
   const button = createButton(
-    `••• ${number.slice(-3)}`,
+    `•••\u00a0${number.slice(-3)}`,
     () => {
       button.replaceWith(number);
     },

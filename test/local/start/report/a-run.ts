@@ -6,6 +6,7 @@ import { generateContactCentre } from '../../../../local/generator/contact-centr
 import type { InputDelivery } from '../../../../local/start/open-input';
 import type { ReportInput } from '../../../../local/start/report/collect-report';
 import { createRecorder } from '../../../../local/start/report/record-deliveries';
+import { aContactRecord, anAnsweredContactRecord, aQueue } from '../../../factories';
 import { createTally } from '../../../../local/start/tally';
 
 type FailedRecordKind = Results['failedRecords'][number]['kind'];
@@ -25,6 +26,38 @@ export async function aGeneratedRun(contacts: number): Promise<ReportInput> {
   results.outcomes.stored = results.delivered - expected.ignored - expected.poison.length;
   results.conflicting = expected.conflicting.length;
   return { ...input, run: { ...input.run, differences: findDifferences(results, expected) } };
+}
+
+/** What a page could run, if it took a value for HTML. */
+export const HOSTILE = '</script><img src="x" onerror="document.title = \'hacked\'"><!--';
+
+/** A run with values, ids, and names of files that are HTML; with a forgotten contact, and with one of 300 deliveries. */
+export async function aHostileRun(): Promise<ReportInput> {
+  const hostile = aContactRecord({
+    ContactId: HOSTILE,
+    Attributes: { [HOSTILE]: HOSTILE },
+    Channel: HOSTILE,
+    CustomerEndpoint: { Address: `=1+1,"${HOSTILE}` },
+    Queue: aQueue({ Name: HOSTILE }),
+  });
+  const forgotten = { ContactId: 'c-forgotten', LastUpdateTimestamp: '9999-12-31T23:59:59Z' };
+  const exact = aContactRecord({ ContactId: 'c-exact', Queue: null, Score: 0 });
+  const repeated = Array.from({ length: 300 }, () => anAnsweredContactRecord({ ContactId: 'c-repeated' }));
+  const deliveries = [hostile, aContactRecord({ ContactId: 'c-forgotten' }), exact, ...repeated].map(
+    (record, i): InputDelivery => ({
+      ...{ data: Buffer.from(JSON.stringify(record)), partitionKey: 'k' },
+      place: { name: HOSTILE, line: i + 1 },
+    }),
+  );
+  const items = [hostile, forgotten, exact, repeated[0]] as Item[];
+  const poison = Buffer.from('PING');
+  const unread = { data: poison, partitionKey: 'k', place: { name: HOSTILE, line: 304 } };
+  const input = await aRunOf([...deliveries, unread], items, aFailure('quarantined', [poison]));
+  input.run.tally.drift.add(`${HOSTILE} (unknown-field)`);
+  input.run.differences.push({ aspect: 'published', kind: 'published more than once', id: HOSTILE });
+  input.recorder.noteUnread({ name: HOSTILE, why: HOSTILE });
+  input.run.results.forgotten = new Set(['c-forgotten']);
+  return { ...input, isPartial: true, settings: { input: { path: HOSTILE } } };
 }
 
 /** A run with these deliveries, after which the table contains these items. Each abandoned one has its message. */
