@@ -31,7 +31,7 @@ import type {
 } from './report-data';
 
 /** Bytes of the tables' JSON up to which each is added: the whole page stays below 20 MB. */
-const MAX_BYTES = { calls: 6_000_000, messages: 12_000_000, histories: 18_500_000 };
+const MAX_BYTES = { calls: 6_000_000, messages: 9_000_000, histories: 18_500_000 };
 const MAX_DELIVERIES_OF_CONTACT = 50;
 const MAX_PLACES = 10;
 const MAX_DRIFT_PATHS = 1_000;
