@@ -15,6 +15,8 @@ const PROOFS_ONLY = [
   ...['chaos', 'connections', 'corpus', 'limits', 'memory'].map((name) => `integration/${name}`),
   // It measures times, which needs a machine with little else to do.
   'corpus/hostile',
+  // It needs a Chromium, and starts it.
+  'local/start/report/report-in-browser',
   ...['ledger', 'next-contact', 'rejections'].map((name) => `simulation/exhaustive-${name}`),
 ];
 
