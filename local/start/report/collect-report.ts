@@ -60,7 +60,9 @@ interface Known {
   readonly refused: ReadonlySet<string>;
 }
 
-export function collectReport(input: ReportInput): Report {
+export type Report = ReturnType<typeof collectReport>;
+
+export function collectReport(input: ReportInput) {
   const { run, recorder } = input;
   const known = lookUp(run, recorder);
   const { tables, leftOut } = fillTables(known);
@@ -77,7 +79,7 @@ export function collectReport(input: ReportInput): Report {
       const first = run.examples?.get(path);
       return { path, place: first ? `${first.name}, line ${formatNumber(first.line)}` : '' };
     }),
-    checks: run.aspects.map((aspect): Check => {
+    checks: run.aspects.map((aspect) => {
       const found = run.differences.filter((difference) => difference.aspect === aspect);
       return { sentence: ASPECTS[aspect], count: found.length, first: found.slice(0, MAX_DIFFERENCES) };
     }),
@@ -263,9 +265,9 @@ const showField = ({ name, state, value }: Field): ShownField => [
   value ?? (state === 'set' ? 'set' : state),
 ];
 
-function groupFailed({ run, recorder }: Known): FailedGroup[] {
+function groupFailed({ run, recorder }: Known) {
   const groups = Map.groupBy(run.results.failedRecords, ({ kind, reason }) => `${kind} ${reason}`);
-  const failed = [...groups.values()].map((objects): FailedGroup => {
+  const failed = [...groups.values()].map((objects) => {
     const hashes = new Set<string>();
     const places = new Set<string>();
     for (const { data } of objects) {

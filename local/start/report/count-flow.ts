@@ -1,16 +1,25 @@
 /** Counts where the deliveries went: outcomes, contacts in the table, messages, objects in the failure bucket. */
-import { formatCount, formatNumber } from '../../../cli/shared/format';
+import { formatNumber } from '../../../cli/shared/format';
 import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../../lambda/contact-records/batch/outcome';
 import type { FinalDecision } from '../../../lambda/contact-records/contact-record/next-contact';
 import { type Message, sum } from '../../check-results';
 import type { Run } from '../summary';
-import type { Flow, FlowLine } from './report-data';
+
+export type Flow = ReturnType<typeof countFlow>;
+
+/** A line of a group; `level` 1 is a part of the line above it. */
+interface FlowLine {
+  readonly level: 0 | 1;
+  readonly name: string;
+  readonly count: number;
+  readonly says: string;
+}
 
 export function countFlow(
   { results, tally }: Run,
   decisions: ReadonlyMap<string, FinalDecision>,
   messages: ReadonlyMap<string, readonly Message[]>,
-): Flow {
+) {
   const { outcomes, delivered, items, failedRecords, retried, conflicting } = results;
   const ended = sum(Object.values(outcomes));
   const forgotten = results.forgotten?.size ?? 0;
@@ -51,9 +60,8 @@ export function countFlow(
         title: 'Table, by decision',
         lines: [
           line('stored', outcomes.stored, 'from above'),
-          ...(replaced === 0
-            ? []
-            : [part('replaced', -replaced, 'versions that a newer one replaced later')]),
+          ...(replaced > 0 ? [part('replaced', -replaced, 'versions that a newer one replaced later')] : []),
+          ...partIfAny('not counted', -replaced, 'stored by a batch that ran again, and lost its count'),
           line('contacts', items.length, 'in the table, each in its newest version'),
           part('abandoned', abandoned, 'the customer left while waiting in a queue'),
           part('awaiting', count('awaiting'), 'the next contact decides, and cannot yet'),
@@ -93,15 +101,11 @@ export function countFlow(
     ],
     remarks: [
       ...(retried > 0
-        ? [
-            `${formatCount(retried, 'batch').replace(/hs$/, 'hes')} of ${formatNumber(tally.batches)} ran again, at ` +
-              'least in part. Repeated work counts again, so outcomes can differ from deliveries.',
-          ]
+        ? [`${formatNumber(retried)} of ${formatNumber(tally.batches)} batches ran again, at least in part.`]
         : []),
+      ...(ended > delivered ? ['Repeated work is counted again in the outcomes.'] : []),
       ...(conflicting > 0 ? ['Conflicting records are among the redelivered ones.'] : []),
-      ...(tally.unread > 0
-        ? [`${formatCount(tally.unread, 'file or record')} could not be read, and was not delivered.`]
-        : []),
+      ...(tally.unread > 0 ? [`${formatNumber(tally.unread)} files or records could not be read.`] : []),
     ],
   };
 }

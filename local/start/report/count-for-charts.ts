@@ -3,7 +3,7 @@ import { isSet } from '../../../lambda/contact-records/contact-record/is-set';
 import type { FinalDecision } from '../../../lambda/contact-records/contact-record/next-contact';
 import { isObject } from '../../../lambda/contact-records/json/is-object';
 import type { Item } from '../../check-results';
-import type { Count, QueueHour, Report } from './report-data';
+import type { Count } from './report-data';
 
 const MAX_QUEUES = 12;
 const OTHER_QUEUES = 'all others';
@@ -19,12 +19,19 @@ const WAITS: readonly (readonly [below: number, name: string])[] = [
   [Infinity, '≥ 10 min'],
 ];
 
+/** A queue and an hour of the day (UTC) with a number of abandoned contacts. */
+export interface QueueHour extends Count {
+  readonly hour: number;
+}
+
+export type ChartCounts = ReturnType<typeof countForCharts>;
+
 export function countForCharts(
   items: readonly Item[],
   decisions: ReadonlyMap<string, FinalDecision>,
   nameQueue: (item: Item) => string,
   measureWaiting: (item: Item) => number | undefined,
-): Pick<Report, 'byQueueAndHour' | 'byWaitingTime' | 'byReason'> {
+) {
   const queued = items.filter(({ Queue }) => isObject(Queue) && isSet(Queue.EnqueueTimestamp));
   const isAbandoned = ({ ContactId }: Item) => decisions.get(ContactId)?.kind === 'abandoned';
   const abandoned = queued.filter(isAbandoned);
@@ -52,7 +59,7 @@ function countByQueueAndHour(abandoned: readonly Item[], nameQueue: (item: Item)
   );
   return [...cells].flatMap(([key, all]) => {
     const [hour = '', ...queue] = key.split(' ');
-    return /^\d+$/.test(hour) ? [{ hour: Number(hour), queue: queue.join(' '), count: all.length }] : [];
+    return /^\d+$/.test(hour) ? [{ hour: Number(hour), name: queue.join(' '), count: all.length }] : [];
   });
 }
 

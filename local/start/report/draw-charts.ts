@@ -2,10 +2,11 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { formatNumber } from '../../../cli/shared/format';
-import type { Count, QueueHour, Report } from './report-data';
+import type { ChartCounts, QueueHour } from './count-for-charts';
+import type { Count } from './report-data';
 
 /** SVG by chart; empty where there is nothing to draw. */
-export const drawCharts = ({ byQueueAndHour, byWaitingTime, byReason }: Report) => ({
+export const drawCharts = ({ byQueueAndHour, byWaitingTime, byReason }: ChartCounts) => ({
   queueAndHour: byQueueAndHour.length === 0 ? '' : drawHours(byQueueAndHour),
   waitingTime: drawBars(byWaitingTime, 'abandoned contacts'),
   reason: drawBars(byReason, 'queued contacts'),
@@ -18,7 +19,7 @@ const FONT = { fontSize: '12px' };
 
 function drawHours(cells: readonly QueueHour[]): string {
   const most = Math.max(...cells.map(({ count }) => count));
-  const queues = [...new Set(cells.map(({ queue }) => queue))].sort();
+  const queues = [...new Set(cells.map(({ name }) => name))].sort();
   return draw({
     width: WIDTH,
     height: 50 + queues.length * 22,
@@ -36,10 +37,10 @@ function drawHours(cells: readonly QueueHour[]): string {
     marks: [
       Plot.cell(cells, {
         x: 'hour',
-        y: 'queue',
+        y: 'name',
         fill: 'var(--accent)',
         fillOpacity: ({ count }: QueueHour) => 0.2 + (0.8 * count) / most,
-        title: ({ queue, hour, count }: QueueHour) => `${queue}, ${hour} h: ${count}`,
+        title: ({ name, hour, count }: QueueHour) => `${name}, ${hour} h: ${count}`,
       }),
     ],
     opacity: { type: 'identity' },

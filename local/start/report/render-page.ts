@@ -6,7 +6,10 @@ import { transformSync } from 'esbuild';
 import { DECISIONS } from '../../../cli/shared/explain-decision';
 import { formatCount, formatNumber } from '../../../cli/shared/format';
 import { drawCharts } from './draw-charts';
-import type { Check, Count, FailedGroup, Flow, QueueHour, Report, Tables } from './report-data';
+import type { Report } from './collect-report';
+import type { Flow } from './count-flow';
+import type { QueueHour } from './count-for-charts';
+import type { Count, Tables } from './report-data';
 
 export function renderPage(report: Report): string {
   const script = readScript();
@@ -99,8 +102,8 @@ function renderFigure(title: string, svg: string, numbers: readonly string[]): s
   return `<figure><figcaption>${title}</figcaption>\n${content}\n${details}</figure>`;
 }
 
-const describeHour = ({ queue, hour, count }: QueueHour): string =>
-  `${queue}, ${String(hour).padStart(2, '0')} h UTC: ${formatNumber(count)}`;
+const describeHour = ({ name, hour, count }: QueueHour): string =>
+  `${name}, ${String(hour).padStart(2, '0')} h UTC: ${formatNumber(count)}`;
 
 const describeCount = ({ name, count }: Count): string => `${name}: ${formatNumber(count)}`;
 
@@ -122,7 +125,7 @@ function renderFlow({ totals, groups, remarks }: Flow): string {
   return `<ul class="totals">${boxes}</ul>\n<div class="groups">${tables.join('\n')}</div>\n${notes}`;
 }
 
-function renderFailed(groups: readonly FailedGroup[]): string {
+function renderFailed(groups: Report['failed']): string {
   if (groups.length === 0) return '<p>No record failed.</p>';
   const rows = groups.map(({ kind, reason, count, places }) => {
     const more = count > places.length && places.length > 0 ? ', …' : '';
@@ -142,7 +145,7 @@ function renderChecks({ checks, isPartial }: Report): string {
   return `<ul>${checks.map(renderCheck).join('\n')}</ul>`;
 }
 
-function renderCheck({ sentence, count, first }: Check): string {
+function renderCheck({ sentence, count, first }: Report['checks'][number]): string {
   if (count === 0) return `<li>${sentence}: <strong class="good">OK</strong></li>`;
   const found = first.map(({ kind, id }) => `<li>${escapeHtml(`${kind}: ${id}`)}</li>`).join('');
   const more = count > first.length ? `<li>and ${formatNumber(count - first.length)} more</li>` : '';

@@ -1,4 +1,4 @@
-/** What the report page knows of a run. `page/script.ts` gets its tables as JSON, and imports these types. */
+/** The types that the page's script shares with what writes the page: without imports, because it runs in a browser. */
 
 /** A customer to call. */
 export interface Call {
@@ -49,57 +49,7 @@ export interface Tables {
   readonly histories: readonly History[];
 }
 
-export interface FailedGroup {
-  readonly kind: string;
-  readonly reason: string;
-  readonly count: number;
-  /** Where the first ones are. */
-  readonly places: readonly string[];
-}
-
-export interface Check {
-  readonly sentence: string;
-  readonly count: number;
-  readonly first: readonly { readonly kind: string; readonly id: string }[];
-}
-
-/** A queue and an hour of the day (UTC) with a number of abandoned contacts. */
-export interface QueueHour {
-  readonly queue: string;
-  readonly hour: number;
-  readonly count: number;
-}
-
 export interface Count {
   readonly name: string;
   readonly count: number;
-}
-
-export interface Report extends Tables {
-  readonly written: string;
-  readonly isPartial: boolean;
-  /** What the page leaves out, one sentence each. */
-  readonly leftOut: readonly string[];
-  readonly flow: Flow;
-  readonly byQueueAndHour: readonly QueueHour[];
-  readonly byWaitingTime: readonly Count[];
-  readonly byReason: readonly Count[];
-  readonly failed: readonly FailedGroup[];
-  readonly drift: readonly { readonly path: string; readonly place: string }[];
-  readonly checks: readonly Check[];
-  readonly settings: readonly (readonly [name: string, value: string])[];
-}
-
-/** A line of the section on deliveries; `level` 1 is a part of the line above it. */
-export interface FlowLine {
-  readonly level: 0 | 1;
-  readonly name: string;
-  readonly count: number;
-  readonly says: string;
-}
-
-export interface Flow {
-  readonly totals: readonly Count[];
-  readonly groups: readonly { readonly title: string; readonly lines: readonly FlowLine[] }[];
-  readonly remarks: readonly string[];
 }

@@ -190,11 +190,25 @@ describe('where the deliveries went', () => {
     run.run.results.retried = 1;
     run.run.tally.batches = 7;
 
-    const { flow } = collectReport(run);
+    const report = collectReport(run);
 
-    const [delivered, ...parts] = (flow.groups[0]?.lines ?? []).map(({ count }) => count);
-    expect(parts.reduce((sum, one) => sum + one, 0)).toBe(delivered);
-    expect(flow.remarks).toEqual([expect.stringMatching(/^1 batch of 7 ran again/)]);
+    const [delivered = [0, 0], ...parts] = readGroup(report, 'Deliveries, by outcome');
+    expect(parts.reduce((sum, [, count]) => sum + count, 0)).toBe(delivered[1]);
+    expect(report.flow.remarks).toEqual([
+      '1 of 7 batches ran again, at least in part.',
+      'Repeated work is counted again in the outcomes.',
+    ]);
+  });
+
+  it('adds up when a batch that ran again lost its count', async () => {
+    const run = await aRun([KEPT], [KEPT]);
+    run.run.results.outcomes.stored = 0;
+
+    expect(readGroup(collectReport(run), 'Table, by decision').slice(0, 3)).toEqual([
+      [0, 0],
+      [1, 1],
+      [0, 1],
+    ]);
   });
 });
 
@@ -225,7 +239,7 @@ describe('charts', () => {
   it('counts abandoned contacts by queue and hour, and by waiting time', async () => {
     const report = collectReport(await aRun([KEPT], [KEPT]));
 
-    expect(report.byQueueAndHour).toEqual([{ queue: 'BasicQueue', hour: 9, count: 1 }]);
+    expect(report.byQueueAndHour).toEqual([{ name: 'BasicQueue', hour: 9, count: 1 }]);
     expect(report.byWaitingTime.filter(({ count }) => count > 0)).toEqual([{ name: '30–59 s', count: 1 }]);
   });
 
@@ -245,7 +259,7 @@ describe('charts', () => {
     const { byQueueAndHour } = collectReport(await aRun(records, records));
 
     expect(byQueueAndHour).toHaveLength(13);
-    expect(byQueueAndHour).toContainEqual({ queue: 'all others', hour: 9, count: 3 });
+    expect(byQueueAndHour).toContainEqual({ name: 'all others', hour: 9, count: 3 });
   });
 });
 

@@ -12,7 +12,7 @@ if (executablePath === undefined) {
   );
 }
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 (executablePath === undefined ? describe.skip : describe)('the report in Chromium', () => {
   let browser: Browser;
