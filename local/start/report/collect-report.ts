@@ -19,16 +19,7 @@ import type { Run } from '../summary';
 import { countFlow } from './count-flow';
 import { countForCharts } from './count-for-charts';
 import { hashPayload, type NotedDelivery, type Recorder } from './record-deliveries';
-import type {
-  Call,
-  Check,
-  Delivered,
-  FailedGroup,
-  History,
-  NextContact,
-  Report,
-  ShownField,
-} from './report-data';
+import type { Call, Delivered, History, NextContact, ShownField } from './report-data';
 
 /** Bytes of the tables' JSON up to which each is added: the whole page stays below 20 MB. */
 const MAX_BYTES = { calls: 6_000_000, messages: 9_000_000, histories: 18_500_000 };

@@ -67,7 +67,7 @@ export async function aRunOf(
   failedRecords: Results['failedRecords'] = [],
 ): Promise<ReportInput> {
   const recorder = createRecorder();
-  await Array.fromAsync(recorder.watch(deliveries));
+  await readAll(recorder.watch(deliveries));
   const decisions = decideOnItems(items);
   const outcomes = { stored: 0, redelivered: 0, stale: 0, superseded: 0, ignored: 0, quarantined: 0 };
   const results: Results = {
@@ -101,6 +101,12 @@ export async function aRunOf(
       notifyWithinHours: undefined,
     },
   };
+}
+
+export async function readAll<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of source) all.push(one);
+  return all;
 }
 
 export const aFailure = (kind: FailedRecordKind, payloads: readonly Uint8Array[]): Results['failedRecords'] =>

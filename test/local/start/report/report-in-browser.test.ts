@@ -135,7 +135,7 @@ jest.setTimeout(240_000);
     await page.getByRole('button', { name: 'Copy as CSV' }).click();
     await page.getByText(/^Copied: /).waitFor();
 
-    const csv = await page.evaluate(() => navigator.clipboard.readText());
+    const csv = String(await page.evaluate('navigator.clipboard.readText()'));
     const [header, ...lines] = csv.trim().split(/\r?\n/);
     expect(header).toBe('ContactId,EndedUtc,Queue,WaitedSeconds,Channel,Number');
     expect(lines).toHaveLength(rows);
@@ -173,8 +173,8 @@ jest.setTimeout(240_000);
 
   it('has light text on a dark page where the system is dark', async () => {
     const brightness = async (name: 'color' | 'backgroundColor') => {
-      const colour = await page.evaluate((name) => getComputedStyle(document.body)[name], name);
-      return (colour.match(/\d+/g) ?? []).map(Number).reduce((sum, one) => sum + one, 0);
+      const colour = String(await page.evaluate(`getComputedStyle(document.body).${name}`));
+      return (colour.match(/\d+/g) ?? []).reduce((sum, one) => sum + Number(one), 0);
     };
 
     await open(report, { colorScheme: 'dark' });
@@ -192,14 +192,14 @@ jest.setTimeout(240_000);
     await open(run === 'hostile' ? hostile : report, { viewport: { width: 360, height: 740 } });
     await cells('Contact').first().getByRole('button').click();
 
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
   });
 
   it('prints all rows, without controls', async () => {
     await open(report);
 
     await page.emulateMedia({ media: 'print' });
-    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
 
     expect(await countRows()).toBeGreaterThan(25);
     expect(await page.locator('#call-table input').isVisible()).toBe(false);
@@ -223,7 +223,7 @@ jest.setTimeout(240_000);
     await page.getByRole('button', { name: 'Copy as CSV' }).click();
     await page.getByText(/^Copied: 1 row/).waitFor();
 
-    const csv = await page.evaluate(() => navigator.clipboard.readText());
+    const csv = String(await page.evaluate('navigator.clipboard.readText()'));
     expect(csv).toContain(`,"'=1+1,""${HOSTILE.replaceAll('"', '""')}"`);
   });
 });
