@@ -16,7 +16,7 @@ it.each<[string, Record<string, unknown>]>([
   ['a number without its country', phone('2065550101')],
   ['more than a number', phone('+12065550101;ext=7')],
   ['a list of numbers', phone(['+12065550101'])],
-])('nobody can be called with %s', (_what, fields) => {
+])('no customer can be called with %s', (_what, fields) => {
   expect(decisionOn(fields)).toMatchObject({ kind: 'leave', because: 'no-number' });
 });
 
