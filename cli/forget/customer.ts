@@ -18,14 +18,13 @@ export interface Customer {
 }
 
 export function createCustomer({ numbers, emails, customerIds }: Identifiers): Customer {
-  const words = emails.map(
-    (email) => new RegExp(`(?<![\\w.+-])${email.replaceAll(/[^\w\s]/g, '\\$&')}(?![\\w-])`, 'i'),
-  );
+  const patterns = [
+    ...numbers.map(createNumberPattern),
+    ...emails.map((it) => new RegExp(`(?<![\\w.+-])${it.replaceAll(/[^\w\s]/g, '\\$&')}(?![\\w-])`, 'i')),
+  ];
   const quotedIds = customerIds.map((id) => JSON.stringify(id));
   const isNamedInText = (text: string): boolean =>
-    (numbers.length > 0 &&
-      findNumbers(text).some((found) => numbers.some((it) => isSameNumber(found, it)))) ||
-    words.some((word) => word.test(text)) ||
+    patterns.some((pattern) => pattern.test(text.replaceAll('(0)', ''))) ||
     customerIds.includes(text) ||
     // JSON in a text, and a payload that is not a contact record.
     quotedIds.some((id) => text.includes(id));
@@ -46,22 +45,20 @@ export function createCustomer({ numbers, emails, customerIds }: Identifiers): C
 export const normalizeNumber = (text: string): string =>
   text.replaceAll('(0)', '').replaceAll(/\D/g, '').replace(/^00/, '');
 
-/** Digits with what people write between them. */
-const WRITTEN_NUMBER = /\d(?:[\s().\-/\u00a0]{0,3}\d){6,40}/g;
-
-const findNumbers = (text: string): string[] =>
-  Array.from(text.replaceAll('(0)', '').matchAll(WRITTEN_NUMBER), ([found]) => found.replaceAll(/\D/g, ''));
-
-/** A shorter form lacks the country code; a part of this length is hardly another customer's. */
+/** What people write between digits. */
+const SEPARATORS = '[\\s().\\-/\\u00a0]{0,3}';
+/** A shorter form without the country code may be another customer's. */
 const MIN_NATIONAL_DIGITS = 8;
-const MAX_COUNTRY_CODE_DIGITS = 3;
+const COUNTRY_CODE_DIGITS = [1, 2, 3];
 
-function isSameNumber(found: string, number: string): boolean {
-  if (found.includes(number)) return true;
-  const national = found.replace(/^0+/, '');
-  const isLongEnough =
-    national.length >= MIN_NATIONAL_DIGITS && number.length - national.length <= MAX_COUNTRY_CODE_DIGITS;
-  return isLongEnough && number.endsWith(national);
+/** Creates the pattern of a number as people write it: with or without the country code, not as a part of another. */
+function createNumberPattern(number: string): RegExp {
+  const space = (digits: string) => [...digits].join(SEPARATORS);
+  const nationals = COUNTRY_CODE_DIGITS.map((digits) => number.slice(digits))
+    .filter(({ length }) => length >= MIN_NATIONAL_DIGITS)
+    .map((national) => `(?<!\\d${SEPARATORS})0?${space(national)}`);
+  const forms = [`(?<!\\d)(?:(?:00|011)${SEPARATORS})?${space(number)}`, ...nationals];
+  return new RegExp(`(?:${forms.join('|')})(?!\\d)`);
 }
 
 /** Goes through all texts, numbers and names, of JSON and of DynamoDB's attribute values alike. */

@@ -3,6 +3,7 @@ import { decode } from '../../lambda/contact-records/steps/decode';
 import { isPacked, openRecords } from '../shared/open-records';
 import { MAX_OBJECT_BYTES, type OriginalRecord, readFailureObject } from '../shared/read-failure-object';
 import type { ObjectVersion, VersionedBucket } from './bucket-versions';
+import type { Customer } from './customer';
 
 export type ExaminedObject =
   | { kind: 'readable'; streamArn: string; records: ExaminedRecord[] }
@@ -52,3 +53,21 @@ async function examineRecord(original: OriginalRecord): Promise<ExaminedRecord[]
 
 /** Returns the payload as a text, whatever it is. */
 export const readText = ({ original }: ExaminedRecord): string => Buffer.from(original.data).toString();
+
+/** Shorter words in a payload may be anything; Connect's ids have 36 characters. */
+const MIN_ID_LENGTH = 20;
+
+/**
+ * Decides whose a record is. One without a readable id, which the function could never process, is theirs if it names
+ * a forgotten contact or the customer.
+ */
+export function createIsTheirs(contactIds: Iterable<string>, customer: Customer) {
+  const ids = new Set(contactIds);
+  return (record: ExaminedRecord): boolean => {
+    if (record.why !== undefined) return false;
+    if (record.contactId !== undefined) return ids.has(record.contactId);
+    const text = readText(record);
+    const words = text.match(/[\w-]+/g) ?? [];
+    return customer.isNamedIn(text) || words.some((word) => word.length >= MIN_ID_LENGTH && ids.has(word));
+  };
+}

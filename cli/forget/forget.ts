@@ -21,7 +21,7 @@ import { createVersionedBucket, type VersionedBucket } from './bucket-versions';
 import { cleanBucket, createBucketCounts, passThroughBucket } from './clean-bucket';
 import { type ContactsTable, createContactsTable } from './contacts-table';
 import { createCustomer, type Customer } from './customer';
-import { type ExaminedRecord, readText } from './examine-object';
+import { createIsTheirs } from './examine-object';
 import { createSearchResult, searchBucket, searchTable, type SearchResult } from './find-contacts';
 import { followLinks, type FoundContact, type Seed } from './follow-links';
 import { forgetCommand, type Names, type Settings } from './forget-options';
@@ -160,17 +160,6 @@ async function examineBucket(
     ),
     tombstones: tombstones.size,
     bucket: counts,
-  };
-}
-
-/** A record without a readable id is theirs if its bytes name a forgotten contact, or the customer. */
-function createIsTheirs(contactIds: readonly string[], customer: Customer) {
-  const ids = new Set(contactIds);
-  return (record: ExaminedRecord): boolean => {
-    if (record.why !== undefined) return false;
-    if (record.contactId !== undefined) return ids.has(record.contactId);
-    const text = readText(record);
-    return customer.isNamedIn(text) || contactIds.some((id) => text.includes(id));
   };
 }
 

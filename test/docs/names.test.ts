@@ -47,8 +47,7 @@ it('pages name identifiers that occur in the code', () => {
 });
 
 it('docs/deploy.md lists the outputs of the stack', () => {
-  const [, list = ''] =
-    /prints these outputs;[^:]*:(.*?)\n\n/s.exec(readProjectFile('docs/deploy.md')) ?? [];
+  const [, list = ''] = /prints these outputs;[^:]*:(.*?)\n\n/s.exec(readProjectFile('docs/deploy.md')) ?? [];
   const outputs = Array.from(list.matchAll(/`(\w+)`/g), ([, name]) => name);
   expect(outputs.sort()).toEqual([...OUTPUTS].sort());
 });

@@ -32,6 +32,8 @@ it.each([
 it.each([
   ['the number', byNumber, { phone: '+12065550199' }],
   ['the number as people write it', byNumber, { phone: 'call (206) 555-0199 after 5' }],
+  ['the number among others', byNumber, { phones: '+12065550100 +12065550199 +12065550101' }],
+  ['the number without its country code', byNumber, { phone: '206.555.0199' }],
   ['the number with 00', byNumber, { phone: '001 206 555 0199' }],
   ['the number in a URI', byNumber, { uri: 'sip:+12065550199@example.com' }],
   ['the number as a number', byNumber, { phone: 12065550199 }],
@@ -48,6 +50,8 @@ it.each([
 it.each([
   ['a number with another end', byNumber, { phone: '+12065550198' }],
   ['the last seven digits', byNumber, { phone: '555-0199' }],
+  ['a longer number', byNumber, { phone: '120655501990', other: '912065550199' }],
+  ['the national digits of another country', byNumber, { phone: '+44 206 555 0199' }],
   ['a time', byNumber, { at: '2024-03-05T09:31:04Z' }],
   ['a longer address', byEmail, { note: 'joann.lee+1@example.com' }],
   ['an address of a longer domain', byEmail, { note: 'ann.lee+1@example.community' }],
