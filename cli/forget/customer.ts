@@ -23,11 +23,11 @@ export function createCustomer({ numbers, emails, customerIds }: Identifiers): C
     (email) => new RegExp(`(?<![\\w.+-])${email.replaceAll(/[^\w\s]/g, '\\$&')}(?![\\w-])`, 'i'),
   );
   const quotedIds = customerIds.map((id) => JSON.stringify(id));
-  const ends = numbers.map((number) => new RegExp([...number.slice(-6)].join(SEPARATORS_IN_JSON)));
+  const ends = numbers.map((number) => new RegExp(spaceDigits(number.slice(-6), SEPARATORS_IN_JSON)));
   const parts = [...emails, ...customerIds].map((text) => JSON.stringify(text).slice(1, -1).toLowerCase());
   /** Decides quickly: nearly all of millions of items end here. */
   const isPossiblyNamedIn = (value: unknown): boolean => {
-    const text = JSON.stringify(value) ?? '';
+    const text = String(JSON.stringify(value));
     if (ends.some((end) => end.test(text))) return true;
     const lowered = parts.length > 0 ? text.toLowerCase() : '';
     return parts.some((part) => lowered.includes(part));
@@ -64,13 +64,15 @@ const COUNTRY_CODE_DIGITS = [1, 2, 3];
 
 /** Creates the pattern of a number as people write it: with or without the country code, not as a part of another. */
 function createNumberPattern(number: string): RegExp {
-  const space = (digits: string) => [...digits].join(SEPARATORS);
+  const space = (digits: string) => spaceDigits(digits, SEPARATORS);
   const nationals = COUNTRY_CODE_DIGITS.map((digits) => number.slice(digits))
     .filter(({ length }) => length >= MIN_NATIONAL_DIGITS)
     .map((national) => `(?<!\\d${SEPARATORS})0?${space(national)}`);
   const forms = [`(?<!\\d)(?:(?:00|011)${SEPARATORS})?${space(number)}`, ...nationals];
   return new RegExp(`(?:${forms.join('|')})(?!\\d)`);
 }
+
+const spaceDigits = (digits: string, separators: string) => digits.replaceAll(/\B/g, separators);
 
 /** Goes through all texts, numbers and names, of JSON and of DynamoDB's attribute values alike. */
 function someText(value: unknown, test: (text: string) => boolean): boolean {
