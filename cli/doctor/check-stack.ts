@@ -126,12 +126,12 @@ export async function checkSubscriptions(
   const withoutSubscriber = {
     alarms: [
       'todo',
-      'Alarms reach nobody: set alarmEmail and deploy, or subscribe to the topic',
+      'The alarm topic has no subscriber: set alarmEmail and deploy, or subscribe to',
       operationsTopic,
     ],
     contacts: [
       'note',
-      'Nobody subscribes to the abandoned contacts yet (docs/subscribing.md): the topic is',
+      'The topic of abandoned contacts has no subscriber yet (docs/subscribing.md):',
       contactsTopic,
     ],
   } as const;

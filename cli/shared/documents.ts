@@ -210,7 +210,7 @@ class Scanner {
       this.fromLine = this.line;
       this.beginDocument();
     } else if (byte === CLOSE_ARRAY) {
-      // Of an array without documents: whoever reads it says what that is.
+      // An array without documents is returned as one segment. The caller decides what it is.
       this.documentEnd = ++this.at;
       this.state = In.Behind;
     } else {

@@ -124,7 +124,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
   return {
     get: (number: string) => get<Entry>(number),
 
-    /** Adds an abandoned contact without a number. It is listed; there is nobody to call. */
+    /** Adds an abandoned contact without a number. It is listed, but cannot be called back. */
     async addWithoutNumber({ contactId, abandonedAt, queueName }: AbandonedContact): Promise<Outcome> {
       const item = {
         ...{ State: 'no-number', DueAt: abandonedAt, AbandonedAt: abandonedAt },

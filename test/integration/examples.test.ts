@@ -137,7 +137,7 @@ it('the examples do what their pages say, behind the pipeline', async () => {
       DisconnectTimestamp: '2024-03-05T10:00:00Z',
     }),
     aContactRecord({
-      ContactId: 'waited for nobody knows how long',
+      ContactId: 'waited for an unknown time',
       Queue: inSales(null, { EnqueueTimestamp: 'unknown' }),
       CustomerEndpoint: caller('0103'),
     }),

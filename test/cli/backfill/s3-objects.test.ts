@@ -1,4 +1,4 @@
-/** What is made of the answers of S3, those included that no emulator gives. */
+/** Tests how answers of S3 are handled, including answers that the emulators do not give. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { listObjects } from '../../../cli/backfill/s3-objects';
 import { ServiceError } from '../../../cli/shared/service-error';

@@ -278,7 +278,7 @@ describe('error objects of Firehose', () => {
     aSource('errors/processing-failed/ctr-1', [record(3, 1), record(4, 1)].map(errorObject).join('')),
   ];
 
-  it('sends the records inside like those beside them', async () => {
+  it('sends the records inside an error object like all others', async () => {
     const { accepted, done } = await run({ sources });
 
     expect(accepted).toEqual([1, 2, 3, 4].map((contact) => [`c-${contact}`, record(contact, 1)]));

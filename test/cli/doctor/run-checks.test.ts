@@ -333,13 +333,13 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     /^todo: The subscription of operations@example\.com \(email\) waits for its confirmation.*\naws sns subscribe /,
   ],
   [
-    'the alarms reach nobody',
+    'the alarm topic has no subscriber',
     {
       'sns:ListSubscriptionsByTopic': (topic) =>
         topic === account.OPERATIONS ? { Subscriptions: [] } : account.aSubscription(),
     },
     'alarms',
-    /^todo: Alarms reach nobody/,
+    /^todo: The alarm topic has no subscriber/,
   ],
   [
     'only a deleted subscription is left',
@@ -348,16 +348,16 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
         account.aSubscription(topic === account.OPERATIONS ? 'Deleted' : undefined),
     },
     'alarms',
-    /^todo: Alarms reach nobody/,
+    /^todo: The alarm topic has no subscriber/,
   ],
   [
-    'nobody subscribes to the contacts',
+    'the topic of contacts has no subscriber',
     {
       'sns:ListSubscriptionsByTopic': (topic) =>
         topic === account.CONTACTS ? { Subscriptions: [] } : account.aSubscription(),
     },
     'contacts',
-    /^note: Nobody subscribes/,
+    /^note: The topic of abandoned contacts has no subscriber/,
   ],
   [
     'a subscription on a later page is not confirmed',

@@ -1,4 +1,4 @@
-/** What is made of the answers of Kinesis and S3, those included that no emulator gives. */
+/** Tests how answers of Kinesis and S3 are handled, including answers that the emulators do not give. */
 import { Readable } from 'node:stream';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';

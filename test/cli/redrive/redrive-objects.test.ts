@@ -244,7 +244,7 @@ it('a run that is denied to move ends there: going on would put everything back 
   await expect(run(denied, aStream())).rejects.toThrow('s3:DeleteObject failed (AccessDenied)');
 });
 
-it('never holds more than a portion of many objects', async () => {
+it('reads at most one portion into memory when there are many objects', async () => {
   const objects = await Promise.all(
     Array.from({ length: 3000 }, (_, i) => aFailureObject({ sequenceNumber: i, partitionKey: String(i) })),
   );

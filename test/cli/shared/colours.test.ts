@@ -5,11 +5,11 @@ const aStream = (isTTY: boolean) =>
   Object.assign(new PassThrough(), { isTTY, getColorDepth: () => (isTTY ? 8 : 1) });
 
 it('colours are for terminals', () => {
-  expect(createPaint(aStream(true), undefined)('green', 'holds')).toBe('\u001b[32mholds\u001b[39m');
+  expect(createPaint(aStream(true), undefined)('green', 'ok')).toBe('\u001b[32mok\u001b[39m');
   expect(createPaint(aStream(true), '')('red', 'FAILED')).toBe('\u001b[31mFAILED\u001b[39m');
-  expect(createPaint(aStream(false), undefined)('green', 'holds')).toBe('holds');
+  expect(createPaint(aStream(false), undefined)('green', 'ok')).toBe('ok');
 });
 
 it('NO_COLOR is stronger than anything else', () => {
-  expect(createPaint(aStream(true), '1')('green', 'holds')).toBe('holds');
+  expect(createPaint(aStream(true), '1')('green', 'ok')).toBe('ok');
 });

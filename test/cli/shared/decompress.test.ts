@@ -43,7 +43,7 @@ it.each([1, 65_536])('zeros behind it are nothing, in chunks of %i', async (size
 
 describe('what is broken', () => {
   it.each([1, 100, 65_536])(
-    'cut off: all of what is there comes before it is told, in chunks of %i',
+    'returns all content before the error when the file is cut off, in chunks of %i',
     async (size) => {
       const packed = gzipSync(TEXT).subarray(0, size === 1 ? 3000 : -7);
       const { text, isBroken } = await read(packed, size);
@@ -82,7 +82,7 @@ it('what the source throws is thrown', async () => {
   await expect(reading()).rejects.toThrow('the disk');
 });
 
-it('whoever stops reading leaves nothing running', async () => {
+it('leaves nothing running when the reader stops early', async () => {
   for await (const part of decompress(Readable.from([gzipSync(TEXT)]))) {
     expect(part.length).toBeGreaterThan(0);
     break;

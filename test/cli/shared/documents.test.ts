@@ -4,18 +4,18 @@ import { readDocuments, type HowToRead, type Segment } from '../../../cli/shared
 
 const MIB = 1024 * 1024;
 
-async function piecesIn(chunks: (string | Buffer)[], how?: HowToRead): Promise<Segment[]> {
-  const pieces: Segment[] = [];
+async function readSegments(chunks: (string | Buffer)[], how?: HowToRead): Promise<Segment[]> {
+  const segments: Segment[] = [];
   // An empty chunk would end the stream.
   const source = Readable.from(chunks.map((chunk) => Buffer.from(chunk)).filter(({ length }) => length > 0));
-  for await (const piece of readDocuments(source, how)) pieces.push(piece);
-  return pieces;
+  for await (const segment of readDocuments(source, how)) segments.push(segment);
+  return segments;
 }
 
 /** `document` as its text, anything else as its kind, position and text. */
 async function read(content: string): Promise<string[]> {
-  const pieces = await piecesIn([content]);
-  return pieces.map(({ kind, at, bytes }) =>
+  const segments = await readSegments([content]);
+  return segments.map(({ kind, at, bytes }) =>
     kind === 'document' ? bytes.toString() : `${kind} ${at}: ${bytes.toString()}`,
   );
 }
@@ -79,11 +79,11 @@ describe('each document comes as its own bytes, however they were written', () =
           const chunks = Array.from({ length: Math.ceil(content.length / size) }, (_, i) =>
             content.subarray(i * size, (i + 1) * size),
           );
-          const pieces = await piecesIn(chunks);
-          expect(pieces.map(({ kind, bytes }) => [kind, bytes.toString()])).toEqual(
+          const segments = await readSegments(chunks);
+          expect(segments.map(({ kind, bytes }) => [kind, bytes.toString()])).toEqual(
             groups.flatMap(([, members]) => members.map(({ document }) => ['document', document])),
           );
-          for (const { at, bytes, line } of pieces) {
+          for (const { at, bytes, line } of segments) {
             expect(content.subarray(at, at + bytes.length)).toEqual(bytes);
             expect(line).toBe(content.subarray(0, at).toString('latin1').split('\n').length);
           }
@@ -93,7 +93,7 @@ describe('each document comes as its own bytes, however they were written', () =
   });
 });
 
-describe('what is broken is told with its place, and reading goes on where the next document begins', () => {
+describe('reports the place of broken bytes, and continues at the next document', () => {
   it.each([
     ['garbage on a line of its own', '{"a":1}\nPING\n{"b":2}', ['{"a":1}', 'rest 8: PING', '{"b":2}']],
     ['garbage between', '{"a":1}PING {"b":2}null', ['{"a":1}', 'rest 7: PING ', '{"b":2}', 'rest 19: null']],
@@ -146,7 +146,7 @@ describe('what is broken is told with its place, and reading goes on where the n
   });
 
   it('every byte is in a document or in a rest, or is nothing: whatever the bytes are', async () => {
-    const piece = fc.constantFrom(
+    const part = fc.constantFrom(
       '{',
       '}',
       '[',
@@ -164,12 +164,12 @@ describe('what is broken is told with its place, and reading goes on where the n
       '\ufeff',
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { maxLength: 40 }), fc.boolean(), async (parts, asLines) => {
+      fc.asyncProperty(fc.array(part, { maxLength: 40 }), fc.boolean(), async (parts, asLines) => {
         const content = Buffer.from(parts.join(''));
-        const pieces = await piecesIn(parts, { asLines });
-        expect(pieces).toEqual(await piecesIn([content], { asLines }));
+        const segments = await readSegments(parts, { asLines });
+        expect(segments).toEqual(await readSegments([content], { asLines }));
         let end = 0;
-        for (const { at, bytes, line } of pieces) {
+        for (const { at, bytes, line } of segments) {
           expect(content.subarray(end, at).toString()).toMatch(/^[\s,[\]\ufeff]*$/);
           expect(content.subarray(at, at + bytes.length)).toEqual(bytes);
           expect(line).toBe(content.subarray(0, at).toString().split('\n').length);
@@ -194,9 +194,9 @@ describe('what no record can hold', () => {
     ['garbage', 'x'.repeat(2 * MIB)],
     ['brackets without end', '{"a":'.repeat(MIB)],
     ['a document that never ends', `{"a":"${'x'.repeat(2 * MIB)}`],
-  ])('%s is told, once, and what stands behind it in the next line is found', async (_title, content) => {
-    const pieces = await piecesIn(chunked(`{}\n${content}\n{"b":2}`));
-    expect(pieces.map(({ kind, at, line, bytes }) => [kind, at, line, bytes.toString()])).toEqual([
+  ])('reports %s once, and finds the document in the next line', async (_title, content) => {
+    const segments = await readSegments(chunked(`{}\n${content}\n{"b":2}`));
+    expect(segments.map(({ kind, at, line, bytes }) => [kind, at, line, bytes.toString()])).toEqual([
       ['document', 0, 1, '{}'],
       ['too-long', 3, 2, ''],
       ['document', content.length + 4, 3, '{"b":2}'],
@@ -204,8 +204,8 @@ describe('what no record can hold', () => {
   });
 
   it('in the newline-less format, too', async () => {
-    const pieces = await piecesIn(chunked(`${long}{"b":2}`));
-    expect(pieces.map(({ kind, at }) => [kind, at])).toEqual([
+    const segments = await readSegments(chunked(`${long}{"b":2}`));
+    expect(segments.map(({ kind, at }) => [kind, at])).toEqual([
       ['too-long', 0],
       ['document', long.length],
     ]);
@@ -217,14 +217,14 @@ describe('what no record can hold', () => {
       for (let i = 0; i < 800; i++) yield chunk;
     })();
     const before = process.memoryUsage().rss;
-    for await (const piece of readDocuments(Readable.from(source))) expect(piece.kind).not.toBe('document');
+    for await (const segment of readDocuments(Readable.from(source))) expect(segment.kind).not.toBe('document');
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * MIB);
   });
 });
 
 describe('as lines', () => {
   const linesIn = async (content: string) =>
-    (await piecesIn([content], { asLines: true })).map(({ bytes }) => bytes.toString());
+    (await readSegments([content], { asLines: true })).map(({ bytes }) => bytes.toString());
 
   it.each([
     [

@@ -32,18 +32,18 @@ async function send(
 ) {
   const clock = aClock();
   const stream = aStream(refuses, undefined, clock);
-  const told: WaitingRecord[] = [];
-  await createPacedSender(rate, stream.putRecords, clock, never)(all, (record) => told.push(record));
-  return { ...stream, told, seconds: clock.now() / 1000 };
+  const reported: WaitingRecord[] = [];
+  await createPacedSender(rate, stream.putRecords, clock, never)(all, (record) => reported.push(record));
+  return { ...stream, reported, seconds: clock.now() / 1000 };
 }
 
-it('each record goes once, and the caller is told of each', async () => {
-  const { accepted, told } = await send(records(250, String));
+it('sends each record once, and reports each to the caller', async () => {
+  const { accepted, reported } = await send(records(250, String));
   expect(numbers(accepted)).toEqual(Array.from({ length: 250 }, (_, i) => i));
-  expect(new Set(numbers(told)).size).toBe(250);
+  expect(new Set(numbers(reported)).size).toBe(250);
 });
 
-it('no request holds two records of one key: Kinesis might accept the second and refuse the first', async () => {
+it('puts at most one record of a key into a request: Kinesis might accept the second and refuse the first', async () => {
   const { requests } = await send(records(100, (i) => `key ${i % 7}`));
   for (const { records } of requests) {
     expect(new Set(records.map(({ partitionKey }) => partitionKey)).size).toBe(records.length);
@@ -116,21 +116,21 @@ describe('the rate', () => {
       ),
     );
 
-  it('holds for records, in every second', async () => {
+  it('limits the records in every second', async () => {
     const { requests, seconds } = await send(records(2000, String));
     expect(mostInASecond(requests)).toBeLessThanOrEqual(500);
     expect(seconds).toBeGreaterThan(3.5);
     expect(seconds).toBeLessThan(4.5);
   });
 
-  it('holds for bytes', async () => {
+  it('limits the bytes in every second', async () => {
     const { requests, seconds } = await send(records(100, String, 50_000));
     expect(mostInASecond(requests)).toBeLessThanOrEqual(10);
     expect(seconds).toBeGreaterThan(9);
     expect(seconds).toBeLessThan(11);
   });
 
-  it('holds over several calls, and for what goes again, but for one request', async () => {
+  it('limits the records of several calls and retries together, except for one request', async () => {
     const clock = aClock();
     const stream = aStream(
       ({ sequenceNumber }, request) => request % 2 === 0 && sequenceNumber === '0',
@@ -178,13 +178,13 @@ it('stops after the request in flight', async () => {
     },
     clock,
   );
-  const told: WaitingRecord[] = [];
+  const reported: WaitingRecord[] = [];
   await createPacedSender(
     RATE,
     stream.putRecords,
     clock,
     stopping.signal,
-  )(records(300, String), (record) => told.push(record));
+  )(records(300, String), (record) => reported.push(record));
   expect(stream.requests).toHaveLength(1);
-  expect(told).toHaveLength(100);
+  expect(reported).toHaveLength(100);
 });

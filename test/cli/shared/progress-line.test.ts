@@ -12,7 +12,7 @@ interface Shown extends ProgressOptions {
   from?: number;
 }
 
-/** What is written in so many milliseconds, and at the end. */
+/** Returns what is written in this time, and at the end. */
 function shownFor(milliseconds: number, { isTTY = false, columns = 80, ...rest }: Shown = {}): string {
   const { total, perSecond = 10, from = 0, ...options } = rest;
   const output = Object.assign(new PassThrough(), { isTTY, columns });
@@ -60,7 +60,7 @@ it('the bar is as full as the work is done', () => {
   ]);
 });
 
-it('while nobody knows how many there are, there is a number and no bar', () => {
+it('shows a number and no bar when the total is unknown', () => {
   expect(drawn(100, {})).toEqual(['1 records done', '1 records done']);
 });
 
@@ -107,7 +107,7 @@ it('bar and time left may go by something else than what is counted', () => {
   expect(String(output.read())).toMatch(/\[#{30}\] 5,000 records sent, 500 a second\n$/);
 });
 
-it('what is told on the way does not end up in the bar', () => {
+it('writes a message on a line of its own while the bar is shown', () => {
   const output = Object.assign(new PassThrough(), { isTTY: true });
   const progress = createProgress(output, () => ({ done: 1, total: 2 }));
   progress.begin();

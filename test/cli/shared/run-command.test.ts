@@ -1,4 +1,4 @@
-/** What all commands have in common, as whoever runs them sees it: another process. */
+/** Tests what all commands have in common. Each test runs a command in a process of its own. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,8 +39,8 @@ describe('the exit status, one sentence, and one object', () => {
     ['wrong usage', 2, 'That is no name.'],
     ['ours', 1, 'The emulator has ended.'],
     // Nothing of what they quote.
-    ["somebody else's", 1, 'The run failed (TypeError): try again, and if it goes on, report it.'],
-    ['nobody caught', 1, 'The run failed (SyntaxError): try again, and if it goes on, report it.'],
+    ['an error of a library', 1, 'The run failed (TypeError): try again, and if it goes on, report it.'],
+    ['an uncaught error', 1, 'The run failed (SyntaxError): try again, and if it goes on, report it.'],
     ['no space', 1, 'No space is left on the disk, for output or for temporary files (TMPDIR): free some.'],
   ])('%s', async (behaviour, status, error) => {
     const errors = error === undefined ? '' : `${error}\n`;

@@ -40,6 +40,6 @@ it.each([
   expect(new ServiceError(call, what).message).toBe(`${call} failed (${what}): ${advice}`);
 });
 
-it('an error that nobody foresaw is named, and nothing is made up about it', () => {
+it('names an unknown error, and gives no advice', () => {
   expect(new ServiceError('sqs:CreateQueue', 'Odd').message).toBe('sqs:CreateQueue failed (Odd).');
 });

@@ -17,12 +17,12 @@ describe.each([true, false])('abandoned: %s', (isAbandoned) => {
     expect(decideAbandoned(record).kind).toBe(isAbandoned ? 'abandoned' : 'not-abandoned');
   });
 
-  it('is marked as a test, and nobody can be called at its numbers', () => {
+  it('is marked as a test, and has numbers that reach no person', () => {
     expect(record.ContactId).toMatch(/^smoke-test-[0-9a-f-]{36}$/);
     expect(record.Attributes).toEqual({ 'contact-record-pipeline': 'smoke test' });
     const numbers = JSON.stringify(record).match(/\+\d+/g) ?? [];
     expect(numbers).toHaveLength(2);
-    // 555-0100 to 555-0199 belong to nobody.
+    // The numbers 555-0100 to 555-0199 are reserved for fiction.
     for (const number of numbers) expect(number).toMatch(/^\+1\d{3}55501\d{2}$/);
   });
 
