@@ -21,7 +21,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   const { isDryRun, rate } = settings;
   const { stopping, result } = running;
   const isToAsk = !isDryRun && !settings.isConfirmed;
-  if (isToAsk) requireTerminal('it sends anything');
+  if (isToAsk) requireTerminal('it sends records');
   const kinesis = createKinesisClient();
   const { region, stream, notifyWithinHours } = await resolveDestination(settings, kinesis);
   const input = await openBackfillInput(settings, stopping);

@@ -47,6 +47,6 @@ export async function runChecks(
   return chooseSettings({ target, instanceArn: instance.arn, region, stream, stackName });
 }
 
-/** Returns whether a stack created the stream. With the setting `streamArn`, that stack would delete it. */
+/** Returns whether a stack created the stream. With `streamArn`, the stream would no longer belong to that stack. */
 const isStreamOfStack = (target: ExportTarget) =>
   target.kind === 'stream' && /\/[\w-]+-ContactRecordStream/.test(target.arn);

@@ -41,7 +41,7 @@ const contactId: Parser<string> = {
   describeError: (option) => `${option} takes a contact id: 1 to 256 characters.`,
 };
 
-/** Takes a number as people write it; numbers in contact records are in E.164 format. */
+/** Parses a telephone number as people write it, with its country code. */
 const phoneNumber: Parser<string> = {
   parse: (text) => {
     const isWritten = /^(\+|00)[\d\s().\-/]+$/.test(text.trim());

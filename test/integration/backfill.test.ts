@@ -197,7 +197,7 @@ it('Ctrl-C ends it after the request in flight, and it says how to go on', async
 
   const { status, output, errors } = await ended;
   expect(status).toBe(130);
-  expect(errors).toContain('Stopping after the request in flight.');
+  expect(errors).toContain('Stopping after the current request.');
   expect(output).toContain('Not all was read: run the same again to go on.');
   expect(existsSync(CHECKPOINT)).toBe(true);
   rmSync(CHECKPOINT);
@@ -304,7 +304,7 @@ describe('standard input', () => {
     ).ended;
 
     expect(errors).toContain(
-      'Standard input can be read only once: a run that ends early leaves no checkpoint.',
+      'Standard input can be read only once: a run that ends early writes no checkpoint.',
     );
     expect(output).toMatch(/^sent +20 /m);
     expect(status).toBe(0);

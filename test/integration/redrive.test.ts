@@ -136,7 +136,7 @@ describe('a bucket and a stream of its own', () => {
 
     const { status, output, errors } = await ended;
     expect(status).toBe(130);
-    expect(errors).toContain('Stopping after the request in flight.');
+    expect(errors).toContain('Stopping after the current request.');
     expect(output).toMatch(
       /^\d+ records redriven, 0 objects moved to redriven\/\n1 object still to redrive: run the same again$/m,
     );
