@@ -13,7 +13,7 @@ export type StoredContact =
   | { kind: 'forgotten'; at: number }
   | { kind: 'stored'; record: Readonly<Record<string, unknown>>; lastUpdateTimestamp: string };
 
-/** All throw `ServiceError`. */
+/** Reads and changes the records table; all functions throw `ServiceError`. */
 export interface ContactsTable {
   measure: () => Promise<TableSize>;
   scan: ScanPage;
