@@ -52,7 +52,11 @@ function describeBeforeDeployment(target: ExportTarget, place: Place, add: Findi
   switch (target.kind) {
     case 'none':
       if (canStackExport(place.region)) {
-        add('export', 'ok', 'The instance exports no contact records yet: the deployment sets up the export.');
+        add(
+          'export',
+          'ok',
+          'The instance exports no contact records yet: the deployment sets up the export.',
+        );
       } else {
         const text = `The instance exports no contact records yet, and CloudFormation can't set it up in ${place.region}.`;
         add(
@@ -94,8 +98,7 @@ function compareWithStack(
   const options = `--instance-id ${instanceId} --resource-type CONTACT_TRACE_RECORDS`;
   const config = `--storage-config "StorageType=KINESIS_STREAM,KinesisStreamConfig={StreamArn=${stream}}"`;
   if (target.kind === 'none') {
-    const text =
-      'The instance exports no contact records. Set connectInstanceArn and deploy, or run:';
+    const text = 'The instance exports no contact records. Set connectInstanceArn and deploy, or run:';
     add('export', 'todo', text, `aws connect associate-instance-storage-config ${options} ${config}`);
   } else if (target.kind === 'stream' && target.arn === stream) {
     add('export', 'ok', `The instance exports to the stack's stream, ${stream}.`);

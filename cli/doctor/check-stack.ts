@@ -59,7 +59,11 @@ function describeStatus(name: string, status: string, add: Findings['add']): voi
   if (['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status)) {
     add('stack', 'ok', `The stack ${name} is deployed (${status}).`);
   } else if (status.endsWith('_IN_PROGRESS')) {
-    add('stack', 'todo', `A deployment of the stack ${name} is in progress (${status}): wait, and run this command again.`);
+    add(
+      'stack',
+      'todo',
+      `A deployment of the stack ${name} is in progress (${status}): wait, and run this command again.`,
+    );
   } else {
     const text = `The last deployment of the stack ${name} failed (${status}). Its events say why:`;
     add('stack', 'todo', text, `aws cloudformation describe-stack-events --stack-name ${name}`);

@@ -98,11 +98,7 @@ async function checkKey(
     return undefined;
   }
   if (key?.Arn === undefined) {
-    add(
-      'key',
-      'todo',
-      `The stream's key ${keyId} does not exist: no client can read or write the stream.`,
-    );
+    add('key', 'todo', `The stream's key ${keyId} does not exist: no client can read or write the stream.`);
     return undefined;
   }
   if (key.KeyManager === 'AWS') {
@@ -153,8 +149,7 @@ const describeConnect = ({ instance }: StreamQuestion): KeyUser => ({
   role: instance?.role,
   action: 'kms:GenerateDataKey',
   isAllowedByIam: false,
-  consequence:
-    "exported records are lost, unless the role's own policies allow it (not checked here)",
+  consequence: "exported records are lost, unless the role's own policies allow it (not checked here)",
   allowing: { Principal: { AWS: instance?.role } },
 });
 
@@ -181,11 +176,7 @@ function describeFunction({
 function checkUse(policy: string, user: KeyUser, { arn, place }: StreamQuestion, add: Findings['add']): void {
   const { name, role, action, isAllowedByIam, consequence, allowing } = user;
   if (role === undefined) {
-    add(
-      'key policy',
-      'unknown',
-      `The ARN of ${name} is not known: its use of the key was not checked.`,
-    );
+    add('key policy', 'unknown', `The ARN of ${name} is not known: its use of the key was not checked.`);
     return;
   }
   const context = {
@@ -198,8 +189,13 @@ function checkUse(policy: string, user: KeyUser, { arn, place }: StreamQuestion,
       add('key policy', 'ok', `The key's policy allows ${name} ${action}.`);
       break;
     case 'unclear': {
-      const text = `The key's policy has an element that this command cannot evaluate: ${name} may or may not be allowed ${action}.`;
-      add('key policy', 'unknown', text, 'Check the policy yourself: docs/doctor.md lists what it must allow.');
+      const text = `This command cannot evaluate whether the key's policy allows ${name} ${action}.`;
+      add(
+        'key policy',
+        'unknown',
+        text,
+        'Check the policy yourself: docs/doctor.md lists what it must allow.',
+      );
       break;
     }
     case 'denied':

@@ -25,7 +25,11 @@ export interface ContactTables {
 export type LedgerEntry =
   | { kind: 'published'; publishedAt: string; messageId: string }
   /** The message is being published, or the last attempt to publish it failed. */
-  | { kind: 'claimed'; claimedAt: string; /** Absent if the function released the claim. */ leaseEndsAt?: string };
+  | {
+      kind: 'claimed';
+      claimedAt: string;
+      /** Absent if the function released the claim. */ leaseEndsAt?: string;
+    };
 
 export interface Page {
   contacts: ReadableContactRecord[];

@@ -99,7 +99,9 @@ async function findRelated(
 const describeInvalidId = ({ contactId }: Related): RelatedContact => ({
   ...(contactId !== undefined && { contactId }),
   state: 'invalid-id',
-  says: [contactId === undefined ? 'The field has no contact id.' : 'The field has the id of the contact itself.'],
+  says: [
+    contactId === undefined ? 'The field has no contact id.' : 'The field has the id of the contact itself.',
+  ],
   fields: [],
 });
 

@@ -73,7 +73,8 @@ export const explainCommand = defineCommand({
     'npm run explain -- export.ndjson': 'counts the contacts by decision',
     'npm run explain -- export.ndjson --contact ID': 'explains one contact of a file',
     'npm run explain -- --stack ContactRecordPipeline --contact ID': 'explains one stored contact',
-    'npm run explain -- --stack ContactRecordPipeline --awaiting': 'lists the contacts that wait for a decision',
+    'npm run explain -- --stack ContactRecordPipeline --awaiting':
+      'lists the contacts that wait for a decision',
   },
   status: {
     0: 'explained',
@@ -92,7 +93,8 @@ export const explainCommand = defineCommand({
         : awaiting
           ? { kind: 'awaiting' }
           : undefined;
-    if (list && (narrow ?? path === undefined)) throw new UsageError('--list works only with FILE, and without --contact and --awaiting.');
+    if (list && (narrow ?? path === undefined))
+      throw new UsageError('--list works only with FILE, and without --contact and --awaiting.');
     const names = stack ?? table ?? ledger;
     if (path !== undefined && names === undefined) {
       return { kind: 'files', path, question: narrow ?? { kind: 'all', showIds: list } };

@@ -81,8 +81,7 @@ async function readFiles(
   const { newest, skipped, unreadable } = contacts;
   process.stderr.write(formatSkipped(contacts));
   Object.assign(result, { contacts: newest.size, skipped: Object.fromEntries(skipped), unreadable });
-  if (newest.size === 0)
-    throw new Error(`${formatName(path)} has no contact record that can be stored.`);
+  if (newest.size === 0) throw new Error(`${formatName(path)} has no contact record that can be stored.`);
   return contacts;
 }
 

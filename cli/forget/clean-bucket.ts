@@ -49,7 +49,9 @@ export async function cleanBucket(ports: CleaningPorts, counts: BucketCounts): P
     await passThroughBucket(ports, counts);
     if (counts.theirs === before) return;
   }
-  throw new Error('New objects of forgotten contacts keep appearing in the bucket: run the command again later.');
+  throw new Error(
+    'New objects of forgotten contacts keep appearing in the bucket: run the command again later.',
+  );
 }
 
 /** Examines every version once. */

@@ -51,7 +51,9 @@ export async function followLinks(
     stopping.throwIfAborted();
     if (found.has(contactId)) continue;
     if (found.size === MAX_CONTACTS) {
-      throw new Error(`More than ${MAX_CONTACTS} contacts are linked to each other: give fewer --contact, or give --exact.`);
+      throw new Error(
+        `More than ${MAX_CONTACTS} contacts are linked to each other: give fewer --contact, or give --exact.`,
+      );
     }
     const stored = await read(contactId);
     const endpoint = stored.kind === 'stored' ? findEndpoint(stored.record) : undefined;

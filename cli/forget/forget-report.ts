@@ -41,7 +41,7 @@ export function formatPlan({ contacts, bucket }: Findings, waitSeconds: number):
   const others = contacts.filter(({ hasOtherEndpoint }) => hasOtherEndpoint).length;
   return joinLines([
     '',
-    `Replaces ${formatCount(toWrite.length, 'contact')} by tombstones${notStored > 0 ? `; ${notStored} of them are not stored, and no later delivery will be stored` :  ''}.`,
+    `Replaces ${formatCount(toWrite.length, 'contact')} by tombstones${notStored > 0 ? `; ${notStored} of them are not stored, and no later delivery will be stored` : ''}.`,
     ...(others > 0
       ? [`${formatCount(others, 'contact')} have ANOTHER ENDPOINT: --exact leaves links out.`]
       : []),

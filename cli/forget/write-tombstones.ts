@@ -50,7 +50,8 @@ async function buryContact(
   let seen = contact;
   for (let tries = 0; seen.state !== 'forgotten'; tries++) {
     stopping.throwIfAborted();
-    if (tries === MAX_TRIES) throw new Error(`The contact ${contactId} keeps changing: run the command again.`);
+    if (tries === MAX_TRIES)
+      throw new Error(`The contact ${contactId} keeps changing: run the command again.`);
     const at = now();
     if ((await table.bury(contactId, seen.lastUpdateTimestamp, at)) === 'buried') {
       written.push({ contactId, wasStored: seen.state === 'stored', at });

@@ -67,7 +67,9 @@ export function formatSummary(counts: RedriveCounts, objects: number): string {
   return joinLines([
     `${formatCount(records, 'record')} redriven, ${formatCount(moved, 'object')} moved to redriven/`,
     ...(gone > 0 ? [`${formatCount(gone, 'object')} moved or deleted by another run`] : []),
-    ...(remaining > 0 ? [`${formatCount(remaining, 'object')} still to redrive: run the same command again`] : []),
+    ...(remaining > 0
+      ? [`${formatCount(remaining, 'object')} still to redrive: run the same command again`]
+      : []),
     ...formatSkipped(counts.skipped),
   ]);
 }

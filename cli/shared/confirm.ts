@@ -5,7 +5,9 @@ import { UsageError } from './usage-error';
 /** Throws `UsageError` if there is no terminal for a question; `before` is, for example, "it sends records". */
 export function requireTerminal(before: string): void {
   if (process.stdin.isTTY) return;
-  throw new UsageError(`The command asks before ${before}, and there is no terminal: give --yes to run without the question.`);
+  throw new UsageError(
+    `The command asks before ${before}, and there is no terminal: give --yes to run without the question.`,
+  );
 }
 
 /** Asks the user to confirm. No answer, the end of the input and `stopping` count as no. */

@@ -79,7 +79,7 @@ export const anyText = matching(/^/);
 /** Creates a parser for the path of a file or folder. */
 export const pathOf = (kind: 'file' | 'folder'): Parser<string> => ({
   parse: (text) => (text === '' ? undefined : text),
-  describeError: (option) => `${option} takes the path of a ${kind}.`,
+  describeError: (option) => `${option}: a ${kind} needs a name.`,
 });
 
 /** The option of commands that ask before they act. */

@@ -43,8 +43,8 @@ function isCsv(text: string): boolean {
 
 /** Documents that contain data of contact records in another format. */
 export const OTHER_DOCUMENTS = {
-  'lower-case-names': `contact records with lower-case names, as Athena and Glue write them: ${FROM_CONNECT}`,
-  'describe-contact': `output of the DescribeContact API, not a contact record: ${FROM_CONNECT}`,
+  'lower-case-names': `these look like contact records with lower-case names, as Athena and Glue write them: ${FROM_CONNECT}`,
+  'describe-contact': `this is output of the DescribeContact API, not a contact record: ${FROM_CONNECT}`,
 };
 export type OtherDocument = keyof typeof OTHER_DOCUMENTS;
 

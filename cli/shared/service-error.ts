@@ -21,7 +21,10 @@ function findAdvice(call: string, reason: string): string {
   // DynamoDB reports a refused key as AccessDenied.
   const orKey = call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '';
   const advice: [RegExp, string][] = [
-    [/Throttl|ThroughputExceeded|LimitExceeded|SlowDown|TooMany/, 'the service throttles requests; run the command again.'],
+    [
+      /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|TooMany/,
+      'the service throttles requests; run the command again.',
+    ],
     [/TimeTooSkewed/, 'the clock of this machine is wrong; correct it.'],
     [
       /InvalidSignature|SignatureDoesNotMatch/,

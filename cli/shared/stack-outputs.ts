@@ -21,7 +21,9 @@ export async function readStackOutputs(
     .send(new DescribeStacksCommand({ StackName: stack }), limitTime(SMALL_REQUEST_LIMIT_MS))
     .catch((error: unknown) => {
       if (!isNoSuchStack(error)) throw createServiceError('cloudformation:DescribeStacks', error);
-      throw new UsageError(There is no stack ${stack} in ${region}: check --stack, AWS_REGION and the account.`);
+      throw new UsageError(
+        `There is no stack ${stack} in ${region}: check --stack, AWS_REGION and the account.`,
+      );
     });
   const outputs = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   return (name) => {

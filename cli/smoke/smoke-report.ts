@@ -108,7 +108,7 @@ export const formatDeleteCommand = (table: string, contactId: string) =>
 
 const formatComparison = (differing: string[], paint: Paint) =>
   differing.length === 0
-    ? paint('green', 'is as expected')
+    ? paint('green', 'is as it should be')
     : `${paint('red', 'DIFFERS')} in ${differing.join(', ')}`;
 
 const formatSeconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;

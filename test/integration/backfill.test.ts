@@ -132,12 +132,14 @@ it('killed in the middle and run again: the table has every contact in its newes
 
   const other = await backfill(path, '--stream', 'another', '--assume-notify-limit').ended;
   expect(other).toMatchObject({ status: 2, output: '' });
-  expect(other.errors).toMatch(/^The checkpoint .* is of another backfill, from .* into us-east-1\/test-/m);
+  expect(other.errors).toMatch(
+    /^The checkpoint .* belongs to another backfill, from .* into us-east-1\/test-/m,
+  );
 
   const second = await backfill(path, ...slowly).ended;
   expect(second).toMatchObject({ status: 0 });
   expect(second.errors).toMatch(
-    new RegExp(`^Going on from .*: ${sent.toLocaleString('en-US')} sent before, `, 'm'),
+    new RegExp(`^Continuing from .*: ${sent.toLocaleString('en-US')} sent before, `, 'm'),
   );
   expect(second.errors).toMatch(/records sent, \d+ a second, \d+ s left$/m);
   expect(second.output).toMatch(/^sent +1,800 /m);
@@ -198,7 +200,7 @@ it('Ctrl-C ends it after the request in flight, and it says how to go on', async
   const { status, output, errors } = await ended;
   expect(status).toBe(130);
   expect(errors).toContain('Stopping after the current request.');
-  expect(output).toContain('Not all was read: run the same again to go on.');
+  expect(output).toContain('Not all input was read: run the same command again to continue.');
   expect(existsSync(CHECKPOINT)).toBe(true);
   rmSync(CHECKPOINT);
 });
@@ -239,14 +241,15 @@ describe('it does not start', () => {
   it('to a stream without information on the limit', async () => {
     const { status, errors } = await backfill(file, '--stream', bundled.stack.names.stream).ended;
     expect(status).toBe(2);
-    expect(errors).toMatch(/^A stream does not say whether notifyWithinHours is set: /);
+    expect(errors).toMatch(/^A stream does not show whether notifyWithinHours is set: /);
   });
 
   it('without a terminal and --yes', async () => {
     const { status, errors } = await aCommand('backfill', [file, ...toStream()]).ended;
     expect({ status, errors }).toEqual({
       status: 2,
-      errors: 'It asks before it sends anything, and here is no terminal: --yes goes without.\n',
+      errors:
+        'The command asks before it sends records, and there is no terminal: give --yes to run without the question.\n',
     });
   });
 
@@ -255,7 +258,7 @@ describe('it does not start', () => {
     const { status, errors } = await backfill(join(folder, 'empty'), '--dry-run').ended;
     expect({ status, errors }).toEqual({
       status: 2,
-      errors: `There is nothing in ${join(folder, 'empty')}.\n`,
+      errors: `${join(folder, 'empty')} has no files or objects: check the path.\n`,
     });
   });
 });
@@ -269,7 +272,9 @@ it('to a stream that is not there: one sentence, and no checkpoint, as nothing w
   const { status, errors, output } = await backfill(file, ...NOWHERE).ended;
 
   expect(status).toBe(1);
-  expect(errors).toMatch(/^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right, /m);
+  expect(errors).toMatch(
+    /^kinesis:PutRecords failed \(ResourceNotFoundException\): check the name and the region /m,
+  );
   expect(errors).toContain('EVERY abandoned contact among them is published to all subscribers');
   expect(output).toMatch(/^sent +0 /m);
   expect(existsSync(CHECKPOINT)).toBe(false);

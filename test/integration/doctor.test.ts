@@ -27,7 +27,7 @@ it('prints the settings when nothing is deployed yet', async () => {
   expect({ status, errors }).toEqual({ status: 0, errors: '' });
   expect(output).toMatch(/^ok {7}credentials {2}Account 111122223333, region eu-central-1, as\n/);
   expect(output).toContain(`\n  "connectInstanceArn": "${INSTANCE_ARN}",\n`);
-  expect(output).toMatch(/\nEverything that was checked is right\.\n$/);
+  expect(output).toMatch(/\nAll checks passed\.\n$/);
 });
 
 it('ends with status 1 when something is to be done', async () => {
@@ -63,7 +63,7 @@ it('asks nothing when the instance is in another region', async () => {
   expect(await ended).toEqual({
     status: 2,
     output: '',
-    errors: `The instance is in us-west-2, and AWS_REGION is ${REGION}: set it to the instance's.\n`,
+    errors: `The instance is in us-west-2, and AWS_REGION is ${REGION}: set AWS_REGION to the region of the instance.\n`,
   });
   expect(requests).toEqual([]);
 });

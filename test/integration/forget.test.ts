@@ -190,7 +190,7 @@ it('leaves nothing of a customer, and nothing comes back when all is delivered, 
   const again = await forget('--number', NUMBER, '--execute').ended;
   const checkAgain = await forget('--number', NUMBER, '--check').ended;
   expect([check.status, again.status, checkAgain.status]).toEqual([1, 0, 0]);
-  expect(checkAgain.output).toContain('Nothing is there.');
+  expect(checkAgain.output).toContain('No data was found.');
   expect(await findCanaries()).toEqual([]);
 });
 
@@ -295,7 +295,8 @@ it('asks: without a terminal and without --yes, nothing is read', async () => {
   expect(await aCommand('forget', ['--table', 'any', '--bucket', 'any', '--execute']).ended).toEqual({
     status: 2,
     output: '',
-    errors: 'It asks before it reads a whole table, and here is no terminal: --yes goes without.\n',
+    errors:
+      'The command asks before it reads a whole table, and there is no terminal: give --yes to run without the question.\n',
   });
 });
 
@@ -327,6 +328,6 @@ it('says in one sentence that the bucket is missing, before anything is changed'
   ).ended;
 
   expect(status).toBe(1);
-  expect(errors).toMatch(/^s3:ListBucketVersions failed \(NoSuchBucket\): is the name right/m);
+  expect(errors).toMatch(/^s3:ListBucketVersions failed \(NoSuchBucket\): check the name/m);
   expect(JSON.stringify(await scanTable(stack.names.recordsTable))).toBe(before);
 });

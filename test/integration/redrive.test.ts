@@ -138,7 +138,7 @@ describe('a bucket and a stream of its own', () => {
     expect(status).toBe(130);
     expect(errors).toContain('Stopping after the current request.');
     expect(output).toMatch(
-      /^\d+ records redriven, 0 objects moved to redriven\/\n1 object still to redrive: run the same again$/m,
+      /^\d+ records redriven, 0 objects moved to redriven\/\n1 object still to redrive: run the same command again$/m,
     );
     expect((await keysIn(bucket)).filter((key) => !isDone(key))).toEqual([one.key]);
     expect(await redrive(bucket, '--execute').ended).toMatchObject({ status: 0 });
@@ -181,12 +181,12 @@ describe('a bucket and a stream of its own', () => {
     ).ended;
     expect(noStream).toMatchObject({ status: 1 });
     expect(noStream.errors).toMatch(
-      /^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right/m,
+      /^kinesis:PutRecords failed \(ResourceNotFoundException\): check the name/m,
     );
     expect(await redrive('no-such-bucket').ended).toMatchObject({
       status: 1,
       output: '',
-      errors: expect.stringMatching(/^s3:ListBucket failed \(NoSuchBucket\): is the name right/m) as unknown,
+      errors: expect.stringMatching(/^s3:ListBucket failed \(NoSuchBucket\): check the name/m) as unknown,
     });
   });
 
@@ -207,7 +207,7 @@ describe('a bucket and a stream of its own', () => {
     expect(output).toContain(`1 payload written to ${dest}\n`);
     expect(output).not.toContain('not {json');
     expect(again).toMatchObject({ status: 2, output: '' });
-    expect(again.errors).toMatch(/ is not empty, and nothing is overwritten: give another folder\.\n$/);
+    expect(again.errors).toMatch(/ is not empty: give a new or empty folder\.\n$/);
     expect(await keysIn(bucket)).toEqual(before);
     await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: object.key }));
   });
@@ -218,7 +218,8 @@ describe('a bucket and a stream of its own', () => {
     expect(await aCommand('redrive', ['--bucket', bucket, '--execute']).ended).toEqual({
       status: 2,
       output: '',
-      errors: 'It asks before it sends anything, and here is no terminal: --yes goes without.\n',
+      errors:
+        'The command asks before it sends records, and there is no terminal: give --yes to run without the question.\n',
     });
     expect(await keysIn(bucket)).toEqual(before);
   });

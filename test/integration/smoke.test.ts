@@ -111,8 +111,8 @@ it('where no function runs, it ends in time, says what to look at and what may s
   expect(status).toBe(1);
   expect(performance.now() - from).toBeLessThan(30_000);
   expect(output).toMatch(/^FAILED {3}DynamoDB: after 2\.\d s the item is not in /m);
-  expect(output).toContain('is the event source mapping of the function enabled');
-  expect(output).toContain('the record may be in the stream, and may still be processed');
+  expect(output).toContain('whether the event source mapping of the function is enabled');
+  expect(output).toContain('the record may be in the stream, and the function may still process it');
   expect(output).toContain(`--key '{"ContactId":{"S":"${contactIdIn(errors)}"}}'`);
   expect(await leftBehind()).toEqual(NOTHING);
 });
@@ -126,7 +126,7 @@ it('Ctrl-C while it waits: subscription and queue are removed, and it says what 
 
   const { status, output } = await ended;
   expect(status).toBe(130);
-  expect(output).toContain('the record may be in the stream, and may still be processed');
+  expect(output).toContain('the record may be in the stream, and the function may still process it');
   expect(output).not.toContain('FAILED');
   expect(await leftBehind()).toEqual(NOTHING);
 });
@@ -136,7 +136,7 @@ it('a topic that is not there is found before anything is put, and the queue is 
     .ended;
 
   expect(status).toBe(1);
-  expect(errors).toContain('sns:Subscribe failed (NotFoundException): is the name right');
+  expect(errors).toContain('sns:Subscribe failed (NotFoundException): check the name');
   expect(output).not.toContain('put');
   expect(await leftBehind()).toEqual(NOTHING);
 });
@@ -161,13 +161,14 @@ it('without a terminal to ask on, and without --yes, nothing is touched', async 
   expect({ status, output, errors }).toEqual({
     status: 2,
     output: '',
-    errors: 'It asks before it touches anything, and here is no terminal: --yes goes without.\n',
+    errors:
+      'The command asks before it changes anything, and there is no terminal: give --yes to run without the question.\n',
   });
 });
 
 it.each([
-  [{ AWS_REGION: '' }, 'No region: set AWS_REGION, to one such as us-east-1.\n'],
-  [{ AWS_ACCESS_KEY_ID: '' }, 'No credentials: sign in, or set AWS_PROFILE.\n'],
+  [{ AWS_REGION: '' }, 'No region is set: set AWS_REGION, for example to us-east-1.\n'],
+  [{ AWS_ACCESS_KEY_ID: '' }, 'No credentials were found: sign in, or set AWS_PROFILE.\n'],
 ])('with %j it says what is missing', async (environment, errors) => {
   const nowhereElse = {
     ...{ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_DEFAULT_REGION: '' },
@@ -220,13 +221,13 @@ describe('the names come from CloudFormation', () => {
       'no such stack',
       2,
       () => [400, refused('ValidationError', 'Stack with id a-stack does not exist')] as const,
-      'No stack a-stack in us-east-1: check --stack, AWS_REGION and the account.\n',
+      'There is no stack a-stack in us-east-1: check --stack, AWS_REGION and the account.\n',
     ],
     [
       'an output is missing',
       2,
       () => [200, described({ StreamName: 'only-this' })] as const,
-      'The stack a-stack has no output RecordsTableName: is it this pipeline, deployed to the end? If so, deploy it again.\n',
+      'The stack a-stack has no output RecordsTableName: check that it is a stack of this pipeline, and deploy it again.\n',
     ],
     [
       'access denied',

@@ -172,7 +172,7 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
 
   it('options that npm has taken for its own: forgotten --', async () => {
     const { status, errors } = await run([], { program: 'npm', node: ['start', '--contacts', '5'] }).ended;
-    expect(errors).toContain("npm took --contacts for itself: put -- before the command's options.\n");
+    expect(errors).toContain("npm took --contacts as its own option: put -- before the command's options.\n");
     expect(status).toBe(2);
   });
 });

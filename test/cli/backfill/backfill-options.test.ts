@@ -54,21 +54,15 @@ it.each([
     ['a', '--stack', 'S', '--assume-notify-limit'],
     '--assume-notify-limit works with --stream only: --stack reads the setting.',
   ],
-  [['a', '--stack', 'no such'], '--stack: that is not a name it can have.'],
-  [['a', '--stream', 'no such'], '--stream: that is not a name it can have.'],
+  [['a', '--stack', 'no such'], '--stack: the name is not valid.'],
+  [['a', '--stream', 'no such'], '--stream: the name is not valid.'],
   [['a', '--stack', 'S', '--checkpoint', ''], '--checkpoint: a file needs a name.'],
   [
     ['a', '--stack', 'S', '--records-per-second', '0'],
     '--records-per-second takes a whole number from 1 to 100000.',
   ],
-  [
-    ['-', '--stack', 'S'],
-    'The command cannot ask when it reads records from standard input: add --yes.',
-  ],
-  [
-    ['-', '--dry-run', '--checkpoint', 'x'],
-    '--checkpoint does not work with standard input: omit it.',
-  ],
+  [['-', '--stack', 'S'], 'The command cannot ask when it reads records from standard input: add --yes.'],
+  [['-', '--dry-run', '--checkpoint', 'x'], '--checkpoint does not work with standard input: omit it.'],
   [['a', '--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
 ])('%j is wrong usage', (argv, message) => {
   expect(settings(...argv)).toEqual({ kind: 'wrong', message });

@@ -50,8 +50,10 @@ it('the end says what was sent, what was not, and why', () => {
 it('it says what earlier runs did, and that there is more to do', () => {
   const text = formatSummary({ ...ENDING, sentNow: 345, isComplete: false });
   expect(text).toMatch(/^sent +12,345 {3}23\.1 MB, 345 of them by this run, in 25 s$/m);
-  expect(text).toMatch(/\n\nNot all was read: run the same again to go on\.\n$/);
-  expect(formatSummary({ ...ENDING, isComplete: false, canGoOn: false })).not.toContain('the same again');
+  expect(text).toMatch(/\n\nNot all input was read: run the same command again to continue\.\n$/);
+  expect(formatSummary({ ...ENDING, isComplete: false, canGoOn: false })).not.toContain(
+    'run the same command',
+  );
 });
 
 it('a dry run says how long it would take, by records or by bytes', () => {
@@ -78,7 +80,7 @@ it.each([
   ['unknown', /^EVERY .*,\nhowever .*, unless notifyWithinHours is set\.$/m],
   [
     'set',
-    /^Contacts that ended longer ago than notifyWithinHours, which you say is set, are\nnot published\.$/m,
+    /^Contacts that ended more than notifyWithinHours ago are not published\.\nYou confirmed that it is set\.$/m,
   ],
   [
     '24',
@@ -114,7 +116,7 @@ it('on the way it reports what may have been a contact record, and nothing else'
     'unreadable: "a b": AccessDenied',
   );
   expect(formatEvent({ kind: 'changed', name: 'a', after: AFTER })).toMatch(
-    /^changed since it was begun, .*: a$/,
+    /^changed since an earlier run began it, .*: a$/,
   );
   expect(formatEvent({ kind: 'skip', reason: 'ignored', place, after: AFTER })).toBe('');
   expect(formatEvent({ kind: 'read', after: AFTER })).toBe('');
@@ -141,6 +143,6 @@ it('says of standard input that nothing can go on from where it ended', () => {
     /^Contact records go from standard input\n.*\nStandard input can be read only once: .* no checkpoint\.\n$/s,
   );
   expect(formatSummary({ ...ENDING, isComplete: false, isResumable: false })).toMatch(
-    /\n\nNot all was read: send all of it again .*\.\n$/,
+    /\n\nNot all input was read: send all of it again .*\.\n$/,
   );
 });

@@ -67,7 +67,7 @@ it.each([[{ ...subject, input: '/other' }], [{ ...subject, stream: 'eu-west-1/s'
   async (other) => {
     await writeCheckpoint(path, checkpoint);
     await expect(readCheckpoint(path, other)).rejects.toThrow(
-      /is of another backfill, from \/exports into us-east-1\/s: finish that one, remove the checkpoint, or name another/,
+      /belongs to another backfill, from \/exports into us-east-1\/s: finish that backfill, remove the checkpoint, or give another/,
     );
   },
 );
@@ -77,7 +77,7 @@ it.each(['', '{}', '[', '{"what":"contact-record-pipeline backfill 1"}'])(
   async (content) => {
     writeFileSync(path, content);
     await expect(readCheckpoint(path, subject)).rejects.toThrow(
-      /is no checkpoint of a backfill: remove it, or name/,
+      /is not a checkpoint of a backfill: remove it, or give/,
     );
   },
 );

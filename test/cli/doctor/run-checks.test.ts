@@ -35,7 +35,7 @@ describe('settings', () => {
     const { settings, about } = await examine(NO_EXPORT);
 
     expect(settings).toEqual({ connectInstanceArn: account.INSTANCE_ARN });
-    expect(about('export')).toEqual([expect.stringMatching(/^ok: .*the deployment sets it up/)]);
+    expect(about('export')).toEqual([expect.stringMatching(/^ok: .*the deployment sets up the export/)]);
   });
 
   it('leaves the export to a person when CloudFormation cannot set it up in the region', async () => {
@@ -164,7 +164,7 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     'the bootstrap is too old',
     { 'ssm:GetParameter': { Parameter: { Value: '5' } } },
     'bootstrap',
-    /^todo: .*too old: version 5, and 6 is needed/,
+    /^todo: .*too old: it has version 5, and the stack needs 6/,
   ],
   [
     'there is no such instance',
@@ -212,13 +212,13 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     'records expire before they are given up',
     { 'kinesis:DescribeStreamSummary': account.aStream({ RetentionPeriodHours: 144 }) },
     'mapping',
-    /^todo: The age at which a record is given up is 144 hours, and the stream keeps records for 144 hours/,
+    /^todo: The maximum record age is 144 hours, and the stream keeps records for 144 hours/,
   ],
   [
     'records are never given up',
     { 'lambda:ListEventSourceMappings': account.aMapping({ MaximumRecordAgeInSeconds: -1 }) },
     'mapping',
-    /^todo: The age at which a record is given up has no limit/,
+    /^todo: The maximum record age has no limit/,
   ],
   [
     'the key is pending deletion',
@@ -269,13 +269,13 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
       }),
     },
     'key policy',
-    /^unknown: Whether the key's policy allows Connect's service-linked role kms:GenerateDataKey depends/,
+    /^unknown: This command cannot evaluate whether the key's policy allows Connect's service-linked role kms:Gen/,
   ],
   [
     'the stack is being changed',
     { 'cloudformation:DescribeStacks': account.aStack('UPDATE_IN_PROGRESS') },
     'stack',
-    /^todo: .*is being changed \(UPDATE_IN_PROGRESS\)/,
+    /^todo: .*is in progress \(UPDATE_IN_PROGRESS\)/,
   ],
   [
     'the deployment failed',
@@ -488,6 +488,6 @@ it('ends the run when the credentials are not valid', async () => {
   const invalid = new AwsError('InvalidClientTokenId', 403);
 
   await expect(examine({ 'sts:GetCallerIdentity': invalid })).rejects.toThrow(
-    'sts:GetCallerIdentity failed (InvalidClientTokenId): the credentials are not valid, or not any more; sign in again.',
+    'sts:GetCallerIdentity failed (InvalidClientTokenId): the credentials are not valid or have expired; sign in again.',
   );
 });

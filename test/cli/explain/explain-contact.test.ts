@@ -77,9 +77,9 @@ it('says that a next contact does not decide when the own record does', async ()
 });
 
 it.each([
-  ['c-1', 'It is the id of the contact itself.'],
-  ['c'.repeat(257), 'It is not a contact id.'],
-  [7, 'It is not a contact id.'],
+  ['c-1', 'The field has the id of the contact itself.'],
+  ['c'.repeat(257), 'The field has no contact id.'],
+  [7, 'The field has no contact id.'],
 ])('reads no contact when NextContactId and PreviousContactId are %j', async (id, says) => {
   const read: string[] = [];
   const record = stored(aContact({ NextContactId: id, PreviousContactId: id }));
@@ -164,7 +164,7 @@ describe('the message', () => {
       'answered and published',
       answered,
       PUBLISHED,
-      'A message was published, for a version that was abandoned.',
+      'A message was published for an earlier version that was abandoned.',
     ],
     ['answered without an entry', answered, undefined, 'No message was published, as decided.'],
     [
@@ -178,9 +178,14 @@ describe('the message', () => {
       'forgotten and published',
       { 'c-1': { kind: 'forgotten' } },
       PUBLISHED,
-      'A message was published, for a version',
+      'A message was published for an earlier version',
     ],
-    ['expired and published', {}, PUBLISHED, 'A message was published, for a version that was abandoned.'],
+    [
+      'expired and published',
+      {},
+      PUBLISHED,
+      'A message was published for an earlier version that was abandoned.',
+    ],
   ])('of a contact that is %s', async (_what, found, entry, message) => {
     const explanation = await explain(found, entry ? { 'c-1': entry } : {});
 

@@ -36,7 +36,7 @@ it('formats a contact with its versions, decision, previous and next contact', a
   expect(explanation && formatExplanation(explanation, versions)).toBe(
     `contact   c-1
 versions  2024-03-05T09:30:40Z  a.ndjson:1  by itself not abandoned (never-queued)
-          2024-03-05T09:32:11Z  a.ndjson:2  newest; delivered 2 times; 1 with other content in the same second: the first one stays
+          2024-03-05T09:32:11Z  a.ndjson:2  newest; delivered 2 times; 1 with other content in the same second: the first is kept
 decision  awaiting: Abandoned by its own record, but a next contact follows that cannot decide yet.
             Queue.EnqueueTimestamp          2024-03-05T09:30:25Z
             Agent                           null

@@ -65,7 +65,7 @@ it('refuses a folder that is not empty, and a file', async () => {
   writeFileSync(file, '');
 
   await expect(prepareDownloadFolder(folder)).rejects.toThrow(
-    /^--dest: .* is not empty, and nothing is overwritten/,
+    /^--dest: .* is not empty: give a new or empty folder/,
   );
   await expect(prepareDownloadFolder(file)).rejects.toThrow(/^--dest: .* can't be written \(EEXIST\)\.$/);
 });
@@ -86,7 +86,7 @@ it('reports an object that is gone, and ends when it is to stop', async () => {
 
   const { counts } = await download([object], aFolder(), [object.key]);
 
-  const why = 'moved or deleted by another run meanwhile';
+  const why = 'moved or deleted by another run';
   expect(counts).toEqual({ files: 0, skipped: [{ key: object.key, why }] });
   const bucket = aBucket([object]);
   const { entries } = await listFailures(bucket, { prefix: '' }, never);

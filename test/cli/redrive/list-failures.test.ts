@@ -97,7 +97,7 @@ it('an object that is too large for the memory is not even fetched', async () =>
     yield await Promise.resolve([{ key: 'huge', bytes: 100 * 1024 * 1024, failedAt: 0 }]);
   };
   const { unreadable } = await listFailures({ ...bucket, list }, { prefix: '' }, never);
-  expect(unreadable).toEqual([{ key: 'huge', why: 'larger than anything that is written here' }]);
+  expect(unreadable).toEqual([{ key: 'huge', why: 'larger than any object that the pipeline writes' }]);
 });
 
 /** Six days after 1970 began, when the fake's objects failed. */

@@ -229,7 +229,10 @@ describe('an object that', () => {
     const { done, bucket, key } = await whilePutBack((bucket, key) =>
       bucket.objects.set(key, { body: Buffer.from('new'), failedAt: 0 }),
     );
-    expect(done).toMatchObject({ moved: 4, skipped: [{ key, why: 'changed while it was redriven' }] });
+    expect(done).toMatchObject({
+      moved: 4,
+      skipped: [{ key, why: 'changed while it was redriven: check it, and run the command again' }],
+    });
     expect(bucket.objects.get(key)?.body.toString()).toBe('new');
   });
 });

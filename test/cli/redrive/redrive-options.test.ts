@@ -77,8 +77,8 @@ it.each([
   [['--limit', '0'], '--limit takes a whole number from 1 to 10000000.'],
   [['--records-per-second', '0'], '--records-per-second takes a whole number from 1 to 100000.'],
   [['--bytes-per-second', '10'], '--bytes-per-second takes a whole number from 100000 to 100000000.'],
-  [['--stream', 'no such stream'], '--stream: that is not a name it can have.'],
-  [['--bucket', 's3://failures'], '--bucket: that is not a name it can have.'],
+  [['--stream', 'no such stream'], '--stream: the name is not valid.'],
+  [['--bucket', 's3://failures'], '--bucket: the name is not valid.'],
 ])('%j is wrong usage', (argv, message) => {
   expect(settings(...argv)).toEqual({ kind: 'wrong', message });
 });

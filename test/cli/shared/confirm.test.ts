@@ -17,7 +17,7 @@ it.each([
   const { input, output, answer } = ask();
   input.write(`${line}\n`);
   expect(await answer).toBe(expected);
-  expect(String(output.read())).toBe('Go ahead? [y/N] ');
+  expect(String(output.read())).toBe('Continue? [y/N] ');
 });
 
 it('the end of the input is no', async () => {

@@ -53,11 +53,11 @@ it.each([
   [['-x'], 'There is no option -x: --help lists all.'],
   [['--bucket'], '--bucket needs a value: --bucket=VALUE.'],
   [['--json=yes'], '--json takes no value.'],
-  [['a-bucket'], 'a-bucket belongs to no option: --help shows what can be given.'],
+  [['a-bucket'], 'a-bucket belongs to no option: --help lists the options.'],
   // A value that looks like an option is not taken for one.
   [['--bucket', '--json'], '--bucket needs a value: --bucket=VALUE.'],
   [[], '--bucket is missing: look for it.'],
-  [['--bucket', 'B'], '--bucket: that is not a name it can have.'],
+  [['--bucket', 'B'], '--bucket: the name is not valid.'],
   [['--bucket', 'b', '--records-per-second', '10'], '--records-per-second takes a whole number from 1 to 9.'],
   [['--bucket', 'b', '--out', ''], '--out: a file needs a name.'],
   [['--bucket', 'b', '--out', 'x', '--is-loud'], 'Not both.'],

@@ -217,7 +217,8 @@ describe('what no record can hold', () => {
       for (let i = 0; i < 800; i++) yield chunk;
     })();
     const before = process.memoryUsage().rss;
-    for await (const segment of readDocuments(Readable.from(source))) expect(segment.kind).not.toBe('document');
+    for await (const segment of readDocuments(Readable.from(source)))
+      expect(segment.kind).not.toBe('document');
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * MIB);
   });
 });

@@ -123,7 +123,7 @@ describe('what can’t be read is reported by the name of a field, never by a va
     [
       'a record that no stream takes',
       () => aFailureObject({ payload: 'x'.repeat(1024 * 1024 - 2), partitionKey: 'key' }),
-      'a record of more than 1 MiB, more than a stream takes by default',
+      'a record is larger than 1 MiB, the default limit of a stream',
     ],
   ])('%s', async (_what, object, why) => {
     expect(read(await object())).toEqual({ kind: 'unreadable', why });

@@ -39,9 +39,21 @@ describe('the exit status, one sentence, and one object', () => {
     ['wrong usage', 2, 'That is no name.'],
     ['ours', 1, 'The emulator has ended.'],
     // Nothing of what they quote.
-    ['an error of a library', 1, 'The run failed (TypeError): try again, and if it goes on, report it.'],
-    ['an uncaught error', 1, 'The run failed (SyntaxError): try again, and if it goes on, report it.'],
-    ['no space', 1, 'No space is left on the disk, for output or for temporary files (TMPDIR): free some.'],
+    [
+      'an error of a library',
+      1,
+      'The run failed (TypeError): run the command again, and report the error if it occurs again.',
+    ],
+    [
+      'an uncaught error',
+      1,
+      'The run failed (SyntaxError): run the command again, and report the error if it occurs again.',
+    ],
+    [
+      'no space',
+      1,
+      'The disk is full, for output or for temporary files (TMPDIR): free some space, and run the command again.',
+    ],
   ])('%s', async (behaviour, status, error) => {
     const errors = error === undefined ? '' : `${error}\n`;
     const [forAPerson, forAProgram] = await Promise.all([

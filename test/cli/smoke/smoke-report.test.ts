@@ -10,7 +10,7 @@ it('what is left is reported with the command that removes it', () => {
   const left = formatEvent({ kind: 'record-left' }, about);
   expect(left).toMatch(/delete it:\n {9}aws dynamodb …\n$/);
   expect(formatEvent({ kind: 'record-left' }, { ...about, isAbandoned: true })).toBe(
-    `${left}         Its message may still go out, to every subscriber.\n`,
+    `${left}         Every subscriber may still get its message.\n`,
   );
 });
 
