@@ -1,4 +1,4 @@
-/** Makes the generated blocks of `docs/performance-and-cost.md`; the terminal shows the same tables. */
+/** Creates the generated blocks of `docs/performance-and-cost.md`, which the terminal also shows. */
 import {
   DOLLARS_PER_MONTH,
   type Dollars,
@@ -16,7 +16,7 @@ import { judgeTargets } from './judge-targets';
 const CONTACTS_PER_HOUR = [100, 1_000, 10_000, 100_000, 1_000_000];
 const KILOBYTES = [2, 9];
 
-/** @throws Error if the results lack what estimates need */
+/** @throws Error if the results lack values for the estimates */
 export const makeBlocks = (results: Results): Readonly<Record<string, string>> => ({
   ...tabulateEstimates(results),
   targets: formatTable(
@@ -51,15 +51,15 @@ export function fillBlocks(page: string, blocks: Readonly<Record<string, string>
     const marker = `<!-- generated: ${name} -->`;
     const start = text.indexOf(marker);
     const end = text.indexOf('<!-- /generated -->', start);
-    if (start === -1 || end === -1) throw new Error(`The page has no block "${name}".`);
+    if (start === -1 || end === -1) throw new Error(`The page has no block "${name}": add its two markers.`);
     return `${text.slice(0, start)}${marker}\n\n${block}\n\n${text.slice(end)}`;
   }, page);
 }
 
 function tabulateEstimates(results: Results): { readonly sizing: string; readonly cost: string } {
-  // Copies, newer versions and abandoned contacts are those of a contact centre.
+  // The mixed input has the copies, newer versions and abandoned contacts of a contact centre.
   const requests = findMainRun(results, 'pipeline', 'mixed')?.requests;
-  if (!requests) throw new Error('The pipeline was not measured on mixed input.');
+  if (!requests) throw new Error('The results lack the pipeline on mixed input: run npm run bench again.');
   const batchSeconds = estimateBatchSeconds(results);
   const batch = { records: DEPLOYED.batchSize, seconds: batchSeconds(DEPLOYED.batchSize) };
   const listDollars = (dollars: Dollars) =>

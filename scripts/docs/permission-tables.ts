@@ -1,4 +1,4 @@
-/** The generated tables of `docs/security.md`: what the function may do, and what services do with a key. */
+/** Creates the generated tables of `docs/security.md`: permissions of the function, and uses of keys. */
 import { formatTable } from '../../bench/report/format-figures';
 import { KEY_USES } from '../../local/authorizer/key-use';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
@@ -46,7 +46,10 @@ const readRows = (settings: ContactRecordPipelineSettings): Row[] =>
 
 function findReason(action: string, on: string): string {
   const reason = REASONS[`${action} on ${on}`] ?? REASONS[action];
-  if (reason === undefined) throw new Error(`scripts/docs/permission-tables.ts has no reason for ${action}.`);
+  if (reason === undefined)
+    throw new Error(
+      `REASONS in scripts/docs/permission-tables.ts lacks ${action}: add why the function needs it.`,
+    );
   return reason;
 }
 
@@ -78,7 +81,8 @@ function formatResource(resource: string): string {
   const folder = /^FailureBucket\.Arn\/(.+)$/.exec(resource)?.[1];
   if (folder !== undefined) return `${IN_BUCKET}\`${folder}\``;
   const name = RESOURCES[resource];
-  if (name === undefined) throw new Error(`scripts/docs/permission-tables.ts has no name for ${resource}.`);
+  if (name === undefined)
+    throw new Error(`RESOURCES in scripts/docs/permission-tables.ts lacks ${resource}: add its name.`);
   return name;
 }
 

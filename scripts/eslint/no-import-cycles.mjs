@@ -1,5 +1,5 @@
-// ESLint rule: an import must not lead back to its own file, neither directly nor through other files. Imports of types
-// count as well: files that need each other's types are one unit that is split in two.
+// ESLint rule: an import must not lead back to its own file, directly or through other files. Imports of types count as
+// well: files that need each other's types belong together.
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 

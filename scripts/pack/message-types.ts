@@ -1,4 +1,4 @@
-/** The types of the message in the npm package, from its JSON Schema, so that they need no other package. */
+/** Generates types of the message from its JSON Schema, so that the npm package needs no other package. */
 import type { JsonSchema } from '../schema/generate-schemas';
 
 /** Generates a declaration file. `AbandonedContactMessage` is the body of a message. */

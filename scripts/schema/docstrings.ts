@@ -1,11 +1,11 @@
-/** Reads the docstrings of the model from its source, for the schemas. The function does not contain them. */
+/** Reads the docstrings of the model from its source, for the schemas. */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 export interface Docstrings {
-  /** What an exported object is. */
+  /** Docstring of an exported object. */
   readonly object: string;
-  /** What each of its fields is. */
+  /** Docstrings of its fields. */
   readonly fields: Readonly<Record<string, string>>;
 }
 

@@ -104,7 +104,7 @@ describe('the next version', () => {
 
 it('does not begin over changes that are not committed, or without a section to cut', () => {
   writeFileSync(join(folder, 'forgotten'), '');
-  expect(() => releaseNow()).toThrow('There are changes that are not committed: commit them first.');
+  expect(() => releaseNow()).toThrow('The working tree has uncommitted changes: commit them first.');
   rmSync(join(folder, 'forgotten'));
   writeFileSync(join(folder, 'CHANGELOG.md'), '# Changelog\n');
   git('add', '--all');

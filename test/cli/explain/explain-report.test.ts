@@ -74,7 +74,7 @@ it.each([
 ])('formats a forgotten contact with the ledger entry %j', (ledger, line) => {
   const text = formatExplanation({ contactId: 'c-1', state: 'forgotten', ledger, message: 'M' }, []);
 
-  expect(text).toContain('stored    no: forgotten.');
+  expect(text).toContain('stored    no: it was forgotten.');
   expect(text).toContain(`\n${line}\n`);
   expect(text).not.toContain('decision');
 });
@@ -123,7 +123,7 @@ it.each([
   [true, '1 contact awaiting, of 2 that depend on a next contact, of 3,000.\n'],
   [
     false,
-    '1 contact awaiting, of 2 that depend on a next contact, of 3,000 that were read until it ended early.\n',
+    '1 contact awaiting, of 2 that depend on a next contact, of 3,000 that were read before it ended early.\n',
   ],
 ])('says whether all was read when that is %j', (isComplete, text) => {
   expect(formatAwaitingCount({ awaiting: 1, dependent: 2, scanned: 3000 }, isComplete)).toBe(text);

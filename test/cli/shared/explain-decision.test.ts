@@ -84,8 +84,8 @@ it.each([
     'Connect dialled, and no person answered.',
   ],
   [{ NextContactId: aContactRecord().ContactId }, 'NextContactId names the contact itself'],
-  [{ NextContactId: 7 }, 'NextContactId is not a contact id'],
-  [{ NextContactId: 'c'.repeat(257) }, 'NextContactId is not a contact id'],
+  [{ NextContactId: 7 }, 'NextContactId is not a valid contact id'],
+  [{ NextContactId: 'c'.repeat(257) }, 'NextContactId is not a valid contact id'],
 ])('names the row when the record has %j', (fields, says) => {
   expect(explainDecision(aRecord(fields), NOT_STORED).says).toContain(says);
 });
