@@ -23,8 +23,8 @@ export type Hour = Readonly<{ hour: string; queue: string; contacts: number }>;
  *
  * @throws Error if the body is not a contact record with a time; the error does not quote the body
  */
-export async function remember(dynamodb: DynamoDBDocumentClient, TableName: string, body: string) {
-  const Item = itemFor(body);
+export async function storeContact(dynamodb: DynamoDBDocumentClient, TableName: string, body: string) {
+  const Item = createItem(body);
   if (Item.ContactId.startsWith('smoke-test-')) return;
   try {
     const ConditionExpression = 'attribute_not_exists(ContactId)';
@@ -35,7 +35,7 @@ export async function remember(dynamodb: DynamoDBDocumentClient, TableName: stri
 }
 
 /** Returns the hours of a day in their order; hours without abandoned contacts are left out. */
-export async function abandonedPerHour(
+export async function listAbandonedPerHour(
   dynamodb: DynamoDBDocumentClient,
   TableName: string,
   day: string,
@@ -58,8 +58,8 @@ export async function abandonedPerHour(
 }
 
 /** Creates the item of a contact. The contact counts in the hour in which it was abandoned. */
-function itemFor(body: string): Item {
-  const { ContactId, DisconnectTimestamp, Queue } = recordIn(body);
+function createItem(body: string): Item {
+  const { ContactId, DisconnectTimestamp, Queue } = parseRecord(body);
   const abandonedAt = textIn(DisconnectTimestamp) ?? textIn(Queue?.DequeueTimestamp);
   const [, day, hour] = /^(\d{4}-\d{2}-\d{2})T(\d{2}):/.exec(abandonedAt ?? '') ?? [];
   const contactId = textIn(ContactId);
@@ -75,14 +75,14 @@ function itemFor(body: string): Item {
   };
 }
 
-/** The fields that are used here. Any of them may be missing, or of another type than Connect documents. */
+/** The fields that the example uses. Connect may omit them, or send another type than it documents. */
 interface ContactRecord {
   readonly ContactId?: unknown;
   readonly DisconnectTimestamp?: unknown;
   readonly Queue?: Readonly<Record<string, unknown>> | null;
 }
 
-function recordIn(body: string): ContactRecord {
+function parseRecord(body: string): ContactRecord {
   try {
     return (JSON.parse(body) ?? {}) as ContactRecord;
   } catch {

@@ -1,6 +1,6 @@
 /**
- * A subscriber's stack: finds the topic of abandoned contacts by its SSM parameter, and subscribes the statistics to it as
- * a function. The callback list has a stack of its own, with an encrypted queue and a filter policy.
+ * Creates a subscriber's stack. It finds the topic of abandoned contacts by its SSM parameter, and subscribes the function
+ * of the statistics to it. The callback list has a stack of its own, with an encrypted queue and a filter policy.
  */
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
@@ -32,19 +32,19 @@ export class SubscriberStack extends Stack {
 
   constructor(scope: Construct, id: string, props: SubscriberStackProps = {}) {
     super(scope, id, props);
-    // SNS may use the key for messages of this topic alone. It has to be set before anything is made.
+    // Lets SNS use the key for this topic only. It has to be set before resources are created.
     this.node.setContext(SNS_SUBSCRIPTIONS_SQS_DECRYPTION_POLICY, true);
     const { pipelineStackName = 'ContactRecordPipeline' } = props;
     const parameterName = `/${pipelineStackName}/AbandonedContactsTopicArn`;
     const topicArn = StringParameter.valueForStringParameter(this, parameterName);
     const topic = Topic.fromTopicArn(this, 'AbandonedContacts', topicArn);
 
-    // Messages are personal data. SNS can't use the key that AWS manages for SQS; the subscription lets it use this one.
+    // Messages are personal data. SNS can't use the AWS managed key for SQS; the subscription lets it use this key.
     this.key = new Key(this, 'Key', { enableKeyRotation: true });
     this.abandonedPerQueue(topic);
   }
 
-  /** Every abandoned contact. */
+  /** Subscribes the statistics to every abandoned contact. */
   private abandonedPerQueue(topic: ITopic): void {
     const table = this.table('AbandonedPerQueue');
     table.addGlobalSecondaryIndex({
@@ -56,14 +56,14 @@ export class SubscriberStack extends Stack {
     const handler = this.function('AbandonedPerQueueFunction', {
       entry: join(__dirname, '../abandoned-per-queue/handler.ts'),
       environment: { ABANDONED_PER_QUEUE_TABLE_NAME: table.tableName },
-      // When it throws; the subscription's is for when SNS can't invoke it.
+      // Gets messages for which the function throws. The subscription's queue gets those that SNS can't deliver.
       onFailure: new SqsDestination(deadLetterQueue),
     });
     this.grantPut(table, handler);
     topic.addSubscription(new LambdaSubscription(handler, { deadLetterQueue }));
   }
 
-  /** DynamoDB uses the table's key with the rights of the caller. `grant` does not include them. */
+  /** Allows a put. DynamoDB uses the table's key with the caller's permissions, which `grant` does not include. */
   private grantPut(table: Table, handler: NodejsFunction): void {
     table.grant(handler, 'dynamodb:PutItem');
     this.key.grantEncryptDecrypt(handler);
