@@ -13,7 +13,7 @@ it('aligns the lines of a finding below its text', () => {
   );
 });
 
-it('breaks a long text between words, and no command', () => {
+it('wraps a long text between words, and no command', () => {
   const lines = ['x '.repeat(100).trim()];
   const text = formatFinding({ check: 'export', level: 'ok', text: 'word '.repeat(30).trim(), lines });
 

@@ -1,4 +1,4 @@
-/** The checks, against services on loopback that answer as the SDK's models say. */
+/** Runs the checks against services on loopback with the formats of the SDK's models. */
 import { readSettings } from '../../../lib/settings';
 import * as account from './account';
 import { examine } from './account';
@@ -443,7 +443,7 @@ it.each([{ EncryptionType: 'NONE', KeyId: undefined }, { KeyId: 'alias/aws/kines
   },
 );
 
-describe('a missing right', () => {
+describe('a missing permission', () => {
   const DENIED: [keyof Answers, AwsError['code'], string][] = [
     ['ssm:GetParameter', 'AccessDeniedException', 'bootstrap'],
     ['connect:DescribeInstance', 'AccessDeniedException', 'instance'],
@@ -469,7 +469,7 @@ describe('a missing right', () => {
     expect(JSON.stringify(findings)).not.toContain('CANARY');
   });
 
-  it('leaves no other check out when all are missing', async () => {
+  it('runs all other checks when all permissions are missing', async () => {
     const changes = Object.fromEntries(
       DENIED.map(([call, code]) => {
         const denied = new AwsError(code, 403);

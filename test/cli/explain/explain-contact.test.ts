@@ -35,7 +35,7 @@ const CLAIMED: LedgerEntry = {
   ...{ kind: 'claimed', claimedAt: '2024-03-05T09:33:00.000Z', leaseEndsAt: '2024-03-05T09:33:30.000Z' },
 };
 
-it('knows nothing of a contact that neither table has', async () => {
+it('resolves to undefined when neither table has the contact', async () => {
   expect(await explain({}, {})).toBeUndefined();
 });
 

@@ -100,7 +100,7 @@ it('counts contacts by decision, the most frequent first', () => {
   );
 });
 
-it('leaves ids out when they are not asked for', () => {
+it('leaves ids out when they are not requested', () => {
   const [group] = groupByDecision(contactsOf(aContactRecord()), false);
 
   expect(group).toEqual({
@@ -108,7 +108,7 @@ it('leaves ids out when they are not asked for', () => {
   });
 });
 
-it('escapes a contact id that a terminal would act on', () => {
+it('escapes a contact id when it could control a terminal', () => {
   const awaiting = {
     contactId: 'c\u001b[2J',
     nextContactId: 'c-2',

@@ -33,7 +33,7 @@ it('shows each contact, why it was found, and another endpoint', () => {
   expect(text).toContain('c  forgotten already; --contact; ANOTHER ENDPOINT\n');
 });
 
-it('says before the question that contacts which are not stored are kept out, too', () => {
+it('says before the question that contacts which are not stored get a tombstone', () => {
   const contacts = [
     contact('a'),
     contact('b', { state: 'not-stored' }),
@@ -47,7 +47,7 @@ it('says before the question that contacts which are not stored are kept out, to
   expect(text).toContain('They may still publish a message.');
 });
 
-it('says that a run that was ended is not complete', () => {
+it('says that the deletion is not complete when the run ended early', () => {
   const done = { tombstones: [], bucket: createBucketCounts(), isComplete: false };
 
   expect(formatDone(done, 'r.json')).toContain('The deletion is NOT complete: run the same command again.');

@@ -20,13 +20,13 @@ it.each([
   expect(String(output.read())).toBe('Continue? [y/N] ');
 });
 
-it('the end of the input is no', async () => {
+it('counts the end of the input as no', async () => {
   const { input, answer } = ask();
   input.end();
   expect(await answer).toBe(false);
 });
 
-it('Ctrl-C is no', async () => {
+it('counts Ctrl-C as no', async () => {
   const stopping = new AbortController();
   const { answer } = ask(stopping.signal);
   stopping.abort();

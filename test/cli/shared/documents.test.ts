@@ -22,7 +22,7 @@ async function read(content: string): Promise<string[]> {
 
 const PRETTY = '{\n  "a": [\n    {"b": "}{"},\n    []\n  ]\n}';
 
-describe('each document comes as its own bytes, however they were written', () => {
+describe('returns each document with its own bytes, in all formats', () => {
   it.each([
     ['one a line', '{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']],
     ['with carriage returns and empty lines', '{"a":1}\r\n\r\n{"b":2}\r\n', ['{"a":1}', '{"b":2}']],
@@ -57,7 +57,7 @@ describe('each document comes as its own bytes, however they were written', () =
     expect(await read(content)).toEqual(expected);
   });
 
-  it('wherever the chunks of a file end', async () => {
+  it('with chunks that end anywhere', async () => {
     const document = fc
       .dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
       .chain((value) => fc.constantFrom(JSON.stringify(value), JSON.stringify(value, null, 2)));
@@ -136,7 +136,7 @@ describe('reports the place of broken bytes, and continues at the next document'
     expect(await read(content)).toEqual(expected);
   });
 
-  it('wherever a document of Firehose’s is cut off, all behind it are found', async () => {
+  it('finds all later documents when one from Firehose is cut off anywhere', async () => {
     const whole = '{"ContactId":"a","n":-1.5e3,"x":{"y":[{"z":"\\"é\\u00e9"},true,[]],"w":null},"v":"{"}';
     const next = Array.from({ length: 4 }, (_, i) => `{"ContactId":"n${i}","x":{"y":[{}]}}`);
     for (let end = 1; end < whole.length; end++) {
@@ -145,7 +145,7 @@ describe('reports the place of broken bytes, and continues at the next document'
     }
   });
 
-  it('every byte is in a document or in a rest, or is nothing: whatever the bytes are', async () => {
+  it('returns every byte in a document or a rest, except separators, for any bytes', async () => {
     const part = fc.constantFrom(
       '{',
       '}',
@@ -182,7 +182,7 @@ describe('reports the place of broken bytes, and continues at the next document'
   });
 });
 
-describe('what no record can hold', () => {
+describe('bytes that are too many for a record', () => {
   const long = `{"a":"${'x'.repeat(2 * MIB)}"}`;
   const chunked = (content: string) =>
     Array.from({ length: Math.ceil(content.length / 65_536) }, (_, i) =>
@@ -203,7 +203,7 @@ describe('what no record can hold', () => {
     ]);
   });
 
-  it('in the newline-less format, too', async () => {
+  it('finds the next document without a line feed between them', async () => {
     const segments = await readSegments(chunked(`${long}{"b":2}`));
     expect(segments.map(({ kind, at }) => [kind, at])).toEqual([
       ['too-long', 0],
@@ -211,7 +211,7 @@ describe('what no record can hold', () => {
     ]);
   });
 
-  it('never fills the memory, whatever it is', async () => {
+  it('does not fill the memory with any content', async () => {
     const chunk = Buffer.from('{"a":['.repeat(10_000));
     const source = (function* () {
       for (let i = 0; i < 800; i++) yield chunk;

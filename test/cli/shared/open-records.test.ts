@@ -14,7 +14,7 @@ async function open(reason: string, data: Buffer) {
     : opened.map((record) => `${record.partitionKey}: ${Buffer.from(record.data).toString()}`);
 }
 
-it.each(['gzip', 'kpl-aggregate'])('takes a record for packed when its reason is %s', (reason) => {
+it.each(['gzip', 'kpl-aggregate'])('opens a record when its reason is %s', (reason) => {
   expect(isPacked(reason)).toBe(true);
 });
 
@@ -52,7 +52,7 @@ it('puts user records under their own keys when it is an aggregate', async () =>
   expect(await open('kpl-aggregate', aggregate)).toEqual(['one: {"a":1}', 'two: {"a":2}']);
 });
 
-it('keeps the place in the stream, which decides the order', async () => {
+it('keeps the sequence number, which decides the order', async () => {
   const opened = await openRecords({ reason: 'gzip', records: [aRecord(gzipSync('{}'))] });
 
   expect(opened).toMatchObject([{ sequenceNumber: '7', arrival: 1 }]);
@@ -119,7 +119,7 @@ it.each<[string, string, Buffer, string]>([
   expect(await open(reason, data)).toBe(why);
 });
 
-it('opens as much as it promises', async () => {
+it('opens records up to the limits', async () => {
   const documents = gzipSync('{}'.repeat(10_000));
   const long = gzipSync(`{"a":"${'x'.repeat(MIB - 13)}"}`);
   const white = gzipSync(`{}${' '.repeat(32 * MIB - 2)}`);

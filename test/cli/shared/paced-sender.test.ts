@@ -22,7 +22,7 @@ const records = (count: number, keyOf: (i: number) => string, size = 10): Waitin
 const numbers = (accepted: { sequenceNumber: string }[]) =>
   accepted.map(({ sequenceNumber }) => Number(sequenceNumber));
 
-/** Puts them back on a stream with its own time; resolves to that stream, and how long it took. */
+/** Sends all records to a stream with simulated time; resolves to the stream, and the time that it took. */
 async function send(
   all: WaitingRecord[],
   {
@@ -50,18 +50,18 @@ it('puts at most one record of a key into a request: Kinesis might accept the se
   }
 });
 
-it('one key may have all the records', async () => {
+it('sends all records when they have one key', async () => {
   const { accepted } = await send(records(50, () => 'k'));
   expect(numbers(accepted)).toEqual(Array.from({ length: 50 }, (_, i) => i));
 });
 
-it('whatever is refused and however often, no record overtakes an earlier one of its key, and each goes exactly once', async () => {
+it('sends each record once and in the order of its key with any refusals', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 80 }),
       fc.infiniteStream(fc.boolean()),
       async (keys, refusals) => {
-        // Every third request is accepted as a whole: this is about order, not about giving up.
+        // Every third request is accepted as a whole, because this test is about order and not about giving up.
         const refuses = (_: unknown, request: number) => request % 3 !== 0 && refusals.next().value === true;
         const { accepted } = await send(
           records(keys.length, (i) => `key ${keys[i] ?? ''}`),
@@ -78,7 +78,7 @@ it('whatever is refused and however often, no record overtakes an earlier one of
   );
 });
 
-it('only what was refused goes again', async () => {
+it('retries only refused records', async () => {
   const { requests } = await send(records(3, String), {
     refuses: ({ sequenceNumber }, request) => request === 1 && sequenceNumber !== '1',
   });
@@ -88,7 +88,7 @@ it('only what was refused goes again', async () => {
   ]);
 });
 
-it('a stream that accepts nothing is asked ten times within two minutes, and then the run ends', async () => {
+it('fails after ten attempts within two minutes when the stream accepts no record', async () => {
   const clock = aClock();
   const stream = aStream(() => true, undefined, clock);
   const put = createPacedSender(RATE, stream.putRecords, clock, never);
@@ -99,7 +99,7 @@ it('a stream that accepts nothing is asked ten times within two minutes, and the
   expect(clock.now()).toBeLessThan(120_000);
 });
 
-it('a stream that accepts a little each time is not given up', async () => {
+it('continues when the stream accepts a few records each time', async () => {
   const { accepted } = await send(records(40, String), {
     refuses: ({ sequenceNumber }, request) => Number(sequenceNumber) !== request - 1,
   });
@@ -143,7 +143,7 @@ describe('the rate', () => {
     expect(clock.now()).toBeGreaterThan(2_000);
   });
 
-  it('lets a record go alone that is larger than a share of a second', async () => {
+  it('sends a record alone when it is larger than the share of a request', async () => {
     const { requests } = await send(records(3, String, 900_000));
     expect(requests.map(({ records }) => records.length)).toEqual([1, 1, 1]);
   });
@@ -160,7 +160,7 @@ describe('the rate', () => {
   );
 });
 
-it('records for several streams go to their own, and no request is mixed', async () => {
+it('sends records of several streams in separate requests', async () => {
   const [one, two] = [
     records(3, String),
     records(3, String).map((record) => ({ ...record, stream: 'other' })),
@@ -169,7 +169,7 @@ it('records for several streams go to their own, and no request is mixed', async
   expect(accepted.map(({ stream }) => stream).sort()).toEqual(['other', 'other', 'other', 's', 's', 's']);
 });
 
-it('stops after the request in flight', async () => {
+it('stops after the current request', async () => {
   const [clock, stopping] = [aClock(), new AbortController()];
   const stream = aStream(
     () => false,

@@ -16,7 +16,7 @@ it('asks first, publishes nothing, and waits for a minute and a half by default'
   });
 });
 
-it('takes the names themselves where there is no CloudFormation', () => {
+it('takes the names of the resources when there is no stack', () => {
   expect(settings(...NAMES, '--topic', TOPIC, '--abandoned', '--yes', '--wait-seconds', '5')).toEqual({
     target: { stream: 'a-stream', table: 'a.table', topic: TOPIC },
     isAbandoned: true,
