@@ -1,6 +1,6 @@
 /**
- * Connections of a function that was frozen: the bundle runs in a process that is really stopped and continued, against a
- * service behind TLS that forgets connections.
+ * Tests connections of a frozen function: the bundle runs in a process that is stopped and continued, with a service behind
+ * TLS that forgets connections.
  */
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';

@@ -30,7 +30,7 @@ it('prints the settings when nothing is deployed yet', async () => {
   expect(output).toMatch(/\nAll checks passed\.\n$/);
 });
 
-it('ends with status 1 when something is to be done', async () => {
+it('ends with status 1 when a check needs action', async () => {
   const args = ['--instance', INSTANCE_ID, '--stack', 'ContactRecordPipeline'];
   const { ended } = await doctor(args, { 'dynamodb:Scan': { Count: 0 } });
   const { status, output } = await ended;
@@ -57,7 +57,7 @@ it('prints one object and nothing else when --json is given', async () => {
   });
 });
 
-it('asks nothing when the instance is in another region', async () => {
+it('calls no service when the instance is in another region', async () => {
   const { ended, requests } = await doctor(['--instance', INSTANCE_ARN.replace(REGION, 'us-west-2')]);
 
   expect(await ended).toEqual({

@@ -1,6 +1,6 @@
 /**
- * The statistics, as `examples/subscriber-stack/` deploys them, behind the pipeline on the emulators. The table is made
- * from the synthesized template; SNS' way of invoking a function is played here.
+ * Tests the statistics of `examples/subscriber-stack/` with the pipeline on the emulators. The table comes from the
+ * synthesized template. The test invokes the function as SNS does.
  */
 import { PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -47,7 +47,7 @@ beforeAll(async () => {
   );
   environment = Object.assign({}, ...environments) as Environment;
 
-  // The emulator invokes no function: a queue gets what SNS would hand over.
+  // The emulator invokes no function, so a queue gets the messages.
   messages = await queue(`${stackName}-messages`, {});
   await clients.sns.send(
     new SubscribeCommand({
@@ -85,7 +85,7 @@ async function receive(QueueUrl: string): Promise<Message[]> {
 const remove = (QueueUrl: string, { ReceiptHandle }: Message) =>
   clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
 
-/** What SNS does for a function; resolves to how many messages the function could not take. */
+/** Invokes the function as SNS does; resolves to the number of failed messages. */
 async function runAbandonedPerQueue(): Promise<number> {
   let failed = 0;
   for (;;) {
@@ -125,7 +125,7 @@ const first = aContactRecord({
   CustomerEndpoint: caller('0101'),
 });
 
-it('the examples do what their pages say, behind the pipeline', async () => {
+it('counts abandoned contacts as the pages of the examples say', async () => {
   await deliver(
     first,
     first,

@@ -99,7 +99,7 @@ it.each([
   expect(await explainAsJson(contactId)).toMatchObject({ contactId, ...expected });
 });
 
-it('says in one sentence that there is no such contact', async () => {
+it('reports one sentence when the contact does not exist', async () => {
   const { status, output, errors } = await explain('--contact', 'unknown');
 
   expect({ status, output }).toEqual({ status: 1, output: '' });
@@ -108,7 +108,7 @@ it('says in one sentence that there is no such contact', async () => {
   );
 });
 
-it('scans for awaiting contacts after saying what that costs', async () => {
+it('shows the cost before it scans for awaiting contacts', async () => {
   const { status, output, errors } = await explain('--awaiting', '--yes', '--segments', '3');
 
   expect(status).toBe(0);
@@ -121,7 +121,7 @@ it('scans for awaiting contacts after saying what that costs', async () => {
   );
 });
 
-it('reads nothing when there is no terminal to ask on, and no --yes', async () => {
+it('reads nothing when there is no terminal and no --yes', async () => {
   expect(await explain('--awaiting')).toEqual({
     ...{ status: 2, output: '' },
     errors:
@@ -181,7 +181,7 @@ describe('a file', () => {
     });
   });
 
-  it('without a contact record is an error', async () => {
+  it('is an error when it has no contact record', async () => {
     const { status, errors } = await aCommand('explain', ['package.json']).ended;
 
     expect(status).toBe(1);

@@ -1,4 +1,4 @@
-/** An event source mapping that restarts in the middle of an invocation, with a function of the test's own. */
+/** Tests an event source mapping that restarts during an invocation. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ async function aStack() {
 
 const delivery = (data: string) => ({ data: Buffer.from(data), partitionKey: 'k' });
 
-it('goes on from its last checkpoint, without the result of the invocation that was running', async () => {
+it('continues at its last checkpoint, without the result of the running invocation', async () => {
   const { stack, got, invocations, until } = await aStack();
   await stack.putRecords([delivery('first')]);
   await stack.whenCaughtUp(20_000);

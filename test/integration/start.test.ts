@@ -66,12 +66,12 @@ describe('records of one’s own', () => {
     result = await run([fileOf('own.ndjson', content), '--out', out, '--batch-size', '1']).ended;
   });
 
-  it('all checks are OK, and the exit status says so', () => {
+  it('passes all checks, and ends with status 0', () => {
     expect(result).toMatchObject({ status: 0 });
     expect(result.output.match(/: OK$/gm)).toHaveLength(2);
   });
 
-  it('each line had its outcome, in the order of the file', () => {
+  it('reports the outcome of each line in the order of the file', () => {
     expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toMatchObject({
       delivered: 10,
       stored: 4,
@@ -88,14 +88,14 @@ describe('records of one’s own', () => {
     });
   });
 
-  it('contacts.ndjson has each contact once, exactly as it came, in the order of ids', () => {
+  it('writes each contact once and unchanged to contacts.ndjson, in the order of ids', () => {
     const [first, second, third] = jsonLines(join(out, 'contacts.ndjson'));
     expect([first, second]).toEqual([updated, served]);
     expect(third).toMatchObject({ ContactId: 'c-3' });
     expect(readFileSync(join(out, 'contacts.ndjson'), 'utf8')).toContain('"Score":0.1234567890123456789}');
   });
 
-  it('messages.ndjson has body and attributes, numbers as numbers', () => {
+  it('writes body and attributes to messages.ndjson', () => {
     expect(jsonLines(join(out, 'messages.ndjson'))).toEqual([
       {
         message: gaveUp,
@@ -104,7 +104,7 @@ describe('records of one’s own', () => {
     ]);
   });
 
-  it('each kind of failed record has its file, with every payload byte for byte and the reason', () => {
+  it('writes a file for each kind of failed record, with payloads and reasons', () => {
     const objects = (file: string) => jsonLines(join(out, file)).map(({ reason, data }) => [reason, data]);
     const base64 = (payload: Buffer | string) => Buffer.from(payload).toString('base64');
     expect(objects('quarantined.ndjson')).toHaveLength(3);
@@ -129,7 +129,7 @@ describe('records of one’s own', () => {
     ]);
   });
 
-  it('it says which emulator plays DynamoDB, and fits a terminal', () => {
+  it('names the emulator of DynamoDB, and fits a terminal', () => {
     expect(result.output).toMatch(/\((DynamoDB Local|dynalite)\)/);
     const [summary = ''] = result.output.split('\nQuarantined, ');
     const shown = summary.trimEnd().split('\n');
@@ -137,17 +137,17 @@ describe('records of one’s own', () => {
     expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it('progress goes to standard error, so that the summary can be piped', () => {
+  it('writes progress to standard error', () => {
     expect(result.errors).toContain('10 of 10 deliveries done');
     expect(result.output).not.toContain('deliveries done');
   });
 
-  it('nothing of a record is on the screen', () => {
+  it('prints no value of a record', () => {
     expect(result.output + result.errors).not.toMatch(/\+1206|BasicQueue|checked|PING/);
   });
 });
 
-it('differences are named, and the exit status is 1: here no queue receives the messages', async () => {
+it('names differences, and ends with status 1, when no queue receives the messages', async () => {
   const deaf = ['--require', join(__dirname, 'without-messages.cjs'), ...COMMAND_ON_RUNNING_EMULATORS];
   const input = [aContactRecord({ ContactId: 'c-1' }), anAnsweredContactRecord({ ContactId: 'c-2' })]
     .map((record) => JSON.stringify(record))
@@ -159,7 +159,7 @@ it('differences are named, and the exit status is 1: here no queue receives the 
   expect(status).toBe(1);
 });
 
-describe('what can’t be run is refused in one sentence, with exit status 2', () => {
+describe('reports one sentence, and ends with status 2, for wrong usage', () => {
   it.each([
     ['an unknown option', ['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
     ['empty standard input', ['-'], 'Standard input is empty.'],
@@ -170,14 +170,14 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
     expect({ status, output, errors }).toEqual({ status: 2, output: '', errors: `${sentence}\n` });
   });
 
-  it('options that npm has taken for its own: forgotten --', async () => {
+  it('reports an option that npm took when -- is missing', async () => {
     const { status, errors } = await run([], { program: 'npm', node: ['start', '--contacts', '5'] }).ended;
     expect(errors).toContain("npm took --contacts as its own option: put -- before the command's options.\n");
     expect(status).toBe(2);
   });
 });
 
-describe('what can’t be read is named, and the exit status is 1', () => {
+describe('names unreadable input, and ends with status 1', () => {
   it('a line from standard input that no Kinesis record can hold, between others', async () => {
     const input = Buffer.concat([
       Buffer.from('{}\n'),
@@ -251,13 +251,13 @@ it('splits and merges shards while it runs, says so, and all checks are OK, with
   expect(errors).toMatch(/^shards? \d+ .*(split|merged) into \d+/m);
 });
 
-it('--json: what went wrong is an object, too', async () => {
+it('prints an object with the error with --json', async () => {
   const { status, output, errors } = await run(['no-such-file', '--json']).ended;
   expect(status).toBe(2);
   expect(JSON.parse(output)).toEqual({ error: errors.trimEnd() });
 });
 
-it('--help is for standard output, and no error', async () => {
+it('prints the help to standard output with --help', async () => {
   expect(await run(['--help']).ended).toMatchObject({
     status: 0,
     errors: '',

@@ -1,4 +1,4 @@
-/** Tests the template, part by part. Resources are found by type, and by the part of the logical id that we chose. */
+/** Tests the parts of the template. It finds resources by type, and by the chosen part of the logical id. */
 import { Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
