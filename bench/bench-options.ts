@@ -1,4 +1,4 @@
-/** The command line of `npm run bench`. */
+/** Declares the command line of `npm run bench`. */
 import { defineCommand } from '../cli/shared/define-command';
 import { pathOf } from '../cli/shared/options';
 import { UsageError } from '../cli/shared/usage-error';

@@ -1,4 +1,4 @@
-/** `npm run bench`: compares the function with other implementations, on one machine and in one run. */
+/** `npm run bench`: compares the function with other implementations in one run. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';

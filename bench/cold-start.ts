@@ -1,4 +1,4 @@
-/** Measures the time to the first answer, and compares it with a bundle of the two DynamoDB packages. */
+/** Measures the time to the first answer. Compares it with a bundle of the two DynamoDB packages. */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

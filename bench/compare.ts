@@ -9,7 +9,7 @@ import { summarize, summarizeRatios } from './results';
 import type { Stub } from './stub/stub';
 import { runPass, type Setting, startWorker, type Worker } from './worker';
 
-/** The latencies, with the number of records in flight (50, 100 or 500) at which the bare SDK was fastest. */
+/** Latencies, each with the number of parallel records (50, 100 or 500) that was fastest. */
 const LATENCIES = [
   { latencyMs: 0, bareSdkInFlight: 500 },
   { latencyMs: 5, bareSdkInFlight: 500 },
@@ -54,7 +54,7 @@ function listPoints(latencyMs: number): Point[] {
   ];
 }
 
-/** Runs a pass so that V8 compiles the code, as in a function that has run for some time. */
+/** Runs a pass so that V8 compiles the code, as in a warm function. */
 export async function warmUp(worker: Worker, stub: Stub, count: number): Promise<void> {
   await stub.reset(0);
   await runPass(worker, generateInput('mixed', count).deliveries, MAIN_POINT.batchSize);

@@ -52,7 +52,7 @@ export function generateShortInput(count: number): BenchInput {
   return deliver(Array.from({ length: count }, () => ({ record: generate(), abandoned: false })));
 }
 
-/** Half of the copies and newer versions are in the same 500 deliveries as the first version, half are later. */
+/** Length of a stretch of deliveries. Half of the copies and newer versions are in the stretch of their first version. */
 const STRETCH = 500;
 /** Positions in each 20 deliveries: 15 % copies and 10 % newer versions. One in 1,000 deliveries is poison. */
 const PLACES = { copy: [5, 11, 17], newer: [8, 14] };

@@ -1,4 +1,4 @@
-/** Defines the results of `npm run bench` in `bench/results.json`, from which tables, plots and estimates come. */
+/** Defines the results in `bench/results.json`, from which tables, plots and estimates come. */
 
 /** Median, least and most of interleaved repetitions. */
 export interface Measured {

@@ -1,4 +1,4 @@
-/** Runs a contender in its own process, and delivers input like an event source mapping with one shard. */
+/** Runs a contender in its own process. Delivers input like an event source mapping with one shard. */
 import { ENVIRONMENT } from '../lambda/contact-records/contract';
 import { readBatchResult } from '../local/event-source-mapping/batch-result';
 import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';

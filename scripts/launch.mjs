@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Lambda's Node version: npm installs it with the project where a package for the machine exists. */
+/** Lambda's Node version. npm installs it with the project if a package for the machine exists. */
 const NODE_MAJOR = 24;
 
 const problem = findProblem();

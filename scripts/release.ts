@@ -16,7 +16,7 @@ The version follows from the titles of the commits since the last tag:
 Without a tag, the version is the one in package.json.
 `;
 
-/** Creates or describes the release of the project in `folder`, and returns its text; `today` is `yyyy-mm-dd`. */
+/** Creates or describes the release of the project in `folder`. Returns its text; `today` is `yyyy-mm-dd`. */
 export function release(folder: string, today: string, execute: boolean): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
   if (git('status', '--porcelain') !== '')
@@ -87,7 +87,7 @@ function fromTitles(titles: readonly string[]): string {
   return sections.join('\n\n') || 'No change that users notice.';
 }
 
-/** `fix: one thing` → `One thing.` */
+/** Converts a title to a sentence: `fix: one thing` becomes `One thing.` */
 function sentence(title: string): string {
   const text = title.replace(/^.*?: */, '');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,6 +1,6 @@
 /**
- * Lists AWS's prices: dollars in us-east-1 without free tiers, discounts and taxes, from copies of these pages on
- * 2026-11-24. CloudWatch alarms, metrics and the dashboard are left out; see `docs/performance-and-cost.md`.
+ * Lists AWS's prices in dollars for us-east-1, without free tiers, discounts and taxes. They come from copies of these
+ * pages on 2026-11-24. CloudWatch alarms, metrics and the dashboard are left out; see `docs/performance-and-cost.md`.
  */
 
 const INFRACOST =

@@ -37,7 +37,7 @@ interface Bar extends Measured {
   readonly name: Contender;
 }
 
-/** Colours of Okabe and Ito, for people with colour blindness; readable on white and on black. */
+/** Colours of Okabe and Ito, for people with colour blindness. They are readable on white and on black. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
 const ROOT = 'xmlns="http://www.w3.org/2000/svg" role="img"';
 const STYLE =

@@ -54,7 +54,7 @@ export class StubServices {
     }
   }
 
-  /** Counts a unit for each KB of the old or the new item, whichever is larger; failed conditions too. */
+  /** Counts a unit for each KB of the larger item, even for failed conditions. */
   #write(
     items: Map<string, Attributes>,
     request: DynamoDbRequest,

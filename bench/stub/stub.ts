@@ -1,6 +1,6 @@
 /**
- * Serves the stub over HTTP: DynamoDB's JSON protocol, SNS's query protocol, S3's PUT, and the benchmark's own requests
- * under `/stub`. The program `stub.ts PORT` runs the server.
+ * Serves the stub over HTTP. It supports DynamoDB's JSON protocol, SNS's query protocol, S3's PUT, and the benchmark's own
+ * requests under `/stub`. The program `stub.ts PORT` runs the server.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { startEmulator } from '../../local/emulators/emulator';

@@ -1,4 +1,4 @@
-/** The command line of `npm run backfill`. */
+/** Declares the command line of `npm run backfill`. */
 import { defineCommand } from '../shared/define-command';
 import { pathOf, RATE_OPTIONS, stackName, streamNameOrArn, YES_OPTION } from '../shared/options';
 import type { Rate } from '../shared/paced-sender';

@@ -62,7 +62,7 @@ export function formatResumption(path: string, { position, counts }: Checkpoint,
   );
 }
 
-/** Formats an event that is reported at once; returns '' for events that are only counted. */
+/** Formats an event that is reported at once. Returns '' for events that are only counted. */
 export function formatEvent(event: ReadEvent, { skipped }: Pick<BackfillCounts, 'skipped'>): string {
   switch (event.kind) {
     case 'skip':
@@ -96,7 +96,7 @@ export interface Ending {
   rate: Rate;
 }
 
-/** Formats the summary: at most a few lines of 80 columns, and one for each reason. */
+/** Formats the summary: a few lines of 80 columns, and one for each reason. */
 export function formatSummary(ending: Ending): string {
   const { counts, isDryRun, isComplete, canGoOn, isResumable } = ending;
   const skipped = Object.entries(counts.skipped);

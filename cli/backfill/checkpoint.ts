@@ -1,5 +1,5 @@
 /**
- * Stores the position of a backfill in a file, so that the next run continues there. The file is written under another
+ * Stores the position of a backfill, so that the next run continues there. The file is written under another
  * name and then renamed, so that it is always complete.
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -87,8 +87,8 @@ export async function readCheckpoint(
 const SAVE_INTERVAL_MS = 1_000;
 
 /**
- * Creates functions that save the position once a second, if a path is given and records were sent. The end of a
- * complete run removes the file.
+ * Creates functions that save the position once a second. They need a path, and write nothing before a record was sent.
+ * The end of a complete run removes the file.
  */
 export function createCheckpointKeeper(path: string | undefined, subject: Checkpoint['subject']) {
   let [savedAt, unsaved] = [-Infinity, undefined as (() => Promise<void>) | undefined];

@@ -17,7 +17,7 @@ export type ReadEvent = { after: Position } & (
   | { kind: 'unreadable'; name: string; why: string }
   /** The end of a file that could be read. */
   | { kind: 'read' }
-  /** A file changed since it was read in part: it is read again from its beginning. */
+  /** A file changed since it was read in part. It is read again from its beginning. */
   | { kind: 'changed'; name: string }
 );
 

@@ -72,7 +72,7 @@ export async function sendRecords(
   }
 }
 
-/** Limits a portion to the records of one second, so that a checkpoint is never old. */
+/** Limits a portion to the records of one second, so that checkpoints are recent. */
 const limitPortions = (rate: Rate) => ({
   maxItems: MAX_EVENTS,
   maxWeights: {

@@ -50,7 +50,7 @@ export interface CheckedInstance {
   role: string | undefined;
 }
 
-/** Checks that the instance exists and is active; resolves to undefined if it does not exist. */
+/** Checks that the instance exists and is active. Resolves to undefined if it does not exist. */
 export async function checkInstance(
   id: string,
   { partition, region, account }: Place,

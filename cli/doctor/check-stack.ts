@@ -1,4 +1,4 @@
-/** Checks a deployed stack: its state, event source mapping, subscriptions, and whether it stored a record. */
+/** Checks the state, event source mapping, subscriptions and stored records of a deployed stack. */
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { CheckedStream } from './check-stream';
 import type { DoctorServices } from './doctor-services';
@@ -16,7 +16,7 @@ export interface DeployedStack {
   operationsTopic: string;
 }
 
-/** Checks the stack; resolves to undefined if there is none, and to `NOT_KNOWN` if it is incomplete or can't be read. */
+/** Checks the stack. Resolves to undefined if there is none, and to `NOT_KNOWN` if it is incomplete or can't be read. */
 export async function checkStack(
   name: string,
   region: string,
@@ -70,7 +70,7 @@ function describeStatus(name: string, status: string, add: Findings['add']): voi
   }
 }
 
-/** Checks the mapping between stream and function; `stream` is undefined if it could not be checked. */
+/** Checks the mapping between stream and function. `stream` is undefined if it could not be checked. */
 export async function checkMapping(
   stack: DeployedStack,
   stream: CheckedStream | undefined,

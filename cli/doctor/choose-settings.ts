@@ -38,6 +38,6 @@ export function chooseSettings({ target, instanceArn, region, stream, stackName 
   }
 }
 
-/** Chooses hours before the record expires, so that Lambda can still save it: 20 for 24, 144 for 168. */
+/** Chooses hours before the record expires, so that Lambda can save it. It is 20 for 24, and 144 for 168. */
 const chooseRecordAge = (retentionHours: number) =>
   Math.min(MAX_RECORD_AGE_HOURS, retentionHours - Math.max(4, Math.ceil(retentionHours / 7)));

@@ -1,4 +1,4 @@
-/** The command line of `npm run doctor`. */
+/** Declares the command line of `npm run doctor`. */
 import { defineCommand } from '../shared/define-command';
 import { type Parser, stackName } from '../shared/options';
 

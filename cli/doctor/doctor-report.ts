@@ -38,6 +38,6 @@ export function formatSettings(settings: ChosenSettings): string {
 
 export function formatVerdict(counts: Readonly<Record<Level, number>>): string {
   if (counts.todo + counts.unknown === 0) return joinLines(['', 'All checks passed.']);
-  const unknown = counts.unknown > 0 ? `, and ${formatCount(counts.unknown, 'check')} failed to run` : '';
+  const unknown = counts.unknown > 0 ? `, and ${formatCount(counts.unknown, 'check')} could not be made` : '';
   return joinLines(['', `${formatCount(counts.todo, 'thing')} to do${unknown}.`]);
 }

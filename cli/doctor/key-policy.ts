@@ -1,15 +1,15 @@
-/** Evaluates a key policy for one use of the key, as far as this code understands it. */
+/** Evaluates a key policy for one use of the key, as far as possible. */
 import { parseJson } from '../shared/parse-json';
 import { isObject } from '../../lambda/contact-records/json/is-object';
 
-/** `unclear`: the result depends on an element, operator or context key that this code does not understand. */
+/** `unclear`: the result depends on an element, operator or context key that is not supported. */
 export type Verdict = 'allowed' | 'not-allowed' | 'denied' | 'unclear';
 
 export interface KeyUse {
   action: string;
   principalArn: string;
   account: string;
-  /** Whether IAM may allow the use if a statement for the account leaves that to IAM. */
+  /** Whether IAM may allow the use if a statement for the account permits that. */
   isAllowedByIam: boolean;
   /** Context keys of the request besides those of the principal. */
   context: Readonly<Record<string, string>>;
@@ -97,7 +97,7 @@ function matchCondition(operator: string, actual: string | undefined, expected: 
 
 const toTexts = (value: unknown): string[] => [value].flat().filter((one) => typeof one === 'string');
 
-/** `*` stands for any characters, `?` for one. */
+/** Matches a pattern in which `*` stands for any characters, and `?` for one. */
 const matchesPattern = (pattern: string, text: string): boolean =>
   new RegExp(
     `^${pattern

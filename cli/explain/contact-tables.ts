@@ -18,7 +18,7 @@ export interface ContactTables {
   readLedger: (contactId: string) => Promise<LedgerEntry | undefined>;
   /** Returns the size that DynamoDB counted some hours ago. */
   measure: () => Promise<TableSize>;
-  /** Reads a page of a segment; resolves to the stored contacts that have a next contact. */
+  /** Reads a page of a segment. Resolves to the stored contacts that have a next contact. */
   scan: (part: Part, stopping: AbortSignal) => Promise<Page>;
 }
 

@@ -1,4 +1,4 @@
-/** Explains one contact: its decision, its previous and next contact, and the state of its message. */
+/** Explains one contact: decision, previous and next contact, and state of the message. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { isSet } from '../../lambda/contact-records/contact-record/is-set';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';

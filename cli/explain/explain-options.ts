@@ -1,4 +1,4 @@
-/** The command line of `npm run explain`. */
+/** Declares the command line of `npm run explain`. */
 import { isContactId } from '../../lambda/contact-records/contact-record/version';
 import { defineCommand } from '../shared/define-command';
 import { matching, type Parser, stackName, wholeNumber, YES_OPTION } from '../shared/options';

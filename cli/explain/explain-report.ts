@@ -35,7 +35,7 @@ function describeState({ state, reason, lastUpdateTimestamp }: ContactExplanatio
   }
 }
 
-/** Formats each version with its own decision: it may have been published before a newer version came. */
+/** Formats each version with its own decision. It may have been published before a newer version came. */
 function formatVersions(versions: FileVersion[]): string[] {
   return versions.map((version, index) => {
     const { record, place, copies, conflicting } = version;

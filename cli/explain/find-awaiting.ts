@@ -1,4 +1,4 @@
-/** Finds the contacts that wait for their next contact, in a parallel scan with one page per segment in memory. */
+/** Finds the contacts that wait for their next contact. The parallel scan has one page per segment in memory. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 import { scanSegments } from '../shared/scan-table';

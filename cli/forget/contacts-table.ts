@@ -19,7 +19,7 @@ export interface ContactsTable {
   scan: ScanPage;
   read: (contactId: string) => Promise<StoredContact>;
   /**
-   * Writes a tombstone if the table still has the version that was read, or still has no item.
+   * Writes a tombstone if the table has not changed since it was read.
    *
    * @returns `changed` if the table has something else
    */

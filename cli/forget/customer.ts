@@ -13,7 +13,7 @@ export interface Customer {
   isUnknown: boolean;
   /** Returns whether the contact is the customer's: `CustomerEndpoint` or `CustomerId` says so. */
   owns: (record: Readonly<Record<string, unknown>>) => boolean;
-  /** Returns whether a text, a number or a name of a field in this value names the customer. */
+  /** Returns whether any text, number or field name in this value names the customer. */
   isNamedIn: (value: unknown) => boolean;
 }
 
@@ -74,7 +74,7 @@ function createNumberPattern(number: string): RegExp {
 
 const spaceDigits = (digits: string, separators: string) => digits.replaceAll(/\B/g, separators);
 
-/** Tests all texts, numbers and names in a value, which is JSON or has DynamoDB's attribute values. */
+/** Tests all texts, numbers and names in a value. It may be JSON or DynamoDB's attribute values. */
 function someText(value: unknown, test: (text: string) => boolean): boolean {
   if (typeof value === 'string') return test(value);
   if (typeof value === 'number') return test(String(value));

@@ -1,4 +1,4 @@
-/** Searches the whole table and the bucket for tombstones and for the contacts of a customer. */
+/** Searches the whole table and the bucket for tombstones and contacts of a customer. */
 import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { parseJsonObject } from '../shared/parse-json';
 import { splitIntoPortions } from '../shared/portions';

@@ -93,7 +93,7 @@ export function findLinks(record: Readonly<Record<string, unknown>>): Link[] {
   );
 }
 
-/** Finds ids in `NextContacts`, which the model does not describe, by the names `ContactId` and `NextContactId`. */
+/** Finds ids in `NextContacts` by the names `ContactId` and `NextContactId`. The model does not describe this field. */
 function findContactIds(value: unknown): unknown[] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) =>

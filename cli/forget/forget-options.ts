@@ -1,4 +1,4 @@
-/** The command line of `npm run forget`. */
+/** Declares the command line of `npm run forget`. */
 import { isContactId } from '../../lambda/contact-records/contact-record/version';
 import { defineCommand } from '../shared/define-command';
 import {

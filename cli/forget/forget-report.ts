@@ -1,4 +1,4 @@
-/** Formats the output for a person: ids, keys, times and counts, and no value of the customer. */
+/** Formats the output for a person. It shows ids, keys, times and counts, and no value of the customer. */
 import { formatCount, formatDuration, formatName, joinLines } from '../shared/format';
 import type { BucketCounts } from './clean-bucket';
 import type { FoundContact, Seed } from './follow-links';
@@ -43,7 +43,9 @@ export function formatPlan({ contacts, bucket }: Findings, waitSeconds: number):
     '',
     `Replaces ${formatCount(toWrite.length, 'contact')} by tombstones${notStored > 0 ? `; ${notStored} of them are not stored, and no later delivery will be stored` : ''}.`,
     ...(others > 0
-      ? [`${formatCount(others, 'contact')} have ANOTHER ENDPOINT: --exact leaves links out.`]
+      ? [
+          `${formatCount(others, 'contact')} have ANOTHER ENDPOINT: check them, or leave links out with --exact.`,
+        ]
       : []),
     `Waits up to ${formatDuration(waitSeconds)} for running invocations. They may still publish a message.`,
     `Deletes ${formatCount(bucket.theirs, 'object version')} and any later ones; first puts ${formatCount(bucket.others, 'record')} of`,

@@ -20,8 +20,8 @@ export interface TombstonePorts {
 const MAX_TRIES = 10;
 
 /**
- * Writes the tombstones one by one, in reverse order of discovery, so that the links to the remaining contacts are kept
- * until the end. A contact that has changed is read again, and its new links are followed.
+ * Writes the tombstones one by one, in reverse order of discovery. So the links to the remaining contacts are kept until
+ * the end. A contact that has changed is read again, and its new links are followed.
  *
  * @param found - gets contacts that are found on the way
  * @param written - gets each tombstone, even if this throws later

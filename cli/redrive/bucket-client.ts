@@ -21,7 +21,7 @@ export interface FailureBucket {
   /** Lists objects page by page, in the order of keys. */
   list: (prefix: string) => AsyncGenerator<ListedObject[]>;
   read: (key: string) => Promise<ReadObject>;
-  /** Copies an object if it still has this ETag; resolves to `changed` if it does not. */
+  /** Copies an object if it still has this ETag. Resolves to `changed` if it does not. */
   copy: (key: string, to: string, etag: string) => Promise<'copied' | 'gone' | 'changed'>;
   /** Deletes an object; a missing one is not an error. */
   remove: (key: string) => Promise<unknown>;

@@ -1,5 +1,5 @@
 /**
- * Puts records of the failure bucket into the stream, and then moves each object to `redriven/`. It opens packed records.
+ * Puts records of the failure bucket into the stream. Then it moves each object to `redriven/`. It opens packed records.
  * S3 can't rename, so a move is a copy and a deletion. After an interruption, the next run redrives the objects that were
  * not moved: a record may be sent twice, and no record is missed.
  */

@@ -1,4 +1,4 @@
-/** The command line of `npm run redrive`. */
+/** Declares the command line of `npm run redrive`. */
 import { type FailedRecordReason, QUARANTINE_REASONS } from '../../lambda/contact-records/batch/outcome';
 import { defineCommand } from '../shared/define-command';
 import {

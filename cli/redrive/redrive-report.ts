@@ -1,4 +1,4 @@
-/** Formats the output for a person: keys, reasons and numbers, and never a value of a record. */
+/** Formats the output for a person. It shows keys, reasons and numbers, and never a value of a record. */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
 import type { DownloadCounts } from './download-payloads';
@@ -85,7 +85,7 @@ const toCells = ({ kind, reason, objects, records, oldest, newest }: FailureGrou
   ...[oldest, newest].map((instant) => formatAge(now - Date.parse(instant))),
 ];
 
-/** Formats an age for `--since`, rounded up so that `--since` selects the objects with this age. */
+/** Formats an age for `--since`. It is rounded up, so that `--since` selects the objects with this age. */
 function formatAge(milliseconds: number): string {
   const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
   if (minutes < 100) return `${minutes}m`;

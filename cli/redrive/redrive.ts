@@ -73,7 +73,7 @@ async function showList(
   return list;
 }
 
-/** Downloads the payloads, and reports even if it fails; resolves to the number of skipped objects. */
+/** Downloads the payloads, and reports even if it fails. Resolves to the number of skipped objects. */
 async function download(
   folder: string,
   bucket: FailureBucket,
@@ -94,7 +94,7 @@ async function download(
   return counts.skipped.length;
 }
 
-/** Redrives the objects, and reports even if it fails; resolves to the number of skipped objects. */
+/** Redrives the objects, and reports even if it fails. Resolves to the number of skipped objects. */
 async function redrive(
   { stream, rate }: Settings,
   bucket: FailureBucket,

@@ -1,5 +1,5 @@
 /**
- * Writes the output of a command: results to standard output, as text or JSON, and errors to standard error.
+ * Writes the output of a command. Results go to standard output, as text or JSON, and errors to standard error.
  */
 import { getSafeErrorName, ServiceError } from './service-error';
 import { UsageError } from './usage-error';
@@ -16,7 +16,7 @@ export interface CommandOutput {
   reportError: (error: unknown) => void;
   /** Resolves when all output is written or lost. */
   flush: () => Promise<void>;
-  /** Whether standard output could not be written. */
+  /** Returns whether standard output could not be written. */
   isLost: () => boolean;
 }
 

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { UsageError } from './usage-error';
 
-/** Throws `UsageError` if there is no terminal for a question; `before` is, for example, "it sends records". */
+/** Throws `UsageError` if there is no terminal for a question. An example of `before` is "it sends records". */
 export function requireTerminal(before: string): void {
   if (process.stdin.isTTY) return;
   throw new UsageError(

@@ -19,7 +19,7 @@ export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator
   yield* isGzip ? unpackGzip(whole) : whole;
 }
 
-/** Unpacks gzip without a pipe: a pipe that fails would lose bytes that were unpacked before the defect. */
+/** Unpacks gzip without a pipe. A pipe that fails would lose bytes that were unpacked before the defect. */
 async function* unpackGzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip();
   const out: Buffer[] = [];

@@ -24,8 +24,8 @@ export interface Segment {
 
 export interface HowToRead {
   /**
-   * Returns whole lines: a document alone on its lines comes with all their bytes except the last line feed. An empty
-   * line is a rest, and so is a line that begins with other text.
+   * Returns whole lines. A document alone on its lines comes with all their bytes except the last line feed. An empty line
+   * is a rest, and so is a line that begins with other text.
    *
    * @default false: a document reaches from `{` to `}`, and white space between documents is left out
    */
@@ -75,7 +75,7 @@ const TOKEN = 0;
 const TOKEN_BYTES = new Set(Buffer.from('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-.'));
 
 const VALUES = { [QUOTE]: In.String, [OPEN]: In.KeyOrEnd, [OPEN_ARRAY]: In.ValueOrEnd, [TOKEN]: In.Token };
-/** The bytes that may follow in each state, besides white space, and the state after each. */
+/** Bytes that may follow in each state, except white space, with the next state. */
 const NEXT: Partial<Record<In, Partial<Record<number, In>>>> = {
   [In.KeyOrEnd]: { [QUOTE]: In.KeyString, [CLOSE]: In.AfterValue },
   [In.Key]: { [QUOTE]: In.KeyString },

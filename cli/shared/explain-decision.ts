@@ -63,7 +63,7 @@ export const DECISIONS: Readonly<Record<'abandoned' | 'awaiting' | NotAbandonedR
   'nobody-waiting': 'It is a task or an email: no customer waits on the line.',
 };
 
-/** Explains the decision on a stored contact; uses `next` only if the contact depends on it. */
+/** Explains the decision on a stored contact. Uses `next` only if the contact depends on it. */
 export function explainDecision(
   record: ReadableContactRecord,
   next: Found,

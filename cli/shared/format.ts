@@ -2,7 +2,7 @@
 
 export const formatNumber = (number: number) => number.toLocaleString('en-US');
 
-/** `formatCount(2, 'record')` is "2 records". */
+/** Formats a count with its noun: `formatCount(2, 'record')` is "2 records". */
 export const formatCount = (count: number, noun: string) =>
   `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 
@@ -13,7 +13,7 @@ export function formatDuration(seconds: number): string {
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Formats a name of a file or object, and quotes characters that could control a terminal. */
+/** Formats a name of a file or object. Quotes it if it could control a terminal. */
 export const formatName = (name: string) => (/^[\x21-\x7e]+$/.test(name) ? name : JSON.stringify(name));
 
 /** Joins lines. Each ends with a line feed, and has no spaces at its end. */

@@ -1,4 +1,4 @@
-/** Lays out the text of every `--help` in 80 columns: usage, description, options, examples, exit status. */
+/** Lays out the text of `--help` in 80 columns: usage, description, options, examples, exit status. */
 import { type Option, type Options, toOptionName } from './options';
 
 export interface HelpTexts {

@@ -1,6 +1,6 @@
 /**
- * Reads aggregates of the Kinesis Producer Library: four magic bytes, an `AggregatedRecord` in Protocol Buffers, and its
- * MD5 digest.
+ * Reads aggregates of the Kinesis Producer Library. They have four magic bytes, an `AggregatedRecord` in Protocol Buffers,
+ * and its MD5 digest.
  */
 import { createHash } from 'node:crypto';
 import type { StreamRecord } from './stream';

@@ -1,6 +1,6 @@
 /**
- * Opens packed records, which the function can't read: gzip into its documents, and aggregates of the Kinesis Producer
- * Library into their user records. All other records stay unchanged.
+ * Opens packed records, which the function can't read. Gzip becomes its documents, and an aggregate of the Kinesis
+ * Producer Library its user records. All other records stay unchanged.
  */
 import { Readable } from 'node:stream';
 import type { UnreadableReason } from '../../lambda/contact-records/steps/decode';

@@ -68,7 +68,7 @@ export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clo
   };
 }
 
-/** Selects the first record of each key until the request is full: at least one record. */
+/** Selects the first record of each key until the request is full. */
 function selectRequest<R extends WaitingRecord>(waiting: R[], rate: Rate): R[] {
   const recordsPerRequest = Math.max(1, Math.floor(rate.recordsPerSecond / REQUESTS_PER_SECOND));
   const maxRecords = Math.min(MAX_RECORDS, recordsPerRequest);

@@ -1,4 +1,4 @@
-/** Shows progress: a line that is updated on a terminal, and a new line from time to time elsewhere. */
+/** Shows progress. It updates one line on a terminal, and writes a line from time to time elsewhere. */
 import type { Writable } from 'node:stream';
 import { formatDuration, formatNumber } from './format';
 
@@ -82,7 +82,7 @@ export function createProgress(
   };
 }
 
-/** Adds a bar if it fits, and cuts the line to the terminal's width, because a longer line can't be erased. */
+/** Adds a bar if it fits, and cuts the line to the terminal's width. A longer line can't be erased. */
 function fitToWidth(count: Count, text: string, columns = 80): string {
   const { done, total } = count.by ?? count;
   const width = Math.min(BAR_WIDTH.max, columns - text.length - 4);

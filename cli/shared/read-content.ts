@@ -55,7 +55,7 @@ async function lookInto(segment: Segment, how: HowToRead): Promise<ContentSegmen
   }));
 }
 
-/** Finds the original record in an error object, which Firehose writes if it could not process a record. */
+/** Finds the original record in an error object. Firehose writes one if it could not process a record. */
 function findRawData({ rawData, errorCode, ContactId }: Record<string, unknown>): Buffer | undefined {
   const isErrorObject = typeof rawData === 'string' && errorCode !== undefined && ContactId === undefined;
   return isErrorObject ? Buffer.from(rawData, 'base64') : undefined;

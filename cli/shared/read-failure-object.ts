@@ -1,5 +1,5 @@
 /**
- * Reads an object of the failure bucket: a failed record from the function, or a batch that the event source mapping
+ * Reads an object of the failure bucket. It has a failed record from the function, or a batch that the event source mapping
  * discarded.
  */
 import * as z from 'zod';

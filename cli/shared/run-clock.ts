@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Clock {
-  /** Milliseconds, from any starting point. */
+  /** Returns milliseconds from any starting point. */
   now: () => number;
   /** Resolves after a time, or earlier when the run stops. */
   sleep: (milliseconds: number) => Promise<unknown>;

@@ -8,8 +8,8 @@ import { UsageError } from './usage-error';
 export const EXIT = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
 /**
- * Upper bounds for the end of a run: `stop` is for removing resources, `read` for the reader of the output, which may be
- * a pager. They are shorter after Ctrl-C, because the user waits.
+ * Upper bounds for the end of a run. `stop` is for removing resources, and `read` for the reader of the output, which may
+ * be a pager. They are shorter after Ctrl-C, because the user waits.
  */
 const MAX_MS = { atEnd: { stop: 10_000, read: 600_000 }, interrupted: { stop: 2_000, read: 2_000 } };
 

@@ -70,14 +70,14 @@ export const getSafeErrorName = (error: unknown): string => toRetryableError(err
 /** Errors that a retry can heal, although Kinesis and S3 answer with status 400. */
 const RETRYABLE = /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|RequestTimeout|TooManyRequests/;
 
-/** Returns whether a retry is useless: the request is wrong, or the sender lacks the permission. */
+/** Returns whether a retry is useless. The request is wrong, or the sender lacks the permission. */
 export function isRefusal(error: unknown): boolean {
   const { reason, httpStatus = 0 } = toRetryableError(error, 'S3');
   const isClientError = httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
   return isClientError && !RETRYABLE.test(reason);
 }
 
-/** Errors of one object: it was deleted, changed or archived, or its KMS key is missing or not allowed. */
+/** Errors of one object. It was deleted, changed or archived, or its KMS key is missing or not allowed. */
 const OF_ONE_OBJECT =
   /^(NoSuchKey|NotFound|PreconditionFailed|InvalidRange|InvalidObjectState|AccessDenied|KMS\..*|InvalidRequest)$/;
 

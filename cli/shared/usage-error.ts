@@ -1,4 +1,4 @@
-/** The command line or the input is wrong. The message is one sentence for the user. */
+/** Reports a wrong command line or input. The message is one sentence for the user. */
 export class UsageError extends Error {}
 
 /** Converts errors of `parseArgs`, and rethrows all others. */

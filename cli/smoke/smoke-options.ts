@@ -1,4 +1,4 @@
-/** The command line of `npm run smoke`. */
+/** Declares the command line of `npm run smoke`. */
 import { defineCommand } from '../shared/define-command';
 import { matching, stackName, wholeNumber, YES_OPTION } from '../shared/options';
 import { UsageError } from '../shared/usage-error';

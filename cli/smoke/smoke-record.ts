@@ -5,7 +5,7 @@ export type SmokeRecord = Record<string, unknown> & { ContactId: string; LastUpd
 
 const INSTANCE_ARN = 'arn:aws:connect:us-east-1:000000000000:instance/00000000-0000-0000-0000-000000000000';
 
-/** Creates a call that ended two minutes before `now`: in a queue if `isAbandoned`, or else in the menu. */
+/** Creates a call that ended two minutes before `now`. It ended in a queue if `isAbandoned`, or else in the menu. */
 export function createSmokeRecord(now: number, isAbandoned: boolean): SmokeRecord {
   const secondsAgo = (seconds: number) => `${new Date(now - seconds * 1000).toISOString().slice(0, 19)}Z`;
   const queue = {

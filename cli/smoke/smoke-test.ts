@@ -1,4 +1,4 @@
-/** Runs a smoke test: sends one synthetic record through the deployed pipeline, and removes temporary resources. */
+/** Sends one synthetic record through the deployed pipeline, and removes temporary resources. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../shared/run-clock';
 import { parseJson } from '../shared/parse-json';
@@ -16,7 +16,7 @@ export type SmokeEvent =
   | { kind: 'stored'; item: Record<string, unknown>; afterMs: number; differing: string[] }
   | { kind: 'arrived'; message: ReceivedMessage; afterMs: number; differing: string[] }
   | { kind: 'not-stored' | 'not-arrived'; afterMs: number }
-  /** The record may be in the stream, and the function may process it after this run. */
+  /** The function may process the record after this run. */
   | { kind: 'record-left' }
   | { kind: 'not-removed'; temporary: TemporaryResource; why: string };
 
@@ -93,7 +93,7 @@ async function sendThroughPipeline(
   }
 }
 
-/** Puts the record; resolves to a function that waits, with its limit counted from the put. */
+/** Puts the record. Resolves to a function that waits, with its limit counted from the put. */
 async function putAndWait({ record, waitMs, onEvent }: SmokeRun, { putRecord, clock, stopping }: SmokePorts) {
   try {
     onEvent({ kind: 'put', accepted: await putRecord(JSON.stringify(record), record.ContactId) });
@@ -167,7 +167,7 @@ function isOfContact(body: string, contactId: string): boolean {
   return isObject(message) && message.ContactId === contactId;
 }
 
-/** Removes all resources in parallel, because the user may wait; resolves to whether all are removed. */
+/** Removes all resources in parallel, because the user may wait. Resolves to whether all are removed. */
 async function removeAll(created: TemporaryResource[], onEvent: SmokeRun['onEvent']): Promise<boolean> {
   const removals = created.map(async (temporary) => {
     try {

@@ -1,4 +1,4 @@
-/** `npm run smoke`: sends one synthetic contact record through the deployed pipeline, and shows each step. */
+/** `npm run smoke`: sends a synthetic record through the deployed pipeline, and shows each step. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';

@@ -109,7 +109,7 @@ async function receiveMessages(sqs: SQSClient, QueueUrl: string): Promise<Receiv
   }));
 }
 
-/** Handles a failed creation: without an answer the resource may exist, and only a person can remove it. */
+/** Handles a failed creation. Without an answer the resource may exist, and only a person can remove it. */
 const handleUnknownOutcome =
   (onCreated: OnCreated, perhaps: Omit<TemporaryResource, 'remove'>) =>
   (failure: ServiceError): never => {

@@ -34,7 +34,7 @@ export async function storeContact(dynamodb: DynamoDBDocumentClient, TableName: 
   }
 }
 
-/** Returns the hours of a day in their order; hours without abandoned contacts are left out. */
+/** Returns the hours of a day in their order. Hours without abandoned contacts are left out. */
 export async function listAbandonedPerHour(
   dynamodb: DynamoDBDocumentClient,
   TableName: string,

@@ -1,6 +1,6 @@
 /**
- * The stack of the callback list, in the pipeline's account and region. It finds the pipeline's topic, the stream of its
- * records table and its key by their SSM parameters.
+ * Creates the stack of the callback list, in the pipeline's account and region. It finds the pipeline's topic, the stream
+ * of its records table and its key by their SSM parameters.
  */
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
@@ -34,7 +34,7 @@ export interface CallbackListSettings {
   readonly quietHours?: string;
   /** Customers who waited in the queue for fewer seconds are not listed. @default 60 */
   readonly minimumWaitSeconds?: number;
-  /** Minutes from the end of the contact to the task, in which the customer may call again. @default 15 */
+  /** Minutes from the end of the contact to the task. The customer may call again before. @default 15 */
   readonly callAfterMinutes?: number;
   /** Tasks for one entry, if no agent takes them. @default 3 */
   readonly maxAttempts?: number;

@@ -136,7 +136,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       });
     },
 
-    /** Changes the entry of a number, unless the contact that causes it is a repeat or forgotten. */
+    /** Changes the entry of a number. Changes nothing if the contact is a repeat or forgotten. */
     async change(number: string, change: Change, reason?: Reason): Promise<Outcome> {
       return tryAgainOnConflict(async () => {
         const stored = await get<Stored<Entry>>(number);
@@ -177,7 +177,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       );
     },
 
-    /** Deletes a contact and its customer's entry from the list, and prevents that the contact is added again. */
+    /** Deletes a contact and its customer's entry from the list. The contact cannot be added again. */
     async forget(contactId: string, beforeDelete: (entry: Entry) => Promise<void>): Promise<Outcome> {
       return tryAgainOnConflict(async () => {
         const item = await get<ContactItem>(`contact:${contactId}`);

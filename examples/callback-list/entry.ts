@@ -28,12 +28,12 @@ export interface Entry {
 }
 
 export interface EntrySettings {
-  /** Minutes to the next task, from the end of the contact or of a task that no agent took. */
+  /** Minutes from the end of a contact or task to the next task. */
   readonly callAfterMinutes: number;
   readonly maxAttempts: number;
 }
 
-/** Upper bound for the contacts of an entry, so that the item does not become too large. */
+/** Upper bound for the contacts of an entry, which limits the item's size. */
 const MAX_CONTACTS = 100;
 
 /** Adds an abandoned contact; opens the entry unless the customer was served since. */

@@ -8,7 +8,7 @@ import { startTask, stopTask } from './tasks';
 
 /** Pause between tasks. Connect's default quota is two a second. */
 const PACE_MS = 1_000;
-/** Upper bound for one task: the call of Connect with all its attempts, and the write after it. */
+/** Upper bound for one task: the call of Connect, its retries, and the write. */
 const TIME_FOR_ONE_MS = 15_000;
 const POSTPONE_MINUTES = 10;
 

@@ -74,7 +74,7 @@ export async function startConnectServer(): Promise<ConnectServer> {
   return running;
 }
 
-/** A structure: kind, namespace, name, traits, member names (required ones first), their types, number of required ones. */
+/** Schema of a structure. Its parts are kind, namespace, name, traits, member names (required first), types, number of required members. */
 type StructSchema = readonly [number, string, string, unknown, string[], unknown[], number?];
 
 function pathOf(traits: unknown): string {

@@ -1,5 +1,5 @@
 /**
- * Shows the callback list on this machine: runs the pipeline with your contact records, and prints the list.
+ * Runs the pipeline with your contact records on this machine, and prints the callback list.
  *
  *   npm run example:callback-list -- FILE
  */

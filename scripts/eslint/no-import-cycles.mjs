@@ -24,7 +24,7 @@ export default {
   },
 };
 
-/** Returns the files from `from` to `to` along imports, both included; `undefined` if there is no such path. */
+/** Returns the files from `from` to `to` along imports, both included. Returns `undefined` if there is no path. */
 function findPath(from, to) {
   const cameFrom = new Map([[from, undefined]]);
   for (const file of cameFrom.keys()) {

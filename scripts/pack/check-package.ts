@@ -1,4 +1,4 @@
-/** Tests the npm package in a clean project: installs it, checks types, synthesizes, and compares the template. */
+/** Tests the npm package in a clean project. It installs it, checks types, synthesizes, and compares the template. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -86,7 +86,7 @@ const readTemplate = (outdir: string): unknown =>
     ),
   );
 
-/** Checks only the files of the package, because the files of the CDK take a minute. */
+/** Checks only the files of the package. The files of the CDK would take a minute. */
 function checkTypes(folder: string): void {
   const file = join(folder, 'app.ts');
   writeFileSync(file, TYPES);

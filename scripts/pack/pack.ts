@@ -1,6 +1,7 @@
 /**
- * Creates the npm package, `dist/contact-record-pipeline-<version>.tgz`: the stack for other CDK apps, with the bundled
- * function, types, and the schemas of message and item. `npm run pack -- --check` also tests it in a clean project.
+ * Creates the npm package, `dist/contact-record-pipeline-<version>.tgz`. It contains the stack for other CDK apps, the
+ * bundled function, types, and the schemas of message and item. `npm run pack -- --check` also tests it in a clean
+ * project.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +46,7 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** Bundles the stack into one file, without the peer dependencies, and with the bundled function code. */
+/** Bundles the stack into one file, without peer dependencies, with the bundled function code. */
 async function bundleStack(): Promise<void> {
   await build({
     entryPoints: [join(PROJECT, 'lib/index.ts')],

@@ -9,7 +9,7 @@ export interface Docstrings {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Returns the docstrings of exported constants by name, with those of the fields of the first object in each. */
+/** Returns the docstrings of exported constants by name. Includes the fields of the first object in each. */
 export function docstringsOf(file: string): ReadonlyMap<string, Docstrings> {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   return new Map(

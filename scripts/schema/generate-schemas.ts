@@ -138,7 +138,7 @@ const MESSAGE_ATTRIBUTES: JsonSchema = {
   maxProperties: 10,
 };
 
-/** Returns the schemas of the contact record and of its objects, by name, with the model's docstrings. */
+/** Returns the schemas of the contact record and its objects, with the model's docstrings. */
 function described(): { record: JsonSchema; parts: Readonly<Record<string, JsonSchema>> } {
   const docstrings = docstringsOf(join(__dirname, '../..', MODEL));
   const { $defs = {}, ...record } = generated();

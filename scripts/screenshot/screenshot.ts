@@ -1,6 +1,6 @@
 /**
- * Takes README's picture of the report of the last `npm start`: `npm run screenshot [-- REPORT IMAGE]`. Use generated
- * records, because the picture shows contact ids.
+ * Takes README's picture of the last report of `npm start`. The command is `npm run screenshot [-- REPORT IMAGE]`. Use
+ * generated records, because the picture shows contact ids.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -37,7 +37,7 @@ it('says so when no setting is needed', () => {
 it.each([
   [{ ok: 3, note: 1, todo: 0, unknown: 0 }, '\nAll checks passed.\n'],
   [{ ok: 3, note: 1, todo: 2, unknown: 0 }, '\n2 things to do.\n'],
-  [{ ok: 3, note: 1, todo: 1, unknown: 1 }, '\n1 thing to do, and 1 check failed to run.\n'],
+  [{ ok: 3, note: 1, todo: 1, unknown: 1 }, '\n1 thing to do, and 1 check could not be made.\n'],
 ])('sums up %j', (counts, text) => {
   expect(formatVerdict(counts)).toBe(text);
 });
