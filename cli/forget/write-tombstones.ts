@@ -23,7 +23,7 @@ const MAX_TRIES = 10;
  * Writes the tombstones one by one, in reverse order of discovery. So the links to the remaining contacts are kept until
  * the end. A contact that has changed is read again, and its new links are followed.
  *
- * @param found - gets contacts that are found on the way
+ * @param found - gets contacts that are found during the run
  * @param written - gets each tombstone, even if this throws later
  * @throws ServiceError, and Error if a contact keeps changing
  */

@@ -16,7 +16,7 @@ export interface RunningCommand {
 
 const started: [child: ChildProcess, isGroup: boolean][] = [];
 afterAll(() => {
-  // Only if a test has failed; of a group of its own all, as what is started through npm may have outlived it.
+  // Needed only after a failed test. It kills the whole group, because npm's child processes may still run.
   for (const [{ pid = 0, exitCode }, isGroup] of started) {
     try {
       if (isGroup || exitCode === null) process.kill(isGroup ? -pid : pid, 'SIGKILL');

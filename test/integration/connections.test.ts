@@ -132,7 +132,7 @@ async function aFunction(listener: RequestListener = answerAtOnce) {
     thaw: () => {
       signal('SIGCONT');
     },
-    /** Stops the process whenever it has had more than a share of the time of a core; returns a function that ends this. */
+    /** Limits the process to a share of a core; returns a function that ends the limit. */
     limitCpu: (share: number) => {
       const startedAt = performance.now();
       const timer = setInterval(() => {

@@ -25,7 +25,7 @@ for (let index = 0; index < PAYLOADS; index++) {
 }
 
 describe.each(dynamoDbEmulators())('the corpus, on %s', (_emulator, connect) => {
-  it(`of ${PAYLOADS} payloads, what can be stored is stored as it is`, async () => {
+  it(`stores all storable ones of ${PAYLOADS} payloads unchanged`, async () => {
     const client = await connect();
     const TableName = await aTable(client);
     const store = createStore(TableName, (input, abortSignal) =>

@@ -221,7 +221,7 @@ it('bisects a batch to the failing record, saves it to the failure bucket, and c
   });
 });
 
-it('denies what the policies do not allow, as the service would, and says so', async () => {
+it('denies and reports a request that the policies do not allow', async () => {
   const denied: string[] = [];
   const { stack, reported } = await aStack({
     synthesized: await withFunction(`${REPORT}

@@ -174,7 +174,7 @@ it('not when an internal error quotes the record: only where it was made', async
 });
 
 it('not in the name of an object in the failure bucket', async () => {
-  // Both are outside of what the key encrypts; that messages are private is tested with the message itself.
+  // The key does not encrypt names of objects. Another test checks that messages are private.
   const { Contents = [] } = await bundled.stack.clients.s3.send(
     new ListObjectsV2Command({ Bucket: bundled.stack.names.bucket }),
   );

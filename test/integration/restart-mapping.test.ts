@@ -62,7 +62,7 @@ it('continues at its last checkpoint, without the result of the running invocati
   await stack.whenCaughtUp(20_000);
   await until(() => stack.function.busy().length === 0);
 
-  // What was done before the restart is not delivered again; what was running is.
+  // Records that were done before the restart are not delivered again. Running ones are.
   expect(got).toEqual(['first', 'slow', 'slow', 'last']);
   expect(invocations.reduce((sum, { done }) => sum + done, 0)).toBe(3);
 });

@@ -286,7 +286,7 @@ describe('Ctrl-C ends everything', () => {
     return below(pid);
   }
 
-  /** @param send - by default what a terminal does at Ctrl-C: it signals the whole group */
+  /** @param send - by default signals the whole group, as a terminal does at Ctrl-C */
   async function interrupted(
     { child, ended }: RunningCommand,
     send = (pid: number) => process.kill(-pid, 'SIGINT'),

@@ -37,7 +37,7 @@ describe.each(dynamoDbEmulators())('the conditional put, on %s', (emulator, conn
     return unmarshall(Item, { wrapNumbers: toExactNumber });
   };
 
-  it('stores a contact that the table does not have, as it is', async () => {
+  it('stores a contact unchanged when the table does not have it', async () => {
     const item = version('first', 1, { Empty: {}, Text: '', Nothing: null, List: [[], {}, 'x', 1.5, true] });
     expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'stored' });
     expect(await stored('first')).toEqual(item);
@@ -60,7 +60,7 @@ describe.each(dynamoDbEmulators())('the conditional put, on %s', (emulator, conn
     expect(await stored('same')).toEqual(item);
   });
 
-  it('finds it redelivered whenever it is to be deleted', async () => {
+  it('finds it redelivered with any time of expiry', async () => {
     const put = (input: PutItemCommandInput) => client.send(new PutItemCommand(input));
     const item = version('kept', 1);
     expect(await createStore(table, put, 36_500)(item, NO_DEADLINE)).toEqual({ kind: 'stored' });

@@ -19,7 +19,7 @@ describe('the key', () => {
 });
 
 describe('the key policy', () => {
-  it("lets Connect write encrypted records, as this account's service-linked role and as nothing else", () => {
+  it("lets only Connect's service-linked role of this account write encrypted records", () => {
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: Match.arrayWith([
@@ -215,7 +215,7 @@ describe('the failure bucket', () => {
     });
   });
 
-  it('deletes redriven and replaced objects after a while, and nothing else', () => {
+  it('deletes only redriven and replaced objects after some time', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: [

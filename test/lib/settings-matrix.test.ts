@@ -62,7 +62,7 @@ const COMBINATIONS = Object.entries(STREAMS).flatMap(([ofStream, stream], s) =>
   ),
 );
 
-/** Another logical id is another resource: what was in the old one would be lost to the pipeline. */
+/** A resource with a new logical id would replace the old one, and the pipeline would lose its data. */
 const STORES = [
   'AbandonedContactsTopicB6BD2A12: AWS::SNS::Topic',
   'ContactRecordMapping4E846243: AWS::Lambda::EventSourceMapping',

@@ -63,7 +63,7 @@ describe('the keeper', () => {
 });
 
 it.each([[{ ...subject, input: '/other' }], [{ ...subject, stream: 'eu-west-1/s' }]])(
-  'is refused for %j: what was read there says nothing of this',
+  'is refused when it belongs to another backfill: %j',
   async (other) => {
     await writeCheckpoint(path, checkpoint);
     await expect(readCheckpoint(path, other)).rejects.toThrow(
@@ -73,7 +73,7 @@ it.each([[{ ...subject, input: '/other' }], [{ ...subject, stream: 'eu-west-1/s'
 );
 
 it.each(['', '{}', '[', '{"what":"contact-record-pipeline backfill 1"}'])(
-  'any other file is refused, and left as it is (%j)',
+  'refuses and keeps the file when it is not a checkpoint (%j)',
   async (content) => {
     writeFileSync(path, content);
     await expect(readCheckpoint(path, subject)).rejects.toThrow(

@@ -63,7 +63,7 @@ export interface Answers {
 
 export interface AwsServer {
   answers: Answers;
-  /** The calls, in order, with what was sent. */
+  /** The calls in their order, with their input. */
   requests: { call: string; body: string; path: string }[];
   /** `AWS_ENDPOINT_URL`. */
   endpoint: string;

@@ -132,7 +132,7 @@ describe('settings', () => {
     ]);
   });
 
-  it('is missing when it is not known what the instance exports', async () => {
+  it('is missing when the export of the instance is unknown', async () => {
     const { settings } = await examine({
       'connect:ListInstanceStorageConfigs': new AwsError('AccessDeniedException', 403),
     });

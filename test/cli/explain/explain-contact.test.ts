@@ -193,7 +193,7 @@ describe('the message', () => {
     expect(explanation?.ledger).toEqual(entry ?? { kind: 'none' });
   });
 
-  it('of a file is only what the pipeline would do', async () => {
+  it('says only what the pipeline would do when the contact is in a file', async () => {
     expect(await explain(abandoned)).toMatchObject({
       message: expect.stringContaining('The pipeline publishes it.') as unknown,
     });

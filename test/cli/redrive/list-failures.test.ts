@@ -53,10 +53,10 @@ it.each<[string, Partial<Parameters<typeof listFailures>[1]>, string[]]>([
   ['a reason', { reasons: ['not-utf8'] }, ['2']],
   ['several reasons', { reasons: ['not-utf8', 'RecordAgeExceeded'] }, ['2', '5']],
   ['a prefix', { prefix: 'aws/' }, ['5']],
-  ['the beginning of a prefix, which is not one of what was redriven', { prefix: 'r' }, []],
+  ['the beginning of a prefix, without redriven objects', { prefix: 'r' }, []],
   ['what failed since a time', { since: 2000 }, ['2', '3']],
   ['the oldest', { limit: 2 }, ['1', '2']],
-  ['what was redriven, but not what was redriven from there', { prefix: 'redriven/' }, ['9']],
+  ['redriven objects, except those that were redriven again', { prefix: 'redriven/' }, ['9']],
   ['a folder of it', { prefix: 'redriven/quarantined/' }, ['9']],
   ['all of it at once', { prefix: 'quarantined/', since: 1000, limit: 5, reasons: ['not-json'] }, ['1']],
 ])('can select only %s', async (_what, filter, numbers) => {

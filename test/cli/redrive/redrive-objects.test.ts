@@ -143,7 +143,7 @@ describe('a killed run that is repeated misses no record, leaves no object, and 
       () => false,
       (error: unknown) => error instanceof Killed,
     );
-    // Let whatever the dead run still waits for come to its end: each of its steps is refused.
+    // Waits until the killed run has ended. Each of its steps fails.
     await new Promise((resolve) => setImmediate(resolve));
     isOver = true;
     return { bucket, stream, wasKilled };
@@ -181,7 +181,7 @@ it('moves complete objects when the stream refuses the rest', async () => {
   const bucket = aBucket(objects);
   const stream = aStream(({ sequenceNumber }) => sequenceNumber === '8');
   await expect(run(bucket, stream)).rejects.toThrow(ServiceError);
-  // The batch has the record that is refused, and 20, 30 and 32 of the same key wait behind it.
+  // The batch has the refused record. The records 20, 30 and 32 have the same key, and wait for it.
   expect(keys(bucket).filter((key) => !key.startsWith('redriven/'))).toEqual(
     [objects[0]?.key, objects[3]?.key, objects[4]?.key].sort(),
   );
@@ -194,7 +194,7 @@ it('moves complete objects, and starts no others, when Ctrl-C comes', async () =
   });
   const done = await run(bucket, stream, { stopping: stopping.signal });
   expect(stream.requests).toHaveLength(1);
-  // One record of each key: an object of its own, and the first of a batch, which has to go again as a whole.
+  // One record of each key: an object of its own, and the first of a batch, which is redriven again as a whole.
   expect(done).toMatchObject({ records: 2, moved: 1 });
 });
 

@@ -19,7 +19,7 @@ it.each(['gzip', 'kpl-aggregate'])('opens a record when its reason is %s', (reas
 });
 
 it.each(['not-utf8', 'RecordAgeExceeded', 'toString'])(
-  'leaves a record as it is when its reason is %s',
+  'returns a record unchanged when its reason is %s',
   async (reason) => {
     const records: [OriginalRecord] = [aRecord(gzipSync('{}'))];
 

@@ -45,7 +45,7 @@ describe('names the format of a file, and says what to do', () => {
 describe('returns content unchanged that may have contact records', () => {
   it.each([
     ['lines of JSON', '{"a":1}\n{"b":[1,2,3]}\n'],
-    ['garbage in the first line, with JSON behind it', 'one,two,three\n{"a":1}\n'],
+    ['other text in the first line, and JSON in the second', 'one,two,three\n{"a":1}\n'],
     ['a first line with a comma', 'PING, PONG\n'],
     ['a first line of three parts that are not names', '1,2,3\n'],
     ['bytes that are not text', '\xff\x00\n'],

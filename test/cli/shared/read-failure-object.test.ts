@@ -13,7 +13,7 @@ it.each([
   ['quarantined', 'not-utf8'],
   ['refused', 'message-refused'],
   ['conflicting', 'same-second-other-content'],
-] as const)('what the function has %s comes back byte for byte, under its own key', async (kind, reason) => {
+] as const)('reads the original bytes and key when a record is %s', async (kind, reason) => {
   const payload = Buffer.from([0, 255, 10, 13, 128]);
   const delivery = { payload, partitionKey: 'ключ 🔑', sequenceNumber: 7, shard: 3, arrival: 12.5 };
   expect(read(await aFailureObject(delivery, kind, reason))).toEqual({
