@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 const HELP = `Usage: npm run release [-- --execute]
 
 Shows the next version and its section of CHANGELOG.md. With
---execute, it also writes them, commits and tags. It does not push.
+--execute it also writes them, commits and tags. It does not push.
 
 The version follows from the titles of the commits since the last tag:
   fix: ... and others   0.1.0 -> 0.1.1
