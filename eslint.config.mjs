@@ -43,7 +43,7 @@ const DIRECTIONS = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'cdk.out/', 'coverage/', 'out/'] },
+  { ignores: ['node_modules/', 'cdk.out/', 'coverage/', 'out/', 'dist/'] },
   {
     files: ['**/*.ts', '**/*.mts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

@@ -17,6 +17,8 @@ const PROOFS_ONLY = [
   'corpus/hostile',
   // Random schedules find each deliberate defect of the function.
   'simulation/defects',
+  // It needs a Chromium, and starts it.
+  'local/start/report/report-in-browser',
   ...['ledger', 'next-contact', 'rejections'].map((name) => `simulation/exhaustive-${name}`),
 ];
 

@@ -53,7 +53,11 @@ export class ContactRecordPipelineStack extends Stack {
     const { key } = new EncryptionKey(this, 'EncryptionKey');
     // Each construct uses the settings that its props name.
     this.stream = new ContactRecordStream(this, 'ContactRecordStream', { ...settings, key });
-    this.recordsTable = new ContactTable(this, 'RecordsTable', { key, ttlAttribute: RECORDS_TTL_ATTRIBUTE });
+    this.recordsTable = new ContactTable(this, 'RecordsTable', {
+      key,
+      ttlAttribute: RECORDS_TTL_ATTRIBUTE,
+      hasStream: settings.recordsTableStream,
+    });
     this.ledgerTable = new ContactTable(this, 'LedgerTable', { key, ttlAttribute: LEDGER_TTL_ATTRIBUTE });
     this.topic = new AbandonedContactsTopic(this, 'AbandonedContactsTopic', { ...settings, key });
     this.failureBucket = new FailureBucket(this, 'FailureBucket', { key });
@@ -100,6 +104,11 @@ export class ContactRecordPipelineStack extends Stack {
       DashboardUrl: dashboard.url,
       // `npm run backfill` reads it, and does not start without a limit.
       NotifyWithinHours: String(settings.notifyWithinHours ?? NO_LIMIT),
+      // For functions that read the table's stream, which is encrypted with the key.
+      ...(settings.recordsTableStream && {
+        RecordsTableStreamArn: resources.recordsTable.tableStreamArn ?? '',
+        EncryptionKeyArn: key.keyArn,
+      }),
     });
     if (settings.removalPolicy === 'destroy') RemovalPolicies.of(this).destroy();
 

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
@@ -8,6 +8,8 @@ export interface ContactTableProps {
   readonly key: IKey;
   /** Time-to-live attribute. It is always set, because CloudFormation cannot remove it later. */
   readonly ttlAttribute: string;
+  /** Whether the table has a stream with each new image. @default false */
+  readonly hasStream?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ContactTableProps {
 export class ContactTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { key, ttlAttribute }: ContactTableProps) {
+  constructor(scope: Construct, id: string, { key, ttlAttribute, hasStream = false }: ContactTableProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'ContactId', type: AttributeType.STRING },
@@ -28,6 +30,7 @@ export class ContactTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       timeToLiveAttribute: ttlAttribute,
+      ...(hasStream && { stream: StreamViewType.NEW_IMAGE }),
     });
   }
 }

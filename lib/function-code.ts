@@ -5,10 +5,7 @@ import { buildSync, type BuildOptions } from 'esbuild';
 
 const LAMBDA = join(__dirname, '../lambda/contact-records');
 
-/**
- * The function's code as ES modules with the SDK inside: a pinned version, and a faster start than the runtime's own. The
- * S3 client is a file of its own, so that a start does not read it (docs/adr/0010); `NodejsFunction` writes one file only.
- */
+/** The function's code, bundled at synthesis. */
 export const createFunctionCode = (): Code =>
   Code.fromAsset(LAMBDA, {
     assetHashType: AssetHashType.OUTPUT,
@@ -17,23 +14,32 @@ export const createFunctionCode = (): Code =>
       image: Runtime.NODEJS_24_X.bundlingImage,
       local: {
         tryBundle: (outdir) => {
-          buildSync({
-            ...BUNDLING,
-            entryPoints: [join(LAMBDA, 'index.ts')],
-            outdir,
-            outExtension: { '.js': '.mjs' },
-            splitting: true,
-            alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'aws/credentials.ts') },
-            // Only a browser's user agent is read with the first, and only a processor without SIMD needs the second.
-            external: ['bowser', '*/llhttp-wasm.js'],
-          });
+          bundleFunction(outdir);
           return true;
         },
       },
     },
   });
 
-/** How TypeScript becomes one ES module; the benchmark bundles what it compares with in the same way. */
+/**
+ * Bundles the function's code as ES modules, with a pinned SDK that starts faster than the runtime's.
+ *
+ * The S3 client is a separate file that a start does not read (docs/adr/0010). `NodejsFunction` can write only one file.
+ */
+export function bundleFunction(outdir: string): void {
+  buildSync({
+    ...BUNDLING,
+    entryPoints: [join(LAMBDA, 'index.ts')],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    alias: { '@aws-sdk/credential-provider-node': join(LAMBDA, 'aws/credentials.ts') },
+    // Not needed: the first parses browsers' user agents, the second is for processors without SIMD.
+    external: ['bowser', '*/llhttp-wasm.js'],
+  });
+}
+
+/** Options of esbuild. The benchmark uses them for the code that it compares with. */
 export const BUNDLING = {
   bundle: true,
   minify: true,

@@ -58,6 +58,12 @@ export interface ContactRecordPipelineSettings {
    */
   readonly contactRetentionDays?: number;
   /**
+   * Whether the records table has a DynamoDB stream with each new image, for functions that react to every contact. The
+   * table is not replaced when this changes.
+   * @default false
+   */
+  readonly recordsTableStream?: boolean;
+  /**
    * E-mail address that receives alarms. It must confirm the subscription that AWS sends.
    * @default - no email is sent
    */
@@ -110,6 +116,7 @@ const defaults = ({ streamArn }: ContactRecordPipelineSettings) => ({
   batchingWindowSeconds: 0,
   parallelizationFactor: 1,
   maxRecordAgeHours: streamArn === undefined ? 144 : 20,
+  recordsTableStream: false,
   logRetentionDays: RetentionDays.SIX_MONTHS,
   tracing: false,
   subscriberAccounts: [] as readonly string[],
@@ -226,6 +233,7 @@ const CHECKS: Readonly<Record<keyof ContactRecordPipelineSettings, Check>> = {
   maxRecordAgeHours: wholeNumber(1, STREAM_RETENTION_HOURS - 1),
   notifyWithinHours: wholeNumber(1, 87_600),
   contactRetentionDays: wholeNumber(1, 36_500),
+  recordsTableStream: oneOf(true, false),
   alarmEmail: text('an e-mail address', /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/),
   noRecordsAlarmHours: wholeNumber(1, 24),
   logRetentionDays: oneOf(

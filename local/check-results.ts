@@ -46,6 +46,8 @@ export interface Results {
   failedRecords: FailedRecordObject[];
   /** Contacts that ended longer ago than `notifyWithinHours`: they need not be published. @default none */
   tooOld?: ReadonlySet<string>;
+  /** Contacts that a tombstone has replaced. @default none */
+  forgotten?: ReadonlySet<string>;
   delivered: number;
   /** As the function counted them; retried deliveries are counted more than once. */
   outcomes: Record<Outcome, number>;

@@ -21,6 +21,7 @@ const SELECTION: Readonly<Record<string, ContactRecordPipelineSettings>> = {
     ...{
       notifyWithinHours: 24,
       contactRetentionDays: 365,
+      recordsTableStream: true,
       logRetentionDays: RetentionDays.ONE_MONTH,
       tracing: true,
     },

@@ -7,7 +7,7 @@ import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import { SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
 import { createScanPage, measureTable, type Part, type TableSize } from '../shared/scan-table';
 import { callService } from '../shared/service-error';
-import type { Found } from './explain-decision';
+import type { Found } from '../shared/explain-decision';
 import type { Tables } from './explain-options';
 
 /** All throw `ServiceError`. */

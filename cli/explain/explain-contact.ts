@@ -15,7 +15,7 @@ import {
   explainNextContact,
   type Field,
   type Found,
-} from './explain-decision';
+} from '../shared/explain-decision';
 
 export interface ContactExplanation {
   contactId: string;

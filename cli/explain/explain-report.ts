@@ -4,7 +4,7 @@ import { formatCount, formatName, formatNumber, joinLines } from '../shared/form
 import { isOtherDocument, OTHER_DOCUMENTS } from '../shared/other-formats';
 import type { LedgerEntry } from './contact-tables';
 import type { ContactExplanation, RelatedContact } from './explain-contact';
-import { type Decision, DECISIONS, explainDecision, type Field } from './explain-decision';
+import { type Decision, DECISIONS, explainDecision, type Field } from '../shared/explain-decision';
 import type { AwaitingContact, AwaitingCounts } from './find-awaiting';
 import type { FileContacts, FileVersion } from './read-contacts';
 

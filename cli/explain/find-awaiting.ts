@@ -3,7 +3,7 @@ import { decideAbandoned } from '../../lambda/contact-records/contact-record/aba
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 import { scanSegments } from '../shared/scan-table';
 import type { ContactTables } from './contact-tables';
-import { explainNextContact, type Found } from './explain-decision';
+import { explainNextContact, type Found } from '../shared/explain-decision';
 
 export interface AwaitingContact {
   contactId: string;

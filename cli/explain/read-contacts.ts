@@ -8,7 +8,7 @@ import { decode, type Item } from '../../lambda/contact-records/steps/decode';
 import { BrokenGzipError } from '../shared/decompress';
 import { type Place, readContent } from '../shared/read-content';
 import { type Source, UnreadableSourceError } from '../shared/sources';
-import type { Found } from './explain-decision';
+import type { Found } from '../shared/explain-decision';
 
 export interface FileContacts {
   /** By id, the newest version: what decides, and no more. */

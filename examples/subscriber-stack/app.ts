@@ -8,6 +8,6 @@ import { SubscriberStack } from './subscriber-stack';
 
 const app = new App();
 new SubscriberStack(app, 'AbandonedContactsSubscriber', {
-  description: 'A callback list and statistics of abandoned contacts',
+  description: 'Statistics of abandoned contacts',
   pipelineStackName: app.node.tryGetContext('pipelineStackName') as string | undefined,
 });

@@ -1,24 +1,17 @@
 /**
- * A subscriber's stack: finds the topic of abandoned contacts by its SSM parameter, and subscribes to it the two other
- * examples, one through an encrypted queue with a filter policy, one as a function.
+ * A subscriber's stack: finds the topic of abandoned contacts by its SSM parameter, and subscribes the statistics to it as
+ * a function. The callback list has a stack of its own, with an encrypted queue and a filter policy.
  */
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import {
-  AttributeType,
-  BillingMode,
-  Table,
-  TableEncryption,
-  type TableProps,
-} from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { type ITopic, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
-import { LambdaSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { SNS_SUBSCRIPTIONS_SQS_DECRYPTION_POLICY } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
@@ -46,37 +39,9 @@ export class SubscriberStack extends Stack {
     const topicArn = StringParameter.valueForStringParameter(this, parameterName);
     const topic = Topic.fromTopicArn(this, 'AbandonedContacts', topicArn);
 
-    // Messages are personal data. SNS can't use the key that AWS manages for SQS; `SqsSubscription` lets it use this one.
+    // Messages are personal data. SNS can't use the key that AWS manages for SQS; the subscription lets it use this one.
     this.key = new Key(this, 'Key', { enableKeyRotation: true });
-    this.callbackList(topic);
     this.abandonedPerQueue(topic);
-  }
-
-  /** Callers who have waited for a minute or more, or for nobody knows how long. */
-  private callbackList(topic: ITopic): void {
-    const table = this.table('CallbackList', { timeToLiveAttribute: 'ExpiresAt' });
-    // What SNS can't deliver, and what the function can't process.
-    const deadLetterQueue = this.queue('CallbacksDeadLetters');
-    const queue = this.queue('Callbacks', {
-      visibilityTimeout: Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds()),
-      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
-    });
-    topic.addSubscription(
-      new SqsSubscription(queue, {
-        rawMessageDelivery: true,
-        deadLetterQueue,
-        filterPolicy: {
-          Channel: SubscriptionFilter.stringFilter({ allowlist: ['VOICE'] }),
-          QueueDuration: new SubscriptionFilter([{ numeric: ['>=', 60] }, { exists: false }]),
-        },
-      }),
-    );
-    const handler = this.function('CallbackListFunction', {
-      entry: join(__dirname, '../callback-list/handler.ts'),
-      environment: { CALLBACK_LIST_TABLE_NAME: table.tableName },
-    });
-    this.grantPut(table, handler);
-    handler.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true }));
   }
 
   /** Every abandoned contact. */
@@ -104,17 +69,16 @@ export class SubscriberStack extends Stack {
     this.key.grantEncryptDecrypt(handler);
   }
 
-  private queue(id: string, props: QueueProps = {}): Queue {
+  private queue(id: string): Queue {
     return new Queue(this, id, {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: this.key,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      ...props,
     });
   }
 
-  private table(id: string, props: Partial<TableProps> = {}): Table {
+  private table(id: string): Table {
     return new Table(this, id, {
       partitionKey: { name: 'ContactId', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -122,7 +86,6 @@ export class SubscriberStack extends Stack {
       encryptionKey: this.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN,
-      ...props,
     });
   }
 

@@ -101,10 +101,17 @@ async function createTable(
   properties: Resource['properties'],
 ): Promise<ResourceValues> {
   // CloudFormation took these shapes from the API.
-  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } =
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, StreamSpecification } =
     properties as Partial<CreateTableCommandInput>;
   const schema = { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes };
-  await dynamodb.send(new CreateTableCommand({ TableName: name, ...schema, BillingMode: 'PAY_PER_REQUEST' }));
+  // CloudFormation enables the stream by naming its view type. dynalite has no streams.
+  const stream =
+    StreamSpecification !== undefined && emulator === 'DynamoDB Local'
+      ? { StreamSpecification: { ...StreamSpecification, StreamEnabled: true } }
+      : {};
+  const { TableDescription } = await dynamodb.send(
+    new CreateTableCommand({ TableName: name, ...schema, ...stream, BillingMode: 'PAY_PER_REQUEST' }),
+  );
   await waitUntilTableExists({ client: dynamodb, ...WAIT }, { TableName: name });
   const timeToLive = properties.TimeToLiveSpecification as TimeToLiveSpecification | undefined;
   // dynalite keeps items for ever. DynamoDB Local deletes expired items within seconds; but contact records of any age
@@ -114,7 +121,8 @@ async function createTable(
     const input = { TableName: name, TimeToLiveSpecification: timeToLive };
     await dynamodb.send(new UpdateTimeToLiveCommand(input));
   }
-  return createValues(name, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`);
+  const { ref, attributes } = createValues(name, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`);
+  return { ref, attributes: { ...attributes, StreamArn: TableDescription?.LatestStreamArn ?? '' } };
 }
 
 /** Creates a queue that receives the topic's messages with their attributes; returns its URL. */

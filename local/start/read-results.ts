@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { parseJsonObject } from '../../cli/shared/parse-json';
 import { hasEndedLongerAgoThan } from '../../lambda/contact-records/contact-record/age';
-import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
+import { FAILURE_PREFIX, TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { toContactRecord } from '../../lambda/contact-records/steps/store';
 import type { LocalStack } from '../stack/local-stack';
 import type { Results, Item, Message, FailedRecordObject } from '../check-results';
@@ -19,7 +19,7 @@ import type { Tally } from './tally';
 
 /** Reads all results, each list sorted by id, so that the same run writes the same files. */
 export async function readResults(stack: LocalStack, tally: Tally, delivered: number): Promise<Results> {
-  const items = await readItems(stack);
+  const { items, forgotten } = await readItems(stack);
   const messages = await receiveMessages(stack);
   const failedRecords = await readFailedRecords(stack);
   const { outcomes, conflicting, retried, dropped, outOfOrder } = tally;
@@ -33,16 +33,22 @@ export async function readResults(stack: LocalStack, tally: Tally, delivered: nu
     messages: messages.sort(compareBy(({ body }) => String(body.ContactId))),
     failedRecords: failedRecords.sort(compareBy(({ kind, eventId }) => `${kind} ${eventId}`)),
     tooOld: new Set(tooOld.map(({ ContactId }) => ContactId)),
+    forgotten,
     ...{ delivered, outcomes, conflicting, retried, dropped, outOfOrder },
   };
 }
 
-async function readItems({ clients, names }: LocalStack): Promise<Item[]> {
+async function readItems({ clients, names }: LocalStack) {
   const items: Item[] = [];
+  const forgotten = new Set<string>();
   const input = { TableName: names.recordsTable, ConsistentRead: true };
   for await (const { Items = [] } of paginateScan({ client: clients.dynamodb }, input))
-    items.push(...Items.map((item) => toContactRecord(item) as Item));
-  return items;
+    for (const attributes of Items) {
+      const item = toContactRecord(attributes) as Item;
+      items.push(item);
+      if (Object.hasOwn(attributes, TOMBSTONE_ATTRIBUTE)) forgotten.add(item.ContactId);
+    }
+  return { items, forgotten };
 }
 
 /** Receives all messages. SNS delivers at once, so a second without messages is the end. */

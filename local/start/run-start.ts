@@ -10,11 +10,15 @@ import { startCommand, type Settings } from './start-options';
 import { processInput } from './process-input';
 import { formatConnectionHints } from './connection-hints';
 import { openInput, type Unread } from './open-input';
+import { createRecorder } from './report/record-deliveries';
 import { prepareFolder, writeFiles } from './output-files';
 import { formatName, formatNumber } from '../../cli/shared/format';
 import { createProgress } from '../../cli/shared/progress-line';
 import { formatSummary, createSummary } from './summary';
 import { countGivenUp, countInvocation, countLine, createTally } from './tally';
+
+/** For the report, without `--out`. */
+const DEFAULT_FOLDER = 'out';
 
 let stack: LocalStack | undefined;
 
@@ -38,14 +42,18 @@ async function start(
   const count = () => ({ done: tally.done, total: findTotal() });
   const progress = createProgress(process.stderr, count, 'deliveries done', { rate: true });
   const named = new Set<string>();
-  const input = await openInput(settings.input, ({ name, line, why }: Unread) => {
+  const recorder = createRecorder();
+  const input = await openInput(settings.input, (unread: Unread) => {
+    const { name, line, why } = unread;
     tally.unread++;
+    recorder.noteUnread(unread);
     // All of a file's records may be of one kind.
     const key = JSON.stringify([name, why]);
     const place = line === undefined ? '' : `, line ${formatNumber(line)}`;
     if (!named.has(key)) progress.step(`not read: ${formatName(name)}${place}: ${why}`);
     named.add(key);
   });
+  input.deliveries = recorder.watch(input.deliveries);
   findTotal = () => input.total;
 
   stack = await startStack({
@@ -71,6 +79,11 @@ async function start(
   Object.assign(result, summary);
   print(formatSummary(summary, run, createPaint(process.stdout)));
   if (settings.out !== undefined) await writeFiles(settings.out, run.results, summary);
+  // The library of the charts takes a while to load.
+  const { writeReport } = await import('./report/write-report');
+  const { notifyWithinHours } = stack;
+  const report = { run, recorder, settings, notifyWithinHours, isPartial: false };
+  print(`\nReport: ${await writeReport(settings.out ?? DEFAULT_FOLDER, report)}\n`);
   if (settings.keep) {
     Object.assign(result, { endpoints: stack.emulators.endpoints, names: stack.names });
     print(`\n${formatConnectionHints(stack)}`);

@@ -19,6 +19,7 @@ const STEPS = [
   'npm run lint',
   'npm run synth',
   'npm run templates',
+  'npm run pack -- --check',
   'cfn-lint --ignore-checks W3005 -- cdk.out/ContactRecordPipeline.template.json cdk.out/settings/*/*.template.json',
   'npm start',
   'npm run bench -- --guard',

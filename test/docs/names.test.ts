@@ -152,7 +152,7 @@ function findBrokenLink(passage: Passage): string[] {
     : [tell(passage, 'heading', passage.text)];
 }
 
-const template = templateOf({ noRecordsAlarmHours: 4 });
+const template = templateOf({ noRecordsAlarmHours: 4, recordsTableStream: true });
 const namesOf = (type: string, property: string): Set<string> =>
   new Set(
     propertiesOf(type, template).map((properties) =>

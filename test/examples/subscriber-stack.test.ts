@@ -22,7 +22,7 @@ it('finds the topic by a parameter that the pipeline writes', () => {
     Name: '/ContactRecordPipeline/AbandonedContactsTopicArn',
     Value: { Ref: topic },
   });
-  expect(propertiesOf('AWS::SNS::Subscription', template)).toMatchObject([{ TopicArn }, { TopicArn }]);
+  expect(propertiesOf('AWS::SNS::Subscription', template)).toMatchObject([{ TopicArn }]);
 });
 
 it('finds the topic of a stack of another name, too', () => {
@@ -33,10 +33,10 @@ it('finds the topic of a stack of another name, too', () => {
   expect(defaults).toContain('/Sales/AbandonedContactsTopicArn');
 });
 
-it('SNS may send to the queues and use their key, for this topic alone', () => {
+it('SNS may send to the queue and use its key, for this topic alone', () => {
   const fromTopic = { ArnEquals: { 'aws:SourceArn': TopicArn } };
   const sns = { Service: 'sns.amazonaws.com' };
-  template.resourceCountIs('AWS::SQS::Queue', 3);
+  template.resourceCountIs('AWS::SQS::Queue', 1);
   template.resourcePropertiesCountIs(
     'AWS::SQS::QueuePolicy',
     {
@@ -46,7 +46,7 @@ it('SNS may send to the queues and use their key, for this topic alone', () => {
         ]),
       },
     },
-    3,
+    1,
   );
   template.hasResourceProperties('AWS::KMS::Key', {
     KeyPolicy: {
@@ -62,17 +62,16 @@ it('SNS may send to the queues and use their key, for this topic alone', () => {
   template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() });
 });
 
-it('the functions may put into their tables, and read or delete nothing there', () => {
+it('the function may put into its table, and read or delete nothing there', () => {
   expect(permissionsOf(template).filter((line) => line.includes('dynamodb'))).toEqual([
     'dynamodb:PutItem on AbandonedPerQueue.Arn, AbandonedPerQueue.Arn/index/*',
-    'dynamodb:PutItem on CallbackList.Arn',
   ]);
 });
 
-it('the functions may use the key that encrypts their tables', () => {
+it('the function may use the key that encrypts its table', () => {
   const policies = propertiesOf('AWS::IAM::Policy', template).map(({ PolicyDocument }) => PolicyDocument);
 
-  expect(policies).toHaveLength(2);
+  expect(policies).toHaveLength(1);
   for (const policy of policies) {
     expect(policy).toMatchObject({
       Statement: expect.arrayContaining([
@@ -86,24 +85,11 @@ it('the functions may use the key that encrypts their tables', () => {
   }
 });
 
-it('a batch fails in part, and a message stays hidden for as long as Lambda advises: six timeouts', () => {
-  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-  });
-  template.allResourcesProperties('AWS::Lambda::Function', { Timeout: 30 });
-  template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 180 });
-});
-
 it('nothing is lost without a trace: what fails for good is a dead letter, wherever it fails', () => {
   const deadLetters = (of: string) => ({
     'Fn::GetAtt': [Match.stringLikeRegexp(`^${of}DeadLetters[0-9A-F]{8}$`), 'Arn'],
   });
   const policy = (of: string) => Match.objectLike({ deadLetterTargetArn: deadLetters(of) });
-  template.hasResourceProperties('AWS::SNS::Subscription', {
-    Protocol: 'sqs',
-    RedrivePolicy: policy('Callbacks'),
-  });
-  template.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: policy('Callbacks') });
   template.hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'lambda',
     RedrivePolicy: policy('AbandonedPerQueue'),

@@ -22,6 +22,7 @@ const EVERYTHING = {
   maxRecordAgeHours: 1,
   contactRetentionDays: 30,
   notifyWithinHours: 24,
+  recordsTableStream: true,
   alarmEmail: 'operations@example.com',
   noRecordsAlarmHours: 1,
   logRetentionDays: 30,

@@ -178,6 +178,22 @@ describe('the tables', () => {
   });
 });
 
+describe('the stream of the records table', () => {
+  it('has each new image, and its outputs, when it is set', () => {
+    const withStream = templateOf({ recordsTableStream: true });
+
+    const [records, ledger] = ['RecordsTableEC3C998C', 'LedgerTable5E9AC36E'].map(
+      (logicalId) => withStream.findResources('AWS::DynamoDB::Table')[logicalId]?.Properties as object,
+    );
+    expect(records).toMatchObject({ StreamSpecification: { StreamViewType: 'NEW_IMAGE' } });
+    expect(ledger).not.toHaveProperty('StreamSpecification');
+    withStream.hasOutput('RecordsTableStreamArn', {
+      Value: { 'Fn::GetAtt': ['RecordsTableEC3C998C', 'StreamArn'] },
+    });
+    withStream.hasOutput('EncryptionKeyArn', { Value: { 'Fn::GetAtt': ['EncryptionKey514CDF8F', 'Arn'] } });
+  });
+});
+
 describe('the failure bucket', () => {
   it('is private, versioned, encrypted and kept', () => {
     template.hasResource('AWS::S3::Bucket', {

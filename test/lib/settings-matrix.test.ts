@@ -28,6 +28,7 @@ const EVERYTHING_ELSE: Required<
   maxRecordAgeHours: 1,
   notifyWithinHours: 24,
   contactRetentionDays: 365,
+  recordsTableStream: true,
   alarmEmail: 'operations@example.com',
   noRecordsAlarmHours: 24,
   logRetentionDays: RetentionDays.ONE_MONTH,

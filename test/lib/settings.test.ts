@@ -27,6 +27,7 @@ describe('settings', () => {
       batchingWindowSeconds: 0,
       parallelizationFactor: 1,
       maxRecordAgeHours: 144,
+      recordsTableStream: false,
       logRetentionDays: 180,
       tracing: false,
       subscriberAccounts: [],

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../../../cli/explain/contact-tables';
 import { explainContact } from '../../../cli/explain/explain-contact';
-import type { Found } from '../../../cli/explain/explain-decision';
+import type { Found } from '../../../cli/shared/explain-decision';
 import type { ReadableContactRecord } from '../../../lambda/contact-records/contact-record/model';
 import { aContactRecord, anAnsweredContactRecord } from '../../factories';
 

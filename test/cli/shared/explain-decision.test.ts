@@ -3,7 +3,7 @@ import {
   explainDecision,
   explainNextContact,
   type Found,
-} from '../../../cli/explain/explain-decision';
+} from '../../../cli/shared/explain-decision';
 import { decideAbandoned } from '../../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../../lambda/contact-records/contact-record/model';
 import { decideByNextContact } from '../../../lambda/contact-records/contact-record/next-contact';

@@ -1,0 +1,47 @@
+/** Connect's tasks: an agent gets one for each customer to call. */
+import { type ConnectClient, StartTaskContactCommand, StopContactCommand } from '@aws-sdk/client-connect';
+import type { Entry } from './entry';
+
+export interface TaskSettings {
+  readonly instanceId: string;
+  readonly contactFlowId: string;
+}
+
+/**
+ * Starts the task for an open entry; resolves to the task's contact id. The client token names entry and attempt: if the
+ * result was lost, the next call returns the same task.
+ */
+export async function startTask(
+  connect: ConnectClient,
+  { instanceId, contactFlowId }: TaskSettings,
+  number: string,
+  { OpenedBy = '', Attempts, QueueName = '', AbandonedAt = '', Contacts }: Entry,
+): Promise<string> {
+  const { ContactId } = await connect.send(
+    new StartTaskContactCommand({
+      InstanceId: instanceId,
+      ContactFlowId: contactFlowId,
+      Name: `Call back ${number}`,
+      Description: `Abandoned contacts: ${Contacts.length}. Last one: ${AbandonedAt} ${QueueName}`.trim(),
+      References: { Number: { Type: 'STRING', Value: number } },
+      Attributes: { callbackNumber: number, callbackQueue: QueueName },
+      ClientToken: `callback-${OpenedBy}-${Attempts + 1}`,
+    }),
+  );
+  if (ContactId === undefined) throw new Error('Connect returned no contact id for the task');
+  return ContactId;
+}
+
+/** Ends a task that is not needed any more; one that has ended already is left. */
+export async function stopTask(
+  connect: ConnectClient,
+  instanceId: string,
+  taskContactId: string,
+): Promise<void> {
+  try {
+    await connect.send(new StopContactCommand({ InstanceId: instanceId, ContactId: taskContactId }));
+  } catch (error) {
+    const { name } = error as Error;
+    if (name !== 'ContactNotFoundException' && name !== 'ResourceNotFoundException') throw error;
+  }
+}

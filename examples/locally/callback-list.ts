@@ -1,0 +1,112 @@
+/**
+ * Runs the callback list behind the local pipeline: its resources from its template, its functions in this process, each
+ * called as AWS calls it.
+ */
+import { SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { ScheduledEvent, SQSEvent } from 'aws-lambda';
+import { ACCOUNT, CREDENTIALS, REGION } from '../../local/stack/emulator-clients';
+import type { LocalStack } from '../../local/stack/local-stack';
+import { createResources } from '../../local/stack/resources';
+import { createTableStreamReader } from '../../local/stack/table-stream';
+import { findResources, parseTemplate, resolve } from '../../local/stack/template';
+import { type CallbackListSettings, CallbackListStack } from '../callback-list/callback-list-stack';
+
+const SETTINGS: CallbackListSettings = {
+  connectInstanceArn: `arn:aws:connect:${REGION}:${ACCOUNT}:instance/local-instance`,
+  contactFlowId: 'local-flow',
+  timeZone: 'UTC',
+  quietHours: 'none',
+};
+
+/** As for `DynamoDBBatchResponse` and `SQSBatchResponse`. */
+interface Failures {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+export interface LocalCallbackList {
+  readonly tableName: string;
+  /** Processes the messages that are in the queue; resolves to the number of those that failed. */
+  readonly processMessages: () => Promise<number>;
+  /** Processes what is new in the stream of the records table; rejects if a record fails. */
+  readonly processRecords: () => Promise<void>;
+  /** Does what happens once a minute. */
+  readonly createTasks: () => Promise<void>;
+}
+
+/** Needs a local stack with the setting `recordsTableStream`, on DynamoDB Local. Sets this process' environment. */
+export async function startCallbackList(
+  { clients, created, emulators, names }: LocalStack,
+  connectEndpoint: string,
+  { stackName = 'local-callbacks', environment: overrides = {} } = {},
+): Promise<LocalCallbackList> {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const json = Template.fromStack(new CallbackListStack(app, 'CallbackList', SETTINGS)).toJSON();
+  const template = parseTemplate(JSON.stringify(json));
+  const values = await createResources(template, clients, emulators.dynamodbEmulator, { stackName });
+  const environment = Object.assign(
+    {},
+    ...findResources(template, 'AWS::Lambda::Function').map(({ properties }) =>
+      resolve((properties.Environment as { Variables: unknown }).Variables, values),
+    ),
+  ) as Record<string, string>;
+  Object.assign(process.env, environment, overrides, {
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: emulators.endpoints.dynamodb,
+    AWS_ENDPOINT_URL_CONNECT: connectEndpoint,
+  });
+
+  const [subscription] = findResources(template, 'AWS::SNS::Subscription');
+  const QueueName = `${stackName}-messages`;
+  // What failed is delivered again at once.
+  const Attributes = { VisibilityTimeout: '0' };
+  const { QueueUrl = '' } = await clients.sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+  await clients.sns.send(
+    new SubscribeCommand({
+      TopicArn: names.topicArn,
+      Protocol: 'sqs',
+      Endpoint: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueName}`,
+      Attributes: {
+        RawMessageDelivery: 'true',
+        FilterPolicy: JSON.stringify(subscription?.properties.FilterPolicy),
+      },
+    }),
+  );
+  const streamArn =
+    [...created.values()].find(({ ref }) => ref === names.recordsTable)?.attributes.StreamArn ?? '';
+  if (streamArn === '')
+    throw new Error('The records table has no stream: set recordsTableStream, and use Java 17 or newer.');
+  const readStream = createTableStreamReader(emulators.endpoints.dynamodb, streamArn);
+
+  const { handler: onMessages } = await import('../callback-list/message-handler');
+  const { handler: onRecords } = await import('../callback-list/record-handler');
+  const { handler: onSchedule } = await import('../callback-list/task-handler');
+  return {
+    tableName: environment.CALLBACK_TABLE_NAME ?? '',
+    processMessages: async () => {
+      for (;;) {
+        const { Messages = [] } = await clients.sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+        );
+        if (Messages.length === 0) return 0;
+        const Records = Messages.map(({ MessageId, Body }) => ({ messageId: MessageId, body: Body }));
+        const { batchItemFailures }: Failures = await onMessages({ Records } as SQSEvent);
+        const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+        for (const { MessageId = '', ReceiptHandle } of Messages)
+          if (!failed.includes(MessageId))
+            await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        if (failed.length > 0) return failed.length;
+      }
+    },
+    processRecords: async () => {
+      const Records = await readStream();
+      const { batchItemFailures }: Failures = await onRecords({ Records });
+      if (batchItemFailures.length > 0) throw new Error('a record of the stream failed');
+    },
+    createTasks: () => onSchedule({} as ScheduledEvent, { getRemainingTimeInMillis: () => 60_000 }),
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * Connect's API for tasks on loopback. Paths and members of the requests are those of the SDK's model: the server rejects
+ * what the model does not have.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { type StartTaskContactRequest, StartTaskContact$, StopContact$ } from '@aws-sdk/client-connect';
+import { startListening } from '../../local/stack/http-forwarding';
+
+export interface Task extends Partial<StartTaskContactRequest> {
+  readonly contactId: string;
+  stopped: boolean;
+}
+
+export interface ConnectServer {
+  /** The tasks that were created, each once. */
+  readonly tasks: Task[];
+  /** `AWS_ENDPOINT_URL_CONNECT`. */
+  readonly endpoint: string;
+  /** Called after a task was created, before the answer; what it returns replaces the answer. */
+  onTask: (task: Task) => Promise<Fault | undefined> | Fault | undefined;
+  readonly close: () => void;
+}
+
+/** An error of the model, or an answer that is lost. */
+export type Fault = { readonly code: string; readonly status: number } | 'lost';
+
+const OPERATIONS = [StartTaskContact$, StopContact$];
+const NOT_FOUND: Fault = { code: 'ResourceNotFoundException', status: 404 };
+const INVALID: Fault = { code: 'InvalidRequestException', status: 400 };
+
+export async function startConnectServer(): Promise<ConnectServer> {
+  const tasks: Task[] = [];
+  const server = createServer((request, response) => {
+    void request.toArray().then(async (chunks) => {
+      const body = JSON.parse(Buffer.concat(chunks as Buffer[]).toString() || '{}') as Record<
+        string,
+        unknown
+      >;
+      const answer = await handle(`${request.method ?? ''} ${request.url ?? ''}`, body);
+      if (answer === 'lost') request.socket.destroy();
+      else if ('code' in answer)
+        response
+          .writeHead(answer.status, { 'x-amzn-errortype': answer.code })
+          .end(JSON.stringify({ Message: 'CANARY' }));
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
+  });
+
+  async function handle(route: string, body: Record<string, unknown>) {
+    const operation = OPERATIONS.find(([, , , traits]) => route === pathOf(traits));
+    if (operation === undefined) return NOT_FOUND;
+    const [, , name, , readInput] = operation;
+    const [, , , , members, , required = 0] = (readInput as () => StructSchema)();
+    const isComplete = members.slice(0, required).every((member) => typeof body[member] === 'string');
+    if (!isComplete || Object.keys(body).some((member) => !members.includes(member))) return INVALID;
+    if (name === 'StopContact') {
+      const task = tasks.find(({ contactId }) => contactId === body.ContactId);
+      if (task === undefined || task.stopped) return NOT_FOUND;
+      task.stopped = true;
+      return {};
+    }
+    let task = tasks.find(({ ClientToken }) => ClientToken === body.ClientToken);
+    if (task === undefined) tasks.push((task = { ...body, contactId: randomUUID(), stopped: false }));
+    return (await running.onTask(task)) ?? { ContactId: task.contactId };
+  }
+
+  const endpoint = await startListening(server);
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  const running: ConnectServer = { tasks, endpoint, onTask: () => undefined, close };
+  return running;
+}
+
+/** Of a structure: kind, namespace, name, traits, names of the members (required ones first), their types, how many are required. */
+type StructSchema = readonly [number, string, string, unknown, string[], unknown[], number?];
+
+function pathOf(traits: unknown): string {
+  const {
+    http: [method, path],
+  } = traits as { http: [string, string] };
+  return `${method} ${path}`;
+}
