@@ -19,9 +19,9 @@ export interface ContactsTable {
   scan: ScanPage;
   read: (contactId: string) => Promise<StoredContact>;
   /**
-   * Writes a tombstone if the table holds what was seen: this version, or nothing.
+   * Writes a tombstone if the table has what was seen: this version, or nothing.
    *
-   * @returns `changed` if the table holds something else
+   * @returns `changed` if the table has something else
    */
   bury: (contactId: string, seen: string | undefined, at: number) => Promise<'buried' | 'changed'>;
 }

@@ -18,13 +18,23 @@ export interface Customer {
 }
 
 export function createCustomer({ numbers, emails, customerIds }: Identifiers): Customer {
-  const patterns = [
-    ...numbers.map(createNumberPattern),
-    ...emails.map((it) => new RegExp(`(?<![\\w.+-])${it.replaceAll(/[^\w\s]/g, '\\$&')}(?![\\w-])`, 'i')),
-  ];
+  const patterns = numbers.map(createNumberPattern);
+  const addresses = emails.map(
+    (email) => new RegExp(`(?<![\\w.+-])${email.replaceAll(/[^\w\s]/g, '\\$&')}(?![\\w-])`, 'i'),
+  );
   const quotedIds = customerIds.map((id) => JSON.stringify(id));
+  const ends = numbers.map((number) => new RegExp(spaceDigits(number.slice(-6), SEPARATORS_IN_JSON)));
+  const parts = [...emails, ...customerIds].map((text) => JSON.stringify(text).slice(1, -1).toLowerCase());
+  /** Decides quickly: nearly all of millions of items end here. */
+  const isPossiblyNamedIn = (value: unknown): boolean => {
+    const text = String(JSON.stringify(value));
+    if (ends.some((end) => end.test(text))) return true;
+    const lowered = parts.length > 0 ? text.toLowerCase() : '';
+    return parts.some((part) => lowered.includes(part));
+  };
   const isNamedInText = (text: string): boolean =>
     patterns.some((pattern) => pattern.test(text.replaceAll('(0)', ''))) ||
+    addresses.some((pattern) => pattern.test(text)) ||
     customerIds.includes(text) ||
     // JSON in a text, and a payload that is not a contact record.
     quotedIds.some((id) => text.includes(id));
@@ -37,7 +47,7 @@ export function createCustomer({ numbers, emails, customerIds }: Identifiers): C
       const isEmail = emails.some((email) => email.toLowerCase() === Address.trim().toLowerCase());
       return isEmail || numbers.includes(normalizeNumber(Address));
     },
-    isNamedIn: (value) => someText(value, isNamedInText),
+    isNamedIn: (value) => isPossiblyNamedIn(value) && someText(value, isNamedInText),
   };
 }
 
@@ -47,19 +57,22 @@ export const normalizeNumber = (text: string): string =>
 
 /** What people write between digits. */
 const SEPARATORS = '[\\s().\\-/\\u00a0]{0,3}';
+const SEPARATORS_IN_JSON = '(?:[\\s().\\-/\\u00a0]|\\\\[nrt]){0,3}';
 /** A shorter form without the country code may be another customer's. */
 const MIN_NATIONAL_DIGITS = 8;
 const COUNTRY_CODE_DIGITS = [1, 2, 3];
 
 /** Creates the pattern of a number as people write it: with or without the country code, not as a part of another. */
 function createNumberPattern(number: string): RegExp {
-  const space = (digits: string) => [...digits].join(SEPARATORS);
+  const space = (digits: string) => spaceDigits(digits, SEPARATORS);
   const nationals = COUNTRY_CODE_DIGITS.map((digits) => number.slice(digits))
     .filter(({ length }) => length >= MIN_NATIONAL_DIGITS)
     .map((national) => `(?<!\\d${SEPARATORS})0?${space(national)}`);
   const forms = [`(?<!\\d)(?:(?:00|011)${SEPARATORS})?${space(number)}`, ...nationals];
   return new RegExp(`(?:${forms.join('|')})(?!\\d)`);
 }
+
+const spaceDigits = (digits: string, separators: string) => digits.replaceAll(/\B/g, separators);
 
 /** Goes through all texts, numbers and names, of JSON and of DynamoDB's attribute values alike. */
 function someText(value: unknown, test: (text: string) => boolean): boolean {

@@ -1,5 +1,6 @@
 /** Searches the whole table and the bucket: for tombstones, and for the contacts of a customer. */
 import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
+import { parseJsonObject } from '../shared/parse-json';
 import { splitIntoPortions } from '../shared/portions';
 import { PORTION_LIMITS, UNPACKING_FACTOR } from '../shared/read-failure-object';
 import { scanSegments } from '../shared/scan-table';
@@ -62,12 +63,11 @@ export async function searchBucket(
     const objects = await Promise.all(portion.map((version) => examineObject(version, bucket)));
     for (const object of objects) {
       for (const record of object.kind === 'readable' ? object.records : []) {
-        const { contactId, contact } = record;
+        const { contactId } = record;
         if (contactId === undefined) continue;
-        if (contact) addContact(contactId, contact, customer, result, 'in the bucket');
-        else if (customer.isNamedIn(readText(record))) {
-          result.naming.set(contactId, { contactId, foundBy: 'named in a record in the bucket' });
-        }
+        // The function may refuse a record that can be parsed.
+        const fields = record.contact ?? parseJsonObject(readText(record)) ?? { text: readText(record) };
+        addContact(contactId, fields, customer, result, 'in the bucket');
       }
     }
     result.versions += portion.length;

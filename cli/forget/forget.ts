@@ -36,7 +36,7 @@ import {
   formatRemains,
   listRemains,
 } from './forget-report';
-import { createReceipt, updateReceipt } from './receipt';
+import { createReceipt, describeReceipt, updateReceipt } from './receipt';
 import { writeTombstones } from './write-tombstones';
 
 interface Services {
@@ -53,7 +53,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   if (!isConfirmed) requireTerminal('it reads a whole table');
   const services = await createServices(settings, stopping);
   const { table, names } = services;
-  Object.assign(result, names);
+  result.target = names;
 
   const more = 'each contact that is found';
   const size = await table.measure();
@@ -180,7 +180,7 @@ async function forget(
   try {
     await writeTombstones(found, followsLinks, { table, now: Date.now, stopping }, done.tombstones);
 
-    // An invocation may be at work: also one of before an earlier run that was killed.
+    // An invocation may be at work, also one that began before an earlier run was killed.
     const times = [...tombstones.values(), ...done.tombstones.map(({ at }) => at)];
     const latest = times.reduce((a, b) => Math.max(a, b), 0);
     const waitMs = Math.min(waitSeconds * 1000, latest + waitSeconds * 1000 - Date.now());
@@ -203,25 +203,6 @@ async function forget(
   }
   return done;
 }
-
-const describeReceipt = (
-  { table, bucket }: Names,
-  begunAt: number,
-  { tombstones, bucket: counts, isComplete }: Done,
-  remains: ReturnType<typeof listRemains>,
-) => ({
-  ...{ table, bucket, complete: isComplete },
-  begunAt: new Date(begunAt).toISOString(),
-  writtenAt: new Date().toISOString(),
-  contacts: tombstones.map(({ contactId, wasStored, at }) => ({
-    ...{ contactId, wasStored },
-    forgottenAt: new Date(at).toISOString(),
-  })),
-  deletedObjectVersions: counts.deleted,
-  redrivenRecordsOfOthers: counts.others,
-  unreadable: counts.unreadable,
-  remains,
-});
 
 /** Shows how far the work is, until its end; a total of 0 is not known. */
 async function showProgress(

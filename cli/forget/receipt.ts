@@ -1,9 +1,31 @@
 /** Writes the receipt of a deletion: ids and times, no personal data. */
 import { writeFile } from 'node:fs/promises';
 import { UsageError } from '../shared/usage-error';
+import type { Names } from './forget-options';
+import type { Done, Remains } from './forget-report';
 
 /** Only the user needs it. */
 const FILE_MODE = 0o600;
+
+/** Returns what was deleted when, and what remains. */
+export const describeReceipt = (
+  { table, bucket }: Names,
+  begunAt: number,
+  { tombstones, bucket: counts, isComplete }: Done,
+  remains: Remains[],
+) => ({
+  ...{ table, bucket, complete: isComplete },
+  begunAt: new Date(begunAt).toISOString(),
+  writtenAt: new Date().toISOString(),
+  contacts: tombstones.map(({ contactId, wasStored, at }) => ({
+    ...{ contactId, wasStored },
+    forgottenAt: new Date(at).toISOString(),
+  })),
+  deletedObjectVersions: counts.deleted,
+  redrivenRecordsOfOthers: counts.others,
+  unreadable: counts.unreadable,
+  remains,
+});
 
 /** Creates the file, so that it is known to be writable before anything is changed; throws `UsageError`. */
 export async function createReceipt(path: string, content: object): Promise<void> {

@@ -43,7 +43,7 @@ export type ParsedArguments<Settings> =
   { kind: 'run'; settings: Settings } | { kind: 'help' } | { kind: 'wrong'; message: string };
 
 /** Options of every command. */
-export const COMMON_OPTIONS = {
+const COMMON_OPTIONS = {
   json: { description: 'print the result as one JSON object' },
   help: { description: 'show this text' },
 };

@@ -32,7 +32,7 @@ export async function startTask(
   return ContactId;
 }
 
-/** Ends a task that is not needed any more; one that has ended already is left. */
+/** Ends a task that is not needed any more; one that has ended already, or cannot be ended, is left. */
 export async function stopTask(
   connect: ConnectClient,
   instanceId: string,
@@ -41,7 +41,8 @@ export async function stopTask(
   try {
     await connect.send(new StopContactCommand({ InstanceId: instanceId, ContactId: taskContactId }));
   } catch (error) {
-    const { name } = error as Error;
-    if (name !== 'ContactNotFoundException' && name !== 'ResourceNotFoundException') throw error;
+    if (!LEFT.includes((error as Error).name)) throw error;
   }
 }
+
+const LEFT = ['ContactNotFoundException', 'InvalidRequestException', 'ResourceNotFoundException'];

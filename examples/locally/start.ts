@@ -1,7 +1,7 @@
 /**
  * Shows the callback list on this machine: runs the pipeline with your contact records, and prints the list.
  *
- *   npm run example:callback-list -- FILE
+ *   npm run example:callbacks -- FILE
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -113,7 +113,7 @@ function writeSchemas(): void {
   writeFileSync(join(PACKAGE, 'message.d.ts'), generateMessageTypes(message));
 }
 
-/** Not that of the project: whoever installs the package needs the peers alone. */
+/** Creates the package's own manifest: users of the package need only the peers. */
 function createManifest() {
   const { name, version, description, license, engines, dependencies } = JSON.parse(
     readFileSync(join(PROJECT, 'package.json'), 'utf8'),

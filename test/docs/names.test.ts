@@ -191,7 +191,15 @@ const findUnknownResources = (passage: Passage): string[] =>
       .map((name) => tell(passage, kind, name)),
   );
 
-const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
+const readScripts = (manifest: string): Record<string, string> =>
+  FILES.includes(manifest)
+    ? (JSON.parse(readProjectFile(manifest)) as { scripts: Record<string, string> }).scripts
+    : {};
+/** Returns the commands that a page may name: the project's, and those of the page's own folder. */
+const scriptsFor = (page: string): Record<string, string> => ({
+  ...readScripts(posix.join(posix.dirname(page), 'package.json')),
+  ...readScripts('package.json'),
+});
 /** Options by command. */
 const OPTIONS = new Map(
   COMMANDS.map(({ call, optionNames }) => [call.split(' ').at(-1) ?? '', new Set(optionNames)] as const),
@@ -211,13 +219,13 @@ function optionsIn(matches: Iterable<RegExpMatchArray>): Set<string> {
 }
 
 /** `npm start`, `npm run X`, and the runbook's helper `redrive`, each with what follows it. */
-const CALL = /(?:\bnpm (?:--silent )?(?:(start|test)|run ([\w:]+))|^(redrive)(?= --))([^|#;&]*)/g;
+const CALL = /(?:\bnpm (?:--silent )?(?:(start|test)|run ([\w:]+(?:-\w+)*))|^(redrive)(?= --))([^|#;&]*)/g;
 
 function findUnknownCalls(passage: Passage): string[] {
   return Array.from(passage.text.matchAll(CALL)).flatMap(([, plain, run, helper, rest = '']) => {
     const command = plain ?? run ?? helper ?? '';
     if (command === 'NAME') return [];
-    const script = scripts[command];
+    const script = scriptsFor(passage.page)[command];
     if (script === undefined) return [tell(passage, 'command', `npm run ${command}`)];
     return [...optionsIn(rest.matchAll(/(?<=\s)(--[a-z][a-z-]*)/g))]
       .filter((option) => option !== MISSPELT_OPTION && !isOption(option, command, script))

@@ -3,21 +3,14 @@ import { listProjectFiles, readProjectFile } from './project-files';
 
 /** Files and folders that are not yet rewritten. */
 const NOT_REWRITTEN = [
-  ...[
-    'README.md',
-    'CONTRIBUTING.md',
-    'docs/backfill.md',
-    'docs/commands.md',
-    'docs/deploy.md',
-    'docs/doctor.md',
-  ],
-  ...['docs/redrive.md', 'docs/reliability.md', 'docs/runbook.md', 'docs/security.md'],
-  ...['bin/', 'cli/', 'examples/', 'lib/', 'local/'],
-  ...['test/cli/', 'test/examples/', 'test/integration/', 'test/lib/', 'test/local/'],
+  ...['README.md', 'CONTRIBUTING.md', 'docs/backfill.md', 'examples/'],
+  ...['cli/doctor/', 'cli/forget/', 'cli/shared/', 'local/'],
+  ...['test/cli/', 'test/integration/examples.test.ts', 'test/local/'],
 ];
 
 /** Legitimate uses: each is a file, and a text on the line. */
 const ALLOWED: readonly (readonly [file: string, text: string])[] = [
+  ['scripts/pack/pack.ts', 'license, engines'],
   ['test/docs/names.test.ts', 'chaos|schema)'],
 ];
 

@@ -100,6 +100,7 @@ it('sends all that fails for good to one dead-letter queue, with an alarm', () =
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     DestinationConfig: { OnFailure: { Destination: deadLetters } },
     BisectBatchOnFunctionError: true,
+    MaximumRecordAgeInSeconds: 43_200,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {

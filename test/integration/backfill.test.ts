@@ -1,7 +1,4 @@
-/**
- * `npm run backfill` as somebody runs it who has months of exports: another process, against the emulators and the bundled
- * function.
- */
+/** Runs `npm run backfill` as an operator does: in another process, against the emulators and the bundled function. */
 import {
   existsSync,
   mkdirSync,
@@ -157,7 +154,7 @@ it('killed in the middle and run again: the table has every contact in its newes
   expect(second.output + second.errors + first.written.errors).not.toMatch(/CANARY|\+1206/);
 });
 
-it('from S3, through the stack’s outputs: every object under the prefix, an unreadable one told and passed over', async () => {
+it('from S3, through the stack’s outputs: every object under the prefix, an unreadable one is reported and skipped', async () => {
   const bucket = aName('exports');
   await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const put = (Key: string, Body: string | Buffer) =>
@@ -239,7 +236,7 @@ describe('it does not start', () => {
     expect(errors).toMatch(sentence);
   });
 
-  it('to a stream of which nobody says whether the limit is set', async () => {
+  it('to a stream without information on the limit', async () => {
     const { status, errors } = await backfill(file, '--stream', bundled.stack.names.stream).ended;
     expect(status).toBe(2);
     expect(errors).toMatch(/^A stream does not say whether notifyWithinHours is set: /);

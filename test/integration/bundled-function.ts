@@ -13,9 +13,9 @@ export interface BundledFunction {
   readonly stack: LocalStack;
   /** Node's own, as the stack sets them. */
   readonly nodeOptions: string;
-  /** The function in a process of its own, with environment and settings beside what the stack sets. */
+  /** Starts the function in its own process, with more environment variables and settings than the stack's. */
   start(environment: Record<string, string>, settings?: Partial<FunctionSettings>): LocalFunction;
-  /** Processes batches of payloads, one after the other, in one process; environment beside what the stack sets. */
+  /** Processes batches of payloads, one after the other, in one process, with more environment variables. */
   process(batches: unknown[][], environment?: Record<string, string>): Promise<Processed>;
   /** A service that answers every request in the same way; resolves to its endpoint. */
   aService(listener: RequestListener): Promise<string>;

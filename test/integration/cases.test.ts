@@ -13,7 +13,7 @@ const CASES: [file: string, published: string[]][] = [
   ['voicemail-in-queue', ['001']],
   // 020 leaves the queue of a chat, and 021 is the survey that a disconnect flow starts.
   ['survey-after-chat', ['020']],
-  // 050 takes a callback, 051 waits for an agent, and Connect dials: 053 nobody answers, 054 a voicemail does.
+  // 050 takes a callback, 051 waits for an agent, and Connect dials: 053 is not answered, 054 is answered by a voicemail.
   ['customer-first-callback', ['052', '055']],
   // 061 to 065 no person answers; 066 an agent discards the call in the preview.
   ['answering-machines', ['060']],

@@ -1,4 +1,4 @@
-/** A command as somebody runs it: another process, its output, its exit status, its end. */
+/** Runs a command as an operator does: another process, its output, its exit status, its end. */
 import { type ChildProcess, spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -83,7 +83,7 @@ export function aProcess(
   };
 }
 
-/** Resolves once the condition holds; rejects after a minute. */
+/** Resolves once the condition is true; rejects after a minute. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (let waited = 0; !(await condition()); waited += 50) {
     if (waited > 60_000) throw new Error(`not within 60 s: ${what}`);

@@ -23,7 +23,7 @@ export interface ForgettingService {
   usedAfterwards(): number;
   /** Forgets the connections that are open now, or some of them. */
   forget(how: Forgetting, isForgotten?: (index: number) => boolean): void;
-  /** While it holds bytes back, a handshake or a request stays in the middle. */
+  /** While it delays bytes, a handshake or a request does not end. */
   holdBack(isHeldBack: boolean): void;
   stop(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * What only an emulator can prove about the ledger: that of many claims one succeeds, and that nobody can complete or
- * release what somebody else has claimed.
+ * Proves on an emulator that one of many claims succeeds, and that no process can complete or release another one's
+ * claim.
  */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -64,7 +64,7 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(19);
   });
 
-  it('lets nobody wait for a process that died longer than its lease', async () => {
+  it('ends the wait for a process that died with its lease', async () => {
     await claimed('died');
     clock += LEASE_MS;
     expect(await claim('died')).toEqual({ kind: 'held' });
@@ -72,7 +72,7 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     expect(await claim('died')).toMatchObject({ kind: 'claimed' });
   });
 
-  it('keeps the entry of whoever took the claim over: a late completion changes nothing', async () => {
+  it('keeps the entry of the process that took the claim over: a late completion changes nothing', async () => {
     const slow = await claimed('taken-over');
     clock += LEASE_MS + 1;
     const fast = await claimed('taken-over');

@@ -1,6 +1,6 @@
 /**
- * Every call has an end: a service that hangs, or drips, holds an invocation up for five seconds and no longer, and the
- * batch is retried from the first record that is not done. One that is only slow is waited for.
+ * Every call ends: a service that hangs, or answers byte by byte, delays an invocation by at most five seconds. Then
+ * the batch is retried from the first record that is not done. The function waits for a slow service.
  */
 import type { RequestListener } from 'node:http';
 import { aContactRecord, anAnsweredContactRecord } from '../factories';

@@ -150,9 +150,12 @@ it('not when SNS fails, and quotes the message', async () => {
 });
 
 it('not when a service can not be reached', async () => {
-  const nobody = 'http://127.0.0.1:9';
-  expectPrivate(await printedFor([[aCanary('s-1')]], { AWS_ENDPOINT_URL_DYNAMODB: nobody }), 'ECONNREFUSED');
-  expectPrivate(await printedFor([['CANARY']], { AWS_ENDPOINT_URL_S3: nobody }), '"source":"S3"');
+  const closedPort = 'http://127.0.0.1:9';
+  expectPrivate(
+    await printedFor([[aCanary('s-1')]], { AWS_ENDPOINT_URL_DYNAMODB: closedPort }),
+    'ECONNREFUSED',
+  );
+  expectPrivate(await printedFor([['CANARY']], { AWS_ENDPOINT_URL_S3: closedPort }), '"source":"S3"');
 });
 
 it('not when an internal error quotes the record: only where it was made', async () => {

@@ -257,7 +257,7 @@ describe('the whole stack', () => {
     return JSON.parse((await Body?.transformToString()) ?? '') as Record<string, unknown>;
   };
 
-  it('quarantined, nothing mended, redriven: quarantined again, with the same bytes, and the old object is kept', async () => {
+  it('quarantined, redriven without a fix: quarantined again, with the same bytes, and the old object is kept', async () => {
     const { stack } = bundled;
     const { bucket } = stack.names;
     const data = Buffer.from([0x50, 0x49, 0x4e, 0x47, 0xff]);

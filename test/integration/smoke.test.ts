@@ -1,6 +1,4 @@
-/**
- * `npm run smoke` as somebody runs it after a deployment: another process, against the emulators and the bundled function.
- */
+/** Runs `npm run smoke` as an operator does: in another process, against the emulators and the bundled function. */
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
@@ -32,7 +30,7 @@ const smoke = (...args: string[]) => {
 
 const contactIdIn = (errors: string) => /smoke-test-[0-9a-f-]{36}/.exec(errors)?.[0] ?? '';
 
-/** What there is beside what the stack itself made: items, queues, subscriptions. */
+/** Lists what the stack itself did not create: items, queues, subscriptions. */
 async function leftBehind() {
   const { recordsTable, topicArn, queueUrl } = bundled.stack.names;
   const [{ Items = [] }, { Subscriptions = [] }, { QueueUrls = [] }] = await Promise.all([

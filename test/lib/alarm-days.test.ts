@@ -9,7 +9,7 @@ const minutesOf = (time: string): number => {
 };
 
 const nothing: MetricData = () => undefined;
-/** A datapoint in every so many minutes, in the days before as well unless it begins at a time. */
+/** Returns a datapoint every `period` minutes, also on the days before, unless it begins at a time. */
 function every(period: number, { value = 1, from = '-96:00', until = '96:00' } = {}): MetricData {
   const [first, end] = [minutesOf(from), minutesOf(until)];
   return (minute) => (minute >= first && minute < end && (minute - first) % period === 0 ? value : undefined);

@@ -1,7 +1,4 @@
-/**
- * The stack, part by part, as CloudFormation would get it. Resources are found by what they are, and told apart by the
- * part of the logical id that we chose.
- */
+/** Tests the template, part by part. Resources are found by type, and by the part of the logical id that we chose. */
 import { Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';

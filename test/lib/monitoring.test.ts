@@ -97,7 +97,7 @@ function emitted(): string[] {
   );
 }
 
-/** Metrics that nothing emits, or that nobody documents. */
+/** Metrics that nothing emits, or that are not documented. */
 function impossible(metrics: readonly MetricRef[]): string[] {
   const known = new Set([
     ...emitted(),

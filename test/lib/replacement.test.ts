@@ -1,6 +1,6 @@
 /**
- * That no update replaces or deletes what holds data: between any two settings, and since the template that was
- * reviewed last (`fixtures/stores.json`). Only the event source mapping may be replaced.
+ * No update replaces or deletes a resource that stores data: between any two settings, and since the last reviewed
+ * template (`fixtures/stores.json`). Only the event source mapping may be replaced.
  */
 import { diffTemplate, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -25,6 +25,7 @@ const SETTINGS: Record<string, ContactRecordPipelineSettings> = {
     ...{
       notifyWithinHours: 24,
       contactRetentionDays: 365,
+      recordsTableStream: true,
       logRetentionDays: RetentionDays.ONE_MONTH,
       tracing: true,
     },
@@ -38,7 +39,7 @@ const SETTINGS: Record<string, ContactRecordPipelineSettings> = {
   },
 };
 
-/** What holds data, or what others have the name of. */
+/** Resources that store data, or whose names others use. */
 const STORES = [
   ...['AWS::Kinesis::Stream', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::KMS::Key'],
   ...['AWS::Logs::LogGroup', 'AWS::SNS::Topic'],
@@ -78,7 +79,7 @@ const UPDATES = templates.flatMap(([from, fromSettings, fromTemplate]) =>
 );
 
 it.each(UPDATES.filter(({ isOtherStream }) => !isOtherStream))(
-  'replaces and deletes nothing that holds data when the settings change from $from to $to',
+  'replaces and deletes nothing that stores data when the settings change from $from to $to',
   ({ fromTemplate, toTemplate }) => {
     expect(findLosses(fromTemplate, toTemplate)).toEqual([]);
   },

@@ -152,7 +152,7 @@ describe('a wrong setting stops the synthesis', () => {
     ]);
   });
 
-  it('also where nobody knows yet what account and region it will be: they must be one', () => {
+  it('also when account and region are not yet known: they must be the same', () => {
     const instance = INSTANCE.replace('us-east-1', 'eu-west-1');
     expect(problemsOf({ streamArn: STREAM, connectInstanceArn: instance }, {})).toEqual([
       '"connectInstanceArn" must be in the region of "streamArn", us-east-1, not in eu-west-1',

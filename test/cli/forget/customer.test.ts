@@ -34,6 +34,7 @@ it.each([
   ['the number as people write it', byNumber, { phone: 'call (206) 555-0199 after 5' }],
   ['the number among others', byNumber, { phones: '+12065550100 +12065550199 +12065550101' }],
   ['the number without its country code', byNumber, { phone: '206.555.0199' }],
+  ['the number over two lines', byNumber, { note: '+1 206\n555 0199' }],
   ['the number with 00', byNumber, { phone: '001 206 555 0199' }],
   ['the number in a URI', byNumber, { uri: 'sip:+12065550199@example.com' }],
   ['the number as a number', byNumber, { phone: 12065550199 }],
@@ -42,6 +43,7 @@ it.each([
   ['the number in an attribute value of DynamoDB', byNumber, { a: { M: { b: { S: '+12065550199' } } } }],
   ['the address in a text', byEmail, { note: 'Write to ann.lee+1@example.com.' }],
   ['the id as a whole text', byId, { customer: '42' }],
+  ['an id with quotes', aCustomer({ customerIds: ['a "B"'] }), { customer: 'a "B"' }],
   ['the id in JSON in a text', byId, { json: '{"customer":"42"}' }],
 ])('finds %s in any field', (_, customer, value) => {
   expect(customer.isNamedIn(value)).toBe(true);
