@@ -79,11 +79,10 @@ export function createFollower(onEnd?: (line: string) => void): Follower {
 
 const createKey = (id: string, timestamp: string) => `${timestamp} ${id}`;
 
-/** Takes an answer. A version that was stored, whose batch then failed, was found by the retry: it is stored. */
+/** Takes the first answer: a version that was stored, whose batch then failed, is stored, although the retry finds it. */
 function takePut(puts: Map<string, PutOutcome[]>, key: string): PutOutcome | undefined {
   const answers = puts.get(key) ?? [];
-  const taken = Math.max(0, answers.indexOf('stored'));
-  const [outcome] = answers.splice(taken, 1);
+  const outcome = answers.shift();
   if (answers.length === 0) puts.delete(key);
   return outcome;
 }

@@ -153,9 +153,10 @@ async function start(
       print(`${line}\n`);
     };
     await waitUntilAborted(stopping);
-  } else print(formatNextCommand(settings));
-  const isWhole = tally.unread === 0 && run.unusable.length === 0;
-  return run.differences.length === 0 && isWhole ? EXIT.success : EXIT.failure;
+  }
+  const isRight = run.differences.length === 0 && tally.unread === 0 && run.unusable.length === 0;
+  if (isRight && !settings.keep) print(formatNextCommand(settings));
+  return isRight ? EXIT.success : EXIT.failure;
 }
 
 const formatNextCommand = ({ input }: Settings) =>

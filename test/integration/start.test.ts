@@ -349,7 +349,7 @@ describe('Ctrl-C ends everything', () => {
   it('after --keep has left everything running and reachable', async () => {
     const out = join(folder, 'kept');
     const running = run(['--contacts', '10', '--keep', '--out', out], { node: COMMAND });
-    await until(() => running.written.output.includes('until Ctrl-C'), 'the hints');
+    await until(() => running.written.output.includes('Deliveries and messages'), 'the hints', 150);
     const output = running.written.output;
     expect(output.match(/: OK$/gm)).toHaveLength(4);
     const inSecondTerminal = (command: string) =>
@@ -364,7 +364,7 @@ describe('Ctrl-C ends everything', () => {
     await until(() => /^published .* s$/m.test(running.written.output), 'the message in the log');
     expect(running.written.output).toMatch(/^stored \S+ v1$/m);
     expect(await interrupted(running)).toBe(130);
-  });
+  }, 240_000);
 
   it.each(['SIGINT', 'SIGTERM'] as const)('%s for npm alone, as from a supervisor', async (signal) => {
     const running = run(['--contacts', '10', '--keep'], { program: 'npm', node: ['start', '--'] });
