@@ -50,8 +50,8 @@ function tabulateEstimates(results: Results): { readonly sizing: string; readonl
   const batch = { records: DEPLOYED.batchSize, seconds: batchSeconds(DEPLOYED.batchSize) };
   const listDollars = (dollars: Dollars) => {
     const shown = SHOWN_SERVICES.map((service) => dollars[service]);
-    const sum = sumDollars(dollars);
-    return [sum, ...shown, shown.reduce((rest, each) => rest - each, sum)].map(formatDollars);
+    const others = sumDollars({ ...dollars, DynamoDB: 0, Kinesis: 0, KMS: 0 });
+    return [sumDollars(dollars), ...shown, others].map(formatDollars);
   };
   return {
     sizing: formatTable(
