@@ -82,14 +82,10 @@ export const backfillCommand = defineCommand({
       throw new UsageError('The input is missing: give one file, folder or s3://bucket/prefix.');
     }
     if (input === '-' && isGiven('checkpoint')) {
-      throw new UsageError(
-        '--checkpoint does not work with standard input: omit it.',
-      );
+      throw new UsageError('--checkpoint does not work with standard input: omit it.');
     }
     if (input === '-' && !yes && !dryRun) {
-      throw new UsageError(
-        'The command cannot ask when it reads records from standard input: add --yes.',
-      );
+      throw new UsageError('The command cannot ask when it reads records from standard input: add --yes.');
     }
     return {
       input: toInput(input),

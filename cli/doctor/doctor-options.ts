@@ -48,8 +48,7 @@ export const doctorCommand = defineCommand({
   },
   examples: {
     'npm run doctor -- --instance ID': 'before the deployment',
-    'npm run doctor -- --instance ID --stack ContactRecordPipeline':
-      'after the deployment',
+    'npm run doctor -- --instance ID --stack ContactRecordPipeline': 'after the deployment',
   },
   status: {
     0: 'all checks passed',

@@ -61,14 +61,8 @@ it.each([
     ['a', '--stack', 'S', '--records-per-second', '0'],
     '--records-per-second takes a whole number from 1 to 100000.',
   ],
-  [
-    ['-', '--stack', 'S'],
-    'The command cannot ask when it reads records from standard input: add --yes.',
-  ],
-  [
-    ['-', '--dry-run', '--checkpoint', 'x'],
-    '--checkpoint does not work with standard input: omit it.',
-  ],
+  [['-', '--stack', 'S'], 'The command cannot ask when it reads records from standard input: add --yes.'],
+  [['-', '--dry-run', '--checkpoint', 'x'], '--checkpoint does not work with standard input: omit it.'],
   [['a', '--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
 ])('%j is wrong usage', (argv, message) => {
   expect(settings(...argv)).toEqual({ kind: 'wrong', message });
