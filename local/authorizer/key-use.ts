@@ -1,9 +1,9 @@
 /**
  * What a service does with a KMS key on behalf of its caller, as AWS documents it. The emulators encrypt nothing; so the
- * authorizer derives these requests from those that they get. docs/security.md links to this list.
+ * authorizer derives these requests from those that they get. docs/security.md shows the list.
  */
 
-interface KeyUse {
+export interface KeyUse {
   /** Actions of the service on an encrypted resource. */
   readonly actions: readonly string[];
   readonly keyActions: readonly string[];
@@ -13,7 +13,7 @@ interface KeyUse {
   readonly source: string;
 }
 
-const KEY_USES: readonly KeyUse[] = [
+export const KEY_USES: readonly KeyUse[] = [
   {
     actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:Scan'],
     keyActions: ['kms:Decrypt'],

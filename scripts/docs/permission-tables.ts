@@ -1,5 +1,6 @@
-/** The generated table of `docs/security.md`: what the function may do. */
+/** The generated tables of `docs/security.md`: what the function may do, and what services do with the key. */
 import { formatTable } from '../../bench/report/format-figures';
+import { KEY_USES } from '../../local/authorizer/key-use';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
 import { permissionsOf, templateOf } from '../../test/lib/synthesized';
 
@@ -11,6 +12,13 @@ const STREAM = {
 /** @throws Error if an action has no reason, or a resource no name */
 export const createPermissionTables = (): Readonly<Record<string, string>> => ({
   permissions: formatTable(['action', 'on', 'why'], joinActions(listPermissions())),
+  'key uses': formatTable(
+    ['request', 'action on the key'],
+    KEY_USES.map(({ actions, keyActions, source }) => [
+      formatCode(actions),
+      `${formatCode(keyActions)} ([AWS](${source}))`,
+    ]),
+  ),
 });
 
 /** Joins the actions of rows that have the same resource and reason. */
@@ -91,3 +99,5 @@ const RESOURCES: Readonly<Record<string, string>> = {
   [STREAM.streamArn]: 'the existing stream',
   [STREAM.streamKeyArn]: "the existing stream's key",
 };
+
+const formatCode = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
