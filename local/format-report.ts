@@ -18,6 +18,7 @@ export const formatRows = (rows: readonly Row[], nameWidth: number, numberWidth:
 
 const MAX_DIFFERENCES = 10;
 const MAX_ID_CHARACTERS = 60;
+const MAX_TEXT_CHARACTERS = 30;
 
 /** Formats the first differences of a run. */
 export function formatDifferences(differences: readonly Difference[]): string[] {
@@ -27,7 +28,13 @@ export function formatDifferences(differences: readonly Difference[]): string[] 
 }
 
 /** Shortens and escapes an id: ids come from records, and may be long or contain control characters. */
-const formatId = (id: string): string =>
+export const formatId = (id: string): string =>
   id.length <= MAX_ID_CHARACTERS && /^[\x20-\x7e]+$/.test(id)
     ? id
     : `${JSON.stringify(id).slice(0, MAX_ID_CHARACTERS)}…`;
+
+/** Shortens a text of a record, and replaces what could move the cursor. */
+export function formatText(text: string): string {
+  const shown = text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+  return shown.length <= MAX_TEXT_CHARACTERS ? shown : `${shown.slice(0, MAX_TEXT_CHARACTERS - 1)}…`;
+}

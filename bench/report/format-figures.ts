@@ -10,10 +10,10 @@ export function formatTable(
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
   // The last column may be long text, and is not padded.
   widths[head.length - 1] = 0;
-  const ruler = widths.map((width) => '-'.repeat(Math.max(3, width)));
+  const ruler = `|${widths.map((width) => '-'.repeat(Math.max(3, width) + 2)).join('|')}|`;
   return cells
-    .toSpliced(1, 0, ruler)
     .map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+    .toSpliced(1, 0, ruler)
     .join('\n');
 }
 

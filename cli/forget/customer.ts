@@ -27,7 +27,7 @@ export function createCustomer({ numbers, emails, customerIds }: Identifiers): C
   const parts = [...emails, ...customerIds].map((text) => JSON.stringify(text).slice(1, -1).toLowerCase());
   /** Excludes nearly all items quickly; the table may have millions. */
   const isPossiblyNamedIn = (value: unknown): boolean => {
-    const text = String(JSON.stringify(value));
+    const text = JSON.stringify(value);
     if (ends.some((end) => end.test(text))) return true;
     const lowered = parts.length > 0 ? text.toLowerCase() : '';
     return parts.some((part) => lowered.includes(part));

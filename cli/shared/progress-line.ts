@@ -17,6 +17,8 @@ export interface ProgressOptions {
   rate?: boolean;
   /** Removes the line at the end. @default false */
   isTransient?: boolean;
+  /** Explains why the count does not change. It is shown after two seconds without a change. */
+  explainStandstill?: () => string;
 }
 
 const ERASE_LINE = '\r\u001b[K';
@@ -26,10 +28,16 @@ const LINES_MS = { first: 3_000, max: 60_000, growth: 1.2 };
 const BAR_WIDTH = { min: 10, max: 30 };
 /** Length of time over which the rate is measured. */
 const RATE_OVER_MS = 30_000;
+const STANDSTILL_MS = 2_000;
+const MIN_WAIT_MS = 1_000;
+/** Width of a terminal that does not report its width, or reports 0. */
+const DEFAULT_COLUMNS = 80;
 
 export interface Progress {
   /** Writes a line about the current step. */
   step: (step: string) => void;
+  /** Shows a step and its duration until the next `wait`, `begin` or `end`. Short waits leave no line. */
+  wait: (step: string) => void;
   /** Erases the progress line before a line of standard output on the same terminal. */
   clear: () => void;
   /** Begins to show progress. */
@@ -45,12 +53,12 @@ export function createProgress(
   options: ProgressOptions = {},
 ): Progress {
   const isTerminal = output.isTTY === true;
+  const getColumns = () => (output.columns === 0 ? DEFAULT_COLUMNS : (output.columns ?? DEFAULT_COLUMNS));
   let timer: NodeJS.Timeout | undefined;
-  let rate = createRateMeter();
+  let format = () => '';
+  let isLeft = false;
   const show = () => {
-    const counted = count();
-    const text = `${formatAmount(counted, what)}${options.rate === true ? rate(counted) : ''}`;
-    output.write(isTerminal ? `${ERASE_LINE}${fitToWidth(counted, text, output.columns)}` : `${text}\n`);
+    output.write(isTerminal ? `${ERASE_LINE}${format()}` : `${format()}\n`);
   };
   const showAfter = (milliseconds: number) => {
     timer = setTimeout(() => {
@@ -63,27 +71,51 @@ export function createProgress(
     clearTimeout(timer);
     timer = undefined;
     process.off('exit', end);
-    if (options.isTransient !== true) show();
-    if (isTerminal) output.write(options.isTransient === true ? ERASE_LINE : '\n');
+    if (isLeft) show();
+    if (isTerminal) output.write(isLeft ? '\n' : ERASE_LINE);
+  };
+  const start = (formatLine: () => string, isToStay: boolean) => {
+    end();
+    [format, isLeft] = [formatLine, isToStay];
+    showAfter(isTerminal ? REDRAW_MS : LINES_MS.first);
+    // After Ctrl-C, the process may exit before the run calls `end`.
+    process.once('exit', end);
   };
   return {
     step: (step) => output.write(timer && isTerminal ? `${ERASE_LINE}${step}\n` : `${step}\n`),
+    wait: (step) => {
+      const startedAt = performance.now();
+      start(() => {
+        const milliseconds = performance.now() - startedAt;
+        isLeft = isTerminal && milliseconds >= MIN_WAIT_MS;
+        const text = `${step}: ${Math.floor(milliseconds / 1000)} s`;
+        return isTerminal ? text.slice(0, getColumns() - 1) : text;
+      }, false);
+    },
     clear: () => {
       if (timer && isTerminal) output.write(ERASE_LINE);
     },
     begin: () => {
-      rate = createRateMeter();
+      const rate = createRateMeter();
+      const measureStandstill = createStandstillMeter();
       if (options.rate === true) rate(count());
-      showAfter(isTerminal ? REDRAW_MS : LINES_MS.first);
-      // After Ctrl-C, the process may exit before the run calls `end`.
-      process.once('exit', end);
+      measureStandstill(count());
+      const formatCount = () => {
+        const counted = count();
+        const still = options.explainStandstill && measureStandstill(counted);
+        const more = options.rate === true ? rate(counted) : '';
+        const why = still ? `; none for ${still} s: ${options.explainStandstill?.() ?? ''}` : more;
+        const text = `${formatAmount(counted, what)}${why}`;
+        return isTerminal ? fitToWidth(counted, text, getColumns()) : text;
+      };
+      start(formatCount, options.isTransient !== true);
     },
     end,
   };
 }
 
 /** Adds a bar if it fits, and cuts the line to the terminal's width. A longer line can't be erased. */
-function fitToWidth(count: Count, text: string, columns = 80): string {
+function fitToWidth(count: Count, text: string, columns: number): string {
   const { done, total } = count.by ?? count;
   const width = Math.min(BAR_WIDTH.max, columns - text.length - 4);
   if (total === undefined || width < BAR_WIDTH.min) return text.slice(0, Math.max(0, columns - 1));
@@ -108,5 +140,16 @@ function createRateMeter(): (count: Count) => string {
     const rate = `, ${formatNumber(Math.round(perSecond(first.counted, now.counted)))} a second`;
     if (total === undefined || done >= total || done === first.done) return rate;
     return `${rate}, ${formatDuration((total - done) / perSecond(first.done, done))} left`;
+  };
+}
+
+/** Creates a function that returns the seconds without progress, or undefined if they are few. */
+function createStandstillMeter(): (count: Count) => number | undefined {
+  let [last, since] = [-1, 0];
+  return ({ done, total }) => {
+    const now = performance.now();
+    if (done !== last) [last, since] = [done, now];
+    const isStill = now - since >= STANDSTILL_MS && done !== total;
+    return isStill ? Math.floor((now - since) / 1000) : undefined;
   };
 }

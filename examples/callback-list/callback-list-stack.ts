@@ -47,8 +47,8 @@ export interface CallbackListSettings {
 }
 
 const TIMEOUT = Duration.seconds(60);
-/** Lambda gives up a record of the stream after this number of retries. */
-const STREAM_RETRIES = 20;
+/** Maximum age of a record. It is below the stream's retention of 24 hours, so that later records have time. */
+const MAX_RECORD_AGE = Duration.hours(12);
 
 export class CallbackListStack extends Stack {
   private readonly key: Key;
@@ -167,7 +167,7 @@ export class CallbackListStack extends Stack {
         batchSize: 100,
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
-        retryAttempts: STREAM_RETRIES,
+        maxRecordAge: MAX_RECORD_AGE,
         onFailure: { bind: () => ({ destination: deadLetterQueue.queueArn }) },
       })
       // Lambda checks the permissions when it creates the mapping.

@@ -45,6 +45,7 @@ export function addAbandoned(
   const { contactId, abandonedAt, queueName } = contact;
   if (!isLater(abandonedAt, entry?.ServedAt)) return entry;
   const isNewest = isLater(abandonedAt, entry?.AbandonedAt);
+  if (entry?.State === 'given-up' && !isNewest) return entry;
   if (entry?.State === 'open' || entry?.State === 'task')
     return {
       ...entry,
@@ -84,8 +85,10 @@ export const addTask = (entry: Entry, TaskContactId: string, TaskAt: string): En
 export function endTask(entry: Entry, byAgent: boolean, now: string, settings: EntrySettings): Entry {
   const ended = byAgent ? addServed(entry, entry.TaskAt ?? now) : entry;
   if (ended.State !== 'task') return ended;
-  if (ended.Attempts >= settings.maxAttempts) return { ...ended, State: 'given-up' };
-  return { ...ended, State: 'open', DueAt: addMinutes(now, settings.callAfterMinutes) };
+  const open = { ...ended, State: 'open' as const, DueAt: addMinutes(now, settings.callAfterMinutes) };
+  // The customer gave up after the task was created: the attempts start again, with other client tokens.
+  if (byAgent) return { ...open, OpenedBy: ended.Contacts.at(-1), Attempts: 0 };
+  return ended.Attempts >= settings.maxAttempts ? { ...ended, State: 'given-up' } : open;
 }
 
 /** Postpones an entry whose task could not be created, so that others come first. */

@@ -32,7 +32,7 @@ export async function startTask(
   return ContactId;
 }
 
-/** Stops a task that is no longer needed. A task that has already ended is not an error. */
+/** Stops a task that is no longer needed. Ignores a task that has ended, or cannot be stopped. */
 export async function stopTask(
   connect: ConnectClient,
   instanceId: string,
@@ -41,7 +41,8 @@ export async function stopTask(
   try {
     await connect.send(new StopContactCommand({ InstanceId: instanceId, ContactId: taskContactId }));
   } catch (error) {
-    const { name } = error as Error;
-    if (name !== 'ContactNotFoundException' && name !== 'ResourceNotFoundException') throw error;
+    if (!LEFT.includes((error as Error).name)) throw error;
   }
 }
+
+const LEFT = ['ContactNotFoundException', 'InvalidRequestException', 'ResourceNotFoundException'];

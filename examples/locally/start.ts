@@ -1,7 +1,7 @@
 /**
  * Runs the pipeline with your contact records on this machine, and prints the callback list.
  *
- *   npm run example:callback-list -- FILE
+ *   npm run example:callbacks -- FILE
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

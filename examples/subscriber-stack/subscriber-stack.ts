@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -13,7 +14,6 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { SNS_SUBSCRIPTIONS_SQS_DECRYPTION_POLICY } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 
 export interface SubscriberStackProps extends StackProps {
@@ -32,15 +32,17 @@ export class SubscriberStack extends Stack {
 
   constructor(scope: Construct, id: string, props: SubscriberStackProps = {}) {
     super(scope, id, props);
-    // Lets SNS use the key for this topic only. It has to be set before resources are created.
-    this.node.setContext(SNS_SUBSCRIPTIONS_SQS_DECRYPTION_POLICY, true);
     const { pipelineStackName = 'ContactRecordPipeline' } = props;
     const parameterName = `/${pipelineStackName}/AbandonedContactsTopicArn`;
     const topicArn = StringParameter.valueForStringParameter(this, parameterName);
     const topic = Topic.fromTopicArn(this, 'AbandonedContacts', topicArn);
 
-    // Messages are personal data. SNS can't use the AWS managed key for SQS; the subscription lets it use this key.
+    // Messages are personal data. SNS can't use the AWS managed key for SQS.
     this.key = new Key(this, 'Key', { enableKeyRotation: true });
+    // Lets SNS use the key for this topic only.
+    const conditions = { ArnEquals: { 'aws:SourceArn': topicArn } };
+    const sns = new ServicePrincipal('sns.amazonaws.com', { conditions });
+    this.key.grant(sns, 'kms:Decrypt', 'kms:GenerateDataKey');
     this.abandonedPerQueue(topic);
   }
 

@@ -31,6 +31,13 @@ export interface AuthorizingProxyOptions<S extends AuthorizedService> {
   onRequest?: ((request: AwsRequest) => void) | undefined;
   /** Called with why a request was not forwarded. */
   onDenied?: ((message: string) => void) | undefined;
+  /** Called with each request that was forwarded, and its answer. */
+  onAnswer?: ((exchange: Exchange) => void) | undefined;
+}
+
+export interface Exchange extends HttpRequest {
+  readonly service: AuthorizedService;
+  readonly answer: Answer;
 }
 
 export interface AuthorizingProxy<S extends AuthorizedService> {
@@ -74,7 +81,8 @@ async function exchange<S extends AuthorizedService>(
   const body = await buffer(incoming).catch(() => undefined);
   if (body === undefined) return;
   const { method = 'GET', url = '/', headers } = incoming;
-  const refusal = findRefusal(service, { method, url, headers, body }, options);
+  const request = { method, url, headers, body };
+  const refusal = findRefusal(service, request, options);
   if (refusal !== undefined) {
     options.onDenied?.(refusal.message);
     sendAnswer(outgoing, createErrorAnswer(service, refusal));
@@ -82,7 +90,10 @@ async function exchange<S extends AuthorizedService>(
   }
   const answer = await forwardRequest(options.targets[service], incoming, body, agent).catch(() => undefined);
   if (answer === undefined) incoming.socket.destroy();
-  else sendAnswer(outgoing, answer);
+  else {
+    options.onAnswer?.({ service, ...request, answer });
+    sendAnswer(outgoing, answer);
+  }
 }
 
 interface Refusal {

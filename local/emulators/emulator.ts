@@ -19,9 +19,16 @@ export interface EmulatorProgram {
   env?: Record<string, string>;
 }
 
-/** Starts an emulator on a free port; rejects with its last output when it ends or does not answer in time. */
-export async function startEmulator(program: (port: number) => EmulatorProgram): Promise<Emulator> {
-  const port = await findFreePort();
+/**
+ * Starts an emulator on a free port; rejects with its last output when it ends or does not answer in time.
+ *
+ * @param wantedPort - taken if it is free
+ */
+export async function startEmulator(
+  program: (port: number) => EmulatorProgram,
+  wantedPort = 0,
+): Promise<Emulator> {
+  const port = await findFreePort(wantedPort).catch(() => findFreePort(0));
   const { name, command, args, env } = program(port);
   const endpoint = `http://127.0.0.1:${port}`;
   const output = keepLastLines(KEPT_OUTPUT_LINES);
@@ -61,8 +68,8 @@ async function findAnswerProblem(endpoint: string, ended: AbortSignal): Promise<
 }
 
 /** Finds a port that is free now. If another process takes it first, the emulator fails to start. */
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+async function findFreePort(wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   await once(server.close(), 'close');

@@ -13,17 +13,19 @@ export interface Emulators {
   stop: () => Promise<void>;
 }
 
+export interface EmulatorOptions extends Partial<Pick<Emulators, 'dynamodbEmulator'>> {
+  /** Ports to take if they are free. @default any */
+  ports?: Partial<Record<Service, number>> | undefined;
+}
+
 /** Starts all emulators at once; if one does not start, rejects with none left running. */
-export async function startEmulators(
-  options: Partial<Pick<Emulators, 'dynamodbEmulator'>> = {},
-): Promise<Emulators> {
+export async function startEmulators(options: EmulatorOptions = {}): Promise<Emulators> {
+  const { ports = {} } = options;
+  const starting = [startKinesis(ports.kinesis), startFauxqs(ports.sns)];
   const dynamodbEmulator = options.dynamodbEmulator ?? ((await hasJava17()) ? 'DynamoDB Local' : 'dynalite');
-  const started = await startAllOrNone([
-    startKinesis(),
-    dynamodbEmulator === 'dynalite' ? startDynalite() : startDynamoDbLocal(),
-    startFauxqs(),
-  ]);
-  const [kinesis, dynamodb, fauxqs] = started.map(({ endpoint }) => endpoint) as [string, string, string];
+  const startDynamoDb = dynamodbEmulator === 'dynalite' ? startDynalite : startDynamoDbLocal;
+  const started = await startAllOrNone([...starting, startDynamoDb(ports.dynamodb)]);
+  const [kinesis, fauxqs, dynamodb] = started.map(({ endpoint }) => endpoint) as [string, string, string];
   return {
     dynamodbEmulator,
     endpoints: { kinesis, dynamodb, sns: fauxqs, sqs: fauxqs, s3: fauxqs },
@@ -36,40 +38,49 @@ export async function startEmulators(
 const LISTEN_ON_LOOPBACK = ['--import', join(__dirname, 'listen-on-loopback.mts')];
 
 /** Starts `kinesis-local`. It supports HTTP/1.1 only; the SDK's client must be set to it. */
-function startKinesis(): Promise<Emulator> {
+function startKinesis(wantedPort?: number): Promise<Emulator> {
   const folder = dirname(require.resolve('kinesis-local/package.json'));
-  return startEmulator((port) => ({
-    name: 'kinesis-local',
-    command: process.execPath,
-    args: [...LISTEN_ON_LOOPBACK, join(folder, 'main.js')],
-    env: {
-      KINESIS_MOCK_PLAIN_PORT: String(port),
-      // Its second server, with TLS, cannot be turned off; it may use any port.
-      KINESIS_MOCK_TLS_PORT: '0',
-      KINESIS_MOCK_CERT_PATH: join(folder, 'server.json'),
-      CREATE_STREAM_DURATION: '10ms',
-      SHARD_LIMIT: '1000',
-      ON_DEMAND_STREAM_COUNT_LIMIT: '1000',
-      LOG_LEVEL: 'ERROR',
-    },
-  }));
+  return startEmulator(
+    (port) => ({
+      name: 'kinesis-local',
+      command: process.execPath,
+      args: [...LISTEN_ON_LOOPBACK, join(folder, 'main.js')],
+      env: {
+        KINESIS_MOCK_PLAIN_PORT: String(port),
+        // Its second server, with TLS, cannot be turned off; it may use any port.
+        KINESIS_MOCK_TLS_PORT: '0',
+        KINESIS_MOCK_CERT_PATH: join(folder, 'server.json'),
+        CREATE_STREAM_DURATION: '10ms',
+        SHARD_LIMIT: '1000',
+        ON_DEMAND_STREAM_COUNT_LIMIT: '1000',
+        LOG_LEVEL: 'ERROR',
+      },
+    }),
+    wantedPort,
+  );
 }
 
 /** Starts `dynalite`, which emulates DynamoDB in pure JavaScript, for a machine without Java. */
-export const startDynalite = (): Promise<Emulator> =>
-  startEmulator((port) => ({
-    name: 'dynalite',
-    command: process.execPath,
-    args: [join(__dirname, 'dynalite-server.mts'), String(port)],
-  }));
+export const startDynalite = (wantedPort?: number): Promise<Emulator> =>
+  startEmulator(
+    (port) => ({
+      name: 'dynalite',
+      command: process.execPath,
+      args: [join(__dirname, 'dynalite-server.mts'), String(port)],
+    }),
+    wantedPort,
+  );
 
 /** Starts `fauxqs`, which emulates SNS, SQS and S3 at one address. */
-const startFauxqs = (): Promise<Emulator> =>
-  startEmulator((port) => ({
-    name: 'fauxqs',
-    command: process.execPath,
-    args: [...LISTEN_ON_LOOPBACK, join(__dirname, 'fauxqs-server.mts'), String(port)],
-  }));
+const startFauxqs = (wantedPort?: number): Promise<Emulator> =>
+  startEmulator(
+    (port) => ({
+      name: 'fauxqs',
+      command: process.execPath,
+      args: [...LISTEN_ON_LOOPBACK, join(__dirname, 'fauxqs-server.mts'), String(port)],
+    }),
+    wantedPort,
+  );
 
 async function startAllOrNone(starting: Promise<Emulator>[]): Promise<Emulator[]> {
   const results = await Promise.allSettled(starting);

@@ -79,7 +79,15 @@ export function generateContactCentre({ seed, contacts }: { seed: number; contac
   return { deliveries, expected };
 }
 
+/** A small contact centre has an abandoned contact, too. */
 function generateContacts(random: Random, monday: number, count: number): Contact[] {
+  for (;;) {
+    const contacts = drawContacts(random, monday, count);
+    if (contacts.some((versions) => versions.at(-1)?.abandoned)) return contacts;
+  }
+}
+
+function drawContacts(random: Random, monday: number, count: number): Contact[] {
   const contacts: Contact[] = [];
   while (contacts.length < count) {
     const next = createContactChain(random, pickArrival(random, monday));

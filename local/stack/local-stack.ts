@@ -2,14 +2,11 @@
  * Runs the deployed stack on one machine: emulators, resources, the bundled function and its event source mapping, all
  * from the synthesized template.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readEnvironment } from '../../lambda/contact-records/environment';
-import { startAuthorizingProxy } from '../authorizer/authorizing-proxy';
+import { type Exchange, startAuthorizingProxy } from '../authorizer/authorizing-proxy';
 import type { AwsRequest } from '../authorizer/policy';
 import { readStackPolicies } from '../authorizer/stack-policies';
-import { type Emulators, startEmulators } from '../emulators/start-emulators';
+import { type EmulatorOptions, type Emulators, startEmulators } from '../emulators/start-emulators';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 import type { GivenUp, Invocation } from '../event-source-mapping/types';
 import type { Random } from '../generator/random';
@@ -24,7 +21,7 @@ import { type Delivery, putRecords } from './put-records';
 import { type Reshard, reshard } from './reshard';
 import { createResources, subscribeQueue } from './resources';
 import { startMapping } from './start-mapping';
-import { synthesize, type SynthesizedStack } from './synthesize';
+import { type SynthesizedStack, synthesizeIfChanged } from './synthesize';
 import {
   addExistingStream,
   findOnlyResource,
@@ -53,10 +50,14 @@ export interface LocalStackOptions {
   onProgress?: (step: string) => void;
   /** Running emulators, which are not stopped with the stack. @default emulators of its own */
   emulators?: Emulators;
+  /** Ports for emulators of its own, if they are free. @default any */
+  ports?: EmulatorOptions['ports'];
   /** Called with each request of the function and the mapping that the authorizer decides on. */
   onRequest?: (request: AwsRequest) => void;
   /** Called with why the authorizer has denied a request. */
   onDenied?: (message: string) => void;
+  /** Called with each request of the function that an emulator has answered. */
+  onAnswer?: (exchange: Exchange) => void;
   /** Returns the endpoints for the function, given those of the authorizer. @default the authorizer itself */
   functionEndpoints?: (emulators: Emulators['endpoints']) => Promise<FunctionEndpoints>;
   /** Called with the name of a function process that has ended during an invocation. */
@@ -91,6 +92,8 @@ export interface LocalStack {
   function: Pick<LocalFunction, 'busy' | 'kill'>;
   /** Restarts the event source mapping from its last checkpoint, which can happen in AWS too. */
   restartMapping: () => void;
+  /** Starts no further invocation; resolves when the running ones have ended, within a limit. */
+  stopMapping: () => Promise<void>;
   /** Splits or merges shards once, at random. */
   reshard: (random: Random) => Promise<Reshard>;
   /** Ends the running invocations (within a limit), every child process and every server. Safe to call twice. */
@@ -121,8 +124,8 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
 
   options.onProgress?.('starting the emulators and synthesizing the stack');
   const [emulators, { template: deployed, folder }] = await waitForBoth(
-    options.emulators ?? startOwnEmulators(undo),
-    options.synthesized ?? synthesize(createTemporaryFolder(undo)),
+    options.emulators ?? startOwnEmulators(options, undo),
+    options.synthesized ?? synthesizeIfChanged(),
   );
   const clients = createClients(emulators);
   undo.push(() => {
@@ -145,6 +148,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     callers: { [EXECUTION_ROLE_KEY]: { kind: 'role', arn: roleArn, account: ACCOUNT } },
     onRequest: options.onRequest,
     onDenied: options.onDenied,
+    onAnswer: options.onAnswer,
   });
   undo.push(authorizer.stop);
   const endpoints = (await options.functionEndpoints?.(authorizer.endpoints)) ?? authorizer.endpoints;
@@ -188,7 +192,8 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     onInvocation: options.onInvocation,
     onGivenUp: options.onGivenUp,
   });
-  undo.push(() => eventSourceMapping.stop(STOP_LIMIT_MS));
+  const stopMapping = () => eventSourceMapping.stop(STOP_LIMIT_MS);
+  undo.push(stopMapping);
 
   const lastPut: SequenceNumbersByShard = {};
   return {
@@ -201,6 +206,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
     },
     whenCaughtUp: (limitMilliseconds) => eventSourceMapping.caughtUp({ ...lastPut }, limitMilliseconds),
     restartMapping: eventSourceMapping.restart,
+    stopMapping,
     reshard: (random) => reshard(clients.kinesis, names.stream, random),
   };
 }
@@ -220,22 +226,8 @@ async function waitForBoth<A, B>(a: A | Promise<A>, b: B | Promise<B>): Promise<
   return Promise.all([a, b]);
 }
 
-async function startOwnEmulators(undo: UndoSteps): Promise<Emulators> {
-  const emulators = await startEmulators();
+async function startOwnEmulators({ ports }: LocalStackOptions, undo: UndoSteps): Promise<Emulators> {
+  const emulators = await startEmulators({ ports });
   undo.push(() => emulators.stop());
   return emulators;
-}
-
-/** Creates a folder that is removed when the stack stops, or when the process exits without stopping it. */
-function createTemporaryFolder(undo: UndoSteps): string {
-  const folder = mkdtempSync(join(tmpdir(), 'contact-record-pipeline-'));
-  const remove = () => {
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once('exit', remove);
-  undo.push(() => {
-    process.off('exit', remove);
-    remove();
-  });
-  return folder;
 }

@@ -1,5 +1,7 @@
 /** Synthesizes the CDK app and reads the stack from its output. */
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 import { keepLastLines, startSupervisedProcess } from './supervised-process';
@@ -8,11 +10,53 @@ import { parseTemplate, type Template } from './template';
 const LIMIT_MS = 120_000;
 const KEPT_OUTPUT_LINES = 30;
 const PROJECT = join(__dirname, '../..');
+const CACHE = join(PROJECT, 'node_modules/.cache/local-stack');
+/** What decides on the output of the app: its sources, and the versions of its dependencies. */
+const SOURCES = ['bin', 'lib', 'lambda'];
+const SOURCE_FILES = ['cdk.json', 'package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
+const MAX_CACHE_AGE_MS = 7 * 24 * 3_600_000;
 
 export interface SynthesizedStack {
   template: Template;
   /** The folder that the app was synthesized into; the assets of the template are in it. */
   folder: string;
+}
+
+/** Returns the output of an earlier run if nothing that decides on it has changed; else runs the CDK app. */
+export async function synthesizeIfChanged(): Promise<SynthesizedStack> {
+  const name = await hashSources();
+  const folder = join(CACHE, name);
+  if (!existsSync(folder)) {
+    await mkdir(CACHE, { recursive: true });
+    await removeOld(CACHE);
+    const fresh = await mkdtemp(`${folder}-`);
+    await synthesize(fresh);
+    // Another process may have been faster.
+    await rename(fresh, folder).catch(() => rm(fresh, { recursive: true }));
+  }
+  return readSynthesized(folder);
+}
+
+async function hashSources(): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(readAppEnvironment()));
+  const listed = await Promise.all(
+    SOURCES.map(async (folder) => {
+      const entries = await readdir(join(PROJECT, folder), { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    }),
+  );
+  for (const path of [...listed.flat().sort(), ...SOURCE_FILES.map((name) => join(PROJECT, name))])
+    hash.update(`${path}\0`).update(await readFile(path).catch(() => ''));
+  return hash.digest('hex').slice(0, 32);
+}
+
+const readAppEnvironment = () => [process.env.CDK_DEFAULT_ACCOUNT, process.env.CDK_DEFAULT_REGION];
+
+/** A run may still use a younger one. */
+async function removeOld(folder: string): Promise<void> {
+  for (const path of (await readdir(folder)).map((name) => join(folder, name))) {
+    if (Date.now() - (await stat(path)).mtimeMs > MAX_CACHE_AGE_MS) await rm(path, { recursive: true });
+  }
 }
 
 /**

@@ -1,37 +1,70 @@
+/** How to reach the running stack after `--keep`: a file of variables, and commands that use them. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EmulatorOptions, Service } from '../emulators/start-emulators';
+import { CREDENTIALS, REGION } from '../stack/emulator-clients';
 import type { LocalStack } from '../stack/local-stack';
 
-/** Formats how to reach the running stack after `--keep`. The emulators accept any credentials. */
-export function formatConnectionHints({ emulators, names, notifyWithinHours }: LocalStack): string {
-  const { endpoints } = emulators;
-  const limit = notifyWithinHours === undefined ? '--notify-old-contacts' : '--assume-notify-limit';
-  const [, , , region = ''] = names.topicArn.split(':');
-  const formatCommand = (service: keyof typeof endpoints, rest: string) =>
-    `  aws --endpoint-url ${endpoints[service]} --region ${region} ${service} ${rest}`;
-  return [
-    'Everything runs until Ctrl-C. The AWS CLI reaches it with any credentials:',
-    '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
-    '',
-    `stream  ${names.stream}`,
-    formatCommand(
-      'kinesis',
-      `put-record --stream-name ${names.stream} --partition-key any --cli-binary-format raw-in-base64-out --data file://test/fixtures/abandoned-in-queue.json`,
+const FILE = 'local.env';
+
+/** Writes the variables for a second terminal; returns the file's path. The emulators accept any credentials. */
+export async function writeLocalEnv(folder: string, { emulators, names }: LocalStack): Promise<string> {
+  const variables = {
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    // Without a pager, the AWS CLI's output stays on the screen.
+    AWS_PAGER: '',
+    ...Object.fromEntries(
+      Object.entries(emulators.endpoints).flatMap(([service, endpoint]) => [
+        [nameEndpoint(service), endpoint],
+        // Versions of the AWS CLI before 2023 don't read the other one, and some later ones not for SQS.
+        [service.toUpperCase(), endpoint],
+      ]),
     ),
-    `table   ${names.recordsTable}`,
-    formatCommand('dynamodb', `scan --table-name ${names.recordsTable} --max-items 5`),
-    `ledger  ${names.ledgerTable}`,
-    formatCommand('dynamodb', `scan --table-name ${names.ledgerTable} --max-items 5`),
-    `  AWS_REGION=${region} AWS_ENDPOINT_URL_DYNAMODB=${endpoints.dynamodb} npm run explain -- --table ${names.recordsTable} --ledger ${names.ledgerTable} --awaiting`,
-    `topic   ${names.topicArn}`,
-    formatCommand('sns', `list-subscriptions-by-topic --topic-arn ${names.topicArn}`),
-    `queue   ${names.queueUrl}`,
-    formatCommand('sqs', `receive-message --queue-url ${names.queueUrl} --message-attribute-names All`),
-    `bucket  ${names.bucket}`,
-    formatCommand('s3', `ls s3://${names.bucket} --recursive`),
-    `  AWS_REGION=${region} AWS_ENDPOINT_URL_S3=${endpoints.s3} AWS_ENDPOINT_URL_KINESIS=${endpoints.kinesis} npm run redrive -- --bucket ${names.bucket}`,
-    'more contact records, from a file, a folder or s3://bucket/prefix:',
-    `  AWS_REGION=${region} AWS_ENDPOINT_URL_S3=${endpoints.s3} AWS_ENDPOINT_URL_KINESIS=${endpoints.kinesis} npm run backfill -- INPUT --stream ${names.stream} ${limit}`,
-    'one record of an abandoned contact, all the way:',
-    `  AWS_REGION=${region} AWS_ENDPOINT_URL_KINESIS=${endpoints.kinesis} AWS_ENDPOINT_URL_DYNAMODB=${endpoints.dynamodb} AWS_ENDPOINT_URL_SNS=${endpoints.sns} AWS_ENDPOINT_URL_SQS=${endpoints.sqs} npm run smoke -- --stream ${names.stream} --table ${names.recordsTable} --topic ${names.topicArn} --abandoned`,
-    '',
-  ].join('\n');
+    ...{ STREAM: names.stream, TABLE: names.recordsTable, LEDGER: names.ledgerTable },
+    ...{ TOPIC: names.topicArn, QUEUE: names.queueUrl, BUCKET: names.bucket },
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+  const path = join(folder, FILE);
+  const head =
+    '# Variables for the local stack of `npm start -- --keep`.\nunset AWS_PROFILE AWS_SESSION_TOKEN\n';
+  await writeFile(path, head + lines.join(''));
+  return path;
+}
+
+const nameEndpoint = (service: string) => `AWS_ENDPOINT_URL_${service.toUpperCase()}`;
+
+/** Reads the ports of the last run with `--keep`, so that a second terminal stays valid; none without such a file. */
+export async function readLastPorts(folder: string): Promise<NonNullable<EmulatorOptions['ports']>> {
+  const text = await readFile(join(folder, FILE), 'utf8').catch(() => '');
+  const services: Service[] = ['kinesis', 'dynamodb', 'sns'];
+  const ports = services.map((service) => {
+    const [, port] =
+      new RegExp(`${nameEndpoint(service)}='http://127\\.0\\.0\\.1:(\\d{4,5})'`).exec(text) ?? [];
+    return [service, Number(port ?? 0)];
+  });
+  return Object.fromEntries(ports) as Partial<Record<Service, number>>;
+}
+
+/** Formats the commands for a second terminal; each line is at most 80 columns wide. */
+export function formatConnectionHints(envPath: string, { notifyWithinHours }: LocalStack): string {
+  const limit = notifyWithinHours === undefined ? '--notify-old-contacts' : '--assume-notify-limit';
+  const path = /^[\w./-]+$/.test(envPath) ? envPath : `'${envPath.replaceAll("'", `'\\''`)}'`;
+  return `Everything runs until Ctrl-C. In a second terminal, in this folder:
+  . ${path.includes('/') ? path : `./${path}`}
+  aws --endpoint-url $KINESIS kinesis put-record --stream-name $STREAM \\
+    --partition-key any --data fileb://test/fixtures/abandoned-in-queue.json
+  aws --endpoint-url $DYNAMODB dynamodb scan --table-name $TABLE --max-items 1
+  aws --endpoint-url $DYNAMODB dynamodb scan --table-name $LEDGER --max-items 1
+  aws --endpoint-url $SNS sns list-subscriptions-by-topic --topic-arn $TOPIC
+  aws --endpoint-url $S3 s3 ls s3://$BUCKET --recursive
+  npm run smoke -- --stream $STREAM --table $TABLE --topic $TOPIC --abandoned
+  aws --endpoint-url $SQS sqs receive-message --queue-url $QUEUE
+  npm run explain -- --table $TABLE --ledger $LEDGER --awaiting
+  npm run backfill -- test/fixtures --stream $STREAM ${limit}
+  npm run redrive -- --bucket $BUCKET
+Deliveries and messages, as they come:
+`;
 }

@@ -10,8 +10,11 @@ export type Examples = Map<string, Place>;
 /** So that a nonsense file cannot fill the memory: the function reports no more paths, either. */
 const MAX_EXAMPLES = 1_000;
 
-/** Reads a delivery as the function does. */
-export function noteExamples(examples: Examples, { data }: Delivery, place: Place): void {
+/** By file: its first record that can never be processed, or undefined once there is another record. */
+export type UnusableFiles = Map<string, { line: number; reason: string } | undefined>;
+
+/** Reads a delivery as the function does; returns why it can never be processed. */
+export function noteExamples(examples: Examples, { data }: Delivery, place: Place): string | undefined {
   const decoded = decode(Buffer.from(data).toString('base64'));
   const found =
     decoded.kind === 'unreadable'
@@ -21,6 +24,12 @@ export function noteExamples(examples: Examples, { data }: Delivery, place: Plac
         : [];
   for (const each of found)
     if (examples.size < MAX_EXAMPLES && !examples.has(each)) examples.set(each, place);
+  return decoded.kind === 'unreadable' ? decoded.reason : undefined;
+}
+
+export function noteFile(files: UnusableFiles, { name, line }: Place, reason: string | undefined): void {
+  if (reason === undefined) files.set(name, undefined);
+  else if (!files.has(name)) files.set(name, { line, reason });
 }
 
 export const describeDrift = ({ path, kind }: Drift) => `${path} (${kind})`;

@@ -1,4 +1,5 @@
 /** Opens the input of a run: a generated contact centre, files, or standard input. */
+import { join } from 'node:path';
 import { generateContactCentre, type Expected } from '../generator/contact-centre';
 import type { Delivery } from '../stack/put-records';
 import { findPathKind, listFiles, UnreadableSourceError } from '../../cli/shared/sources';
@@ -39,11 +40,14 @@ export async function openInput(input: Settings['input'], onUnread: OnUnread): P
     const { deliveries, expected } = generateContactCentre(input);
     return { deliveries, expected, total: deliveries.length };
   }
-  const isFile = input.kind === 'path';
-  const name = isFile ? input.path : 'Standard input';
+  const paths = input.kind === 'paths' ? input.paths : [];
+  const name = paths.length === 0 ? 'Standard input' : paths.join(', ');
+  const kinds = await Promise.all(paths.map(findPathKind));
   const read = (onUnread: OnUnread) =>
-    isFile ? readDeliveriesFrom(name, onUnread) : readDeliveries(process.stdin, name, onUnread);
-  const isPipe = !isFile || (await findPathKind(name)) === 'pipe';
+    takeAtMost(
+      input.limit ?? Infinity,
+      input.kind === 'paths' ? readPaths(paths, onUnread) : readDeliveries(process.stdin, name, onUnread),
+    );
 
   let unread = 0;
   const deliveries = read((one) => {
@@ -53,15 +57,33 @@ export async function openInput(input: Settings['input'], onUnread: OnUnread): P
   const first = await deliveries.next();
   if (first.done && unread > 0) throw new Error(`${name} has nothing that can be read.`);
   if (first.done) throw new UsageError(`${name} is empty.`);
-  if (isPipe) return { deliveries: prepend(first.value, deliveries) };
-  // A file is read twice, so that what can't be read is found before anything is started.
+  const isReadOnce = input.kind === 'stdin' || kinds.includes('pipe');
+  if (isReadOnce) return { deliveries: prepend(first.value, deliveries) };
+  // Files are read twice, so that what can't be read is found before anything is started.
   let total = 1;
   while (!(await deliveries.next()).done) total++;
   return { deliveries: read(() => undefined), total };
 }
 
-async function* readDeliveriesFrom(path: string, onUnread: OnUnread): AsyncGenerator<InputDelivery> {
-  for await (const { name, open } of listFiles(path)) yield* readDeliveries(open(), name, onUnread);
+async function* readPaths(paths: readonly string[], onUnread: OnUnread): AsyncGenerator<InputDelivery> {
+  for (const path of paths) {
+    const isFolder = (await findPathKind(path)) === 'folder';
+    for await (const { name, bytes, open } of listFiles(path)) {
+      // In several folders, names may be the same.
+      const shown = isFolder && paths.length > 1 ? join(path, name) : name;
+      if (bytes === 0 && paths.length > 1 && !isFolder) onUnread({ name, why: 'the file is empty' });
+      yield* readDeliveries(open(), shown, onUnread);
+    }
+  }
+}
+
+/** Stops reading after so many. */
+async function* takeAtMost<T>(limit: number, values: AsyncGenerator<T>): AsyncGenerator<T> {
+  let taken = 0;
+  for await (const value of values) {
+    yield value;
+    if (++taken >= limit) return;
+  }
 }
 
 /**

@@ -1,19 +1,24 @@
 /**
  * Processes the input: puts the deliveries on the stream, waits until they are done, and checks the results.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalStack } from '../stack/local-stack';
 import { createRandom } from '../generator/random';
 import { describeReshard, type Reshard, startResharding } from '../stack/reshard';
 import { ASPECTS, type Aspect, findDifferences, findInconsistencies } from '../check-results';
-import { type Examples, noteExamples } from './examples';
+import { type Examples, noteExamples, noteFile, type UnusableFiles } from './examples';
 import type { Input, InputDelivery } from './open-input';
 import type { Progress } from '../../cli/shared/progress-line';
 import type { Run } from './summary';
 import type { Tally } from './tally';
 import { readResults } from './read-results';
+import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 
-/** A run in which no record is done for this time has failed. */
-const STALL_SECONDS = 60;
+/** A run in which no delivery is done for this time has failed; after a denied request, it has to wait less. */
+const STALL_SECONDS = { any: 60, denied: 5 };
+const WATCH_MS = 200;
+/** How long the results may take to read after Ctrl-C. */
+const READ_LIMIT_MS = 10_000;
 
 /** Which shards are split and merged; when, depends on the machine. */
 const RESHARD_SEED = 2;
@@ -21,19 +26,29 @@ const RESHARD_SEED = 2;
 /** Without expected results, the content of the table and the failed records cannot be checked. */
 const ASPECTS_WITHOUT_EXPECTATION: Aspect[] = ['published', 'counted'];
 
+export interface ProcessOptions {
+  tally: Tally;
+  progress: Progress;
+  shouldReshard: boolean;
+  /** Aborted at Ctrl-C: the run then ends early. */
+  stopping: AbortSignal;
+}
+
+/** @throws Error if the results can't be read soon after Ctrl-C */
 export async function processInput(
   stack: LocalStack,
   input: Input,
-  tally: Tally,
-  progress: Progress,
-  shouldReshard: boolean,
+  { tally, progress, shouldReshard, stopping }: ProcessOptions,
 ): Promise<Run> {
   const startedAt = performance.now();
   let delivered = 0;
+  let isPut = false;
   const examples: Examples = new Map();
+  const files: UnusableFiles = new Map();
   const onEach = (delivery: InputDelivery) => {
     delivered++;
-    if (delivery.place) noteExamples(examples, delivery, delivery.place);
+    const { place } = delivery;
+    if (place) noteFile(files, place, noteExamples(examples, delivery, place));
   };
   const reshards: Reshard[] = [];
   progress.begin();
@@ -47,28 +62,53 @@ export async function processInput(
         },
       )
     : undefined;
-  try {
+  const process = async () => {
     await stack.putRecords(watchDeliveries(input.deliveries, onEach));
+    isPut = true;
     input.total = delivered;
-    await waitUntilCaughtUp(stack, tally);
+    await stack.whenCaughtUp(MAX_TIMEOUT_MS);
     await resharding?.stop();
+  };
+  const over = new AbortController();
+  const processed = process();
+  // After an early end it fails, because everything is stopped.
+  processed.catch(() => undefined);
+  let endedEarly: string | undefined;
+  try {
+    const watched = findEarlyEnd(tally, () => isPut, AbortSignal.any([stopping, over.signal]));
+    endedEarly = await Promise.race([processed.then(() => undefined), watched]);
   } finally {
+    over.abort();
     progress.end();
   }
   const seconds = (performance.now() - startedAt) / 1000;
 
-  const results = await readResults(stack, tally, delivered);
-  return {
-    results,
-    tally,
+  progress.wait('reading the results');
+  if (endedEarly !== undefined) await stack.stopMapping();
+  const isComplete = endedEarly === undefined;
+  const reading = readResults(stack, tally, isComplete ? delivered : tally.done, isComplete);
+  const results = await (stopping.aborted ? waitAtMost(READ_LIMIT_MS, reading) : reading);
+  progress.end();
+  if (results === TIME_IS_OVER)
+    throw new Error(`The results could not be read within ${READ_LIMIT_MS / 1000} s.`);
+  const run = {
+    ...{ results, tally, endedEarly, seconds },
+    total: input.total,
+    unusable: [...files].flatMap(([name, first]) => (first ? [{ name, ...first }] : [])),
     examples: input.expected ? undefined : examples,
     reshards: shouldReshard ? reshards : undefined,
-    seconds,
     emulator: stack.emulators.dynamodbEmulator,
+  };
+  if (!isComplete) return { ...run, differences: [], aspects: [] };
+  return {
+    ...run,
     differences: input.expected ? findDifferences(results, input.expected) : findInconsistencies(results),
     aspects: input.expected ? (Object.keys(ASPECTS) as Aspect[]) : ASPECTS_WITHOUT_EXPECTATION,
   };
 }
+
+/** The longest time that a timer takes. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 async function* watchDeliveries(
   deliveries: Input['deliveries'],
@@ -80,18 +120,22 @@ async function* watchDeliveries(
   }
 }
 
-/** Waits as long as there is progress. */
-async function waitUntilCaughtUp(stack: LocalStack, tally: Tally): Promise<void> {
+/** Resolves to why the run ends before all is done: Ctrl-C, or no progress. */
+async function findEarlyEnd(tally: Tally, isPut: () => boolean, signal: AbortSignal): Promise<string> {
+  let [done, doneAt] = [tally.done, performance.now()];
   for (;;) {
-    const before = tally.done;
-    try {
-      await stack.whenCaughtUp(STALL_SECONDS * 1000);
-      return;
-    } catch {
-      if (tally.done > before) continue;
-      throw new Error(
-        `No record was done for ${STALL_SECONDS} seconds (${tally.lastError ?? 'no error was logged'}).`,
-      );
+    await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return 'Ended by Ctrl-C.';
+    // While the input comes slowly, nothing is late.
+    if (tally.done > done || !(isPut() || tally.denied !== undefined))
+      [done, doneAt] = [tally.done, performance.now()];
+    const seconds = (performance.now() - doneAt) / 1000;
+    if (tally.denied !== undefined && seconds >= STALL_SECONDS.denied) {
+      return `Nothing was done for ${STALL_SECONDS.denied} seconds after a request was denied: ${tally.denied}`;
+    }
+    if (seconds >= STALL_SECONDS.any) {
+      const why = tally.lastError ?? 'no error was logged';
+      return `No delivery was done for ${STALL_SECONDS.any} seconds (${why}).`;
     }
   }
 }

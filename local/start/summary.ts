@@ -1,10 +1,23 @@
 /** The summary of a run: numbers for a program, and the same as text for a person. */
 import type { FinalDecision } from '../../lambda/contact-records/contact-record/next-contact';
-import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../lambda/contact-records/batch/outcome';
-import { type Aspect, ASPECTS, decideOnItems, type Results, type Difference } from '../check-results';
+import {
+  type FailedRecordKind,
+  OUTCOME_DESCRIPTIONS,
+  OUTCOMES,
+} from '../../lambda/contact-records/batch/outcome';
+import { isObject } from '../../lambda/contact-records/json/is-object';
+import {
+  type Aspect,
+  ASPECTS,
+  decideOnItems,
+  type Difference,
+  groupByContact,
+  type Message,
+  type Results,
+} from '../check-results';
 import { countReshards, type Reshard } from '../stack/reshard';
 import { computeQuantile } from '../../cli/shared/quantile';
-import { formatDifferences, formatRows, type Row } from '../format-report';
+import { formatDifferences, formatRows, formatText, type Row } from '../format-report';
 import { type Paint, paintPlain } from '../../cli/shared/colours';
 import { formatCount, formatName, formatNumber } from '../../cli/shared/format';
 import type { Place } from '../../cli/shared/read-content';
@@ -16,6 +29,12 @@ export interface Run {
   tally: Tally;
   /** Of records of one's own. */
   examples: Examples | undefined;
+  /** Files of one's own without any record that can be processed, with the first one that can't. */
+  unusable: { name: string; line: number; reason: string }[];
+  /** Why the run ended before all was done: the results are then not checked. */
+  endedEarly: string | undefined;
+  /** The number of deliveries in the input, if it is known. */
+  total: number | undefined;
   /** Splits and merges of shards; undefined if there were to be none. */
   reshards: Reshard[] | undefined;
   differences: Difference[];
@@ -29,32 +48,40 @@ export interface Run {
 export type Summary = ReturnType<typeof createSummary>;
 
 /** Creates the summary; summary.json contains it as it is. */
-export function createSummary({ results, tally, examples, reshards, differences, seconds, emulator }: Run) {
+export function createSummary(run: Run) {
+  const { results, tally, examples, reshards, differences, seconds, emulator } = run;
   const { unread, alreadyPublished, notAbandoned, batches, retried } = tally;
-  const quarantined = results.failedRecords.filter(({ kind }) => kind === 'quarantined');
+  const select = (wanted: FailedRecordKind) => results.failedRecords.filter(({ kind }) => kind === wanted);
   const toExample = (name: string) => ({ name, first: examples?.get(name) });
   const decisions = decideOnItems(results.items);
+  const isAbandoned = (id: string) => decisions.get(id)?.kind === 'abandoned';
   const count = (kind: FinalDecision['kind']) =>
     [...decisions.values()].filter((decision) => decision.kind === kind).length;
+  const published = groupByContact(results.messages);
+  const unpublished = [...decisions.keys()].filter((id) => isAbandoned(id) && !published.has(id)).length;
+  const reasons = new Set(select('quarantined').map(({ reason }) => reason));
   return {
     ...{ unread, delivered: results.delivered },
     ...results.outcomes,
-    conflicting: results.conflicting,
-    refused: tally.refused,
+    // Objects: a retry overwrites its own.
+    conflicting: select('conflicting').length,
+    refused: select('refused').length,
     contacts: results.items.length,
     abandoned: count('abandoned'),
+    unpublished,
     awaiting: count('awaiting'),
     published: results.messages.length,
-    publishedForEarlierVersion: results.messages.filter(
-      ({ body }) => decisions.get(String(body.ContactId))?.kind !== 'abandoned',
-    ).length,
-    quarantineReasons: [...new Set(quarantined.map(({ reason }) => reason))].map(toExample),
+    publishedForEarlierVersion: results.messages.filter(({ body }) => !isAbandoned(String(body.ContactId)))
+      .length,
+    quarantineReasons: [...reasons].map(toExample),
+    unusableFiles: run.unusable,
     ...{ alreadyPublished, notAbandoned, drift: tally.drift.size },
     driftPaths: [...tally.drift].map(toExample),
     ...{ batches, retried },
     ...{ dropped: tally.dropped.length, outOfOrder: tally.outOfOrder.length },
     ...(reshards && countReshards(reshards)),
     lastError: tally.lastError ?? null,
+    endedEarly: run.endedEarly ?? null,
     seconds: Number(seconds.toFixed(1)),
     deliveriesPerSecond: Math.round(results.delivered / Math.max(seconds, 0.001)),
     lagMilliseconds: { p50: computeLag(tally, 0.5), p99: computeLag(tally, 0.99) },
@@ -63,48 +90,85 @@ export function createSummary({ results, tally, examples, reshards, differences,
   };
 }
 
-/** Formats at most 25 lines of at most 80 columns, then examples of records of one's own, and the first differences. */
-export function formatSummary(
-  summary: Summary,
-  { aspects, differences, examples }: Pick<Run, 'aspects' | 'differences' | 'examples'>,
-  paint: Paint = paintPlain,
-): string {
-  const { seconds, deliveriesPerSecond, publishedForEarlierVersion: replaced, retried } = summary;
-  const { p50, p99 } = summary.lagMilliseconds;
+/** Formats at most 21 lines of at most 80 columns, then examples of records of one's own, and the first differences. */
+export function formatSummary(summary: Summary, run: Run, paint: Paint = paintPlain): string {
+  const { aspects, differences, examples, endedEarly } = run;
+  const { seconds, deliveriesPerSecond, publishedForEarlierVersion: replaced } = summary;
+  const { p50, p99 = 0 } = summary.lagMilliseconds;
+  const total = run.total !== undefined && endedEarly !== undefined ? `of ${formatNumber(run.total)}, ` : '';
+  /** A row that is only there if it says something. */
+  const rowIfAny = (name: string, number: number, remark: string): Row[] =>
+    number > 0 ? [[name, number, remark]] : [];
   const rows: Row[] = [
-    ...(summary.unread > 0 ? [['not read', summary.unread, 'files or records, named above'] as Row] : []),
-    ['delivered', summary.delivered, `in ${seconds} s: ${formatNumber(deliveriesPerSecond)} a second`],
-    ...OUTCOMES.map((outcome): Row => [`  ${outcome}`, summary[outcome], OUTCOME_DESCRIPTIONS[outcome]]),
-    ['conflicting', summary.conflicting, 'redelivered, with other content'],
-    ['refused', summary.refused, 'stored, but the message can never be published'],
+    ...rowIfAny('not read', summary.unread, 'files or records, named above'),
     [
-      'batches',
-      summary.batches,
-      retried === 0 ? 'none retried' : `${formatNumber(retried)} retried: repeated work is counted twice`,
+      'delivered',
+      summary.delivered,
+      `${total}in ${seconds} s: ${formatNumber(deliveriesPerSecond)} a second`,
     ],
-    ...(summary.splits === undefined
-      ? []
-      : [['splits', summary.splits, `of shards, and ${formatNumber(summary.merges ?? 0)} merges`] as Row]),
-    ['model drift', summary.drift, 'paths that deviate from the model'],
-    '',
+    ...OUTCOMES.map((outcome): Row => [`  ${outcome}`, summary[outcome], OUTCOME_DESCRIPTIONS[outcome]]),
+    ...rowIfAny('conflicting', summary.conflicting, 'of the redelivered, with other content'),
+    ...rowIfAny('refused', summary.refused, 'stored, but the message can never be published'),
+    ...rowIfAny('retried', summary.retried, `of ${formatNumber(summary.batches)} batches, at least in part`),
+    ...rowIfAny('splits', summary.splits ?? 0, `of shards, and ${formatNumber(summary.merges ?? 0)} merges`),
+    ...rowIfAny('model drift', summary.drift, 'paths that deviate from the model'),
     ['contacts', summary.contacts, `in the table (${summary.dynamodbEmulator})`],
     ['abandoned', summary.abandoned, 'of them: the customer left while waiting'],
+    ...rowIfAny('unpublished', summary.unpublished, 'of the abandoned: refused, too old, or not yet'),
     ['awaiting', summary.awaiting, 'of them: the next contact decides, and cannot yet'],
     [
       'published',
       summary.published,
-      `messages, ${formatNumber(replaced)} of them for a version since replaced`,
+      replaced === 0
+        ? 'messages'
+        : `messages; ${formatNumber(replaced)} for a version that was replaced later`,
     ],
-    ['lag p50', p50, 'ms from arrival in the stream to stored'],
-    ['lag p99', p99, 'ms'],
+    ...pickExampleMessages(run.results.messages).map((message) => `  ${formatMessage(message)}`),
+    ...(p50 === undefined
+      ? []
+      : [['lag', p50, `ms from arrival to stored (median; p99 ${formatNumber(p99)} ms)`] as Row]),
     '',
+    ...(endedEarly === undefined ? [] : [paint('red', 'The run ended early: the results were not checked.')]),
     ...aspects.map((aspect) => formatVerdict(aspect, differences, paint)),
     ...(differences.length > 0 ? ['', 'First differences:'] : []),
     ...formatDifferences(differences),
     ...(examples ? formatExamples('Quarantined, and a first example:', summary.quarantineReasons) : []),
     ...(examples ? formatExamples('Model drift, and a first example:', summary.driftPaths) : []),
+    ...formatExamples(
+      'No contact record in these files, and why:',
+      run.unusable.map(({ name, line, reason }) => ({ name: reason, first: { name, line } })),
+    ),
   ];
   return formatRows(rows, 14, 9);
+}
+
+const EXAMPLE_MESSAGES = 3;
+
+/** Picks messages of different queues, and with a number to call, if there are some. */
+function pickExampleMessages(messages: readonly Message[]): Message[] {
+  const [withNumber, others] = [true, false].map((wanted) =>
+    messages.filter((message) => findNumber(message).startsWith('+') === wanted),
+  ) as [Message[], Message[]];
+  const sorted = [...withNumber, ...others];
+  const byQueue = [...Map.groupBy(sorted, ({ attributes }) => attributes.QueueName).values()];
+  const firsts = byQueue.flatMap(([first]) => first ?? []);
+  return [...new Set([...firsts, ...sorted])].slice(0, EXAMPLE_MESSAGES);
+}
+
+/** Formats who left, and the beginning of the number to call: these are values of the user's own records. */
+function formatMessage(message: Message): string {
+  const { Channel = 'no number', QueueName = 'queue without a name', QueueDuration } = message.attributes;
+  const number = findNumber(message);
+  return [
+    formatText(String(QueueName)),
+    ...(QueueDuration === undefined ? [] : [`waited ${formatNumber(Number(QueueDuration))} s`]),
+    number === '' ? String(Channel).toLowerCase() : `${formatText(number.slice(0, 5))}…`,
+  ].join(', ');
+}
+
+function findNumber({ body: { CustomerEndpoint } }: Message): string {
+  const address = isObject(CustomerEndpoint) ? CustomerEndpoint.Address : undefined;
+  return typeof address === 'string' ? address : '';
 }
 
 const MAX_EXAMPLES = 10;

@@ -28,6 +28,10 @@ export const createTally = () => ({
   retried: 0,
   /** Deliveries that are done. */
   done: 0,
+  /** Deliveries that are done, by outcome: each counts once, also in a batch that is retried. */
+  followed: undefined as Readonly<Record<Outcome, number>> | undefined,
+  /** Why the authorizer denied the last request that it denied. */
+  denied: undefined as string | undefined,
   /** The event ids of records that the mapping gave up and could not write to the failure destination. */
   dropped: [] as string[],
   /** The event ids of records that were done after a later one of their partition key. */

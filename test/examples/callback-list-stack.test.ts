@@ -100,6 +100,7 @@ it('sends all permanent failures to one dead-letter queue with an alarm', () => 
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     DestinationConfig: { OnFailure: { Destination: deadLetters } },
     BisectBatchOnFunctionError: true,
+    MaximumRecordAgeInSeconds: 43_200,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {

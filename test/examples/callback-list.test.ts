@@ -156,7 +156,9 @@ describe('an entry', () => {
     const withTask = addTask(opened('09:00'), 'task', at('09:20'));
     const again = addAbandoned(withTask, contact('c-2', '09:25'), settings) ?? fail('no entry');
 
-    expect(endTask(again, true, at('09:30'), settings)).toMatchObject({ State: 'open', DueAt: at('09:45') });
+    expect(endTask(again, true, at('09:30'), settings)).toMatchObject({
+      ...{ State: 'open', DueAt: at('09:45'), OpenedBy: 'c-2', Attempts: 0 },
+    });
   });
 
   it('is given up when no agent took any of its tasks', () => {
@@ -164,6 +166,15 @@ describe('an entry', () => {
     const second = endTask(addTask(first, 't-2', at('09:45')), false, at('09:55'), settings);
 
     expect([first.State, second.State]).toEqual(['open', 'given-up']);
+  });
+
+  it('is not opened by an earlier contact when it was given up', () => {
+    const givenUp = { ...opened('09:10'), State: 'given-up' as const };
+
+    const late = addAbandoned(givenUp, contact('late', '09:00'), settings);
+    const next = addAbandoned(givenUp, contact('next', '09:40'), settings);
+
+    expect([late?.State, next?.State]).toEqual(['given-up', 'open']);
   });
 
   it('expires some days after the last contact, not after the last change', () => {

@@ -83,10 +83,14 @@ export function aProcess(
   };
 }
 
-/** Resolves once the condition is true; rejects after a minute. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+/** Resolves once the condition is true; rejects after a minute, or the given time. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  limitSeconds = 60,
+): Promise<void> {
   for (let waited = 0; !(await condition()); waited += 50) {
-    if (waited > 60_000) throw new Error(`not within 60 s: ${what}`);
+    if (waited > limitSeconds * 1000) throw new Error(`not within ${limitSeconds} s: ${what}`);
     await sleep(50);
   }
 }

@@ -22,6 +22,8 @@ import { appWithoutBundle } from '../lib/synthesized';
 import { aScript } from './command';
 import { aName, clients, emulators, synthesized } from './emulators';
 
+jest.setTimeout(120_000);
+
 type AbandonedPerQueue = (event: SNSEvent) => Promise<void>;
 
 type Environment = Record<'ABANDONED_PER_QUEUE_TABLE_NAME', string>;
@@ -125,7 +127,7 @@ const first = aContactRecord({
   CustomerEndpoint: caller('0101'),
 });
 
-it('counts abandoned contacts as the pages of the examples say', async () => {
+it('the statistics do what their page says, behind the pipeline', async () => {
   await deliver(
     first,
     first,

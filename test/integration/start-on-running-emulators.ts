@@ -3,8 +3,24 @@
  */
 import { runStart } from '../../local/start/run-start';
 import { startLocalStack } from '../../local/stack/local-stack';
+import type { SynthesizedStack } from '../../local/stack/synthesize';
+import type { Resource } from '../../local/stack/template';
 import { aName, emulators, synthesized } from './emulators';
 
+/** An action that the policies do not allow. */
+const { WITHOUT_ACTION } = process.env;
+
 runStart(async (options) =>
-  startLocalStack({ ...options, emulators, synthesized: await synthesized(), stackName: aName('start') }),
+  startLocalStack({
+    ...options,
+    emulators,
+    synthesized: removeAction(await synthesized()),
+    stackName: aName('start'),
+  }),
 );
+
+function removeAction({ template, folder }: SynthesizedStack): SynthesizedStack {
+  if (WITHOUT_ACTION === undefined) return { template, folder };
+  const text = JSON.stringify([...template]).replaceAll(`"${WITHOUT_ACTION}"`, '"none:None"');
+  return { folder, template: new Map(JSON.parse(text) as [string, Resource][]) };
+}

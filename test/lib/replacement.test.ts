@@ -25,6 +25,7 @@ const SETTINGS: Record<string, ContactRecordPipelineSettings> = {
     ...{
       notifyWithinHours: 24,
       contactRetentionDays: 365,
+      recordsTableStream: true,
       logRetentionDays: RetentionDays.ONE_MONTH,
       tracing: true,
     },

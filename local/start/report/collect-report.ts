@@ -84,12 +84,17 @@ function listSettings({ settings, notifyWithinHours, run }: ReportInput): [name:
       : [[name, value] as [string, unknown]],
   );
   return [
-    ...given.map(([name, value]): [string, string] => [name, String(value ?? 'not set')]),
+    ...given.map(([name, value]): [string, string] => [name, formatSetting(value)]),
     ['notifyWithinHours', String(notifyWithinHours ?? 'not set')],
     ['Contact Record Pipeline', version],
     ['DynamoDB emulator', run.emulator],
     ['Node', `${process.version}, ${process.platform} ${process.arch}`],
   ];
+}
+
+function formatSetting(value: unknown): string {
+  if (value === undefined) return 'not set';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function lookUp(run: Run, recorder: Recorder): Known {

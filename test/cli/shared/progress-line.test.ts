@@ -158,3 +158,53 @@ it.each([
   expect(shown && String(shown)).toBe(written);
   progress.end();
 });
+
+it('shows the whole line when the terminal says that it has 0 columns', () => {
+  expect(drawn(1_000, { total: 100, columns: 0 }).at(-1)).toBe(
+    '[###...........................] 10 of 100 records done',
+  );
+});
+
+describe('waiting', () => {
+  const waitFor = (milliseconds: number, isTTY: boolean, columns = 80) => {
+    const output = Object.assign(new PassThrough(), { isTTY, columns });
+    const progress = createProgress(output, () => ({ done: 0, total: 0 }));
+    progress.wait('starting the emulators');
+    jest.advanceTimersByTime(milliseconds);
+    progress.end();
+    return String(output.read());
+  };
+
+  it('shows for how long on a terminal, and leaves the line', () => {
+    expect(waitFor(4_000, true)).toMatch(/\r\u001b\[Kstarting the emulators: 4 s\n$/);
+  });
+
+  it('is never wider than the terminal', () => {
+    expect(waitFor(1_200, true, 20)).toMatch(/\u001b\[Kstarting the emulat\n$/);
+  });
+
+  it('leaves nothing when it was short', () => {
+    expect(waitFor(500, true)).toMatch(/starting the emulators: 0 s\r\u001b\[K$/);
+    expect(waitFor(500, false)).toBe('null');
+  });
+
+  it('adds a line now and then to a log', () => {
+    expect(waitFor(10_000, false)).toBe('starting the emulators: 3 s\nstarting the emulators: 6 s\n');
+  });
+});
+
+it('says why nothing is done any more after two seconds, and stops saying it when something is', () => {
+  const output = new PassThrough();
+  let done = 1;
+  const explainStandstill = () => 'the function starts';
+  const progress = createProgress(output, () => ({ done, total: 3 }), 'records done', { explainStandstill });
+
+  progress.begin();
+  jest.advanceTimersByTime(3_000);
+  done = 2;
+  progress.end();
+
+  expect(String(output.read())).toBe(
+    '1 of 3 records done; none for 3 s: the function starts\n2 of 3 records done\n',
+  );
+});

@@ -349,3 +349,13 @@ it.each([1, 2, 9, 100])('there are exactly as many contacts as requested (%i)', 
     expect(generateContactCentre({ seed, contacts }).expected.newest.size).toBe(contacts);
   }
 });
+
+it.each([1, 10])('has an abandoned contact among %i', (contacts) => {
+  const seeds = Array.from({ length: 50 }, (_, seed) => seed);
+
+  const without = seeds.filter(
+    (seed) => generateContactCentre({ seed, contacts }).expected.abandoned.size === 0,
+  );
+
+  expect(without).toEqual([]);
+});

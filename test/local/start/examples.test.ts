@@ -1,4 +1,10 @@
-import { describeDrift, type Examples, noteExamples } from '../../../local/start/examples';
+import {
+  describeDrift,
+  type Examples,
+  noteExamples,
+  noteFile,
+  type UnusableFiles,
+} from '../../../local/start/examples';
 import { aContactRecord } from '../../factories';
 
 function examplesOf(...payloads: unknown[]): Examples {
@@ -26,4 +32,19 @@ it('keeps no more than a thousand', () => {
   const nonsense = Array.from({ length: 1_100 }, (_, i) => aContactRecord({ [`Field${i}`]: 1 }));
 
   expect(examplesOf(...nonsense).size).toBe(1_000);
+});
+
+it('keeps the first unusable record of a file until another record can be used', () => {
+  const files: UnusableFiles = new Map();
+
+  noteFile(files, { name: 'notes.md', line: 1 }, 'not-json');
+  noteFile(files, { name: 'notes.md', line: 2 }, 'not-utf8');
+  noteFile(files, { name: 'export', line: 1 }, 'not-json');
+  noteFile(files, { name: 'export', line: 2 }, undefined);
+  noteFile(files, { name: 'export', line: 3 }, 'not-json');
+
+  expect([...files]).toEqual([
+    ['notes.md', { line: 1, reason: 'not-json' }],
+    ['export', undefined],
+  ]);
 });

@@ -20,9 +20,10 @@ function fileOf(content: string | Buffer): string {
 }
 
 /** Everything that a path has; `openInput` names what can't be read. */
-async function readAll(path: string) {
+async function readAll(path: string | string[], limit?: number) {
   const unread: Unread[] = [];
-  const { deliveries, total } = await openInput({ kind: 'path', path }, (one) => unread.push(one));
+  const input = { kind: 'paths' as const, paths: [path].flat(), ...(limit !== undefined && { limit }) };
+  const { deliveries, total } = await openInput(input, (one) => unread.push(one));
   const all: InputDelivery[] = [];
   for await (const delivery of deliveries) all.push(delivery);
   return { deliveries: all, texts: all.map(({ data }) => Buffer.from(data).toString()), total, unread };
@@ -146,7 +147,7 @@ describe('the partition key', () => {
 });
 
 describe('what can’t be sent is refused before anything is started', () => {
-  const opening = (path: string) => openInput({ kind: 'path', path }, () => undefined);
+  const opening = (path: string) => openInput({ kind: 'paths', paths: [path] }, () => undefined);
 
   it('a missing file', async () => {
     await expect(opening(join(folder, 'none'))).rejects.toThrow(/^There is no file .*none\.$/);
@@ -264,4 +265,46 @@ it('a generated contact centre comes with what must come out of it', async () =>
   );
   expect([...(deliveries as InputDelivery[])]).toHaveLength(total ?? -1);
   expect(expected?.newest.size).toBe(20);
+});
+
+describe('several files', () => {
+  const write = (name: string, content: string) => {
+    const path = join(folder, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, content);
+    return path;
+  };
+  const [first, second] = [
+    write('several/a.ndjson', '{"a":1}\n{"a":2}'),
+    write('several/b.ndjson', '{"b":1}'),
+  ];
+
+  it('delivers the records of all, in the order of the command line', async () => {
+    expect(await readAll([second, first])).toMatchObject({
+      texts: ['{"b":1}', '{"a":1}', '{"a":2}'],
+      total: 3,
+    });
+  });
+
+  it('names files in several folders by their whole path', async () => {
+    const other = write('other/a.ndjson', 'x');
+
+    const { deliveries } = await readAll([join(folder, 'several'), join(folder, 'other')]);
+
+    expect(new Set(deliveries.map(({ place }) => place?.name))).toEqual(new Set([first, second, other]));
+  });
+
+  it('names an empty one', async () => {
+    const empty = write('several/empty', '');
+
+    expect(await readAll([first, empty])).toMatchObject({
+      total: 2,
+      unread: [{ name: empty, why: 'the file is empty' }],
+    });
+    rmSync(empty);
+  });
+
+  it('reads no more than the limit', async () => {
+    expect(await readAll([first, second], 2)).toMatchObject({ texts: ['{"a":1}', '{"a":2}'], total: 2 });
+  });
 });

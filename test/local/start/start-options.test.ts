@@ -5,9 +5,9 @@ const settings = (...argv: string[]) => {
   return parsed.kind === 'run' ? parsed.settings : parsed;
 };
 
-it('without arguments, at least 5,000 contacts are generated', () => {
+it('without arguments, 1,000 contacts are generated', () => {
   expect(settings()).toEqual({
-    input: { kind: 'generated', contacts: 5000, seed: 1 },
+    input: { kind: 'generated', contacts: 1000, seed: 1 },
     reshard: false,
     keep: false,
   });
@@ -23,7 +23,7 @@ it('the size and the seed of the contact centre can be chosen', () => {
 
 it('a file is taken with its options, before or after it', () => {
   const wanted = {
-    input: { kind: 'path', path: 'a b.ndjson' },
+    input: { kind: 'paths', paths: ['a b.ndjson'] },
     batchSize: 7,
     reshard: true,
     out: 'out',
@@ -31,6 +31,12 @@ it('a file is taken with its options, before or after it', () => {
   };
   expect(settings('a b.ndjson', '--batch-size', '7', '--reshard', '--out', 'out', '--keep')).toEqual(wanted);
   expect(settings('--batch-size', '7', '--reshard', '--out', 'out', '--keep', 'a b.ndjson')).toEqual(wanted);
+});
+
+it('takes several files and folders, and a limit', () => {
+  expect(settings('a.ndjson', 'exports/', '--limit', '7')).toMatchObject({
+    input: { kind: 'paths', paths: ['a.ndjson', 'exports/'], limit: 7 },
+  });
 });
 
 it('a dash is standard input, not an option', () => {
@@ -55,7 +61,9 @@ it.each([
   [['--seed', '4294967296'], '--seed takes a whole number from 0 to 4294967295.'],
   [['--batch-size', '0'], '--batch-size takes a whole number from 1 to 10000.'],
   [['--batch-size', '10001'], '--batch-size takes a whole number from 1 to 10000.'],
-  [['a.ndjson', 'b.ndjson'], 'Give one file or folder.'],
+  [['a.ndjson', '-'], 'Standard input (-) stands alone.'],
+  [['--limit', '7'], '--limit is for records of your own; --contacts is for generated.'],
+  [['a.ndjson', '--limit', '0'], '--limit takes a whole number from 1 to 1000000000.'],
   [['a.ndjson', '--seed', '1'], '--contacts and --seed are for generated records, not for a file.'],
   [['-', '--contacts', '1'], '--contacts and --seed are for generated records, not for a file.'],
   [['--out', ''], '--out: a folder needs a name.'],

@@ -87,6 +87,7 @@ export async function aRunOf(
   };
   return {
     run: {
+      ...{ unusable: [], endedEarly: undefined, total: undefined },
       ...{ results, tally: createTally(), examples: undefined, reshards: undefined, differences: [] },
       ...{
         aspects: ['table', 'published', 'failedRecords', 'counted'],
