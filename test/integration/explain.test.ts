@@ -185,6 +185,6 @@ describe('a file', () => {
     const { status, errors } = await aCommand('explain', ['package.json']).ended;
 
     expect(status).toBe(1);
-    expect(errors).toContain('There is no contact record in package.json that can be stored.');
+    expect(errors).toContain('package.json has no contact record that can be stored.');
   });
 });
