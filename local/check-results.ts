@@ -14,7 +14,7 @@ export const DROPPED = 'dropped, and in no failure object';
 
 /** What is checked; each sentence is true if its aspect has no difference. */
 export const ASPECTS = {
-  table: 'Table holds the newest version of every contact',
+  table: 'The table has the newest version of every contact',
   published: 'Every abandoned contact was published once',
   failedRecords: 'Failed records were saved byte for byte, and no others',
   counted: 'Every delivery has exactly one outcome',

@@ -102,8 +102,8 @@ function buildAgent(
   shape: ContactHistory['shape'],
 ): JsonObject {
   const talked = left - connected;
-  const holds = random.chance(0.25) ? random.whole(1, 3) : 0;
-  const held = holds === 0 ? 0 : random.whole(1, Math.max(1, Math.floor(talked / 2)));
+  const holdCount = random.chance(0.25) ? random.whole(1, 3) : 0;
+  const held = holdCount === 0 ? 0 : random.whole(1, Math.max(1, Math.floor(talked / 2)));
   return {
     ARN: agent.ARN,
     ...buildAfterContactWork(left, afterContactWork),
@@ -111,8 +111,8 @@ function buildAgent(
     ConnectedToAgentTimestamp: formatTimestamp(connected),
     CustomerHoldDuration: held,
     HierarchyGroups: agent.HierarchyGroups,
-    LongestHoldDuration: Math.ceil(held / Math.max(1, holds)),
-    NumberOfHolds: holds,
+    LongestHoldDuration: Math.ceil(held / Math.max(1, holdCount)),
+    NumberOfHolds: holdCount,
     RoutingProfile: agent.RoutingProfile,
     Username: agent.Username,
     ...(shape === 'recent' && {

@@ -77,7 +77,7 @@ async function* readPaths(paths: readonly string[], onUnread: OnUnread): AsyncGe
   }
 }
 
-/** Stops reading after so many. */
+/** Yields at most `limit` values, and then stops reading. */
 async function* takeAtMost<T>(limit: number, values: AsyncGenerator<T>): AsyncGenerator<T> {
   let taken = 0;
   for await (const value of values) {

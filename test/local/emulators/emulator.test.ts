@@ -24,7 +24,7 @@ describe('an emulator', () => {
     await expect(fetch(emulator.endpoint)).rejects.toThrow();
   });
 
-  it('that does not come up is reported with what it said last, not with a mere timeout', async () => {
+  it('rejects with the last output when the emulator ends before it answers', async () => {
     const starting = startEmulator(program(`console.error('the disk is full'); process.exit(3);`));
 
     await expect(starting).rejects.toThrow(/the test emulator ended with exit status 3[^]*the disk is full/);

@@ -63,7 +63,7 @@ describe('a supervised process', () => {
       if (how === 'when it is killed') await child.kill();
       await child.ended;
 
-      // Nobody may be there to bury it: a zombie is as good as gone.
+      // If no process reaps the child, it stays as a zombie.
       const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', lines[0] ?? ''], { encoding: 'utf8' });
       expect(stdout).toMatch(/^(Z.*)?\s*$/);
     },

@@ -75,15 +75,15 @@ describe('each line, as it is, is one record', () => {
       '"\n',
       '{b}\n',
     ];
-    const piece = fc.constantFrom('', '\n', 'a', '\r\n', '\n\n', 'é', ...whole, ...broken);
+    const part = fc.constantFrom('', '\n', 'a', '\r\n', '\n\n', 'é', ...whole, ...broken);
     await fc.assert(
-      fc.asyncProperty(fc.array(piece), async (pieces) => {
+      fc.asyncProperty(fc.array(part), async (parts) => {
         const lines: string[] = [];
         // An empty chunk would end the stream.
-        const chunks = pieces.filter((text) => text !== '').map((text) => Buffer.from(text));
+        const chunks = parts.filter((text) => text !== '').map((text) => Buffer.from(text));
         for await (const { data } of readDeliveries(Readable.from(chunks), 'x', never))
           lines.push(data.toString());
-        const all = pieces.join('').split('\n');
+        const all = parts.join('').split('\n');
         expect(lines).toEqual(all.at(-1) === '' ? all.slice(0, -1) : all);
       }),
       { numRuns: 2000 },

@@ -70,6 +70,6 @@ it('says that it contains personal data, and that the run ended early', () => {
 });
 
 it('has OK and FAILED for each check', () => {
-  expect(textOf('checks')).toContain('Table holds the newest version of every contact: OK');
+  expect(textOf('checks')).toContain('The table has the newest version of every contact: OK');
   expect(textOf('checks')).toContain('Every abandoned contact was published once: FAILED (1 difference)');
 });
