@@ -1,4 +1,4 @@
-/** Builds a contact record, as Connect would send it, from a history; only the scenario knows if it is abandoned. */
+/** Builds a contact record, as Connect would send it, from a contact's history. */
 import {
   ACCOUNT_ID,
   type Agent,
@@ -23,7 +23,7 @@ export interface ContactHistory {
   start: number;
   /** When the customer's endpoint connected; null: never. @default start */
   connected?: number | null;
-  /** null: the contact is still going on. */
+  /** null: the contact has not ended. */
   end: number | null;
   /** `enqueued: null`: the queue gave its name and number, but no customer waited in it. */
   queue?: { queue: Queue; enqueued: number | null; dequeued: number | null };
@@ -89,7 +89,7 @@ function buildQueue(
   return {
     ARN: queue.ARN,
     DequeueTimestamp: formatTimestampOrNull(dequeued),
-    // Real records can be off by a second.
+    // In real records, the duration can differ by a second.
     Duration: waited === null ? null : Math.max(0, waited - (random.chance(0.1) ? 1 : 0)),
     EnqueueTimestamp: formatTimestampOrNull(enqueued),
     Name: queue.Name,
@@ -127,7 +127,7 @@ function buildAgent(
   };
 }
 
-/** Builds the fields of after contact work: null until the agent has ended it, which a later version shows. */
+/** Builds the fields of after-contact work; the end is null in versions before the agent has ended it. */
 export const buildAfterContactWork = (start: number, end: number | null): JsonObject => ({
   AfterContactWorkDuration: end === null ? null : end - start,
   AfterContactWorkEndTimestamp: formatTimestampOrNull(end),

@@ -29,7 +29,7 @@ it('nothing of a record is on the screen, and wrong usage is one sentence', asyn
 
 it('Ctrl-C ends it in the middle', async () => {
   const { child, ended, written } = run('--contacts', '200', '--seconds', '60');
-  await until(() => written.errors.includes('things go wrong'), 'the first faults');
+  await until(() => written.errors.includes('injecting faults'), 'the first faults');
   await sleep(2_000);
   process.kill(-(child.pid ?? 0), 'SIGINT');
   const end = await Promise.race([ended, sleep(20_000, 'still running', { ref: false })]);

@@ -214,7 +214,7 @@ describe('what can’t be read is named, and the exit status is 1', () => {
     const { status, output, errors } = await run(['-'], { input }).ended;
 
     expect(errors).toMatch(
-      /^not read: "Standard input", line 2: too long: by default, a Kinesis record takes 1 MiB, partition key included$/m,
+      /^not read: "Standard input", line 2: too long: by default, a Kinesis record has at most 1 MiB, partition key included$/m,
     );
     expect(output).toMatch(/^not read +1 /m);
     expect(output).toMatch(/^delivered +2 /m);
@@ -232,7 +232,7 @@ describe('what can’t be read is named, and the exit status is 1', () => {
       output: '',
       errors:
         `not read: ${file}, line 1: these look like contact records with lower-case names, as Athena and Glue write them: ` +
-        `use the JSON that Connect exported to Kinesis or Firehose\n${file} has nothing that can be read.\n`,
+        `use the JSON that Connect exported to Kinesis or Firehose\n${file} has no record that can be read.\n`,
     });
   });
 

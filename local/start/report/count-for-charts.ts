@@ -1,4 +1,4 @@
-/** Counts what the charts show: contacts that were put into a queue. */
+/** Counts queued contacts for the charts. */
 import { isSet } from '../../../lambda/contact-records/contact-record/is-set';
 import type { FinalDecision } from '../../../lambda/contact-records/contact-record/next-contact';
 import { isObject } from '../../../lambda/contact-records/json/is-object';
@@ -63,7 +63,7 @@ function countByQueueAndHour(abandoned: readonly Item[], nameQueue: (item: Item)
   });
 }
 
-/** The hour (UTC) in which the contact was put into the queue. */
+/** Returns the hour (UTC) in which the contact was put into the queue. */
 function readHour({ Queue }: Item): number {
   const { EnqueueTimestamp } = isObject(Queue) ? Queue : {};
   return new Date(String(EnqueueTimestamp)).getUTCHours();

@@ -5,7 +5,7 @@ import { formatNumber } from '../../../cli/shared/format';
 import type { ChartCounts, QueueHour } from './count-for-charts';
 import type { Count } from './report-data';
 
-/** SVG by chart; empty where there is nothing to draw. */
+/** Draws the charts as SVG; empty strings for charts without data. */
 export const drawCharts = ({ byQueueAndHour, byWaitingTime, byReason }: ChartCounts) => ({
   queueAndHour: byQueueAndHour.length === 0 ? '' : drawHours(byQueueAndHour),
   waitingTime: drawBars(byWaitingTime, 'abandoned contacts'),
@@ -74,9 +74,9 @@ const shorten = (name: string): string =>
   name.length > MAX_LABEL_CHARACTERS ? `${name.slice(0, MAX_LABEL_CHARACTERS - 1)}…` : name;
 
 function draw(options: object): string {
-  // The types of both libraries need those of a browser, which the project does without.
+  // The types of both libraries need a browser's types, which the project does not use.
   const { document } = parseHTML('<html></html>') as unknown as { document: object };
   const { outerHTML } = Plot.plot({ ...options, document }) as unknown as { outerHTML: string };
-  // The figure around it has the name.
+  // The figure around it has a caption.
   return outerHTML.replace('<svg ', '<svg aria-hidden="true" ');
 }

@@ -31,14 +31,14 @@ export function renderPage(report: Report): string {
 <h1>Contact records: report</h1>
 <p class="soft">Written by <code>npm start</code>, ${report.written.slice(0, 16).replace('T', ' ')} UTC.</p>
 <p class="notice"><strong>This page contains personal data</strong>: telephone numbers and whole contact records. It is a file on this machine and sends nothing. Delete it when you no longer need it.</p>
-${report.isPartial ? '<p class="bad"><strong>The run ended early.</strong> This page shows what was there by then.</p>' : ''}
+${report.isPartial ? '<p class="bad"><strong>The run ended early.</strong> This page shows the results up to then.</p>' : ''}
 ${report.leftOut.map((sentence) => `<p class="notice">${escapeHtml(sentence)}</p>`).join('\n')}
 <nav aria-label="Sections">${SECTIONS.map(([id, name]) => `<a href="#${id}">${name}</a>`).join('\n')}</nav>
 </header>
 <main>
 ${renderSection(
   'call',
-  `<p>Abandoned contacts: the customer left while waiting in a queue. A click shows a number.</p>
+  `<p>Abandoned contacts: the customer left while waiting in a queue. Click a number to show it.</p>
 <div id="call-table" class="rows"></div>`,
 )}
 ${renderSection(
@@ -78,19 +78,19 @@ const SECTIONS = [
   ['checks', 'Checks and settings'],
 ] as const;
 
-/** The script in the form that the page contains: JavaScript without imports. */
+/** Compiles the page's script to JavaScript without imports. */
 const readScript = (): string =>
   transformSync(readFileSync(join(PAGE, 'script.ts'), 'utf8'), {
     ...{ loader: 'ts', format: 'iife', target: 'es2022', minifyWhitespace: true },
     tsconfigRaw: {},
   }).code.replaceAll('</script', '<\\/script');
 
-/** No value can end the element that the JSON is in. */
+/** Embeds the tables as JSON in which no value can end the script element. */
 const embedJson = (tables: Tables): string => JSON.stringify(tables).replaceAll('<', '\\u003c');
 
 function renderSection(id: (typeof SECTIONS)[number][0], content: string): string {
   const name = SECTIONS.find(([section]) => section === id)?.[1] ?? '';
-  // The tables of two sections are named by their title.
+  // In two sections, the title also names the table.
   const title = { call: 'call-table-title', contacts: 'history-table-title' }[id as string] ?? `${id}-title`;
   return `<section id="${id}" aria-labelledby="${title}"><h2 id="${title}">${name}</h2>\n${content}\n</section>`;
 }

@@ -175,7 +175,7 @@ describe('what can’t be sent is refused before anything is started', () => {
 const CONNECT = 'use the JSON that Connect exported to Kinesis or Firehose';
 const LOWER_CASE = `these look like contact records with lower-case names, as Athena and Glue write them: ${CONNECT}`;
 const DESCRIBED = `this is output of the DescribeContact API, not a contact record: ${CONNECT}`;
-const TOO_LONG = 'too long: by default, a Kinesis record takes 1 MiB, partition key included';
+const TOO_LONG = 'too long: by default, a Kinesis record has at most 1 MiB, partition key included';
 
 describe('what can’t be read is named, and the rest is delivered', () => {
   it.each<[string, string | Buffer, string[], Omit<Unread, 'name'>[]]>([
@@ -201,7 +201,7 @@ describe('what can’t be read is named, and the rest is delivered', () => {
       'gzip that is cut off, behind what it has',
       gzipSync('{"a":1}\n').subarray(0, -1),
       ['{"a":1}'],
-      [{ why: 'this is gzip, but not to its end' }],
+      [{ why: 'the gzip data is incomplete or damaged' }],
     ],
   ])('%s', async (_title, content, texts, unread) => {
     const path = fileOf(content);
@@ -238,7 +238,7 @@ describe('what can’t be read is named, and the rest is delivered', () => {
   it('and it is no usage error if that is all there is', async () => {
     const opening = readAll(fileOf('{"contactid":"c-1"}\n'));
 
-    await expect(opening).rejects.toThrow(/ has nothing that can be read\.$/);
+    await expect(opening).rejects.toThrow(/ has no record that can be read\.$/);
     await expect(opening).rejects.not.toBeInstanceOf(UsageError);
   });
 });

@@ -61,13 +61,13 @@ it.each([
   [['--seed', '4294967296'], '--seed takes a whole number from 0 to 4294967295.'],
   [['--batch-size', '0'], '--batch-size takes a whole number from 1 to 10000.'],
   [['--batch-size', '10001'], '--batch-size takes a whole number from 1 to 10000.'],
-  [['a.ndjson', '-'], 'Standard input (-) stands alone.'],
-  [['--limit', '7'], '--limit is for records of your own; --contacts is for generated.'],
+  [['a.ndjson', '-'], 'Give files or standard input (-), not both.'],
+  [['--limit', '7'], '--limit needs a FILE; for generated records, use --contacts.'],
   [['a.ndjson', '--limit', '0'], '--limit takes a whole number from 1 to 1000000000.'],
   [['a.ndjson', '--seed', '1'], '--contacts and --seed are for generated records, not for a file.'],
   [['-', '--contacts', '1'], '--contacts and --seed are for generated records, not for a file.'],
   [['--out', ''], '--out: a folder needs a name.'],
-  [[''], 'A file or a folder needs a name.'],
+  [[''], 'The name of a file or folder is empty.'],
 ])('%j is refused in one sentence', (argv, message) => {
   expect(startCommand.parse(argv)).toEqual({ kind: 'wrong', message });
 });

@@ -273,7 +273,7 @@ it('says what it leaves out, and stays below the limit, when messages are large'
   const shown = calls.filter(({ message }) => message !== undefined).length;
   expect(leftOut).toEqual([`This page has ${shown} of 45 messages.`]);
   expect(shown).toBeGreaterThan(20);
-  expect(calls.at(-1)).toMatchObject({ without: 'This page has no room for it.' });
+  expect(calls.at(-1)).toMatchObject({ without: 'Not on this page: it is too large.' });
   expect(JSON.stringify({ calls, histories }).replaceAll('<', '\\u003c').length).toBeLessThan(9_500_000);
 });
 
