@@ -64,16 +64,16 @@ describe('records of one’s own', () => {
   let result: Awaited<RunningCommand['ended']>;
 
   beforeAll(async () => {
-    // One batch after the other and one record in each, so that every outcome is certain.
+    // One record in each batch, one after the other, makes every outcome certain.
     result = await run([fileOf('own.ndjson', content), '--out', out, '--batch-size', '1']).ended;
   });
 
-  it('all checks are OK, and the exit status says so', () => {
+  it('exits with status 0 when all checks are OK', () => {
     expect(result).toMatchObject({ status: 0 });
     expect(result.output.match(/: OK$/gm)).toHaveLength(2);
   });
 
-  it('each line had its outcome, in the order of the file', () => {
+  it('gives each line its outcome, in the order of the file', () => {
     expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toMatchObject({
       delivered: 10,
       stored: 4,
@@ -90,14 +90,14 @@ describe('records of one’s own', () => {
     });
   });
 
-  it('contacts.ndjson has each contact once, exactly as it came, in the order of ids', () => {
+  it('writes each contact once to contacts.ndjson, unchanged, in the order of ids', () => {
     const [first, second, third] = jsonLines(join(out, 'contacts.ndjson'));
     expect([first, second]).toEqual([updated, served]);
     expect(third).toMatchObject({ ContactId: 'c-3' });
     expect(readFileSync(join(out, 'contacts.ndjson'), 'utf8')).toContain('"Score":0.1234567890123456789}');
   });
 
-  it('messages.ndjson has body and attributes, numbers as numbers', () => {
+  it('writes body and attributes to messages.ndjson, numbers as numbers', () => {
     expect(jsonLines(join(out, 'messages.ndjson'))).toEqual([
       {
         message: gaveUp,
@@ -106,7 +106,7 @@ describe('records of one’s own', () => {
     ]);
   });
 
-  it('each kind of failed record has its file, with every payload byte for byte and the reason', () => {
+  it('writes each kind of failed record to a file, with payload and reason', () => {
     const objects = (file: string) => jsonLines(join(out, file)).map(({ reason, data }) => [reason, data]);
     const base64 = (payload: Buffer | string) => Buffer.from(payload).toString('base64');
     expect(objects('quarantined.ndjson')).toHaveLength(3);
@@ -133,7 +133,7 @@ describe('records of one’s own', () => {
     ]);
   });
 
-  it('it says which emulator plays DynamoDB, and fits a terminal', () => {
+  it('shows which emulator it uses for DynamoDB, and fits a terminal', () => {
     expect(result.output).toMatch(/\((DynamoDB Local|dynalite)\)/);
     const [summary = ''] = result.output.split('\nQuarantined, ');
     const shown = summary.trimEnd().split('\n');
@@ -141,18 +141,18 @@ describe('records of one’s own', () => {
     expect(Math.max(...result.output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it('progress goes to standard error, so that the summary can be piped', () => {
+  it('writes progress to standard error', () => {
     expect(result.errors).toContain('10 of 10 deliveries done');
     expect(result.output).not.toContain('deliveries done');
   });
 
-  it('of a record, only queue, waiting time and the beginning of the number are on the screen', () => {
+  it('shows only queue, waiting time and the first digits of the number of a record', () => {
     expect(result.output).toMatch(/^ {2}BasicQueue, waited 39 s, \+1206…$/m);
     expect(result.output + result.errors).not.toMatch(/\+1206\d|checked|PING/);
   });
 });
 
-it('differences are named, and the exit status is 1: here no queue receives the messages', async () => {
+it('names differences and exits with status 1 when no queue receives the messages', async () => {
   const deaf = ['--require', join(__dirname, 'without-messages.cjs'), ...COMMAND_ON_RUNNING_EMULATORS];
   const input = [aContactRecord({ ContactId: 'c-1' }), anAnsweredContactRecord({ ContactId: 'c-2' })]
     .map((record) => JSON.stringify(record))
@@ -164,7 +164,7 @@ it('differences are named, and the exit status is 1: here no queue receives the 
   expect(status).toBe(1);
 });
 
-it('ends soon when a policy of the stack denies a request, with the reason and what is there', async () => {
+it('ends soon, with the reason and partial results, when a policy of the stack denies a request', async () => {
   const input = `${JSON.stringify(aContactRecord({ ContactId: 'c-1' }))}\n`;
 
   const { status, output, errors } = await run(['-'], { input, env: { WITHOUT_ACTION: 'dynamodb:PutItem' } })
@@ -196,7 +196,7 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
     expect({ status, output, errors }).toEqual({ status: 2, output: '', errors: `${sentence}\n` });
   });
 
-  it('options that npm has taken for its own: forgotten --', async () => {
+  it('options that npm has taken because -- is missing', async () => {
     const { status, errors } = await run([], { program: 'npm', node: ['start', '--contacts', '5'] }).ended;
     expect(errors).toContain("npm took --contacts for itself: put -- before the command's options.\n");
     expect(status).toBe(2);
@@ -204,7 +204,7 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
 });
 
 describe('what can’t be read is named, and the exit status is 1', () => {
-  it('a line from standard input that no Kinesis record can hold, between others', async () => {
+  it('a line from standard input that is too long for a Kinesis record, between others', async () => {
     const input = Buffer.concat([
       Buffer.from('{}\n'),
       Buffer.alloc(1024 * 1024 + 1, 'x'),
@@ -267,7 +267,7 @@ it('prints the results of a generated contact centre as one object when called w
   expect(errors).toContain('deliveries done');
 });
 
-it('splits and merges shards while it runs, says so, and all checks are OK, with --reshard', async () => {
+it('splits and merges shards, and all checks are OK, with --reshard', async () => {
   const { status, output, errors } = await run(['--contacts', '60', '--reshard', '--json']).ended;
 
   const { splits, merges, ...result } = JSON.parse(output) as Record<string, number>;
@@ -277,13 +277,13 @@ it('splits and merges shards while it runs, says so, and all checks are OK, with
   expect(errors).toMatch(/^shards? \d+ .*(split|merged) into \d+/m);
 });
 
-it('--json: what went wrong is an object, too', async () => {
+it('prints an error as an object with --json', async () => {
   const { status, output, errors } = await run(['no-such-file', '--json']).ended;
   expect(status).toBe(2);
   expect(JSON.parse(output)).toEqual({ error: errors.trimEnd() });
 });
 
-it('--help is for standard output, and no error', async () => {
+it('prints --help to standard output', async () => {
   expect(await run(['--help']).ended).toMatchObject({
     status: 0,
     errors: '',

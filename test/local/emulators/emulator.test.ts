@@ -7,7 +7,7 @@ const program = (code: string) => (port: number) => ({
 });
 
 describe('an emulator', () => {
-  it('is ready as soon as it answers, whatever the answer is, and gone once it is stopped', async () => {
+  it('is ready when it gives any answer, and ends when it is stopped', async () => {
     const emulator = await startEmulator(
       program(`
         setTimeout(() => {

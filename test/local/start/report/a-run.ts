@@ -28,7 +28,7 @@ export async function aGeneratedRun(contacts: number): Promise<ReportInput> {
   return { ...input, run: { ...input.run, differences: findDifferences(results, expected) } };
 }
 
-/** What a page could run, if it took a value for HTML. */
+/** HTML that would run a script if the page did not escape it. */
 export const HOSTILE = '</script><img src="x" onerror="document.title = \'hacked\'"><!--';
 
 /** A run with values, ids, and names of files that are HTML; with a forgotten contact, and with one of 300 deliveries. */

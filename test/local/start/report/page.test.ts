@@ -22,7 +22,7 @@ function textBetween(from: string, to: string): string {
 }
 const textOf = (section: string) => textBetween(`<section id="${section}"`, '</section>');
 
-it('can be read by the user alone', () => {
+it('is readable by the user only', () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
