@@ -139,7 +139,7 @@ async function start(
   // The charts' library loads slowly, so it is loaded after the summary.
   const { writeReport } = await import('./report/write-report');
   const { notifyWithinHours } = stack;
-  const report = { run, recorder, settings, notifyWithinHours, isPartial: run.endedEarly !== undefined };
+  const report = { run, recorder, settings, notifyWithinHours };
   print(`\nReport (personal data): ${await writeReport(folder, report)}\n`);
   if (run.endedEarly !== undefined) {
     if (stopping.aborted) return EXIT.interrupted;

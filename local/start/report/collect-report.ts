@@ -32,8 +32,6 @@ const MAX_CHARACTERS = 256;
 export interface ReportInput {
   readonly run: Run;
   readonly recorder: Recorder;
-  /** Whether the run ended early. */
-  readonly isPartial: boolean;
   /** The settings of the command line. */
   readonly settings: object;
   readonly notifyWithinHours: number | undefined;
@@ -59,7 +57,7 @@ export function collectReport(input: ReportInput) {
   const known = lookUp(run, recorder);
   const { tables, leftOut } = fillTables(known);
   return {
-    isPartial: input.isPartial,
+    isPartial: run.endedEarly !== undefined,
     written: new Date().toISOString(),
     settings: listSettings(input),
     ...tables,

@@ -57,7 +57,8 @@ export async function aHostileRun(): Promise<ReportInput> {
   input.run.differences.push({ aspect: 'published', kind: 'published more than once', id: HOSTILE });
   input.recorder.noteUnread({ name: HOSTILE, why: HOSTILE });
   input.run.results.forgotten = new Set(['c-forgotten']);
-  return { ...input, isPartial: true, settings: { input: { path: HOSTILE } } };
+  input.run.endedEarly = 'Ended by Ctrl-C.';
+  return { ...input, settings: { input: { path: HOSTILE } } };
 }
 
 /** A run with these deliveries, after which the table contains these items. Each abandoned one has its message. */
@@ -97,7 +98,7 @@ export async function aRunOf(
     },
     ...{
       recorder,
-      isPartial: false,
+
       settings: { input: { kind: 'generated' } },
       notifyWithinHours: undefined,
     },
