@@ -53,14 +53,13 @@ export function countForCharts(
 function countByQueueAndHour(abandoned: readonly Item[], nameQueue: (item: Item) => string): QueueHour[] {
   const largest = sortByCount(countBy(abandoned, nameQueue)).slice(0, MAX_QUEUES);
   const shown = new Set(largest.map(({ name }) => name));
-  const cells = Map.groupBy(
-    abandoned.map((item) => ({ hour: readHour(item), queue: nameQueue(item) })),
-    ({ hour, queue }) => `${hour} ${shown.has(queue) ? queue : OTHER_QUEUES}`,
+  const ofKnownHour = abandoned.filter((item) => !Number.isNaN(readHour(item)));
+  const queues = Map.groupBy(ofKnownHour, (item) =>
+    shown.has(nameQueue(item)) ? nameQueue(item) : OTHER_QUEUES,
   );
-  return [...cells].flatMap(([key, all]) => {
-    const [hour = '', ...queue] = key.split(' ');
-    return /^\d+$/.test(hour) ? [{ hour: Number(hour), name: queue.join(' '), count: all.length }] : [];
-  });
+  return [...queues].flatMap(([name, items]) =>
+    [...countBy(items, readHour)].map(([hour, count]) => ({ name, hour, count })),
+  );
 }
 
 /** Returns the hour (UTC) in which the contact was put into the queue. */
@@ -77,8 +76,8 @@ const nameWait = (seconds: number | undefined): string =>
 const nameReason = (decision: FinalDecision | undefined): string =>
   decision?.kind === 'not-abandoned' ? decision.reason : 'awaiting';
 
-function countBy(items: readonly Item[], getName: (item: Item) => string): Map<string, number> {
-  const counts = new Map<string, number>();
+function countBy<Key>(items: readonly Item[], getName: (item: Item) => Key): Map<Key, number> {
+  const counts = new Map<Key, number>();
   for (const item of items) counts.set(getName(item), (counts.get(getName(item)) ?? 0) + 1);
   return counts;
 }

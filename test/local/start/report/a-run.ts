@@ -98,7 +98,6 @@ export async function aRunOf(
     },
     ...{
       recorder,
-
       settings: { input: { kind: 'generated' } },
       notifyWithinHours: undefined,
     },
