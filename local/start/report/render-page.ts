@@ -54,10 +54,10 @@ ${renderSection(
   'contacts',
   `<p>Choose a contact to see its deliveries, the version that was kept, and the decision.</p>
 <div id="contact" hidden></div>
-<div id="history-table" class="rows"></div>`,
+<div id="contacts-table" class="rows"></div>`,
 )}
 ${renderSection('failed', `${renderFailed(report.failed)}\n${renderDrift(report.drift)}`)}
-${renderSection('checks', `${renderChecks(report)}\n${renderSettings(report.settings)}`)}
+${renderSection('checks', `${renderChecks(report)}\n${renderTable('Settings and versions', ['Name', 'Value'], report.settings)}`)}
 </main>
 <dialog id="dialog" aria-labelledby="text-title"><form method="dialog"><button>Close</button></form><h3 id="text-title"></h3><pre id="text" tabindex="0"></pre></dialog>
 <script type="application/json" id="data">${embedJson({ calls, histories })}</script>
@@ -90,9 +90,7 @@ const embedJson = (tables: Tables): string => JSON.stringify(tables).replaceAll(
 
 function renderSection(id: (typeof SECTIONS)[number][0], content: string): string {
   const name = SECTIONS.find(([section]) => section === id)?.[1] ?? '';
-  // In two sections, the title also names the table.
-  const title = { call: 'call-table-title', contacts: 'history-table-title' }[id as string] ?? `${id}-title`;
-  return `<section id="${id}" aria-labelledby="${title}"><h2 id="${title}">${name}</h2>\n${content}\n</section>`;
+  return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${name}</h2>\n${content}\n</section>`;
 }
 
 function renderFigure(title: string, svg: string, numbers: readonly string[]): string {
@@ -152,9 +150,6 @@ function renderCheck({ sentence, count, first }: Report['checks'][number]): stri
   const verdict = `<strong class="bad">FAILED</strong> (${formatCount(count, 'difference')})`;
   return `<li>${sentence}: ${verdict}<ul>${found}${more}</ul></li>`;
 }
-
-const renderSettings = (settings: Report['settings']): string =>
-  renderTable('Settings and versions', ['Name', 'Value'], settings);
 
 function renderTable(title: string, header: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = header.map((name) => `<th scope="col">${name}</th>`).join('');

@@ -54,9 +54,9 @@ function fillPage(): void {
     },
     { label: 'Contact', value: ({ id }) => id, show: ({ id }) => linkContact(id) },
   ];
-  const getCalls = createTable('call-table', tables.calls, callColumns, [copy, copied]);
+  const getCalls = createTable('call', tables.calls, callColumns, [copy, copied]);
 
-  createTable<History>('history-table', tables.histories, [
+  createTable<History>('contacts', tables.histories, [
     { label: 'Contact', value: ({ id }) => id, show: ({ id }) => linkContact(id) },
     { label: 'Decision', value: ({ decision }) => decision },
     { label: 'Queue', value: ({ queue }) => queue },
@@ -66,12 +66,12 @@ function fillPage(): void {
 }
 
 /**
- * Creates a table with sortable columns and a filter. Only one page of rows is in the document.
+ * Creates a section's table with sortable columns and a filter. Only one page of rows is in the document.
  *
  * @returns a function that returns the filtered rows in the shown order
  */
 function createTable<Row>(
-  id: string,
+  section: string,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   moreControls: readonly Node[] = [],
@@ -143,13 +143,13 @@ function createTable<Row>(
   });
 
   head.append(...headers);
-  const table = create('table', { role: 'table', 'aria-labelledby': `${id}-title` });
+  const table = create('table', { role: 'table', 'aria-labelledby': `${section}-title` });
   const header = create('thead', { role: 'rowgroup' });
   header.append(head);
   table.append(header, body);
   const controls = create('div', { class: 'controls' });
   controls.append(filter, status, previous, next, ...moreControls);
-  find(id).append(controls, table);
+  find(`${section}-table`).append(controls, table);
   render();
   return () => shown;
 }
