@@ -33,7 +33,9 @@ export function renderPage(report: Report): string {
 <p class="notice"><strong>This page contains personal data</strong>: telephone numbers and whole contact records. It is a file on this machine and sends nothing. Delete it when you no longer need it.</p>
 ${report.isPartial ? '<p class="bad"><strong>The run ended early.</strong> This page shows the results up to then.</p>' : ''}
 ${report.leftOut.map((sentence) => `<p class="notice">${escapeHtml(sentence)}</p>`).join('\n')}
-<nav aria-label="Sections">${SECTIONS.map(([id, name]) => `<a href="#${id}">${name}</a>`).join('\n')}</nav>
+<nav aria-label="Sections">${Object.entries(SECTIONS)
+    .map(([id, name]) => `<a href="#${id}">${name}</a>`)
+    .join('\n')}</nav>
 </header>
 <main>
 ${renderSection(
@@ -69,14 +71,14 @@ ${renderSection('checks', `${renderChecks(report)}\n${renderTable('Settings and 
 
 const PAGE = join(__dirname, 'page');
 
-const SECTIONS = [
-  ['call', 'Who to call'],
-  ['charts', 'Charts'],
-  ['deliveries', 'Where the deliveries went'],
-  ['contacts', 'One contact’s history'],
-  ['failed', 'Failed records and drift'],
-  ['checks', 'Checks and settings'],
-] as const;
+const SECTIONS = {
+  call: 'Who to call',
+  charts: 'Charts',
+  deliveries: 'Where the deliveries went',
+  contacts: 'One contact’s history',
+  failed: 'Failed records and drift',
+  checks: 'Checks and settings',
+};
 
 /** Compiles the page's script to JavaScript without imports. */
 const readScript = (): string =>
@@ -88,10 +90,8 @@ const readScript = (): string =>
 /** Embeds the tables as JSON in which no value can end the script element. */
 const embedJson = (tables: Tables): string => JSON.stringify(tables).replaceAll('<', '\\u003c');
 
-function renderSection(id: (typeof SECTIONS)[number][0], content: string): string {
-  const name = SECTIONS.find(([section]) => section === id)?.[1] ?? '';
-  return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${name}</h2>\n${content}\n</section>`;
-}
+const renderSection = (id: keyof typeof SECTIONS, content: string): string =>
+  `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${SECTIONS[id]}</h2>\n${content}\n</section>`;
 
 function renderFigure(title: string, svg: string, numbers: readonly string[]): string {
   const content = svg === '' ? '<p class="soft">None.</p>' : svg;
