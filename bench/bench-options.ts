@@ -1,15 +1,15 @@
-/** The command line of `npm run bench`. */
+/** Declares the command line of `npm run bench`. */
 import { defineCommand } from '../cli/shared/define-command';
 import { pathOf } from '../cli/shared/options';
 import { UsageError } from '../cli/shared/usage-error';
 
-/** Only these become the page in docs/. */
+/** The committed results, from which the page in docs/ is generated. */
 export const RESULTS = 'bench/results.json';
 
 export interface Settings {
   quick: boolean;
   guard: boolean;
-  /** Undefined: the results are only printed. */
+  /** Undefined if the results are only printed. */
   out: string | undefined;
 }
 

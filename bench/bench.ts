@@ -1,4 +1,4 @@
-/** `npm run bench`: compares the function with other ways to do the same job, on one machine and in one run. */
+/** `npm run bench`: compares the function with other implementations in one run. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ import type { Results } from './results';
 import { startStub, type Stub } from './stub/stub';
 import type { Setting } from './worker';
 
-/** A run that does not end is an error. */
+/** Upper bound for the whole run. */
 const LIMIT_SECONDS = 2_400;
 
 let stub: Stub | undefined;
@@ -32,7 +32,7 @@ async function bench({ quick, guard, out }: Settings, { print, result }: Running
     process.stderr.write(`${what}\n`);
   };
   setTimeout(() => {
-    throw new Error(`The run was not over after ${LIMIT_SECONDS} seconds.`);
+    throw new Error(`The run did not end within ${LIMIT_SECONDS} seconds: run it on an idle machine.`);
   }, LIMIT_SECONDS * 1000).unref();
   onProgress('bundling');
   const bundles = await makeBundles(folder);
@@ -85,5 +85,5 @@ const LIBRARIES = [
   ...['@aws-lambda-powertools/batch', '@aws-lambda-powertools/idempotency'],
 ];
 
-// The contenders end with this process.
+// The processes of the contenders end with this process.
 runCommand({ commandLine: benchCommand, run: bench, stop: () => stub?.stop() });

@@ -9,21 +9,21 @@ import { type Contender, CONTENDERS } from './results';
 
 export interface Bundle {
   readonly file: string;
-  /** All modules, without their source maps. */
+  /** Size of all modules, without source maps. */
   readonly bytes: number;
-  /** Variables that only this contender has. */
+  /** Environment variables of this contender alone. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export type Bundles = Readonly<Record<Contender | 'two-packages', Bundle>> & {
-  /** Of the deployed function. */
+  /** Memory of the deployed function. */
   readonly memoryMegabytes: number;
 };
 
 /**
  * Takes the pipeline from the synthesized stack, and bundles the others with the same options.
  *
- * @param folder - an empty one for the bundles
+ * @param folder - an empty folder for the bundles
  */
 export async function makeBundles(folder: string): Promise<Bundles> {
   const others = await Promise.all(

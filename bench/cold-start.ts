@@ -1,4 +1,4 @@
-/** Measures the time to the first answer, compared with a bundle of only the two DynamoDB packages. */
+/** Measures the time to the first answer. Compares it with a bundle of the two DynamoDB packages. */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -27,7 +27,7 @@ export async function measureColdStart(
   for (let repetition = 0; repetition <= (quick ? 3 : REPETITIONS); repetition++) {
     for (const name of repetition % 2 === 0 ? names : names.toReversed()) {
       const milliseconds = await timeFirstAnswer(bundles[name], eventFile, setting);
-      // The first start finds nothing in the machine's cache.
+      // The first start is left out: the machine's cache is empty then.
       if (repetition > 0) times[name].push(milliseconds);
     }
   }
@@ -41,7 +41,7 @@ export async function measureColdStart(
   };
 }
 
-/** @returns milliseconds from the start of a new process */
+/** Returns the milliseconds from the start of a new process to its first answer. */
 async function timeFirstAnswer(bundle: Bundle, eventFile: string, { stub }: Setting): Promise<number> {
   await stub.reset(0);
   const { stdout } = await promisify(execFile)(

@@ -1,6 +1,6 @@
 /**
- * Compares the contenders: throughput, CPU, requests, and whether the end state is right. The repetitions of a point are
- * interleaved, every second one backwards, so that other load on the machine affects all contenders alike.
+ * Compares throughput, CPU, requests and end state of the contenders. It interleaves the repetitions of a point, and
+ * reverses every second one, so that other load on the machine affects all contenders alike.
  */
 import { findWrong } from './end-state';
 import { type BenchInput, generateInput } from './inputs';
@@ -9,7 +9,7 @@ import { summarize, summarizeRatios } from './results';
 import type { Stub } from './stub/stub';
 import { runPass, type Setting, startWorker, type Worker } from './worker';
 
-/** The bare SDK has as many records in flight as was best of 50, 100 and 500 at this latency. */
+/** Latencies, each with the number of parallel records (50, 100 or 500) that was fastest. */
 const LATENCIES = [
   { latencyMs: 0, bareSdkInFlight: 500 },
   { latencyMs: 5, bareSdkInFlight: 500 },
@@ -54,13 +54,13 @@ function listPoints(latencyMs: number): Point[] {
   ];
 }
 
-/** Lets V8 compile what runs often, as in a function that has been running for a while. */
+/** Runs a pass so that V8 compiles the code, as in a warm function. */
 export async function warmUp(worker: Worker, stub: Stub, count: number): Promise<void> {
   await stub.reset(0);
   await runPass(worker, generateInput('mixed', count).deliveries, MAIN_POINT.batchSize);
 }
 
-/** Interleaves the contenders' repetitions. */
+/** Measures one point, with interleaved repetitions of the contenders. */
 export async function runPoint(
   point: Point,
   workers: ReadonlyMap<Contender, Worker>,
@@ -97,7 +97,7 @@ export async function runPoint(
   return all.map((one) => toRun(point, one, all));
 }
 
-/** What one contender did at one point, by repetition, and what the last repetition stored in the services. */
+/** Measurements of one contender at one point, and the end state after its last repetition. */
 interface Series {
   readonly contender: Contender;
   readonly worker: Worker;
@@ -115,7 +115,7 @@ function limitCount(contender: Contender, { latencyMs }: Point, count: number): 
 
 function toRun(point: Point, one: Series, all: readonly Series[]): Run {
   const { contender, recordsPerSecond, cpuMicroseconds, last } = one;
-  if (!last) throw new RangeError('nothing measured');
+  if (!last) throw new RangeError('no repetition was measured');
   const against = all.map((other) => {
     const throughput = summarizeRatios(recordsPerSecond, other.recordsPerSecond);
     const cpu = summarizeRatios(cpuMicroseconds, other.cpuMicroseconds);

@@ -1,4 +1,4 @@
-/** Checks what a contender stored in the services. */
+/** Checks the end state of the services after a contender's run. */
 import type { Expected } from './inputs';
 
 export interface EndState {
@@ -6,11 +6,11 @@ export interface EndState {
   readonly items: readonly (readonly [id: string, lastUpdate: string])[];
   /** The `ContactId` of each message. */
   readonly messages: readonly string[];
-  /** How many objects were put. */
+  /** The number of objects that were put. */
   readonly objects: number;
 }
 
-/** Lists what is wrong, one line each, in numbers only. */
+/** Lists the errors of an end state, one line each, with numbers only. */
 export function findWrong({ items, messages, objects }: EndState, expected: Expected): string[] {
   const stored = new Map(items);
   const published = new Set(messages);

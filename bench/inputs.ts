@@ -1,4 +1,4 @@
-/** Generates the input of the contenders, and the right end state. The same arguments give the same contact records. */
+/** Generates the input of the contenders, and the expected end state. The same arguments give the same records. */
 import {
   createKinesisEventRecord,
   type KinesisEventRecord,
@@ -8,17 +8,17 @@ import { createUnservedContact, createServedContact } from '../local/generator/c
 import { type Random, createRandom } from '../local/generator/random';
 import type { Input } from './results';
 
-/** The right end state. */
+/** The expected end state. */
 export interface Expected {
   /** `LastUpdateTimestamp` of the newest version of each contact, by `ContactId`. */
   readonly newest: ReadonlyMap<string, string>;
   /** Contacts that must be published once each. */
   readonly abandoned: ReadonlySet<string>;
-  /** How many deliveries can never be processed. */
+  /** The number of deliveries that can never be processed. */
   readonly poison: number;
 }
 
-/** A record in the stream; it is poison without a version. */
+/** A record in the stream. A poison record has no version. */
 export interface Delivery {
   readonly event: KinesisEventRecord;
   readonly version?: Version;
@@ -37,7 +37,7 @@ export interface BenchInput {
 /**
  * Generates the same bytes for the same arguments.
  *
- * @param count - of deliveries: up to 500, or a multiple of it
+ * @param count - number of deliveries: up to 500, or a multiple of 500
  */
 export function generateInput(kind: Input, count: number): BenchInput {
   const random = createRandom(count);
@@ -45,18 +45,18 @@ export function generateInput(kind: Input, count: number): BenchInput {
   return deliver(kind === 'distinct' ? distinct() : mix(random, count));
 }
 
-/** Generates contacts with very few fields: nearly ten thousand fit into one event. */
+/** Generates contacts with two fields. Nearly ten thousand fit into one event. */
 export function generateShortInput(count: number): BenchInput {
   const random = createRandom(count);
   const generate = () => ({ ContactId: random.uuid(), LastUpdateTimestamp: formatTimestamp(START) });
   return deliver(Array.from({ length: count }, () => ({ record: generate(), abandoned: false })));
 }
 
-/** Half of the copies and newer versions are in the same 500 deliveries as the first one, half in later ones. */
+/** Length of a stretch of deliveries. Half of the copies and newer versions are in the stretch of their first version. */
 const STRETCH = 500;
-/** Places in each 20 deliveries: 15 % are copies, and 10 % are newer versions. One place in each 1,000 is poison. */
+/** Positions in each 20 deliveries: 15 % copies and 10 % newer versions. One in 1,000 deliveries is poison. */
 const PLACES = { copy: [5, 11, 17], newer: [8, 14] };
-/** Share of the contacts. */
+/** Share of the contacts that are abandoned. */
 const ABANDONED = 0.08;
 
 const POISON = 'poison';
@@ -64,7 +64,7 @@ type Payload = Version | typeof POISON;
 
 function mix(random: Random, count: number): Payload[] {
   const stretches = count / STRETCH;
-  // All repeats in the first stretch are near: nothing is before it. So fewer are near in the others.
+  // All repeats in the first stretch are near, because no delivery precedes it. So fewer are near in the others.
   const near = stretches <= 1 ? 1 : (stretches / 2 - 1) / (stretches - 1);
   const contacts: { readonly first: Version; hasNewer: boolean }[] = [];
   const repeats = { copy: 0, newer: 0 };
@@ -92,7 +92,7 @@ function mix(random: Random, count: number): Payload[] {
 const isOneOfShare = (index: number, share: number): boolean =>
   Math.floor((index + 1) * share) > Math.floor(index * share);
 
-/** Makes a newer version: minutes to days later, something was added to the contact. */
+/** Creates a newer version with an added attribute, minutes to days later. */
 function update(random: Random, { record, abandoned }: Version): Version {
   const at = Date.parse(record.LastUpdateTimestamp) / 1000 + random.whole(60, 600_000);
   const Attributes = { ...(record.Attributes as object), surveyScore: '4' };

@@ -1,4 +1,4 @@
-/** Wraps a contender's handler in its process, and measures each answer, without the transport of the event. */
+/** Wraps a contender's handler. Measures each answer, without the transport of the event. */
 const { handler: contender } = await import(process.env.MEASURED_BUNDLE);
 
 export async function handler(event, context) {

@@ -1,4 +1,4 @@
-/** Measures the peak memory of the function's process by the size of its batches. */
+/** Measures the peak memory of the function's process for several batch sizes. */
 import { generateInput, generateShortInput } from './inputs';
 import { MAIN_POINT, type Results, summarize } from './results';
 import { runPass, type Setting, startWorker } from './worker';

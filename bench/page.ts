@@ -1,6 +1,6 @@
 /**
- * Writes the generated blocks and the plots of `docs/performance-and-cost.md`; its prose stays as it is. As a program,
- * `npm run bench:page [-- RESULTS DOCS]`, it does so from committed results, without measuring.
+ * Writes the generated blocks and the plots of `docs/performance-and-cost.md`. The command
+ * `npm run bench:page [-- RESULTS DOCS]` does this from committed results, without a measurement.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-/** What `npm run bench` measures, as in `bench/results.json`. Tables, plots and estimates use nothing else. */
+/** Defines the results in `bench/results.json`, from which tables, plots and estimates come. */
 
-/** The median of interleaved repetitions, and the least and the most of them. */
+/** Median, least and most of interleaved repetitions. */
 export interface Measured {
   readonly median: number;
   readonly least: number;
@@ -16,7 +16,7 @@ export const CONTENDERS = [
 ] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
-/** `distinct`: every record a new contact, none abandoned. `mixed`: with copies, newer versions, abandoned, poison. */
+/** `distinct` has one record per contact, none abandoned. `mixed` has copies, newer versions, abandoned and poison. */
 export type Input = 'distinct' | 'mixed';
 
 /** One contender with one input, one latency of the stub and one batch size. */
@@ -30,16 +30,16 @@ export interface Run {
   /** The pipeline's throughput and CPU divided by the other contender's in the same repetition. */
   readonly against?: Partial<Record<Contender, { readonly throughput: Measured; readonly cpu: Measured }>>;
   readonly requests: Requests;
-  /** What is wrong in the end state, one line each: lost versions, messages sent again, a stall. */
+  /** Errors of the end state, one line each, such as lost versions or a stall. */
   readonly wrong: readonly string[];
 }
 
-/** What the stub counted in one pass over the input. */
+/** Counts of the stub in one pass over the input. */
 export interface Requests {
   readonly contacts: number;
   readonly deliveries: number;
   readonly abandoned: number;
-  /** Of one KB, for all tables, failed conditions included. */
+  /** Write units of 1 KB for all tables, failed conditions included. */
   readonly writeUnits: number;
   /** Writes to the records table, and writes to all other tables. */
   readonly recordWrites: number;
@@ -54,7 +54,7 @@ export interface Results {
   /** Processor, cores, memory, Node and the versions of the libraries. */
   readonly machine: Readonly<Record<string, string>>;
   readonly runs: readonly Run[];
-  /** From the start of the process to the first answer. */
+  /** Times from the start of the process to the first answer. */
   readonly coldStart: readonly {
     readonly what: 'pipeline' | 'two DynamoDB packages';
     readonly bundleBytes: number;
@@ -65,7 +65,7 @@ export interface Results {
   readonly memory: readonly { readonly batchSize: number; readonly peakMib: Measured }[];
 }
 
-/** The targets, and the cost, are for this latency and this batch size. */
+/** The latency and batch size of the targets and the cost. */
 export const MAIN_POINT = { latencyMs: 5, batchSize: 500 };
 
 export const isMainPoint = ({ latencyMs, batchSize }: Pick<Run, 'latencyMs' | 'batchSize'>): boolean =>
@@ -74,15 +74,15 @@ export const isMainPoint = ({ latencyMs, batchSize }: Pick<Run, 'latencyMs' | 'b
 export const findMainRun = ({ runs }: Pick<Results, 'runs'>, contender: Contender, input: Input) =>
   runs.find((run) => run.contender === contender && run.input === input && isMainPoint(run));
 
-/** @throws RangeError without a value */
+/** Computes median, least and most; throws `RangeError` if there are no values. */
 export function summarize(values: readonly number[]): Measured {
   const sorted = values.toSorted((a, b) => a - b);
   const below = sorted[(sorted.length - 1) >> 1];
   const above = sorted[sorted.length >> 1];
-  if (below === undefined || above === undefined) throw new RangeError('nothing measured');
+  if (below === undefined || above === undefined) throw new RangeError('no value was measured');
   return { median: (below + above) / 2, least: Math.min(...sorted), most: Math.max(...sorted) };
 }
 
-/** Divides repetition by repetition, so that both values were measured in the same minute. */
+/** Divides the values of each repetition, which were measured at nearly the same time. */
 export const summarizeRatios = (values: readonly number[], others: readonly number[]): Measured =>
   summarize(values.map((value, repetition) => value / (others[repetition] ?? NaN)));

@@ -1,4 +1,4 @@
-/** Runs a contender in its own process. Delivers an input to it, as an event source mapping with one shard does. */
+/** Runs a contender in its own process. Delivers input like an event source mapping with one shard. */
 import { ENVIRONMENT } from '../lambda/contact-records/contract';
 import { readBatchResult } from '../local/event-source-mapping/batch-result';
 import type { KinesisEventRecord } from '../local/event-source-mapping/kinesis-event';
@@ -9,32 +9,32 @@ import type { Delivery } from './inputs';
 import { type Contender, MAIN_POINT } from './results';
 import type { Stub } from './stub/stub';
 
-/** What every measurement needs. */
+/** The setting of every measurement. */
 export interface Setting {
   readonly bundles: Bundles;
   readonly stub: Stub;
-  /** One repetition of each measurement with few records: to try the benchmark, not for figures. */
+  /** Measures once with few records, to try the benchmark without usable figures. */
   readonly quick: boolean;
   readonly onProgress: (what: string) => void;
 }
 
-/** An invocation without the transport of its event, as `measured.mjs` answers. */
+/** The answer of `measured.mjs` to one invocation, measured without the transport of the event. */
 export interface Invocation {
   readonly answer: unknown;
   readonly milliseconds: number;
   /** User and system time of the whole process, garbage collection included. */
   readonly cpuMicroseconds: number;
-  /** The highest resident memory of the process until now. */
+  /** The peak resident memory of the process so far. */
   readonly peakKib: number;
 }
 
 export interface Worker {
-  /** @returns `undefined` if the invocation failed, which fails its whole batch */
+  /** Invokes the contender; resolves to `undefined` if the invocation, and so its batch, failed. */
   invoke(records: readonly KinesisEventRecord[]): Promise<Invocation | undefined>;
   stop(): Promise<void>;
 }
 
-/** @param recordsInFlight - for the bare SDK; the whole batch at once if not given */
+/** @param recordsInFlight - for the bare SDK; by default the whole batch */
 export function startWorker(
   { bundles, stub }: Setting,
   contender: Contender,
@@ -57,14 +57,15 @@ export function startWorker(
   return {
     invoke: async (Records) => {
       const outcome = await running.invoke({ Records });
-      if (!running.isAlive()) throw new Error('a contender has ended, or took longer than a minute');
+      if (!running.isAlive())
+        throw new Error(`The contender ${contender} ended, or took longer than a minute.`);
       return outcome.kind === 'returned' ? (outcome.payload as Invocation) : undefined;
     },
     stop: running.kill,
   };
 }
 
-/** Names and endpoints that every contender finds in its environment. */
+/** Returns the environment variables of every contender: names and endpoints. */
 export const getContenderEnvironment = ({ endpoint }: Stub): Record<string, string> => ({
   [ENVIRONMENT.recordsTable]: 'contact-records',
   [ENVIRONMENT.ledgerTable]: 'ledger',
@@ -77,13 +78,13 @@ export const getContenderEnvironment = ({ endpoint }: Stub): Record<string, stri
 
 /** Upper bound for one event in Lambda. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
-/** A mapping would retry for days. */
+/** Upper bound for attempts. A mapping would retry for days. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Delivers an input batch by batch; after a failure, again from the lowest record that failed.
+ * Delivers an input batch by batch. After a failure, it delivers again from the lowest failed record.
  *
- * @returns with `stalls`: the records that still failed at the last attempt, and which were skipped
+ * @returns totals; `stalls` counts the records that failed at the last attempt and were skipped
  */
 export async function runPass(worker: Worker, deliveries: readonly Delivery[], batchSize: number) {
   const total = { handlerSeconds: 0, cpuSeconds: 0, invocations: 0, peakKib: 0, stalls: 0 };
@@ -111,7 +112,7 @@ export async function runPass(worker: Worker, deliveries: readonly Delivery[], b
   return total;
 }
 
-/** Splits by the number of records and by what fits into an event. */
+/** Splits deliveries into batches by the number of records and the size of an event. */
 export function splitIntoBatches(deliveries: readonly Delivery[], batchSize: number): KinesisEventRecord[][] {
   const batches: KinesisEventRecord[][] = [];
   let bytes = Infinity;

@@ -1,4 +1,4 @@
-/** Makes a release of the commits (see `HELP`). It pushes nothing. */
+/** Creates a release from the commits (see `HELP`). It pushes nothing. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,21 +6,21 @@ import { parseArgs } from 'node:util';
 
 const HELP = `Usage: npm run release [-- --execute]
 
-Says which version comes next and what its section of CHANGELOG.md will be. With
---execute it also writes them, commits and tags; pushing is left to you.
+Shows the next version and its section of CHANGELOG.md. With
+--execute it also writes them, commits and tags. It does not push.
 
 The version follows from the titles of the commits since the last tag:
   fix: ... and others   0.1.0 -> 0.1.1
   feat: ...             0.1.0 -> 0.2.0
   feat!: ... (any "!")  1.2.3 -> 2.0.0, but 0.1.0 -> 0.2.0
-Without a tag it is the version that package.json has.
+Without a tag, the version is the one in package.json.
 `;
 
-/** Makes, or only describes, the release of the project in `folder` as of a day (`yyyy-mm-dd`). Returns its text. */
+/** Creates or describes the release of the project in `folder`. Returns its text; `today` is `yyyy-mm-dd`. */
 export function release(folder: string, today: string, execute: boolean): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
   if (git('status', '--porcelain') !== '')
-    throw new Error('There are changes that are not committed: commit them first.');
+    throw new Error('The working tree has uncommitted changes: commit them first.');
 
   const lines = (...args: string[]) =>
     git(...args)
@@ -28,7 +28,7 @@ export function release(folder: string, today: string, execute: boolean): string
       .filter(Boolean);
   const [last] = lines('tag', '--list', 'v*', '--sort=-version:refname');
   const titles = lines('log', '--no-merges', '--format=%s', ...(last ? [`${last}..HEAD`] : []));
-  if (titles.length === 0) throw new Error(`Nothing was committed since ${last ?? 'the beginning'}.`);
+  if (titles.length === 0) throw new Error(`There are no commits since ${last ?? 'the beginning'}.`);
 
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const packages = ['package.json', 'package-lock.json'].map((name) => ({
@@ -71,7 +71,7 @@ function next(last: string, titles: readonly string[]): string {
 /** Moves unreleased changes under a new heading. If there are none, they are taken from the titles of the commits. */
 function cut(changelog: string, heading: string, titles: readonly string[]) {
   const [before = '', rest] = changelog.split('## Unreleased\n');
-  if (rest === undefined) throw new Error('CHANGELOG.md has no section "## Unreleased".');
+  if (rest === undefined) throw new Error('CHANGELOG.md has no section "## Unreleased": add it.');
   const [unreleased = '', ...older] = rest.split(/^(?=## )/m);
   const section = `${heading}\n\n${unreleased.trim() || fromTitles(titles)}\n`;
   return { section, text: [`${before}## Unreleased\n`, section, ...older].join('\n').replace(/\n+$/, '\n') };
@@ -84,10 +84,10 @@ function fromTitles(titles: readonly string[]): string {
     const lines = titles.filter((title) => type.test(title)).map((title) => `- ${sentence(title)}`);
     return lines.length === 0 ? [] : [`### ${name}\n\n${lines.join('\n')}`];
   });
-  return sections.join('\n\n') || 'Nothing that is noticed by those who use it.';
+  return sections.join('\n\n') || 'No change that users notice.';
 }
 
-/** `fix: one thing` → `One thing.` */
+/** Converts a title to a sentence: `fix: one thing` becomes `One thing.` */
 function sentence(title: string): string {
   const text = title.replace(/^.*?: */, '');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

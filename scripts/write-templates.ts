@@ -1,6 +1,6 @@
 /**
- * Writes the templates of a selection of settings into a folder, for cfn-lint. It applies the rules of `cdk-preflight`
- * to each. A broken rule ends it with status 1.
+ * Writes templates for several combinations of settings into a folder, for cfn-lint. It applies the rules of
+ * `cdk-preflight` to each, and ends with status 1 if a rule is broken.
  */
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';

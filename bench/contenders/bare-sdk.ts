@@ -1,6 +1,6 @@
 /**
- * Does only what the job needs: one conditional put for each delivery; claim, publish and complete for an abandoned
- * contact. Unreadable records are skipped, and any error fails the batch.
+ * Makes only the necessary requests. These are one conditional put for each delivery, and claim, publish and completion
+ * for an abandoned contact. It skips unreadable records, and any error fails the batch.
  */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamEvent } from 'aws-lambda';

@@ -1,4 +1,4 @@
-/** Clients with default settings, and the steps that contenders share. */
+/** Provides clients with default settings, and steps that contenders share. */
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
@@ -20,7 +20,7 @@ export const putIfNewer = (record: ReadableContactRecord): Promise<boolean> =>
     ExpressionAttributeValues: { ':incoming': record.LastUpdateTimestamp },
   });
 
-/** @returns false if the condition failed */
+/** Puts an item; resolves to false if the condition failed. */
 export async function putUnlessRefused(input: PutCommandInput): Promise<boolean> {
   try {
     await documents.send(new PutCommand(input));

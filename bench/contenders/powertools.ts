@@ -1,4 +1,4 @@
-/** Processes all records of a batch at once with Powertools' batch processor, and reports those that failed. */
+/** Processes all records of a batch in parallel with Powertools' batch processor. Reports failed records. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';

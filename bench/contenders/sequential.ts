@@ -1,4 +1,4 @@
-/** Processes one record after the other, as AWS's samples for Kinesis do, and reports the first that fails. */
+/** Processes records one by one, as AWS's samples for Kinesis do. Reports the first failed record. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';

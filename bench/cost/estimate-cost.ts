@@ -11,8 +11,8 @@ const KB_IN_A_GB = 1024 * 1024;
 /**
  * Estimates what a million contacts cost, without storage.
  *
- * @param requests - counted over some contacts, copies and newer versions included
- * @param batch - an average one
+ * @param requests - counts over some contacts, including copies and newer versions
+ * @param batch - an average batch
  */
 export function estimatePerMillionContacts(
   requests: Requests,
@@ -21,7 +21,7 @@ export function estimatePerMillionContacts(
 ): Dollars {
   const { contacts, deliveries, recordWrites, ledgerWrites, readUnits, publishes, objects } = requests;
   const billedKilobytes = Math.ceil(recordKilobytes);
-  /** A million contacts need as many millions as one contact needs. */
+  /** Converts a count to millions per million contacts, which equals the count per contact. */
   const countMillions = (count: number): number => count / contacts;
   const countGb = (kilobytes: number): number =>
     (countMillions(deliveries) * MILLION * kilobytes) / KB_IN_A_GB;
@@ -31,7 +31,7 @@ export function estimatePerMillionContacts(
   const monthsBeyondADay = (DEPLOYED.retentionDays - 1) / ASSUMED.daysAMonth;
 
   return {
-    // An item of the ledger is smaller than a KB.
+    // A ledger item is smaller than 1 KB, so each write takes one unit.
     DynamoDB:
       countMillions(recordWrites * billedKilobytes + ledgerWrites) * PRICES.millionWriteUnits.dollars +
       countMillions(readUnits) * PRICES.millionReadUnits.dollars,
@@ -44,20 +44,20 @@ export function estimatePerMillionContacts(
       millionInvocations * PRICES.millionInvocations.dollars,
     SNS: countMillions(publishes) * Math.ceil(recordKilobytes / 64) * PRICES.millionPublishes.dollars,
     S3: countMillions(objects) * PRICES.millionObjects.dollars,
-    // At most: SNS keeps a data key for minutes.
+    // An upper bound: SNS reuses a data key for minutes.
     KMS: countMillions(publishes + objects) * PRICES.millionKeyRequests.dollars,
     CloudWatch: logsGb * PRICES.logsGb.dollars,
   };
 }
 
-/** What a month costs even without a contact: the stream and the key. */
+/** The fixed cost of a month without contacts: the stream and the key. */
 export const DOLLARS_PER_MONTH: Dollars = {
   ...{ DynamoDB: 0, Lambda: 0, SNS: 0, S3: 0, CloudWatch: 0 },
   Kinesis: ASSUMED.hoursAMonth * PRICES.onDemandStreamHour.dollars,
   KMS: PRICES.keyMonth.dollars,
 };
 
-/** Estimates what a million stored contacts cost a month, point-in-time recovery included. */
+/** Estimates the monthly cost of a million stored contacts, including point-in-time recovery. */
 export const estimateStoragePerMonth = (recordKilobytes: number): number =>
   ((MILLION * recordKilobytes) / KB_IN_A_GB) *
   (PRICES.tableGbMonth.dollars + PRICES.pointInTimeRecoveryGbMonth.dollars);

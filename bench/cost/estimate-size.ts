@@ -1,12 +1,12 @@
-/** Estimates what a number of contacts an hour needs: shards, settings, cost, and how soon a record is stored. */
+/** Estimates shards, settings, cost and delay for a number of contacts an hour. */
 import { MAIN_POINT, type Requests, type Results } from '../results';
 import { DOLLARS_PER_MONTH, estimatePerMillionContacts, sumDollars } from './estimate-cost';
 import { ASSUMED, DEPLOYED } from './prices';
 
-/** The average load is at most this share of any limit: some minutes are busier than others. */
+/** The average load may use this share of any limit, because some minutes are busier. */
 const MAX_LOAD = 0.7;
 const MAX_PARALLELIZATION = 10;
-/** What a shard takes in a second. It can be read twice as fast, so reading is never the limit. */
+/** Write limits of a shard for one second. Its read limits are twice as high. */
 const SHARD = { records: 1_000, kilobytes: 1_024 };
 /** The documented pause before the mapping reads an idle shard again. */
 const IDLE_POLL_SECONDS = 1;
@@ -34,12 +34,13 @@ export function estimateSize(contactsPerHour: number, requests: Requests, batchS
 /** Seconds that the function takes for a batch of this many records. */
 export type BatchSeconds = (records: number) => number;
 
-/** Lambda gives a core for each 1,769 MB of memory. */
+/** Lambda provides one core for each 1,769 MB of memory. */
 const CORES = (DEPLOYED.memoryGib * 1024) / 1_769;
 
 /**
- * Interpolates between the measured batch sizes; a batch takes at least its CPU time on the function's share of a core.
- * A smaller batch takes as long as the smallest, and a larger one as long for each record as the largest.
+ * Interpolates between the measured batch sizes. A batch takes at least its CPU time on the function's share of a core.
+ * A batch below the smallest size takes the same time as that size. Above the largest size, the time per record is
+ * constant.
  *
  * @throws Error if nothing was measured at the latency of the main point
  */
@@ -53,7 +54,8 @@ export function estimateBatchSeconds({ runs }: Pick<Results, 'runs'>): BatchSeco
     })
     .sort((a, b) => a.records - b.records);
   const largest = points.at(-1);
-  if (!largest) throw new Error(`No batch was measured at a latency of ${latencyMs} ms.`);
+  if (!largest)
+    throw new Error(`The results have no batch at a latency of ${latencyMs} ms: run npm run bench again.`);
   return (records) => {
     const at = points.findIndex((point) => point.records >= records);
     const [left, right] = [points[at - 1], points[at]];

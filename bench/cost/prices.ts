@@ -1,6 +1,6 @@
 /**
- * AWS's prices: dollars in us-east-1 without free tiers, discounts and taxes, looked up on 2026-11-24 in stored copies
- * of these pages. CloudWatch alarms, metrics and the dashboard are left out: `docs/performance-and-cost.md` names them.
+ * Lists AWS's prices in dollars for us-east-1, without free tiers, discounts and taxes. They come from copies of these
+ * pages on 2026-11-24. CloudWatch alarms, metrics and the dashboard are left out; see `docs/performance-and-cost.md`.
  */
 
 const INFRACOST =
@@ -20,20 +20,20 @@ export const PRICES = {
   /** Each record is rounded up to a KB. */
   onDemandGbIn: { dollars: 0.08, source: KINESIS },
   onDemandGbOut: { dollars: 0.04, source: KINESIS },
-  /** Beyond 24 hours. */
+  /** Retention beyond 24 hours. */
   onDemandGbMonthKept: { dollars: 0.1, source: KINESIS },
-  /** Each 64 KB are one. */
+  /** Each 64 KB count as one publish. */
   millionPublishes: { dollars: 0.5, source: SNS },
-  /** And again for each of its first rotations. */
+  /** Each of its first two rotations adds the same price. */
   keyMonth: { dollars: 1, source: 'https://aws.amazon.com/kms/pricing/' },
   millionKeyRequests: { dollars: 3, source: 'https://www.wring.co/blog/aws-kms-pricing-guide' },
-  // Not confirmed: the stored copies of these pages do not show the number.
+  // Not confirmed: the copies of these pages do not show the price.
   millionInvocations: { dollars: 0.2, source: 'https://aws.amazon.com/lambda/pricing/' },
   millionObjects: { dollars: 5, source: 'https://aws.amazon.com/s3/pricing/' },
   logsGb: { dollars: 0.5, source: 'https://aws.amazon.com/cloudwatch/pricing/' },
 } as const;
 
-/** The defaults of the stack, as far as they have a price or limit the speed. A test compares them with the stack. */
+/** Defaults of the stack that affect cost or speed. A test compares them with the stack. */
 export const DEPLOYED = { memoryGib: 1, batchSize: 500, parallelization: 1, retentionDays: 7 } as const;
 
 export const ASSUMED = {

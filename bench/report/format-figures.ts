@@ -1,23 +1,23 @@
 /** Formats numbers and tables. */
 import type { Measured } from '../results';
 
-/** Formats a Markdown table with aligned columns, so that it can be read in a terminal, too. */
+/** Formats a Markdown table with aligned columns, which is also readable in a terminal. */
 export function formatTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
   const cells = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  // The last column may be prose.
+  // The last column may be long text, and is not padded.
   widths[head.length - 1] = 0;
-  const ruler = widths.map((width) => '-'.repeat(Math.max(3, width)));
+  const ruler = `|${widths.map((width) => '-'.repeat(Math.max(3, width) + 2)).join('|')}|`;
   return cells
-    .toSpliced(1, 0, ruler)
     .map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+    .toSpliced(1, 0, ruler)
     .join('\n');
 }
 
-/** Formats three significant digits, and whole numbers from 100 on. */
+/** Formats a number with three significant digits, or as a whole number from 100 on. */
 export const formatNumber = (value: number): string =>
   Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
 

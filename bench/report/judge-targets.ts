@@ -1,4 +1,4 @@
-/** Compares the targets with what was measured. */
+/** Compares the measured values with the targets. */
 import { type Contender, findMainRun, type Measured, type Results, type Run } from '../results';
 import { formatNumber, formatSpread, formatTimes } from './format-figures';
 
@@ -69,7 +69,7 @@ function judge(
   };
 }
 
-/** Writes beyond two per message are failed claims: at most one for each later version of a published contact. */
+/** Judges the ledger writes. Each message needs two; others are failed claims of later versions. */
 function judgeLedger(mixed: Run | undefined): Target {
   const what = 'Ledger writes per message on mixed';
   const target = '2, and failed claims';

@@ -1,10 +1,9 @@
-/** Makes the generated blocks of `docs/performance-and-cost.md`; the terminal shows the same tables. */
+/** Creates the generated blocks of `docs/performance-and-cost.md`, which the terminal also shows. */
 import {
   DOLLARS_PER_MONTH,
   type Dollars,
   estimatePerMillionContacts,
   estimateStoragePerMonth,
-  SERVICES,
   sumDollars,
 } from '../cost/estimate-cost';
 import { estimateBatchSeconds, estimateSize } from '../cost/estimate-size';
@@ -15,30 +14,17 @@ import { judgeTargets } from './judge-targets';
 
 const CONTACTS_PER_HOUR = [100, 1_000, 10_000, 100_000, 1_000_000];
 const KILOBYTES = [2, 9];
+/** Services with a column of their own in the cost table. */
+const SHOWN_SERVICES = ['DynamoDB', 'Kinesis', 'KMS'] as const;
 
-/** @throws Error if the results lack what estimates need */
+/** @throws Error if the results lack values for the estimates */
 export const makeBlocks = (results: Results): Readonly<Record<string, string>> => ({
   ...tabulateEstimates(results),
-  targets: formatTable(
-    ['', 'target', 'measured', 'verdict'],
-    judgeTargets(results).map(({ what, target, measured, verdict }) => [what, target, measured, verdict]),
-  ),
+  targets: judgeTargets(results)
+    .map(({ what, target, measured, verdict }) => `- ${what}: ${target}; ${measured}; ${verdict}`)
+    .join('\n'),
   comparison: tabulateComparison(results, 'mixed'),
-  'cold start': formatTable(
-    ['cold start', 'bundle', 'ms to first answer'],
-    results.coldStart.map(({ what, bundleBytes, milliseconds }) => [
-      what,
-      `${formatNumber(bundleBytes / 1_024)} KB`,
-      formatSpread(milliseconds),
-    ]),
-  ),
-  memory: formatTable(
-    ['records in a batch', ...results.memory.map(({ batchSize }) => formatNumber(batchSize))],
-    [['peak, MiB', ...results.memory.map(({ peakMib }) => formatSpread(peakMib))]],
-  ),
-  machine: `Measured at ${results.startedAt}: ${Object.entries(results.machine)
-    .map((one) => one.join(' '))
-    .join(', ')}.`,
+  details: listDetails(results),
 });
 
 /**
@@ -51,32 +37,35 @@ export function fillBlocks(page: string, blocks: Readonly<Record<string, string>
     const marker = `<!-- generated: ${name} -->`;
     const start = text.indexOf(marker);
     const end = text.indexOf('<!-- /generated -->', start);
-    if (start === -1 || end === -1) throw new Error(`The page has no block "${name}".`);
+    if (start === -1 || end === -1) throw new Error(`The page has no block "${name}": add its two markers.`);
     return `${text.slice(0, start)}${marker}\n\n${block}\n\n${text.slice(end)}`;
   }, page);
 }
 
 function tabulateEstimates(results: Results): { readonly sizing: string; readonly cost: string } {
-  // Copies, newer versions and abandoned contacts are those of a contact centre.
+  // The mixed input has the copies, newer versions and abandoned contacts of a contact centre.
   const requests = findMainRun(results, 'pipeline', 'mixed')?.requests;
-  if (!requests) throw new Error('The pipeline was not measured on mixed input.');
+  if (!requests) throw new Error('The results lack the pipeline on mixed input: run npm run bench again.');
   const batchSeconds = estimateBatchSeconds(results);
   const batch = { records: DEPLOYED.batchSize, seconds: batchSeconds(DEPLOYED.batchSize) };
-  const listDollars = (dollars: Dollars) =>
-    [sumDollars(dollars), ...SERVICES.map((service) => dollars[service])].map(formatDollars);
+  const listDollars = (dollars: Dollars) => {
+    const shown = SHOWN_SERVICES.map((service) => dollars[service]);
+    const others = sumDollars({ ...dollars, DynamoDB: 0, Kinesis: 0, KMS: 0 });
+    return [sumDollars(dollars), ...shown, others].map(formatDollars);
+  };
   return {
     sizing: formatTable(
-      'contacts an hour,shards,parallelization,stored within,dollars a month'.split(','),
+      'contacts an hour,shards,parallelization,stored within (s),dollars a month'.split(','),
       CONTACTS_PER_HOUR.map((each) => estimateSize(each, requests, batchSeconds)).map((size) => [
         formatNumber(size.contactsPerHour),
         size.shards,
         size.parallelization,
-        `${formatNumber(size.storedWithinSeconds)} s`,
+        formatNumber(size.storedWithinSeconds),
         formatDollars(size.dollarsPerMonth),
       ]),
     ),
     cost: formatTable(
-      ['', 'sum', ...SERVICES, 'storage for a month'],
+      ['', 'sum', ...SHOWN_SERVICES, 'others', 'storage a month'],
       [
         ...KILOBYTES.map((kilobytes) => [
           `a million contacts, ${kilobytes} KB`,
@@ -89,12 +78,26 @@ function tabulateEstimates(results: Results): { readonly sizing: string; readonl
   };
 }
 
+function listDetails({ coldStart, memory, startedAt, machine }: Results): string {
+  const starts = coldStart.map(({ what, milliseconds }) => `${what} ${formatSpread(milliseconds)}`);
+  const peaks = memory.map(
+    ({ batchSize, peakMib }) => `${formatNumber(batchSize)}: ${formatSpread(peakMib)}`,
+  );
+  return [
+    `- Cold start to first answer, in ms: ${starts.join('; ')}.`,
+    `- Peak memory by records in a batch, in MiB: ${peaks.join('; ')}.`,
+    `- Measured ${startedAt}: ${Object.entries(machine)
+      .map((each) => each.join(' '))
+      .join(', ')}.`,
+  ].join('\n');
+}
+
 /** Tabulates the contenders on one input, at the main latency and batch size. */
 export function tabulateComparison(results: Results, input: Input): string {
   const rows = CONTENDERS.flatMap((contender) => {
     const run = findMainRun(results, contender, input);
     if (!run) return [];
-    const { contacts, writeUnits, publishes, abandoned } = run.requests;
+    const { contacts, writeUnits } = run.requests;
     const ratio = findMainRun(results, 'pipeline', input)?.against?.[contender]?.throughput;
     const row = [
       contender,
@@ -102,12 +105,10 @@ export function tabulateComparison(results: Results, input: Input): string {
       ratio && contender !== 'pipeline' ? formatTimes(ratio) : '',
       formatSpread(run.cpuMicrosecondsPerRecord),
       formatNumber(writeUnits / contacts),
-      `${publishes} for ${abandoned}`,
       run.wrong.join('; ') || 'nothing',
     ];
     return [row];
   });
   const speed = ['records/s', 'pipeline to it', 'CPU µs/record'];
-  const requests = ['write units', 'messages'];
-  return formatTable([`contender on ${input}`, ...speed, ...requests, 'wrong in the end'], rows);
+  return formatTable([`contender on ${input}`, ...speed, 'write units', 'wrong in the end'], rows);
 }

@@ -32,23 +32,23 @@ const UNITS = { latencyMs: 'ms', batchSize: 'a batch' };
 const OTHER = { latencyMs: 'batchSize', batchSize: 'latencyMs' } as const;
 
 interface Bar extends Measured {
-  /** Bars of one group are next to each other. */
+  /** Bars with the same group are drawn together. */
   readonly group: string;
   readonly name: Contender;
 }
 
-/** Without colours that some people cannot tell apart (Okabe and Ito); readable on white and on black. */
+/** Colours of Okabe and Ito, for people with colour blindness. They are readable on white and on black. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
 const ROOT = 'xmlns="http://www.w3.org/2000/svg" role="img"';
 const STYLE =
   'svg{background:#fff;color:#24292f}@media(prefers-color-scheme:dark){svg{background:#0d1117;color:#e6edf3}}';
 
-/** Draws horizontal bars with their median; a line shows the least and the most. */
+/** Draws horizontal bars of the medians; a line shows the range. */
 function drawBars(label: string, bars: readonly Bar[]): string {
   const names = [...CONTENDERS];
   const groups = [...new Set(bars.map(({ group }) => group))];
   const position = { y: 'name', fy: 'group' };
-  // The types of both libraries need those of a browser, which the project does without.
+  // The types of both libraries need the DOM types, which the project does not include.
   const { document } = parseHTML('<html></html>') as unknown as { document: object };
   const { outerHTML } = Plot.plot({
     document,

@@ -1,6 +1,5 @@
 /**
- * Stands in for DynamoDB, SNS and S3, in memory, and counts requests. Requests that the contenders do not send are
- * errors.
+ * Simulates DynamoDB, SNS and S3 in memory, and counts requests. It supports only the requests that the contenders send.
  */
 import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { type Attributes, isConditionMet } from '../../local/emulators/condition-expression';
@@ -15,7 +14,7 @@ const KEYS: Readonly<Record<string, string>> = {
   idempotency: 'id',
 };
 
-/** What the stub received since the last reset, and what it stores. */
+/** Counts since the last reset, and the end state. */
 export interface StubReport {
   readonly counts: Pick<Requests, 'recordWrites' | 'ledgerWrites' | 'writeUnits' | 'readUnits'>;
   readonly endState: EndState;
@@ -47,15 +46,15 @@ export class StubServices {
       case 'DeleteItem':
         return this.#write(items, request, key, undefined);
       case 'GetItem':
-        // Consistent, so that each 4 KB are a unit.
+        // A strongly consistent read takes a unit for each 4 KB.
         this.#counts.readUnits += Math.max(1, Math.ceil((old ? measureItem(old) : 0) / 4096));
         return { status: 200, body: old ? { Item: old } : {} };
       default:
-        return refuse('UnknownOperationException', 'not played here');
+        return refuse('UnknownOperationException', 'the stub does not support this operation');
     }
   }
 
-  /** Counts a unit for each KB of the old or the new item, whichever is larger; failed conditions too. */
+  /** Counts a unit for each KB of the larger item, even for failed conditions. */
   #write(
     items: Map<string, Attributes>,
     request: DynamoDbRequest,
@@ -114,7 +113,7 @@ function readAssignments(request: DynamoDbRequest): Record<string, AttributeValu
     assignments.map((assignment) => {
       const [, name = '', value = ''] = /^(\w+) = (:\w+)$/.exec(assignment) ?? [];
       const attribute = request.ExpressionAttributeValues?.[value];
-      if (!attribute) throw new Error('an update expression that is not played here');
+      if (!attribute) throw new Error('the stub does not support this update expression');
       return [name, attribute];
     }),
   );
@@ -134,11 +133,11 @@ export function measureItem(item: Attributes): number {
 
 function measureValue(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
-  // A byte for two digits, and one more.
+  // A number takes one byte for two digits, and one more.
   if (value.N !== undefined) return Math.ceil(value.N.replace(/\D/g, '').length / 2) + 1;
   if (value.BOOL !== undefined || value.NULL !== undefined) return 1;
-  // Lists and maps take three bytes, and one for each member.
+  // A list or map takes three bytes, and one for each member.
   if (value.L !== undefined) return value.L.reduce((bytes, member) => bytes + 1 + measureValue(member), 3);
   if (value.M !== undefined) return 3 + Object.keys(value.M).length + measureItem(value.M);
-  throw new Error('a type that is not counted here');
+  throw new Error('the stub does not support this attribute type');
 }

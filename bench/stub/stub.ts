@@ -1,12 +1,12 @@
 /**
- * Serves the stub over HTTP: DynamoDB's JSON protocol, SNS's query protocol, S3's, and the benchmark's own requests
- * under `/stub`. As a program, `stub.ts PORT`, it is that server.
+ * Serves the stub over HTTP. It supports DynamoDB's JSON protocol, SNS's query protocol, S3's PUT, and the benchmark's own
+ * requests under `/stub`. The program `stub.ts PORT` runs the server.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { startEmulator } from '../../local/emulators/emulator';
 import { type DynamoDbRequest, type StubReport, StubServices } from './stub-services';
 
-/** Creates a server that does not listen yet, and answers at once until a latency is set. */
+/** Creates the server, without listening. It answers at once until a latency is set. */
 export function createStubServer(): Server {
   let services = new StubServices();
   let latencyMs = 0;
@@ -31,12 +31,12 @@ export function createStubServer(): Server {
     const id = services.publish(new URLSearchParams(body).get('Message') ?? '');
     return { type: 'text/xml', body: PUBLISHED.replace('ID', id) };
   };
-  /** Rejects a request that the stub cannot read. */
+  /** Answers with an error if the stub cannot read the request. */
   const answerSafely = (request: IncomingMessage, body: string): Answer => {
     try {
       return answer(request, body);
     } catch {
-      return { status: 400, type: JSON_TYPE, body: NOT_PLAYED };
+      return { status: 400, type: JSON_TYPE, body: NOT_SUPPORTED };
     }
   };
 
@@ -57,7 +57,7 @@ export function createStubServer(): Server {
 type Answer = Readonly<{ status?: number; type: string; body: string }>;
 
 const JSON_TYPE = 'application/json';
-const NOT_PLAYED = '{"__type":"ValidationException","message":"not played here"}';
+const NOT_SUPPORTED = '{"__type":"ValidationException","message":"the stub does not support this request"}';
 const PUBLISHED =
   '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">' +
   '<PublishResult><MessageId>ID</MessageId></PublishResult>' +
@@ -68,13 +68,13 @@ const ANSWER_LIMIT_MS = 10_000;
 /** The stub in its own process. */
 export interface Stub {
   readonly endpoint: string;
-  /** Deletes all data, and sets how long each answer takes. */
+  /** Deletes all data, and sets the latency of each answer. */
   reset(latencyMs: number): Promise<void>;
   report(): Promise<StubReport>;
   stop(): Promise<void>;
 }
 
-/** @throws Error if it does not answer */
+/** Starts the stub in its own process; throws an error if it does not answer. */
 export async function startStub(): Promise<Stub> {
   const { endpoint, stop } = await startEmulator((port) => ({
     name: 'the stub',

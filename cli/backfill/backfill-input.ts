@@ -14,12 +14,12 @@ import type { Settings } from './backfill-options';
 import { listObjects } from './s3-objects';
 
 export interface BackfillInput {
-  /** As it was typed. */
+  /** The path or address as the user typed it. */
   name: string;
-  /** The same from every folder. */
+  /** The absolute path or address. */
   address: string;
   sourceKind: 'file' | 'object';
-  /** Another run can go on where this one ended. */
+  /** Whether another run can continue where this one ended. */
   isResumable: boolean;
   /** Lists the sources, always in the same order. */
   list: () => AsyncIterable<Source>;
@@ -52,7 +52,11 @@ export async function openBackfillInput(
   return { name: path, address: resolve(path), sourceKind: 'file', isResumable: true, list };
 }
 
-/** @throws UsageError if it is empty, and the reason of `stopping`: the program that writes into it may take its time */
+/**
+ * Reads standard input. Ctrl-C ends the wait for the program that writes to it.
+ *
+ * @throws UsageError if standard input is empty, and the reason of `stopping`
+ */
 async function* readStandardInput(stopping: AbortSignal): AsyncGenerator<Buffer> {
   let isEmpty = true;
   try {
@@ -67,7 +71,11 @@ async function* readStandardInput(stopping: AbortSignal): AsyncGenerator<Buffer>
   if (isEmpty) throw new UsageError('Standard input is empty.');
 }
 
-/** Counts sources and bytes; throws `UsageError` if there are none, and the reason of `stopping`: a list may be long. */
+/**
+ * Counts sources and bytes.
+ *
+ * @throws UsageError if there are no sources, and the reason of `stopping`, because a list may be long
+ */
 export async function measureInput(
   { name, list }: BackfillInput,
   stopping: AbortSignal,
@@ -78,6 +86,6 @@ export async function measureInput(
     size.sources += 1;
     size.bytes += bytes;
   }
-  if (size.sources === 0) throw new UsageError(`There is nothing in ${name}.`);
+  if (size.sources === 0) throw new UsageError(`${name} has no files or objects: check the path.`);
   return size;
 }

@@ -1,4 +1,4 @@
-/** The command line of `npm run backfill`. */
+/** Declares the command line of `npm run backfill`. */
 import { defineCommand } from '../shared/define-command';
 import { pathOf, RATE_OPTIONS, stackName, streamNameOrArn, YES_OPTION } from '../shared/options';
 import type { Rate } from '../shared/paced-sender';
@@ -6,7 +6,7 @@ import { UsageError } from '../shared/usage-error';
 
 export interface Settings {
   input: Input;
-  /** Only a dry run can do without. */
+  /** Undefined only in a dry run. */
   target: Target | undefined;
   isDryRun: boolean;
   /** Whether contacts that were abandoned long ago may be published. */
@@ -21,7 +21,7 @@ export type Input =
 
 export type Target =
   | { kind: 'stack'; name: string }
-  /** Name or ARN; `assumeNotifyLimit`: the person who runs it says that `notifyWithinHours` is set. */
+  /** `name` is a name or ARN. `assumeNotifyLimit`: the user confirms that `notifyWithinHours` is set. */
   | { kind: 'stream'; name: string; assumeNotifyLimit: boolean };
 
 export const backfillCommand = defineCommand({

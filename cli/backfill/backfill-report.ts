@@ -1,6 +1,6 @@
 /**
- * Formats what a backfill says to a person, and to a program. Names, positions, reasons and numbers, never anything of a
- * record.
+ * Formats the output of a backfill, for a person and as JSON. It shows names, positions, reasons and numbers, and never a
+ * value of a record.
  */
 import { formatCount, formatDuration, formatName, formatNumber, joinLines } from '../shared/format';
 import type { Rate } from '../shared/paced-sender';
@@ -13,19 +13,19 @@ import { isAllWell } from './send-records';
 export interface Plan {
   input: string;
   sourceKind: 'file' | 'object';
-  /** Otherwise it is standard input. */
+  /** False for standard input. */
   isResumable: boolean;
   sources: number;
   bytes: number;
-  /** Undefined in a dry run without one. */
+  /** Undefined in a dry run without a stream. */
   stream: string | undefined;
-  /** Of the stack; `set` or `unknown` with a stream alone. */
+  /** The stack's setting; `set` or `unknown` if only the stream is given. */
   notifyWithinHours: string;
   rate: Rate;
   isDryRun: boolean;
 }
 
-/** Says what will be done. */
+/** Describes what the run will do. */
 export function formatPlan(plan: Plan): string {
   const { input, stream, rate } = plan;
   const size = `${formatCount(plan.sources, plan.sourceKind)}, ${formatSize(plan.bytes)}`;
@@ -37,36 +37,37 @@ export function formatPlan(plan: Plan): string {
     `Contact records go from ${all}`,
     `into the stream ${stream ?? ''},`,
     `at most ${formatNumber(rate.recordsPerSecond)} records and ${formatNumber(rate.bytesPerSecond)} bytes a second.`,
-    ABOUT_LIMIT[plan.notifyWithinHours] ??
+    LIMIT_SENTENCES[plan.notifyWithinHours] ??
       `Contacts that ended more than ${plan.notifyWithinHours} hours ago are stored, and not published\n(notifyWithinHours).`,
     ...(plan.isResumable
       ? []
-      : ['Standard input can be read only once: a run that ends early leaves no checkpoint.']),
+      : ['Standard input can be read only once: a run that ends early writes no checkpoint.']),
   ]);
 }
 
 const EVERY = 'EVERY abandoned contact among them is published to all subscribers,\nhowever long ago it was';
-const ABOUT_LIMIT: Partial<Record<string, string>> = {
+const LIMIT_SENTENCES: Partial<Record<string, string>> = {
   none: `${EVERY}.`,
   unknown: `${EVERY}, unless notifyWithinHours is set.`,
-  set: 'Contacts that ended longer ago than notifyWithinHours, which you say is set, are\nnot published.',
+  set: 'Contacts that ended more than notifyWithinHours ago are not published.\nYou confirmed that it is set.',
 };
 
-/** Says where a run goes on that an earlier one has begun. */
+/** Describes where the run continues an earlier one. */
 export function formatResumption(path: string, { position, counts }: Checkpoint, sources: number): string {
   const { sources: read, current } = position;
   const place = current ? `, then byte ${formatNumber(current.from)} of ${formatName(current.name)}` : '';
   return (
-    `Going on from ${path}: ${formatNumber(counts.sent)} sent before, ` +
+    `Continuing from ${path}: ${formatNumber(counts.sent)} sent before, ` +
     `${formatNumber(read)} of ${formatNumber(sources)} read${place}.\n`
   );
 }
 
-/** Says what is reported at once; an empty text if an event is only counted. A whole export may be of another kind. */
+/** Formats an event that is reported at once. Returns '' for events that are only counted. */
 export function formatEvent(event: ReadEvent, { skipped }: Pick<BackfillCounts, 'skipped'>): string {
   switch (event.kind) {
     case 'skip':
       if (isOtherDocument(event.reason)) {
+        // All documents of an export may be of this kind: only the first one is reported.
         const isFirst = skipped[event.reason]?.count === 1;
         return isFirst ? `broken: ${formatPlace(event.place)}: ${OTHER_DOCUMENTS[event.reason]}` : '';
       }
@@ -74,7 +75,7 @@ export function formatEvent(event: ReadEvent, { skipped }: Pick<BackfillCounts, 
     case 'unreadable':
       return `unreadable: ${formatName(event.name)}: ${event.why}`;
     case 'changed':
-      return `changed since it was begun, so it is read from its beginning: ${formatName(event.name)}`;
+      return `changed since an earlier run began it, so it is read again from its beginning: ${formatName(event.name)}`;
     case 'send':
     case 'read':
       return '';
@@ -86,16 +87,16 @@ export interface Ending {
   isDryRun: boolean;
   /** All of the input was read. */
   isComplete: boolean;
-  /** Otherwise the same again would end in the same way. */
+  /** Whether a new run of the same command can continue. */
   canGoOn: boolean;
   isResumable: boolean;
   seconds: number;
-  /** Records that this run has sent; `counts` has those of earlier runs, too. */
+  /** Records that this run has sent; `counts` includes those of earlier runs. */
   sentNow: number;
   rate: Rate;
 }
 
-/** Formats the summary: at most a few lines of 80 columns, and one for each reason. */
+/** Formats the summary: a few lines of 80 columns, and one for each reason. */
 export function formatSummary(ending: Ending): string {
   const { counts, isDryRun, isComplete, canGoOn, isResumable } = ending;
   const skipped = Object.entries(counts.skipped);
@@ -111,13 +112,13 @@ export function formatSummary(ending: Ending): string {
     ...(unreadable.count > 0 ? [formatRow('unreadable', unreadable.count, 'files or objects')] : []),
     ...(isComplete || !canGoOn
       ? []
-      : ['', `Not all was read: ${isResumable ? 'run the same again to go on' : ANEW}.`]),
+      : ['', `Not all input was read: ${isResumable ? 'run the same command again to continue' : ANEW}.`]),
   ]);
 }
 
-const ANEW = 'send all of it again (a record that goes twice changes nothing)';
+const ANEW = 'send all of it again (a record that is sent twice changes nothing)';
 
-/** Returns the same for a program. */
+/** Returns the summary for `--json`. */
 export const toJsonSummary = ({ counts, isDryRun, isComplete, seconds, sentNow }: Ending) => ({
   dryRun: isDryRun,
   complete: isComplete,

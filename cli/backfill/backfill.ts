@@ -1,4 +1,4 @@
-/** `npm run backfill`: sends contact records that were exported before into the deployed stream. */
+/** `npm run backfill`: sends contact records of earlier exports into the deployed stream. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createKinesisClient } from '../shared/aws-clients';
 import { checkOutputFile } from '../shared/check-output-file';
@@ -21,7 +21,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   const { isDryRun, rate } = settings;
   const { stopping, result } = running;
   const isToAsk = !isDryRun && !settings.isConfirmed;
-  if (isToAsk) requireTerminal('it sends anything');
+  if (isToAsk) requireTerminal('it sends records');
   const kinesis = createKinesisClient();
   const { region, stream, notifyWithinHours } = await resolveDestination(settings, kinesis);
   const input = await openBackfillInput(settings, stopping);
@@ -37,7 +37,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   if (resumed) process.stderr.write(formatResumption(settings.checkpoint, resumed, size.sources));
   if (isToAsk && !(await askToProceed(stopping))) return EXIT.interrupted;
 
-  // An error of this file is better known now.
+  // An error in writing this file must show before anything is sent.
   if (checkpoint !== undefined) await checkOutputFile('--checkpoint', checkpoint);
   const totalBytes = isResumable ? size.bytes : undefined;
   return sendInput({ settings, checkpoint, kinesis, input, totalBytes, stream, subject, resumed }, running);
@@ -45,18 +45,18 @@ async function run(settings: Settings, running: Running): Promise<number> {
 
 interface BackfillRun {
   settings: Settings;
-  /** Undefined if nothing is to be kept. */
+  /** Path of the checkpoint; undefined if the run writes none. */
   checkpoint: string | undefined;
   kinesis: KinesisClient;
   input: BackfillInput;
-  /** Undefined if it is not known. */
+  /** Undefined for standard input. */
   totalBytes: number | undefined;
   stream: string | undefined;
   subject: Checkpoint['subject'];
   resumed: Checkpoint | undefined;
 }
 
-/** Sends all of the input and reports, however it ends. */
+/** Sends all input, and reports even if it fails. */
 async function sendInput(backfill: BackfillRun, { stopping, print, result }: Running): Promise<number> {
   const { checkpoint, kinesis, input, totalBytes, stream, subject, resumed } = backfill;
   const { isDryRun, rate } = backfill.settings;
@@ -72,7 +72,7 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
   const progress = createProgress(process.stderr, measureProgress, unit, { rate: true });
   const keeper = createCheckpointKeeper(checkpoint, subject);
   const events = readRecords(from, input.list(), (bytes) => {
-    // A large file that was begun, or that has nothing to send, makes no event for a long time.
+    // A large file without records to send causes no event for a long time.
     stopping.throwIfAborted();
     bytesRead += bytes;
   });
@@ -90,7 +90,7 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
     await sendRecords(events, stream ?? '', { send, rate, onEvent, save: keeper.save, stopping }, counts);
     isComplete = !stopping.aborted;
   } catch (error) {
-    // The input is not what the checkpoint is about.
+    // The input does not match the checkpoint.
     canGoOn = !(error instanceof UsageError);
     throw error;
   } finally {
@@ -106,4 +106,4 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
   return isAllWell(counts) ? EXIT.success : EXIT.failure;
 }
 
-runCommand({ commandLine: backfillCommand, run, onStop: 'Stopping after the request in flight.' });
+runCommand({ commandLine: backfillCommand, run, onStop: 'Stopping after the current request.' });

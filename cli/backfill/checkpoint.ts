@@ -1,6 +1,6 @@
 /**
- * Keeps in a file how far a backfill is, so that the next run goes on from there. The file is written under another name
- * and then renamed, so that it is always complete.
+ * Stores the position of a backfill, so that the next run continues there. The file is written under another
+ * name and then renamed, so that it is always complete.
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
@@ -14,32 +14,32 @@ const place = z.object({ name: z.string(), at: whole, line: whole });
 export type Place = z.infer<typeof place>;
 
 const position = z.object({
-  /** Files or objects that are done, and their bytes. */
+  /** Number and bytes of the files or objects that were read to their end. */
   sources: whole,
   bytes: whole,
-  /** Stands for which these were. */
+  /** A hash of their names, sizes and versions. */
   digest: z.string(),
-  /** What has been begun. */
+  /** The file or object that was read in part. */
   current: z.object({ name: z.string(), version: z.string(), from: whole }).optional(),
 });
 export type Position = z.infer<typeof position>;
 
 const counts = z.object({
-  /** Records that the stream has accepted; in a dry run: that would be sent. */
+  /** Records that the stream accepted, or that a dry run would send. */
   sent: whole,
   bytes: whole,
-  /** Of those sent: versions of an abandoned contact. */
+  /** Sent records in which the contact is abandoned. */
   abandoned: whole,
   /** By `SkipReason`. */
   skipped: z.record(z.string(), z.object({ count: whole, first: place })),
   /** Files that were read. */
   read: whole,
-  /** Files that could not be read: how many, and the first ones. */
+  /** The number of files that could not be read, and the first of them. */
   unreadable: z.object({ count: whole, first: z.array(z.object({ name: z.string(), why: z.string() })) }),
 });
 export type BackfillCounts = z.infer<typeof counts>;
 
-/** The backfill that a checkpoint belongs to: the absolute path or address of its input, and region and name, or ARN. */
+/** Identifies a backfill: the absolute path or address of its input, and region and stream. */
 const subject = z.object({ input: z.string(), stream: z.string() });
 
 export interface Checkpoint {
@@ -51,7 +51,11 @@ export interface Checkpoint {
 const FORMAT = 'contact-record-pipeline backfill 1';
 const checkpoint = z.object({ what: z.literal(FORMAT), about: subject, position, done: counts });
 
-/** Reads a checkpoint, if there is one; throws `UsageError` if it is of something else, or can't be read. */
+/**
+ * Reads a checkpoint, if there is one.
+ *
+ * @throws UsageError if it belongs to another backfill, or can't be read
+ */
 export async function readCheckpoint(
   path: string,
   subject: Checkpoint['subject'],
@@ -67,14 +71,14 @@ export async function readCheckpoint(
   const { data } = checkpoint.safeParse(parseJson(text));
   if (!data) {
     throw new UsageError(
-      `${path} is no checkpoint of a backfill: remove it, or name another with --checkpoint.`,
+      `${path} is not a checkpoint of a backfill: remove it, or give another file with --checkpoint.`,
     );
   }
   const { input, stream } = data.about;
   if (input !== subject.input || stream !== subject.stream) {
     throw new UsageError(
-      `The checkpoint ${path} is of another backfill, from ${input} into ${stream}: ` +
-        'finish that one, remove the checkpoint, or name another with --checkpoint.',
+      `The checkpoint ${path} belongs to another backfill, from ${input} into ${stream}: ` +
+        'finish that backfill, remove the checkpoint, or give another file with --checkpoint.',
     );
   }
   return { subject, position: data.position, counts: data.done };
@@ -83,8 +87,8 @@ export async function readCheckpoint(
 const SAVE_INTERVAL_MS = 1_000;
 
 /**
- * Keeps the last position, if there is a path and something was sent: from time to time, and at the end only if there is
- * more to do.
+ * Creates functions that save the position once a second. They need a path, and write nothing before a record was sent.
+ * The end of a complete run removes the file.
  */
 export function createCheckpointKeeper(path: string | undefined, subject: Checkpoint['subject']) {
   let [savedAt, unsaved] = [-Infinity, undefined as (() => Promise<void>) | undefined];

@@ -1,6 +1,6 @@
 /**
- * Decides what becomes of a segment of a file. It is decoded as the function decodes it, so that nothing is sent that
- * would only end in the failure bucket.
+ * Decides whether a segment of a file is sent or skipped. It decodes the segment as the function does, so that it sends
+ * no record that the function would quarantine.
  */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { decode, type UnreadableReason } from '../../lambda/contact-records/steps/decode';
@@ -8,13 +8,13 @@ import { isOtherDocument, type OtherDocument } from '../shared/other-formats';
 import type { ContentSegment } from '../shared/read-content';
 import { countBytes, MAX_RECORD_BYTES, type StreamRecord } from '../shared/stream';
 
-/** The function's reasons, and those for what never reaches it. */
+/** Reasons of the function, and reasons for segments that are never sent. */
 export type SkipReason = UnreadableReason | 'ignored' | 'too-long' | 'broken-gzip' | OtherDocument;
 
 export type Classification =
   { kind: 'send'; record: StreamRecord; isAbandoned: boolean } | { kind: 'skip'; reason: SkipReason };
 
-/** JSON that is not a contact record. Of the other reasons, each may hide one. */
+/** Reasons for JSON that is not a contact record. Segments with other reasons may be broken contact records. */
 const NOT_CONTACT_RECORD: readonly SkipReason[] = [
   'ignored',
   'not-an-object',
@@ -24,7 +24,7 @@ const NOT_CONTACT_RECORD: readonly SkipReason[] = [
 
 export const isNotContactRecord = (reason: string) => NOT_CONTACT_RECORD.some((it) => it === reason);
 
-/** Creates a record of the document's own bytes; its partition key is the contact's id, so that its versions stay in order. */
+/** Classifies a segment. A record has the contact's id as partition key, so that versions stay in order. */
 export function classifyDocument({ kind, bytes }: Pick<ContentSegment, 'kind' | 'bytes'>): Classification {
   if (kind === 'too-long' || isOtherDocument(kind)) return { kind: 'skip', reason: kind };
   const decoded = decode(bytes.toString('base64'));

@@ -1,6 +1,6 @@
 /**
- * Reads the input of a backfill as one sequence of events. Each has the position behind it, from which another run can go
- * on.
+ * Reads the input of a backfill as one sequence of events. Each event has the position after it, at which another run can
+ * continue.
  */
 import { createHash } from 'node:crypto';
 import { type Source, UnreadableSourceError } from '../shared/sources';
@@ -17,15 +17,15 @@ export type ReadEvent = { after: Position } & (
   | { kind: 'unreadable'; name: string; why: string }
   /** The end of a file that could be read. */
   | { kind: 'read' }
-  /** A file that has changed since it was begun: it is read from its beginning again. */
+  /** A file changed since it was read in part. It is read again from its beginning. */
   | { kind: 'changed'; name: string }
 );
 
 /**
- * @param from - from where on events are wanted. A file that was begun is read again, as only its beginning says where
+ * @param from - position of the first event. A file that was read in part is read from its beginning, to find where
  *   documents begin
- * @param onBytes - gets the bytes that were read, or need not be read, of files as they are
- * @throws UsageError if what was read before `from` is not there any more as it was
+ * @param onBytes - gets the number of bytes that were read or skipped, before decompression
+ * @throws UsageError if the files before `from` have changed
  */
 export async function* readRecords(
   from: Position,
@@ -57,7 +57,7 @@ async function* readSource(
   if (begun && !isSame) yield { kind: 'changed', name, after: before };
   const skipped = isSame ? begun.from : 0;
   const content = { at: 0, line: 1 };
-  // Lines up to the next contact record that begin no document belong to what is broken, and don't count again.
+  // After a broken document, lines that begin no document belong to it and are not counted again.
   let isInBroken = false;
   try {
     for await (const segment of readContent(countBytesRead(source.open(), onBytes))) {
@@ -99,6 +99,6 @@ async function* countBytesRead(source: AsyncIterable<Buffer>, onBytes: (bytes: n
 
 const createChangedError = () =>
   new UsageError(
-    'What the checkpoint says was read is not there any more as it was: files were added, changed or removed. ' +
-      'Remove the checkpoint to begin anew; what was sent goes twice then, which changes nothing.',
+    'The files that the checkpoint counts as read have changed: some were added, changed or removed. ' +
+      'Remove the checkpoint to start from the beginning; records that are sent twice change nothing.',
   );

@@ -1,4 +1,4 @@
-/** Finds the stream of a backfill, and refuses one whose subscribers could get messages about contacts of long ago. */
+/** Finds the stream of a backfill. Refuses it if subscribers could get messages about old contacts. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NO_LIMIT } from '../../lambda/contact-records/contract';
@@ -12,11 +12,15 @@ export interface Destination {
   region: string;
   /** Name or ARN. Undefined in a dry run without a destination. */
   stream: string | undefined;
-  /** Hours, as the stack's output says; `set` or `unknown` with a stream alone. */
+  /** Hours from the stack's output; `set` or `unknown` if only the stream is given. */
   notifyWithinHours: string;
 }
 
-/** Throws `UsageError` if `notifyWithinHours` is not set at the destination, and no option accepts that. */
+/**
+ * Finds region, stream and notify limit of the destination.
+ *
+ * @throws UsageError if `notifyWithinHours` is not set there, and no option accepts that
+ */
 export async function resolveDestination(settings: Settings, kinesis: KinesisClient): Promise<Destination> {
   const { target, notifyOldContacts, isDryRun } = settings;
   if (target === undefined) return { region: '', stream: undefined, notifyWithinHours: NO_LIMIT };
@@ -29,10 +33,10 @@ export async function resolveDestination(settings: Settings, kinesis: KinesisCli
 
 const REFUSAL = {
   stack:
-    'notifyWithinHours is not set: every abandoned contact in there would be published, however long ago it was. ' +
-    'Set it in cdk.json and deploy, or say --notify-old-contacts.',
+    'notifyWithinHours is not set: every abandoned contact of the input would be published, however old it is. ' +
+    'Set it in cdk.json and deploy, or give --notify-old-contacts.',
   stream:
-    'A stream does not say whether notifyWithinHours is set: use --stack, or say --assume-notify-limit or ' +
+    'A stream does not show whether notifyWithinHours is set: use --stack, or give --assume-notify-limit or ' +
     '--notify-old-contacts.',
 };
 

@@ -1,6 +1,6 @@
 /**
- * Lists the objects of a bucket as sources of documents. An object comes in ranges, each of which is read at once: a
- * connection that is read slowly, for hours, is closed.
+ * Lists the objects of a bucket as sources of documents. It reads an object in ranges, each of them at once, because S3
+ * closes a connection that is read slowly.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -11,7 +11,7 @@ import { limitTime, OBJECT_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 const RANGE_BYTES = 8 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
-/** The SDK tries a request again, but not the bytes that follow its answer. */
+/** The SDK retries a request, but not the download of its body. */
 const MAX_TRIES = 4;
 const PAUSE_MS = 1_000;
 
@@ -33,7 +33,7 @@ export async function* listObjects(
 async function* readContent(size: number, read: (range: string) => Promise<Uint8Array>) {
   for (let from = 0; from < size;) {
     const bytes = Buffer.from(await read(`bytes=${from}-${Math.min(size, from + RANGE_BYTES) - 1}`));
-    if (bytes.length === 0) throw new UnreadableSourceError('ends before its size');
+    if (bytes.length === 0) throw new UnreadableSourceError('the object is shorter than S3 lists it');
     for (let i = 0; i < bytes.length; i += CHUNK_BYTES) yield bytes.subarray(i, i + CHUNK_BYTES);
     from += bytes.length;
   }

@@ -1,6 +1,6 @@
 /**
- * Sends records portion by portion, and counts. A checkpoint says how far everything is done: what comes before it was
- * accepted by the stream, or skipped and reported.
+ * Sends records portion by portion, and counts them. The stream has accepted all records before the checkpoint, or they
+ * were skipped and reported.
  */
 import type { createPacedSender, Rate } from '../shared/paced-sender';
 import { splitIntoPortions } from '../shared/portions';
@@ -14,17 +14,17 @@ export const createBackfillCounts = (): BackfillCounts => ({
   unreadable: { count: 0, first: [] },
 });
 
-/** Whether nothing was skipped that may have been a contact record. */
+/** Returns whether all skipped documents are certainly not contact records. */
 export const isAllWell = ({ skipped, unreadable }: BackfillCounts): boolean =>
   unreadable.count === 0 && Object.keys(skipped).every(isNotContactRecord);
 
 export interface BackfillPorts {
-  /** Without it nothing is sent. */
+  /** Undefined in a dry run. */
   send: ReturnType<typeof createPacedSender> | undefined;
   rate: Rate;
   /** Gets each event when it is done. */
   onEvent: (event: ReadEvent) => void;
-  /** Keeps it for another run. */
+  /** Saves the position for another run. */
   save: (position: Position, counts: BackfillCounts) => Promise<void>;
   stopping: AbortSignal;
 }
@@ -33,13 +33,15 @@ export interface BackfillPorts {
 const MAX_RECORDS = 1_000;
 const MAX_BYTES = 2_000_000;
 const MAX_EVENTS = 10_000;
-/** Names that are kept for the summary; each was reported when it came. */
+/** Names in the summary; every name was reported at once. */
 const MAX_NAMES = 100;
 
 /**
+ * Sends all records, and saves the position after each portion.
+ *
  * @param stream - name or ARN
- * @param counts - what earlier runs have done; is kept up to date, also if this throws
- * @throws ServiceError if a service refuses or doesn't answer
+ * @param counts - counts of earlier runs; kept up to date, even if this throws
+ * @throws ServiceError if a service refuses a request or doesn't answer
  */
 export async function sendRecords(
   events: AsyncIterable<ReadEvent>,
@@ -56,7 +58,7 @@ export async function sendRecords(
       );
       if (send) await send(waiting, ({ event }) => accepted.add(event));
     } finally {
-      // Also if the stream refuses the rest, or the run is to stop: up to the first that waits, all is done.
+      // All events before the first waiting record are done, even if the stream refused the rest or the run stops.
       const isWaiting = (event: ReadEvent) => send && event.kind === 'send' && !accepted.has(event);
       const waitingFrom = portion.findIndex(isWaiting);
       const done = waitingFrom < 0 ? portion : portion.slice(0, waitingFrom);
@@ -70,7 +72,7 @@ export async function sendRecords(
   }
 }
 
-/** The records of one second in each portion, so that a checkpoint is never far behind. */
+/** Limits a portion to the records of one second, so that checkpoints are recent. */
 const limitPortions = (rate: Rate) => ({
   maxItems: MAX_EVENTS,
   maxWeights: {

@@ -8,7 +8,11 @@ export interface Place {
   account: string;
 }
 
-/** Resolves to where the credentials work; throws `ServiceError` if they don't, because nothing else can be checked then. */
+/**
+ * Finds the account and region of the credentials.
+ *
+ * @throws ServiceError if the credentials don't work, because no other check is possible then
+ */
 export async function checkCredentials(
   region: string,
   services: DoctorServices,
@@ -19,7 +23,7 @@ export async function checkCredentials(
   return { partition: arn.split(':')[1] ?? 'aws', region, account };
 }
 
-/** What the synthesized stack requires. */
+/** The version that the synthesized stack requires. */
 const MIN_BOOTSTRAP_VERSION = 6;
 
 export async function checkBootstrap(
@@ -35,18 +39,18 @@ export async function checkBootstrap(
   } else if (version >= MIN_BOOTSTRAP_VERSION) {
     add('bootstrap', 'ok', `The CDK is bootstrapped, version ${version}.`);
   } else {
-    const text = `The CDK's bootstrap is too old: version ${version}, and ${MIN_BOOTSTRAP_VERSION} is needed. Run:`;
+    const text = `The CDK's bootstrap is too old: it has version ${version}, and the stack needs ${MIN_BOOTSTRAP_VERSION}. Run:`;
     add('bootstrap', 'todo', text, command);
   }
 }
 
 export interface CheckedInstance {
   arn: string;
-  /** The service-linked role that Connect writes with, if it is known. */
+  /** The service-linked role with which Connect writes, if it is known. */
   role: string | undefined;
 }
 
-/** Resolves to undefined if there is no such instance. */
+/** Checks that the instance exists and is active. Resolves to undefined if it does not exist. */
 export async function checkInstance(
   id: string,
   { partition, region, account }: Place,
@@ -64,15 +68,15 @@ export async function checkInstance(
   if (instance.status === 'ACTIVE') {
     add('instance', 'ok', `The Connect instance ${id} is active.`);
   } else {
-    const text = `The Connect instance ${id} is not active (${instance.status ?? 'no status'}): wait until it is.`;
+    const text = `The Connect instance ${id} is not active (${instance.status ?? 'no status'}): wait until it is active.`;
     add('instance', 'todo', text);
   }
   if (instance.regions.length > 0) {
     add(
       'instance',
       'note',
-      `The instance is replicated (Global Resiliency): ${instance.regions.join(', ')}. A contact's record may be exported in ` +
-        'one of these Regions only: deploy a stack in each.',
+      `The instance is replicated (Global Resiliency): ${instance.regions.join(', ')}. Connect may export a contact's record in ` +
+        'only one of these Regions: deploy a stack in each.',
     );
   }
   return { arn: instance.arn ?? arn, role: instance.role };

@@ -1,4 +1,4 @@
-/** Checks what a Connect instance exports its contact records to. */
+/** Checks to which target a Connect instance exports its contact records. */
 import type { InstanceStorageConfig } from '@aws-sdk/client-connect';
 import type { Place } from './check-account';
 import type { DoctorServices } from './doctor-services';
@@ -13,10 +13,14 @@ export type ExportTarget =
 /** Regions where CloudFormation has no `AWS::Connect::InstanceStorageConfig`. */
 const REGIONS_WITHOUT_EXPORT = ['eu-west-1'];
 
-/** Whether the stack can set up the export. */
+/** Returns whether the stack can set up the export. */
 export const canStackExport = (region: string) => !REGIONS_WITHOUT_EXPORT.includes(region);
 
-/** Resolves to undefined if it can't be found out. `deployedStream` is that of the deployed stack. */
+/**
+ * Checks the export of an instance; resolves to undefined if it can't be read.
+ *
+ * @param deployedStream - the stream of the deployed stack
+ */
 export async function checkExport(
   instanceId: string,
   deployedStream: string | undefined,
@@ -48,21 +52,25 @@ function describeBeforeDeployment(target: ExportTarget, place: Place, add: Findi
   switch (target.kind) {
     case 'none':
       if (canStackExport(place.region)) {
-        add('export', 'ok', 'The instance exports no contact records yet: the deployment sets it up.');
+        add(
+          'export',
+          'ok',
+          'The instance exports no contact records yet: the deployment sets up the export.',
+        );
       } else {
         const text = `The instance exports no contact records yet, and CloudFormation can't set it up in ${place.region}.`;
         add(
           'export',
           'note',
           text,
-          'Deploy, and run this command with --stack: it shows the command for it.',
+          'Deploy, and run this command with --stack: it shows the command that sets it up.',
         );
       }
       break;
     case 'stream': {
-      const text = `The instance exports to the stream ${target.arn}: with the settings below, the stack reads that one.`;
+      const text = `The instance exports to the stream ${target.arn}: with the settings below, the stack reads that stream.`;
       const other =
-        'If nothing else reads it, the stack can have a stream of its own instead: docs/deploy.md';
+        'If no other consumer reads it, the stack can create its own stream instead: docs/deploy.md';
       add('export', 'ok', text, other);
       break;
     }
@@ -75,7 +83,7 @@ function describeBeforeDeployment(target: ExportTarget, place: Place, add: Findi
         'note',
         text,
         next,
-        'From then on the former target gets no contact record: docs/deploy.md',
+        'After that, the former target gets no contact records: docs/deploy.md',
       );
     }
   }
@@ -90,8 +98,7 @@ function compareWithStack(
   const options = `--instance-id ${instanceId} --resource-type CONTACT_TRACE_RECORDS`;
   const config = `--storage-config "StorageType=KINESIS_STREAM,KinesisStreamConfig={StreamArn=${stream}}"`;
   if (target.kind === 'none') {
-    const text =
-      'The instance exports no contact records. If no deployment is to do it (connectInstanceArn), run:';
+    const text = 'The instance exports no contact records. Set connectInstanceArn and deploy, or run:';
     add('export', 'todo', text, `aws connect associate-instance-storage-config ${options} ${config}`);
   } else if (target.kind === 'stream' && target.arn === stream) {
     add('export', 'ok', `The instance exports to the stack's stream, ${stream}.`);
@@ -100,7 +107,7 @@ function compareWithStack(
     add(
       'export',
       'todo',
-      `The instance exports to ${name}, not to the stack's stream. Switch it; the former target gets no further record:`,
+      `The instance exports to ${name}, not to the stack's stream. Switch the export; the former target gets no further records:`,
       `aws connect update-instance-storage-config ${options} --association-id ${target.associationId} ${config}`,
     );
   }

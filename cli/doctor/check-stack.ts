@@ -1,10 +1,10 @@
-/** Checks a deployed stack: its state, the event source mapping, the subscriptions, and whether a record was stored. */
+/** Checks the state, event source mapping, subscriptions and stored records of a deployed stack. */
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { CheckedStream } from './check-stream';
 import type { DoctorServices } from './doctor-services';
 import { type Findings, NOT_KNOWN } from './findings';
 
-/** What the outputs of the stack name. */
+/** The resources that the outputs of the stack name. */
 export interface DeployedStack {
   name: string;
   stream: string;
@@ -16,7 +16,7 @@ export interface DeployedStack {
   operationsTopic: string;
 }
 
-/** Resolves to undefined if there is no such stack, and to `NOT_KNOWN` if it is not complete or can't be asked for. */
+/** Checks the stack. Resolves to undefined if there is none, and to `NOT_KNOWN` if it is incomplete or can't be read. */
 export async function checkStack(
   name: string,
   region: string,
@@ -36,7 +36,7 @@ export async function checkStack(
     ...['StreamArn', 'FunctionArn', 'RecordsTableName', 'AbandonedContactsTopicArn', 'OperationsTopicArn'],
   ].map((output) => outputs.get(output));
   if (!stream || !fn || !recordsTable || !contactsTopic || !operationsTopic) {
-    const text = `The stack ${name} lacks outputs: is it this pipeline, deployed to the end? If so, deploy it again.`;
+    const text = `The stack ${name} lacks outputs: check that --stack names a stack of this pipeline, and deploy it again.`;
     add('stack', 'todo', text);
     return NOT_KNOWN;
   }
@@ -59,14 +59,18 @@ function describeStatus(name: string, status: string, add: Findings['add']): voi
   if (['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status)) {
     add('stack', 'ok', `The stack ${name} is deployed (${status}).`);
   } else if (status.endsWith('_IN_PROGRESS')) {
-    add('stack', 'todo', `The stack ${name} is being changed (${status}): wait, and run this command again.`);
+    add(
+      'stack',
+      'todo',
+      `A deployment of the stack ${name} is in progress (${status}): wait, and run this command again.`,
+    );
   } else {
     const text = `The last deployment of the stack ${name} failed (${status}). Its events say why:`;
     add('stack', 'todo', text, `aws cloudformation describe-stack-events --stack-name ${name}`);
   }
 }
 
-/** Checks the mapping between stream and function. The stream is undefined if nothing is known of it. */
+/** Checks the mapping between stream and function. `stream` is undefined if it could not be checked. */
 export async function checkMapping(
   stack: DeployedStack,
   stream: CheckedStream | undefined,
@@ -89,8 +93,8 @@ export async function checkMapping(
     add(
       'mapping',
       'todo',
-      `The age at which a record is given up ${limit}, and the stream keeps records for ${stream.retentionHours} hours: ` +
-        'records expire before they get into the failure bucket. Set maxRecordAgeHours to less, or keep them for longer.',
+      `The maximum record age ${limit}, and the stream keeps records for ${stream.retentionHours} hours: ` +
+        'records expire before Lambda saves them to the failure bucket. Lower maxRecordAgeHours, or raise the retention.',
     );
   }
 }
@@ -117,7 +121,7 @@ function describeState(
   }
 }
 
-/** Checks that the alarms have a subscriber, and that no subscription waits for its confirmation. */
+/** Checks that the topics have subscribers, and that all subscriptions are confirmed. */
 export async function checkSubscriptions(
   { operationsTopic, contactsTopic }: DeployedStack,
   services: DoctorServices,
@@ -126,12 +130,12 @@ export async function checkSubscriptions(
   const withoutSubscriber = {
     alarms: [
       'todo',
-      'Alarms reach nobody: set alarmEmail and deploy, or subscribe to the topic',
+      'The alarm topic has no subscriber: set alarmEmail and deploy, or subscribe to',
       operationsTopic,
     ],
     contacts: [
       'note',
-      'Nobody subscribes to the abandoned contacts yet (docs/subscribing.md): the topic is',
+      'The topic of abandoned contacts has no subscriber yet (docs/subscribing.md):',
       contactsTopic,
     ],
   } as const;

@@ -18,15 +18,15 @@ interface StreamQuestion {
   instance: CheckedInstance | undefined;
   /** The role of the deployed function, if it is known. */
   functionRole: string | undefined;
-  /** The name that the stack has or will have: the name of that role begins with it. */
+  /** The name that the stack has or will have. The role's name begins with it. */
   stackName: string;
   place: Place;
 }
 
-/** A mapping that is stopped over a long weekend loses nothing. */
+/** With this retention, no record is lost if the mapping stops over a long weekend. */
 const GOOD_RETENTION_HOURS = 72;
 
-/** Resolves to undefined if it can't be found out, or there is no such stream. */
+/** Checks a stream; resolves to undefined if it does not exist or can't be read. */
 export async function checkStream(
   question: StreamQuestion,
   services: DoctorServices,
@@ -64,13 +64,13 @@ function describeStream(
   add(
     'retention',
     'note',
-    `The retention of ${hours} hours is short: an outage that is not repaired within it loses records. For 168 hours, run`,
+    `The retention of ${hours} hours is short: a longer outage loses records. For 168 hours, run`,
     `aws kinesis increase-stream-retention-period --stream-name ${StreamName} --retention-period-hours 168`,
     'and then set maxRecordAgeHours to 144.',
   );
 }
 
-/** Resolves to the ARN of a customer-managed key. `keyId` may be an id, an ARN or an alias. */
+/** Checks the stream's key; resolves to the ARN of a customer-managed key. `keyId` may be an id, ARN or alias. */
 async function checkKey(
   keyId: string | undefined,
   question: StreamQuestion,
@@ -79,12 +79,12 @@ async function checkKey(
 ): Promise<string | undefined> {
   const { add, ask } = findings;
   if (keyId === undefined) {
-    add('key', 'ok', 'The stream is not encrypted by a key of yours: nothing is to be set.');
+    add('key', 'ok', 'The stream is not encrypted with a customer-managed key: streamKeyArn is not needed.');
     return undefined;
   }
-  // Not asked for: KMS would create this key if there is none.
+  // DescribeKey would create this key if it does not exist.
   if (keyId.endsWith('alias/aws/kinesis')) {
-    add('key', 'ok', 'The stream is encrypted with the key that AWS manages: nothing is to be set.');
+    add('key', 'ok', 'The stream is encrypted with the AWS managed key: streamKeyArn is not needed.');
     return undefined;
   }
   const key = await ask('key', services.describeKey(keyId));
@@ -98,15 +98,11 @@ async function checkKey(
     return undefined;
   }
   if (key?.Arn === undefined) {
-    add(
-      'key',
-      'todo',
-      `The stream's key ${keyId} does not exist: nothing can write to the stream, or read it.`,
-    );
+    add('key', 'todo', `The stream's key ${keyId} does not exist: no client can read or write the stream.`);
     return undefined;
   }
   if (key.KeyManager === 'AWS') {
-    add('key', 'ok', 'The stream is encrypted with the key that AWS manages: nothing is to be set.');
+    add('key', 'ok', 'The stream is encrypted with the AWS managed key: streamKeyArn is not needed.');
     return undefined;
   }
   await checkCustomerKey(key, key.Arn, question, services, findings);
@@ -123,11 +119,11 @@ async function checkCustomerKey(
   if (KeyState === 'Enabled') {
     add('key', 'ok', `The stream is encrypted with the key ${arn}, which is enabled.`);
   } else {
-    const text = `The stream's key ${arn} is not usable (${KeyState ?? 'no state'}): nothing can write to the stream, or read it.`;
+    const text = `The stream's key ${arn} is not usable (${KeyState ?? 'no state'}): no client can read or write the stream.`;
     add('key', 'todo', text);
   }
   if (AWSAccountId !== undefined && AWSAccountId !== question.place.account) {
-    const text = `The stream's key belongs to the account ${AWSAccountId}: the stack accepts keys of its own account only.`;
+    const text = `The stream's key belongs to the account ${AWSAccountId}: the stack accepts only keys of its own account.`;
     add('key', 'todo', text);
     return;
   }
@@ -137,28 +133,27 @@ async function checkCustomerKey(
   checkUse(policy, describeFunction(question), question, add);
 }
 
-/** A role that uses the key through Kinesis. */
+/** Describes a role that uses the key through Kinesis. */
 interface KeyUser extends Pick<KeyUse, 'action' | 'isAllowedByIam'> {
-  who: string;
+  name: string;
   /** Undefined if it is not known. */
   role: string | undefined;
-  /** What happens if it may not use the key. */
+  /** Describes the effect if the role may not use the key. */
   consequence: string;
-  /** Of a statement that allows it. */
+  /** Members of a policy statement that allows the use. */
   allowing: object;
 }
 
 const describeConnect = ({ instance }: StreamQuestion): KeyUser => ({
-  who: "Connect's service-linked role",
+  name: "Connect's service-linked role",
   role: instance?.role,
   action: 'kms:GenerateDataKey',
   isAllowedByIam: false,
-  consequence:
-    "what Connect exports is lost, unless the role's own policies allow it, which is not checked here",
+  consequence: "exported records are lost, unless the role's own policies allow it (not checked here)",
   allowing: { Principal: { AWS: instance?.role } },
 });
 
-/** Before a deployment, only how the name begins is known: CloudFormation shortens it, and adds twelve characters. */
+/** Describes the function's role. Before a deployment, only the beginning of its name is known. */
 function describeFunction({
   functionRole,
   stackName,
@@ -166,7 +161,7 @@ function describeFunction({
 }: StreamQuestion): KeyUser {
   const roles = `arn:${partition}:iam::${account}:role/${stackName.slice(0, 24)}`;
   return {
-    who: "the function's role",
+    name: "the function's role",
     role: functionRole ?? `${roles}${stackName.slice(24, 25)}-ContactRecordFunctionRole-AbCdEfGhIjKl`,
     action: 'kms:Decrypt',
     isAllowedByIam: true,
@@ -179,13 +174,9 @@ function describeFunction({
 }
 
 function checkUse(policy: string, user: KeyUser, { arn, place }: StreamQuestion, add: Findings['add']): void {
-  const { who, role, action, isAllowedByIam, consequence, allowing } = user;
+  const { name, role, action, isAllowedByIam, consequence, allowing } = user;
   if (role === undefined) {
-    add(
-      'key policy',
-      'unknown',
-      `The name of ${who} is not known: whether it may use the key was not checked.`,
-    );
+    add('key policy', 'unknown', `The ARN of ${name} is not known: its use of the key was not checked.`);
     return;
   }
   const context = {
@@ -195,22 +186,27 @@ function checkUse(policy: string, user: KeyUser, { arn, place }: StreamQuestion,
   const use = { action, principalArn: role, account: place.account, isAllowedByIam, context };
   switch (evaluateKeyPolicy(policy, use)) {
     case 'allowed':
-      add('key policy', 'ok', `The key's policy allows ${who} ${action}.`);
+      add('key policy', 'ok', `The key's policy allows ${name} ${action}.`);
       break;
     case 'unclear': {
-      const text = `Whether the key's policy allows ${who} ${action} depends on something that this command does not know.`;
-      add('key policy', 'unknown', text, 'Look at the policy: docs/doctor.md says what it needs.');
+      const text = `This command cannot evaluate whether the key's policy allows ${name} ${action}.`;
+      add(
+        'key policy',
+        'unknown',
+        text,
+        'Check the policy yourself: docs/doctor.md lists what it must allow.',
+      );
       break;
     }
     case 'denied':
       add(
         'key policy',
         'todo',
-        `A Deny statement of the key's policy denies ${who} ${action}: ${consequence}. Narrow that statement.`,
+        `A Deny statement of the key's policy denies ${name} ${action}: ${consequence}. Narrow that statement.`,
       );
       break;
     case 'not-allowed': {
-      const text = `The key's policy does not allow ${who} ${action}: ${consequence}. Add this statement to it:`;
+      const text = `The key's policy does not allow ${name} ${action}: ${consequence}. Add this statement to it:`;
       add(
         'key policy',
         'todo',

@@ -1,4 +1,4 @@
-/** Chooses the settings of `cdk.json` for an instance: which stream, and how it fits. */
+/** Chooses the settings of `cdk.json` for an instance and its stream. */
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
 import { canStackExport, type ExportTarget } from './check-export';
 import type { CheckedStream } from './check-stream';
@@ -7,7 +7,7 @@ export type ChosenSettings = Partial<ContactRecordPipelineSettings> & { stackNam
 
 export const DEFAULT_STACK_NAME = 'ContactRecordPipeline';
 
-/** The default of a stream of the stack's own. */
+/** The default for the stack's own stream. */
 const MAX_RECORD_AGE_HOURS = 144;
 
 export interface Choice {
@@ -30,7 +30,7 @@ export function chooseSettings({ target, instanceArn, region, stream, stackName 
         streamArn: target.arn,
         ...(stream?.keyArn !== undefined && { streamKeyArn: stream.keyArn }),
         ...(stream && { maxRecordAgeHours: chooseRecordAge(stream.retentionHours) }),
-        // The mapping begins with the oldest record, and a call about last week's contact comes too late.
+        // The mapping begins with the oldest record, and subscribers need no messages about old contacts.
         notifyWithinHours: 24,
       };
     case 'other':
@@ -38,6 +38,6 @@ export function chooseSettings({ target, instanceArn, region, stream, stackName 
   }
 }
 
-/** Some hours before the record expires, because what is given up has to be saved first: 20 for 24, 144 for 168. */
+/** Chooses hours before the record expires, so that Lambda can save it. It is 20 for 24, and 144 for 168. */
 const chooseRecordAge = (retentionHours: number) =>
   Math.min(MAX_RECORD_AGE_HOURS, retentionHours - Math.max(4, Math.ceil(retentionHours / 7)));

@@ -1,17 +1,17 @@
-/** The command line of `npm run doctor`. */
+/** Declares the command line of `npm run doctor`. */
 import { defineCommand } from '../shared/define-command';
 import { type Parser, stackName } from '../shared/options';
 
 export interface Settings {
   instance: Instance;
-  /** The stack that is to be checked, or that will be deployed under this name. */
+  /** Name of the stack, deployed or planned. */
   stack: string | undefined;
 }
 
-/** A Connect instance, as it was given. */
+/** A Connect instance from the command line. */
 export interface Instance {
   id: string;
-  /** Only if its ARN was given. */
+  /** Only if the user gave an ARN. */
   region?: string;
 }
 

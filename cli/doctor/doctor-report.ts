@@ -1,4 +1,4 @@
-/** Formats what doctor finds for a person. */
+/** Formats the findings for a person. */
 import { type Paint, paintPlain } from '../shared/colours';
 import { formatCount, joinLines } from '../shared/format';
 import { wrap } from '../shared/help-text';
@@ -6,7 +6,7 @@ import type { ChosenSettings } from './choose-settings';
 import type { Finding, Level } from './findings';
 
 const LABEL: Readonly<Record<Level, string>> = { ok: 'ok', note: 'note', todo: 'TO DO', unknown: 'UNKNOWN' };
-/** Of the columns before the text, and of the text; commands are not broken. */
+/** Widths of the columns. Commands are not wrapped. */
 const [LABEL_WIDTH, CHECK_WIDTH, TEXT_WIDTH] = [9, 13, 88];
 
 export function formatFinding({ level, check, text, lines }: Finding, paint: Paint = paintPlain): string {
@@ -17,7 +17,7 @@ export function formatFinding({ level, check, text, lines }: Finding, paint: Pai
   return joinLines([painted + check.padEnd(CHECK_WIDTH) + first, ...indented]);
 }
 
-/** The settings as they stand in the context of `cdk.json`. */
+/** Formats the settings as lines for the context of `cdk.json`. */
 export function formatSettings(settings: ChosenSettings): string {
   const members = Object.entries(settings).map(
     ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
@@ -26,7 +26,7 @@ export function formatSettings(settings: ChosenSettings): string {
     members.length === 0
       ? [
           '',
-          'Settings: this case needs none, and the stack makes a stream of its own. Set alarmEmail, so that alarms reach you.',
+          'Settings: none are needed; the stack creates its own stream. Set alarmEmail, so that alarms reach you.',
         ]
       : [
           '',
@@ -37,7 +37,7 @@ export function formatSettings(settings: ChosenSettings): string {
 }
 
 export function formatVerdict(counts: Readonly<Record<Level, number>>): string {
-  if (counts.todo + counts.unknown === 0) return joinLines(['', 'Everything that was checked is right.']);
+  if (counts.todo + counts.unknown === 0) return joinLines(['', 'All checks passed.']);
   const unknown = counts.unknown > 0 ? `, and ${formatCount(counts.unknown, 'check')} could not be made` : '';
   return joinLines(['', `${formatCount(counts.todo, 'thing')} to do${unknown}.`]);
 }

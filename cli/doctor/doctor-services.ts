@@ -1,4 +1,4 @@
-/** Reads what the checks need from AWS. Nothing is written. */
+/** Reads from AWS what the checks need. It changes nothing. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   ConnectClient,
@@ -30,22 +30,22 @@ export interface Stack {
   outputs: ReadonlyMap<string, string>;
 }
 
-/** With the default qualifier of the CDK, which the stack has. */
+/** The parameter for the CDK's default qualifier, which the stack uses. */
 const BOOTSTRAP_VERSION = '/cdk-bootstrap/hnb659fds/version';
 
-/** Of 100 subscriptions each. */
+/** A page has 100 subscriptions. */
 const MAX_PAGES = 50;
 
 /**
- * Creates the calls. All throw `ServiceError`, and the reason of `stopping`; undefined is what does not exist. Region,
- * credentials and endpoints come from the environment, as for the AWS CLI.
+ * Creates the calls. They resolve to undefined if a resource does not exist. They throw `ServiceError`, and the reason of
+ * `stopping`. Region, credentials and endpoints come from the environment, as for the AWS CLI.
  */
 export function createDoctorServices(stopping: AbortSignal) {
   const options = { requestHandler: SMALL_REQUEST_LIMITS };
   const sts = new STSClient(options);
   const ssm = new SSMClient(options);
   const connect = new ConnectClient(options);
-  // The local emulator of the stream speaks HTTP/1.1 only.
+  // The local emulator of Kinesis supports only HTTP/1.1.
   const kinesis = new KinesisClient({ requestHandler: new NodeHttpHandler(SMALL_REQUEST_LIMITS) });
   const kms = new KMSClient(options);
   const cloudFormation = new CloudFormationClient(options);
@@ -55,7 +55,7 @@ export function createDoctorServices(stopping: AbortSignal) {
   const ask = createAsk(stopping);
 
   return {
-    /** For region and credentials. */
+    /** Provides region and credentials. */
     config: sts.config,
 
     identifyCaller: async () => {
@@ -65,7 +65,7 @@ export function createDoctorServices(stopping: AbortSignal) {
       return { account: Account, arn: Arn };
     },
 
-    /** The version of the CDK's bootstrap. */
+    /** Reads the version of the CDK's bootstrap. */
     readBootstrapVersion: async () => {
       const command = new GetParameterCommand({ Name: BOOTSTRAP_VERSION });
       const answer = await orUndefined('ParameterNotFound', () =>
@@ -85,7 +85,7 @@ export function createDoctorServices(stopping: AbortSignal) {
       return answer && { arn, role, status, regions: replicas.flatMap(({ Region }) => Region ?? []) };
     },
 
-    /** Where the instance exports its contact records to; there is one place at most. */
+    /** Finds the target of the instance's export; there is at most one. */
     findExport: async (InstanceId: string): Promise<InstanceStorageConfig | undefined> => {
       const request = { InstanceId, ResourceType: 'CONTACT_TRACE_RECORDS' } as const;
       const { StorageConfigs = [] } = await ask('connect:ListInstanceStorageConfigs', (limit) =>
@@ -131,7 +131,7 @@ export function createDoctorServices(stopping: AbortSignal) {
       return stack && { status: stack.StackStatus ?? '', outputs: new Map(outputs) };
     },
 
-    /** The ARN of the role that a function runs as. */
+    /** Finds the ARN of a function's execution role. */
     findRole: async (FunctionName: string) => {
       const command = new GetFunctionConfigurationCommand({ FunctionName });
       const answer = await orUndefined('ResourceNotFoundException', () =>
@@ -161,7 +161,7 @@ export function createDoctorServices(stopping: AbortSignal) {
       return subscriptions.filter(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
     },
 
-    /** Whether a table has an item. Only a count is read. */
+    /** Returns whether a table has an item. It reads only a count. */
     hasItem: async (TableName: string) => {
       const command = new ScanCommand({ TableName, Limit: 1, Select: 'COUNT' });
       const { Count = 0 } = await ask('dynamodb:Scan', (limit) => dynamodb.send(command, limit));
@@ -170,7 +170,7 @@ export function createDoctorServices(stopping: AbortSignal) {
   };
 }
 
-/** Makes a call that ends at Ctrl-C, and then throws the reason of `stopping`. */
+/** Creates a function that makes a call. Ctrl-C ends the call, which then throws the reason of `stopping`. */
 const createAsk =
   (stopping: AbortSignal) =>
   async <T>(call: string, send: (limit: ReturnType<typeof limitTime>) => Promise<T>): Promise<T> => {

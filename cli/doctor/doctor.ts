@@ -1,4 +1,4 @@
-/** `npm run doctor`: checks an account for a deployment, and a deployed stack. */
+/** `npm run doctor`: checks an account before a deployment, and a deployed stack. */
 import { requireRegionAndCredentials } from '../shared/aws-clients';
 import { createPaint } from '../shared/colours';
 import { EXIT, runCommand, type Running } from '../shared/run-command';
@@ -15,7 +15,7 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
   const { id, region: ofInstance = region } = settings.instance;
   if (ofInstance !== region) {
     throw new UsageError(
-      `The instance is in ${ofInstance}, and AWS_REGION is ${region}: set it to the instance's.`,
+      `The instance is in ${ofInstance}, and AWS_REGION is ${region}: set AWS_REGION to the region of the instance.`,
     );
   }
   const found: Finding[] = [];
@@ -34,4 +34,4 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
   return counts.todo + counts.unknown === 0 ? EXIT.success : EXIT.failure;
 }
 
-runCommand({ commandLine: doctorCommand, run, onStop: 'Stopping after the request in flight.' });
+runCommand({ commandLine: doctorCommand, run, onStop: 'Stopping after the current request.' });

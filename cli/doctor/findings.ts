@@ -1,7 +1,7 @@
-/** Collects what the checks find, and reports each finding when it is made. */
+/** Reports each finding of a check at once. */
 import { ServiceError } from '../shared/service-error';
 
-/** `todo`: a person has to do something. `unknown`: it could not be checked. `note`: good to know. */
+/** `todo` needs action by the user. `unknown` could not be checked. `note` is for information. */
 export type Level = 'ok' | 'note' | 'todo' | 'unknown';
 
 export interface Finding {
@@ -16,7 +16,7 @@ export interface Finding {
 
 export interface Findings {
   add: (check: string, level: Level, text: string, ...lines: string[]) => void;
-  /** Asks a service; if it does not answer, or refuses, that is the finding, and the result is `NOT_KNOWN`. */
+  /** Awaits a service's answer. If the service fails, adds a finding and resolves to `NOT_KNOWN`. */
   ask: <T>(check: string, question: Promise<T>) => Promise<T | typeof NOT_KNOWN>;
 }
 

@@ -1,15 +1,15 @@
-/** Evaluates a key policy for one use of the key, as far as it is understood. */
+/** Evaluates a key policy for one use of the key, as far as possible. */
 import { parseJson } from '../shared/parse-json';
 import { isObject } from '../../lambda/contact-records/json/is-object';
 
-/** `unclear`: an element, an operator or a context key is not understood, and could decide. */
+/** `unclear`: the result depends on an element, operator or context key that is not supported. */
 export type Verdict = 'allowed' | 'not-allowed' | 'denied' | 'unclear';
 
 export interface KeyUse {
   action: string;
   principalArn: string;
   account: string;
-  /** Whether IAM may allow it if the policy leaves that to IAM: the statement for the account. */
+  /** Whether IAM may allow the use if a statement for the account permits that. */
   isAllowedByIam: boolean;
   /** Context keys of the request besides those of the principal. */
   context: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export function evaluateKeyPolicy(policy: string, use: KeyUse): Verdict {
   return has('Allow', undefined) ? 'unclear' : 'not-allowed';
 }
 
-/** One part that does not match is enough, even if others are not understood. */
+/** Matches a statement. One part that does not match decides, even if others are not understood. */
 function matchStatement(statement: Record<string, unknown>, use: KeyUse): Match {
   const parts = [
     matchAction(statement, use),
@@ -97,7 +97,7 @@ function matchCondition(operator: string, actual: string | undefined, expected: 
 
 const toTexts = (value: unknown): string[] => [value].flat().filter((one) => typeof one === 'string');
 
-/** `*` stands for any characters, `?` for one. */
+/** Matches a pattern in which `*` stands for any characters, and `?` for one. */
 const matchesPattern = (pattern: string, text: string): boolean =>
   new RegExp(
     `^${pattern

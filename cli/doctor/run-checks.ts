@@ -1,4 +1,4 @@
-/** Makes the checks in the order in which they depend on each other. */
+/** Runs the checks in the order of their dependencies. */
 import { checkBootstrap, checkCredentials, checkInstance } from './check-account';
 import { checkExport, type ExportTarget } from './check-export';
 import { checkMapping, checkRecords, checkStack, checkSubscriptions } from './check-stack';
@@ -9,8 +9,10 @@ import type { DoctorServices } from './doctor-services';
 import { type Findings, NOT_KNOWN } from './findings';
 
 /**
- * Resolves to the settings for `cdk.json`, or to undefined if a stack is deployed, or that or the export is not known. Throws
- * `ServiceError` if the credentials don't work.
+ * Runs all checks. Resolves to the settings for `cdk.json`, or to undefined if a stack is deployed, or if the stack or
+ * the export could not be read.
+ *
+ * @throws ServiceError if the credentials don't work
  */
 export async function runChecks(
   { instance: { id }, stack: stackName }: Settings,
@@ -38,13 +40,13 @@ export async function runChecks(
   }
   if (found !== undefined || !target) return undefined;
   if (stackName === undefined && isStreamOfStack(target)) {
-    const text = `The instance exports to the stream of a deployed stack of this pipeline. To check that stack, add its name:`;
+    const text = `The instance exports to the stream of a deployed stack. To check that stack, add its name:`;
     findings.add('stack', 'todo', text, '--stack NAME');
     return undefined;
   }
   return chooseSettings({ target, instanceArn: instance.arn, region, stream, stackName });
 }
 
-/** A stream that the stack has made must not be set as an existing one: it would no longer belong to the stack. */
+/** Returns whether a stack created the stream. With `streamArn`, the stream would no longer belong to that stack. */
 const isStreamOfStack = (target: ExportTarget) =>
   target.kind === 'stream' && /\/[\w-]+-ContactRecordStream/.test(target.arn);

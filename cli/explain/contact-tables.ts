@@ -1,4 +1,4 @@
-/** Reads the records table and the ledger: only the fields that decide, and nothing is written. */
+/** Reads the deciding fields of the records table, and the ledger. It changes nothing. */
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
@@ -10,31 +10,35 @@ import { callService } from '../shared/service-error';
 import type { Found } from '../shared/explain-decision';
 import type { Tables } from './explain-options';
 
-/** All throw `ServiceError`. */
+/** Reads the tables of a stack; all functions throw `ServiceError`. */
 export interface ContactTables {
-  /** Sees every put that was accepted before. */
+  /** Finds a contact by a strongly consistent read. */
   find: (contactId: string) => Promise<Found>;
-  /** Undefined if the ledger has no entry. */
+  /** Reads an entry; resolves to undefined if there is none. */
   readLedger: (contactId: string) => Promise<LedgerEntry | undefined>;
-  /** As DynamoDB has counted it, some hours ago. */
+  /** Returns the size that DynamoDB counted some hours ago. */
   measure: () => Promise<TableSize>;
-  /** Reads a page of one of `segments` parts; resolves to the stored contacts with a next contact. */
+  /** Reads a page of a segment. Resolves to the stored contacts that have a next contact. */
   scan: (part: Part, stopping: AbortSignal) => Promise<Page>;
 }
 
 export type LedgerEntry =
   | { kind: 'published'; publishedAt: string; messageId: string }
-  /** Claimed, and not completed: being published, or the function has ended, or failed to publish. */
-  | { kind: 'claimed'; claimedAt: string; /** Absent if it was given up. */ leaseEndsAt?: string };
+  /** The message is being published, or the last attempt to publish it failed. */
+  | {
+      kind: 'claimed';
+      claimedAt: string;
+      /** Absent if the function released the claim. */ leaseEndsAt?: string;
+    };
 
 export interface Page {
   contacts: ReadableContactRecord[];
   scanned: number;
-  /** Where the next page begins; undefined behind the last one. */
+  /** Where the next page begins; undefined after the last page. */
   next: Part['from'];
 }
 
-/** Connect's ids are strings; the decision ignores a next contact of any other type. */
+/** Selects contacts with a next contact. The decision ignores ids that are not strings. */
 const WITH_NEXT_CONTACT = {
   FilterExpression: `attribute_type(#${PROJECTED.indexOf('NextContactId')}, :string)`,
   ExpressionAttributeValues: { ':string': { S: 'S' } },

@@ -1,4 +1,4 @@
-/** Explains one contact: its decision, its previous and next contact, and what became of its message. */
+/** Explains one contact: decision, previous and next contact, and state of the message. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { isSet } from '../../lambda/contact-records/contact-record/is-set';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
@@ -20,16 +20,16 @@ import {
 export interface ContactExplanation {
   contactId: string;
   state: Found['kind'];
-  /** Why it is quarantined. */
+  /** The reason if it is quarantined. */
   reason?: string;
-  /** Of the stored version. */
+  /** `LastUpdateTimestamp` of the stored version. */
   lastUpdateTimestamp?: string;
   decision?: Decision;
   next?: RelatedContact;
   previous?: RelatedContact;
   /** Absent for a file, which has no ledger. */
   ledger?: LedgerEntry | { kind: 'none' };
-  /** What became of the message, as far as that is known. */
+  /** Describes the state of the message, as far as it is known. */
   message: string;
 }
 
@@ -37,7 +37,7 @@ export interface ContactExplanation {
 export interface RelatedContact {
   contactId?: string;
   state: Found['kind'] | 'invalid-id';
-  /** What the one says of the other, where it decides. */
+  /** The decision, if one of the two contacts decides on the other. */
   decision?: NextContactDecision;
   says: string[];
   fields: Field[];
@@ -48,7 +48,7 @@ export interface ExplainPorts {
   readLedger?: (contactId: string) => Promise<LedgerEntry | undefined>;
 }
 
-/** Returns undefined if nothing is known of the contact. */
+/** Explains a contact; resolves to undefined if it is unknown. */
 export async function explainContact(
   contactId: string,
   { find, readLedger }: ExplainPorts,
@@ -82,7 +82,7 @@ export async function explainContact(
 
 interface Related {
   contactId?: string;
-  /** Undefined if the id is none that can be read. */
+  /** Undefined if the id is not valid. */
   found?: Found;
 }
 
@@ -99,7 +99,9 @@ async function findRelated(
 const describeInvalidId = ({ contactId }: Related): RelatedContact => ({
   ...(contactId !== undefined && { contactId }),
   state: 'invalid-id',
-  says: [contactId === undefined ? 'It is not a contact id.' : 'It is the id of the contact itself.'],
+  says: [
+    contactId === undefined ? 'The field has no contact id.' : 'The field has the id of the contact itself.',
+  ],
   fields: [],
 });
 
@@ -161,10 +163,10 @@ function describeMessage(decision: Decision | undefined, ledger: ContactExplanat
     case 'published':
       return isAbandoned
         ? 'Its message was published.'
-        : 'A message was published, for a version that was abandoned. Nothing takes it back.';
+        : 'A message was published for an earlier version that was abandoned. It is not revoked.';
     case 'claimed':
       return (
-        'Its message is being published, or the last attempt failed: then it is published when Lambda delivers the ' +
+        'Its message is being published, or the last attempt failed. After a failure, it is published when Lambda delivers the ' +
         'record again.'
       );
     case 'none':
@@ -175,10 +177,10 @@ function describeMessage(decision: Decision | undefined, ledger: ContactExplanat
 
 const WITHOUT_ENTRY: Record<Decision['kind'], Record<'stack' | 'file', string>> = {
   abandoned: {
-    file: 'The pipeline publishes it. Whether it did, only the ledger of a stack says.',
+    file: 'The pipeline publishes it. Only the ledger of a stack shows whether it did.',
     stack:
       'No message was published. The contact ended longer ago than notifyWithinHours allows, SNS refused the message ' +
-      '(npm run redrive lists it), its batch is still retried, or another rule was deployed when it was stored.',
+      '(npm run redrive lists it), Lambda still retries its batch, or another rule was deployed when it was stored.',
   },
   awaiting: {
     file: 'The pipeline publishes nothing until the next contact decides.',

@@ -1,4 +1,4 @@
-/** The command line of `npm run explain`. */
+/** Declares the command line of `npm run explain`. */
 import { isContactId } from '../../lambda/contact-records/contact-record/version';
 import { defineCommand } from '../shared/define-command';
 import { matching, type Parser, stackName, wholeNumber, YES_OPTION } from '../shared/options';
@@ -11,7 +11,7 @@ export type Settings =
 export type Question =
   | { kind: 'contact'; contactId: string }
   | { kind: 'awaiting' }
-  /** All contacts by decision: of files only. */
+  /** Counts all contacts by decision; only for files. */
   | { kind: 'all'; showIds: boolean };
 
 /** Names of the records table and of the ledger. */
@@ -21,7 +21,7 @@ export interface Tables {
 }
 
 export interface ScanSettings {
-  /** Parts of the table that are read at the same time. */
+  /** Parts of the table that are read in parallel. */
   segments: number;
   isConfirmed: boolean;
 }
@@ -40,15 +40,15 @@ export const explainCommand = defineCommand({
     and next contact, and whether its message was published. It only reads.`,
     `FILE is a file or a folder of contact records, as for npm start; without --contact it counts its contacts by
     decision. A stack is asked about one contact (--contact), or scanned for all contacts that wait for their next
-    contact (--awaiting). Region and credentials are found as by the AWS CLI. docs/explain.md has more.`,
+    contact (--awaiting). Region and credentials come from the environment, as for the AWS CLI. See docs/explain.md.`,
   ],
   options: {
     contact: { value: 'ID', description: 'explain this contact', parser: contactId },
     awaiting: {
-      description: `list the contacts whose next contact is not stored, or cannot decide yet; on a stack it reads the whole
-        records table, says what that costs, and asks`,
+      description: `list the contacts whose next contact is not stored, or cannot decide yet. On a stack, it reads the whole
+        records table; it shows the cost and asks first`,
     },
-    list: { description: 'of a FILE: also show the ids of all contacts, by decision' },
+    list: { description: 'with FILE: also show the ids of all contacts, by decision' },
     stack: {
       value: 'NAME',
       description: 'the deployed stack: its outputs name the tables',
@@ -62,7 +62,7 @@ export const explainCommand = defineCommand({
     ledger: { value: 'NAME', description: 'the ledger table', parser: tableName },
     segments: {
       value: 'N',
-      description: 'with --awaiting on a stack: parts of the table that are read at the same time',
+      description: 'with --awaiting on a stack: parts of the table to read at the same time',
       parser: wholeNumber({ min: 1, max: 64 }),
       default: 4,
     },
@@ -70,15 +70,16 @@ export const explainCommand = defineCommand({
   },
   allowInputs: true,
   examples: {
-    'npm run explain -- export.ndjson': 'how many contacts are abandoned, and why the others are not',
-    'npm run explain -- export.ndjson --contact ID': 'one contact of a file',
-    'npm run explain -- --stack ContactRecordPipeline --contact ID': 'the same contact as it is stored',
-    'npm run explain -- --stack ContactRecordPipeline --awaiting': 'which contacts are not decided',
+    'npm run explain -- export.ndjson': 'counts the contacts by decision',
+    'npm run explain -- export.ndjson --contact ID': 'explains one contact of a file',
+    'npm run explain -- --stack ContactRecordPipeline --contact ID': 'explains one stored contact',
+    'npm run explain -- --stack ContactRecordPipeline --awaiting':
+      'lists the contacts that wait for a decision',
   },
   status: {
-    0: 'it is explained',
-    1: 'there is no such contact, something could not be read, or it failed on the way',
-    130: 'ended by Ctrl-C or by the answer no',
+    0: 'explained',
+    1: 'the contact was not found, a file could not be read, or the run failed',
+    130: 'ended by Ctrl-C or the answer no',
   },
 
   toSettings: (values, { inputs, isGiven }): Settings => {
@@ -92,15 +93,16 @@ export const explainCommand = defineCommand({
         : awaiting
           ? { kind: 'awaiting' }
           : undefined;
-    if (list && (narrow ?? path === undefined)) throw new UsageError('--list is for a FILE alone.');
+    if (list && (narrow ?? path === undefined))
+      throw new UsageError('--list works only with FILE, and without --contact and --awaiting.');
     const names = stack ?? table ?? ledger;
     if (path !== undefined && names === undefined) {
       return { kind: 'files', path, question: narrow ?? { kind: 'all', showIds: list } };
     }
     const target = path === undefined ? toTarget(stack, table, ledger) : undefined;
     if (!target) throw new UsageError('Give either FILE, or --stack, or --table and --ledger.');
-    if (!narrow) throw new UsageError('Of a stack, ask for one contact (--contact ID), or for --awaiting.');
-    if (!awaiting && isGiven('segments')) throw new UsageError('--segments is for --awaiting.');
+    if (!narrow) throw new UsageError('A stack needs --contact ID or --awaiting.');
+    if (!awaiting && isGiven('segments')) throw new UsageError('--segments works only with --awaiting.');
     return { kind: 'tables', target, question: narrow, scan: { segments, isConfirmed: yes } };
   },
 });

@@ -1,4 +1,4 @@
-/** Formats explanations for a person. Values of a record are only those that `explain-decision.ts` shows. */
+/** Formats explanations for a person. They contain only the values that `explain-decision.ts` selects. */
 import { decideAmongContacts } from '../../lambda/contact-records/contact-record/next-contact';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
 import { isOtherDocument, OTHER_DOCUMENTS } from '../shared/other-formats';
@@ -8,7 +8,7 @@ import { type Decision, DECISIONS, explainDecision, type Field } from '../shared
 import type { AwaitingContact, AwaitingCounts } from './find-awaiting';
 import type { FileContacts, FileVersion } from './read-contacts';
 
-/** Formats all that is known of one contact; `versions` are those of a file. */
+/** Formats the explanation of one contact; `versions` are its versions in a file. */
 export function formatExplanation(explanation: ContactExplanation, versions: FileVersion[]): string {
   const { contactId, decision, previous, next, ledger, message } = explanation;
   return joinLines([
@@ -27,15 +27,15 @@ function describeState({ state, reason, lastUpdateTimestamp }: ContactExplanatio
     case 'stored':
       return `version ${lastUpdateTimestamp ?? ''}`;
     case 'not-stored':
-      return 'no: expired, or deleted; the ledger still has its entry';
+      return 'no: it expired or was deleted; the ledger still has its entry';
     case 'forgotten':
-      return 'no: forgotten. A tombstone keeps later deliveries out of the table, and nothing is published';
+      return 'no: it was forgotten. A tombstone prevents that later deliveries are stored or published';
     case 'quarantined':
       return `no: the pipeline quarantines it (${reason ?? ''})`;
   }
 }
 
-/** What the versions say by themselves: a version may have been published before a newer one came. */
+/** Formats each version with its own decision. It may have been published before a newer version came. */
 function formatVersions(versions: FileVersion[]): string[] {
   return versions.map((version, index) => {
     const { record, place, copies, conflicting } = version;
@@ -44,7 +44,7 @@ function formatVersions(versions: FileVersion[]): string[] {
       index === versions.length - 1 && 'newest',
       copies > 0 && `delivered ${formatCount(copies + 1, 'time')}`,
       conflicting > 0 &&
-        `${formatNumber(conflicting)} with other content in the same second: the first one stays`,
+        `${formatNumber(conflicting)} with other content in the same second: the first is kept`,
       index < versions.length - 1 && `by itself ${formatKind(own)}`,
     ].filter((note) => note !== false);
     const where = `${formatName(place.name)}:${place.line}`;
@@ -135,7 +135,7 @@ export const formatGroups = (groups: DecisionGroup[]): string =>
   ]);
 const GROUP_WIDTH = 34;
 
-/** Says what of the files is not among the contacts. */
+/** Formats the documents and files that are not among the contacts. */
 export const formatSkipped = ({ skipped, unreadable }: FileContacts): string =>
   joinLines([
     ...Array.from(skipped, ([reason, { count, first }]) => {
@@ -153,6 +153,6 @@ export const formatAwaitingCount = (
   isComplete: boolean,
 ): string =>
   `${formatCount(awaiting, 'contact')} awaiting, of ${formatNumber(dependent)} that depend on a next contact, ` +
-  `of ${formatNumber(scanned)}${isComplete ? '' : ' that were read until it ended early'}.\n`;
+  `of ${formatNumber(scanned)}${isComplete ? '' : ' that were read before it ended early'}.\n`;
 
 const formatRow = (word: string, text: string) => `${word.padEnd(10)}${text}`;

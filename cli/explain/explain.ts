@@ -31,7 +31,7 @@ import { type FileContacts, type FileVersion, findInFiles, readContacts } from '
 type FileSettings = Extract<Settings, { kind: 'files' }>;
 type TableSettings = Extract<Settings, { kind: 'tables' }>;
 
-/** Contacts that `--json` lists; all are counted, and printed without it. */
+/** Upper bound for the contacts that `--json` lists. All are counted, and printed without `--json`. */
 const MAX_LISTED = 100_000;
 
 const run = (settings: Settings, running: Running): Promise<number> =>
@@ -59,7 +59,7 @@ async function explainFiles({ path, question }: FileSettings, running: Running):
   return contacts.unreadable.length === 0 ? EXIT.success : EXIT.failure;
 }
 
-/** Throws an error if there is no contact record. */
+/** Reads the contacts of files; throws an error if there are none. */
 async function readFiles(
   path: string,
   question: FileSettings['question'],
@@ -81,8 +81,7 @@ async function readFiles(
   const { newest, skipped, unreadable } = contacts;
   process.stderr.write(formatSkipped(contacts));
   Object.assign(result, { contacts: newest.size, skipped: Object.fromEntries(skipped), unreadable });
-  if (newest.size === 0)
-    throw new Error(`There is no contact record in ${formatName(path)} that can be stored.`);
+  if (newest.size === 0) throw new Error(`${formatName(path)} has no contact record that can be stored.`);
   return contacts;
 }
 
@@ -109,7 +108,7 @@ async function explainTables({ target, question, scan }: TableSettings, running:
   return EXIT.success;
 }
 
-/** Scans and reports, however it ends. */
+/** Scans the table, and reports even if it fails. */
 async function scanTable(
   tables: ContactTables,
   segments: number,
@@ -131,7 +130,7 @@ async function scanTable(
   }
 }
 
-/** Prints each awaiting contact when it is found, and all of them as a result. */
+/** Prints each awaiting contact at once, and collects all for `--json`. */
 function createAwaitingList({ print, result }: Running, clear?: () => void) {
   const awaiting: AwaitingContact[] = [];
   return {
@@ -147,7 +146,7 @@ function createAwaitingList({ print, result }: Running, clear?: () => void) {
   };
 }
 
-/** Throws an error if nothing is known of the contact. */
+/** Shows the explanation; throws an error if the contact is unknown. */
 async function showContact(
   contactId: string,
   where: string,
@@ -158,7 +157,7 @@ async function showContact(
   const explanation = await explainContact(contactId, ports);
   if (!explanation) {
     throw new Error(
-      `There is no contact ${formatName(contactId)} in ${where}: is the id right, and complete?`,
+      `There is no contact ${formatName(contactId)} in ${where}: check that the id is correct and complete.`,
     );
   }
   const shown = versions.map(({ record, place, copies, conflicting }) => ({
@@ -178,4 +177,4 @@ async function resolveTables(
   return { table: output('RecordsTableName'), ledger: output('LedgerTableName') };
 }
 
-runCommand({ commandLine: explainCommand, run, onStop: 'Stopping after the requests in flight.' });
+runCommand({ commandLine: explainCommand, run, onStop: 'Stopping after the current requests.' });

@@ -1,4 +1,4 @@
-/** Finds the contacts that wait for their next contact: a parallel scan, of which only one page a segment is in memory. */
+/** Finds the contacts that wait for their next contact. The parallel scan has one page per segment in memory. */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
 import { scanSegments } from '../shared/scan-table';
@@ -8,7 +8,7 @@ import { explainNextContact, type Found } from '../shared/explain-decision';
 export interface AwaitingContact {
   contactId: string;
   nextContactId: string;
-  /** State of the next contact; stored if it cannot decide yet. */
+  /** State of the next contact: `stored` if it cannot decide yet. */
   next: Found['kind'];
   because: string;
 }
@@ -22,11 +22,11 @@ export interface AwaitingCounts {
 
 export const createAwaitingCounts = (): AwaitingCounts => ({ scanned: 0, dependent: 0, awaiting: 0 });
 
-/** Next contacts that are read at the same time, of each segment. */
+/** Next contacts that each segment reads in parallel. */
 const READS_AT_ONCE = 10;
 
 /**
- * Scans the table, and reads the next contact of each contact that depends on it. Fills `counts` on the way.
+ * Scans the table, and reads the next contact of each contact that depends on one. Keeps `counts` up to date.
  *
  * @throws ServiceError, and the reason of `stopping`
  */
@@ -43,7 +43,7 @@ export async function scanForAwaiting(
   });
 }
 
-/** Finds the awaiting ones of some contacts. */
+/** Finds the contacts of a list that wait for their next contact. */
 export async function findAwaiting(
   contacts: readonly ReadableContactRecord[],
   find: (contactId: string) => Promise<Found>,

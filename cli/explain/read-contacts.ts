@@ -1,4 +1,4 @@
-/** Reads the contacts of files: of each the newest version, as the records table would have it. */
+/** Reads the contacts of files. Keeps the newest version of each, as the records table does. */
 import { isDeepStrictEqual } from 'node:util';
 import { hasLeaf } from '../../lambda/contact-records/contact-record/is-set';
 import type { ReadableContactRecord } from '../../lambda/contact-records/contact-record/model';
@@ -11,29 +11,29 @@ import { type Source, UnreadableSourceError } from '../shared/sources';
 import type { Found } from '../shared/explain-decision';
 
 export interface FileContacts {
-  /** By id, the newest version: what decides, and no more. */
+  /** Newest versions by contact id, with only the fields that decide. */
   newest: Map<string, ReadableContactRecord>;
-  /** Of the contact that is asked for. */
+  /** All versions of the requested contact. */
   versions: FileVersion[];
-  /** What is not a contact record, or cannot be stored, by reason. */
+  /** Documents that are not contact records or cannot be stored, by reason. */
   skipped: Map<string, { count: number; first: Place }>;
-  /** Contacts that the pipeline quarantines, with the reason. */
+  /** Reasons of the contacts that the pipeline quarantines, by contact id. */
   quarantined: Map<string, string>;
   unreadable: { name: string; why: string }[];
 }
 
-/** Deliveries of one contact with one `LastUpdateTimestamp`. The first one stays in the table. */
+/** Deliveries of one contact with the same `LastUpdateTimestamp`. The table keeps the first one. */
 export interface FileVersion {
   record: ReadableContactRecord;
   item: Item;
   place: Place;
-  /** More of the same content. */
+  /** Number of further deliveries with the same content. */
   copies: number;
-  /** More of other content: the pipeline saves these as conflicting. */
+  /** Number of further deliveries with other content, which the pipeline saves as conflicting. */
   conflicting: number;
 }
 
-/** @param contactId - all versions of this contact are kept */
+/** @param contactId - the contact whose versions are all kept */
 export async function readContacts(
   sources: AsyncIterable<Source>,
   contactId: string | undefined,
@@ -66,7 +66,7 @@ export async function readContacts(
   return contacts;
 }
 
-/** Finds a contact of the files, as a read of the table would. */
+/** Finds a contact of the files, like a read of the table. */
 export function findInFiles({ newest, quarantined }: FileContacts, contactId: string): Found {
   const record = newest.get(contactId);
   if (record) return { kind: 'stored', record };
@@ -106,7 +106,7 @@ function skip({ skipped }: FileContacts, reason: string, place: Place): void {
 const isNewer = (a: ReadableContactRecord, b: ReadableContactRecord): boolean =>
   a.LastUpdateTimestamp > b.LastUpdateTimestamp;
 
-/** Of `Agent`, names suffice: a large file has many contacts with a large one. */
+/** Selects the deciding fields. It keeps only the names in `Agent`, which may be large. */
 function selectDecidingFields(record: ReadableContactRecord): ReadableContactRecord {
   const { ContactId, LastUpdateTimestamp, Agent } = record;
   const selected: Record<string, unknown> = {};

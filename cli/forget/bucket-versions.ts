@@ -1,4 +1,4 @@
-/** The calls of a run to the failure bucket: all versions of all objects. */
+/** Lists, reads and deletes all versions of all objects in the failure bucket. */
 import {
   DeleteObjectCommand,
   ListObjectVersionsCommand,
@@ -12,7 +12,7 @@ import { limitTime, OBJECT_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 export interface ObjectVersion {
   key: string;
-  /** Undefined where the bucket knows no versions: the local emulator. */
+  /** Undefined if the bucket has no versions, as on the local emulator. */
   versionId: string | undefined;
   isLatest: boolean;
   bytes: number;
@@ -20,10 +20,10 @@ export interface ObjectVersion {
 
 /** All throw `ServiceError`; `list` and `read` also throw the reason of `stopping`. */
 export interface VersionedBucket {
-  /** Lists the versions by key, the newest one of a key first. Delete markers are left out: they have no content. */
+  /** Lists the versions by key, newest first. Delete markers are left out: they have no content. */
   list: () => AsyncGenerator<ObjectVersion>;
   read: (version: ObjectVersion) => Promise<ReadObject>;
-  /** That there is nothing to delete is no error. */
+  /** Deletes a version; a missing one is not an error. */
   remove: (version: ObjectVersion) => Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export function createVersionedBucket(s3: S3Client, Bucket: string, stopping: Ab
   };
 }
 
-/** The local emulator answers with a plain list. S3 always repeats the marker, also an empty one. */
+/** Recognises the answer of the local emulator, which has no versions. S3 always repeats the marker, even if it is empty. */
 const isWithoutVersions = ({ KeyMarker, Versions }: ListObjectVersionsCommandOutput): boolean =>
   process.env.AWS_ENDPOINT_URL_S3 !== undefined && KeyMarker === undefined && Versions === undefined;
 

@@ -1,6 +1,7 @@
 /**
- * Deletes the versions of failure objects that contain records of forgotten contacts. Records of other contacts in the same
- * object go back into their stream first. Ended anywhere, the next run begins again: a record may then go twice.
+ * Deletes the versions of failure objects that contain records of forgotten contacts. It first sends records of other
+ * contacts in the same object back into their stream. A run that was interrupted can be repeated: it may send a record
+ * twice.
  */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import type { createPacedSender, WaitingRecord } from '../shared/paced-sender';
@@ -10,15 +11,15 @@ import type { ObjectVersion, VersionedBucket } from './bucket-versions';
 import { type ExaminedRecord, examineObject } from './examine-object';
 
 export interface BucketCounts {
-  /** Versions that have been examined, in all passes. */
+  /** Examined versions of all passes. */
   examined: number;
   /** Versions with records of forgotten contacts. */
   theirs: number;
-  /** Of these, the deleted ones. */
+  /** Deleted versions among them. */
   deleted: number;
-  /** Records of other contacts that are to go, or have gone, into their stream. */
+  /** Records of other contacts that were sent into their stream, or would be. */
   others: number;
-  /** Of the last pass: it cannot be said whose records these objects contain. */
+  /** Objects of the last pass whose contacts are unknown, because they can't be read. */
   unreadable: { key: string; versionId: string | undefined; why: string }[];
 }
 
@@ -29,25 +30,31 @@ export const createBucketCounts = (): BucketCounts => ({
 export interface CleaningPorts {
   bucket: VersionedBucket;
   isTheirs: (record: ExaminedRecord) => boolean;
-  /** Absent: nothing is sent or deleted, all is counted. */
+  /** Absent if the pass only counts, and sends and deletes nothing. */
   send?: ReturnType<typeof createPacedSender>;
   stopping: AbortSignal;
 }
 
-/** More passes find something only while another program goes on putting objects there. */
+/** More passes are needed only if another program keeps adding objects. */
 const MAX_PASSES = 10;
 
-/** Deletes until a pass through the whole bucket finds nothing; throws `ServiceError`, and Error if there is no end. */
+/**
+ * Repeats passes through the bucket until one finds no object to delete.
+ *
+ * @throws ServiceError, and Error if the last pass still found objects
+ */
 export async function cleanBucket(ports: CleaningPorts, counts: BucketCounts): Promise<void> {
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const before = counts.theirs;
     await passThroughBucket(ports, counts);
     if (counts.theirs === before) return;
   }
-  throw new Error('New objects of forgotten contacts appear all the time: run it again later.');
+  throw new Error(
+    'New objects of forgotten contacts keep appearing in the bucket: run the command again later.',
+  );
 }
 
-/** Looks at every version once. */
+/** Examines every version once. */
 export async function passThroughBucket(ports: CleaningPorts, counts: BucketCounts): Promise<void> {
   const { bucket, send, stopping } = ports;
   counts.unreadable = [];
@@ -72,8 +79,8 @@ interface Finding {
 }
 
 /**
- * Examines the versions of one key. Only records of a current object are sent: those under `redriven/` have been, and
- * old versions were replaced, redriven or deleted on purpose.
+ * Examines the versions of one key. It selects only records of current objects for sending: objects under `redriven/`
+ * were sent before, and old versions were replaced, redriven or deleted on purpose.
  */
 async function examineVersions(
   versions: ObjectVersion[],
@@ -106,7 +113,7 @@ async function examineVersions(
   return finding;
 }
 
-/** Deletes the oldest version first: a deleted version makes the one before it the current one. */
+/** Deletes versions, oldest first. In the other order, an older version would become the current one. */
 async function removeVersions(
   versions: ObjectVersion[],
   bucket: Pick<VersionedBucket, 'remove'>,

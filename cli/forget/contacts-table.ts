@@ -1,4 +1,4 @@
-/** The calls of a run to the records table: it reads items, and replaces them by tombstones. */
+/** Reads items of the records table, and replaces them by tombstones. */
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { RECORDS_TTL_ATTRIBUTE, TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { toContactRecord } from '../../lambda/contact-records/steps/store';
@@ -9,24 +9,24 @@ import { limitTime, SMALL_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 export type StoredContact =
   | { kind: 'not-stored' }
-  /** A tombstone; the time of the deletion in milliseconds since 1970. */
+  /** A tombstone; `at` is the time of the deletion in milliseconds since 1970. */
   | { kind: 'forgotten'; at: number }
   | { kind: 'stored'; record: Readonly<Record<string, unknown>>; lastUpdateTimestamp: string };
 
-/** All throw `ServiceError`. */
+/** Reads and changes the records table; all functions throw `ServiceError`. */
 export interface ContactsTable {
   measure: () => Promise<TableSize>;
   scan: ScanPage;
   read: (contactId: string) => Promise<StoredContact>;
   /**
-   * Writes a tombstone if the table has what was seen: this version, or nothing.
+   * Writes a tombstone if the table has not changed since it was read.
    *
    * @returns `changed` if the table has something else
    */
   bury: (contactId: string, seen: string | undefined, at: number) => Promise<'buried' | 'changed'>;
 }
 
-/** The newest version that there can be: the condition of the function keeps every delivery out. */
+/** Newer than any version, so that the condition of the function rejects every delivery. */
 const LAST_UPDATE_TIMESTAMP = '9999-12-31T23:59:59Z';
 
 /** Connect keeps a contact for 24 months, and may deliver it again until then. */
@@ -73,7 +73,7 @@ export function createContactsTable(TableName: string): ContactsTable {
 /** Reads an item of the table. */
 export function readItem(item: Awaited<ReturnType<ScanPage>>['items'][number]): StoredContact {
   const forgotten = item[TOMBSTONE_ATTRIBUTE];
-  // A tombstone of another hand may lack the time.
+  // A tombstone that this command did not write may lack the time.
   if (forgotten) return { kind: 'forgotten', at: Date.parse(forgotten.S ?? '') || 0 };
   return {
     kind: 'stored',

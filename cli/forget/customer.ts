@@ -1,6 +1,6 @@
-/** Recognizes one customer: in the fields that say whose contact it is, and anywhere else. */
+/** Recognizes one customer in the identifying fields of a record and in all other values. */
 
-/** What identifies a customer; a customer may have several of each. */
+/** Identifiers of one customer; there may be several of each kind. */
 export interface Identifiers {
   /** Digits with the country code, without the plus sign. */
   numbers: readonly string[];
@@ -9,11 +9,11 @@ export interface Identifiers {
 }
 
 export interface Customer {
-  /** Whether there is nothing to look for. */
+  /** Whether no identifier is given. */
   isUnknown: boolean;
   /** Returns whether the contact is the customer's: `CustomerEndpoint` or `CustomerId` says so. */
   owns: (record: Readonly<Record<string, unknown>>) => boolean;
-  /** Returns whether a text, a number or a name of a field in this value names the customer. */
+  /** Returns whether any text, number or field name in this value names the customer. */
   isNamedIn: (value: unknown) => boolean;
 }
 
@@ -25,7 +25,7 @@ export function createCustomer({ numbers, emails, customerIds }: Identifiers): C
   const quotedIds = customerIds.map((id) => JSON.stringify(id));
   const ends = numbers.map((number) => new RegExp(spaceDigits(number.slice(-6), SEPARATORS_IN_JSON)));
   const parts = [...emails, ...customerIds].map((text) => JSON.stringify(text).slice(1, -1).toLowerCase());
-  /** Decides quickly: nearly all of millions of items end here. */
+  /** Excludes nearly all items quickly; the table may have millions. */
   const isPossiblyNamedIn = (value: unknown): boolean => {
     const text = JSON.stringify(value);
     if (ends.some((end) => end.test(text))) return true;
@@ -36,7 +36,7 @@ export function createCustomer({ numbers, emails, customerIds }: Identifiers): C
     patterns.some((pattern) => pattern.test(text.replaceAll('(0)', ''))) ||
     addresses.some((pattern) => pattern.test(text)) ||
     customerIds.includes(text) ||
-    // JSON in a text, and a payload that is not a contact record.
+    // The text may contain JSON, or be a payload that is not a contact record.
     quotedIds.some((id) => text.includes(id));
   return {
     isUnknown: numbers.length + emails.length + customerIds.length === 0,
@@ -55,14 +55,14 @@ export function createCustomer({ numbers, emails, customerIds }: Identifiers): C
 export const normalizeNumber = (text: string): string =>
   text.replaceAll('(0)', '').replaceAll(/\D/g, '').replace(/^00/, '');
 
-/** What people write between digits. */
+/** Separators that people write between digits. */
 const SEPARATORS = '[\\s().\\-/\\u00a0]{0,3}';
 const SEPARATORS_IN_JSON = '(?:[\\s().\\-/\\u00a0]|\\\\[nrt]){0,3}';
-/** A shorter form without the country code may be another customer's. */
+/** A shorter number without the country code may belong to another customer. */
 const MIN_NATIONAL_DIGITS = 8;
 const COUNTRY_CODE_DIGITS = [1, 2, 3];
 
-/** Creates the pattern of a number as people write it: with or without the country code, not as a part of another. */
+/** Creates a pattern for a number as people write it, with or without country code. It matches no longer number. */
 function createNumberPattern(number: string): RegExp {
   const space = (digits: string) => spaceDigits(digits, SEPARATORS);
   const nationals = COUNTRY_CODE_DIGITS.map((digits) => number.slice(digits))
@@ -74,7 +74,7 @@ function createNumberPattern(number: string): RegExp {
 
 const spaceDigits = (digits: string, separators: string) => digits.replaceAll(/\B/g, separators);
 
-/** Goes through all texts, numbers and names, of JSON and of DynamoDB's attribute values alike. */
+/** Tests all texts, numbers and names in a value. It may be JSON or DynamoDB's attribute values. */
 function someText(value: unknown, test: (text: string) => boolean): boolean {
   if (typeof value === 'string') return test(value);
   if (typeof value === 'number') return test(String(value));

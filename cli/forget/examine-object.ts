@@ -1,4 +1,4 @@
-/** Finds out whose records a failure object contains; packed records are opened, at any depth. */
+/** Finds the contacts of the records in a failure object. Opens packed records at any depth. */
 import { decode } from '../../lambda/contact-records/steps/decode';
 import { isPacked, openRecords } from '../shared/open-records';
 import { MAX_OBJECT_BYTES, type OriginalRecord, readFailureObject } from '../shared/read-failure-object';
@@ -12,11 +12,11 @@ export type ExaminedObject =
 
 export interface ExaminedRecord {
   original: OriginalRecord;
-  /** Undefined if the record has none, or cannot be read. */
+  /** Undefined if the record has no id, or can't be read. */
   contactId: string | undefined;
-  /** Its fields if it is a contact record. */
+  /** Fields of the record, if it is a contact record. */
   contact?: Readonly<Record<string, unknown>>;
-  /** Why a packed record cannot be opened: it cannot be said whose it is. */
+  /** Why a packed record can't be opened, so that its contact is unknown. */
   why?: string;
 }
 
@@ -26,7 +26,7 @@ export async function examineObject(
   bucket: Pick<VersionedBucket, 'read'>,
 ): Promise<ExaminedObject> {
   if (version.bytes > MAX_OBJECT_BYTES) {
-    return { kind: 'unreadable', why: 'larger than anything that is written here' };
+    return { kind: 'unreadable', why: 'larger than any object that the pipeline writes' };
   }
   const object = await readFailureObject({ read: () => bucket.read(version) }, version.key);
   if (object.kind !== 'readable') return object;
@@ -51,15 +51,15 @@ async function examineRecord(original: OriginalRecord): Promise<ExaminedRecord[]
   }
 }
 
-/** Returns the payload as a text, whatever it is. */
+/** Returns the payload as a text, in any format. */
 export const readText = ({ original }: ExaminedRecord): string => Buffer.from(original.data).toString();
 
-/** Shorter words in a payload may be anything; Connect's ids have 36 characters. */
+/** Shorter words in a payload are not taken for ids; Connect's ids have 36 characters. */
 const MIN_ID_LENGTH = 20;
 
 /**
- * Decides whose a record is. One without a readable id, which the function could never process, is theirs if it names
- * a forgotten contact or the customer.
+ * Creates the function that decides whether a record belongs to the forgotten contacts. A record without a readable id
+ * belongs to them if it names one of them, or the customer.
  */
 export function createIsTheirs(contactIds: Iterable<string>, customer: Customer) {
   const ids = new Set(contactIds);

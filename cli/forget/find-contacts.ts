@@ -1,4 +1,4 @@
-/** Searches the whole table and the bucket: for tombstones, and for the contacts of a customer. */
+/** Searches the whole table and the bucket for tombstones and contacts of a customer. */
 import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';
 import { parseJsonObject } from '../shared/parse-json';
 import { splitIntoPortions } from '../shared/portions';
@@ -11,14 +11,14 @@ import { examineObject, readText } from './examine-object';
 import { findLinks, type Seed } from './follow-links';
 
 export interface SearchResult {
-  /** Items and object versions that have been read. */
+  /** Numbers of items and object versions that were read. */
   items: number;
   versions: number;
-  /** Contacts that are forgotten already, with the time in milliseconds since 1970. */
+  /** Contacts that were forgotten before, with the time in milliseconds since 1970. */
   tombstones: Map<string, number>;
   /** The customer's contacts, by id. */
   owned: Map<string, Seed>;
-  /** Contacts of which another field names the customer, by id. */
+  /** Contacts that name the customer in another field, by id. */
   naming: Map<string, Seed>;
 }
 
@@ -45,7 +45,7 @@ export async function searchTable(
   });
 }
 
-/** Most items are neither a tombstone nor name the customer: these are not converted. */
+/** Converts only items that are tombstones or name the customer: most are neither. */
 function readItemIf(customer: Customer, item: Parameters<typeof readItem>[0]) {
   const isWanted = Object.hasOwn(item, TOMBSTONE_ATTRIBUTE) || customer.isNamedIn(item);
   return isWanted ? readItem(item) : undefined;
@@ -53,7 +53,7 @@ function readItemIf(customer: Customer, item: Parameters<typeof readItem>[0]) {
 
 const weighOpened = ({ bytes }: { bytes: number }) => ({ bytes: bytes * UNPACKING_FACTOR });
 
-/** Searches all versions of all objects. What cannot be read is not reported here: the pass that cleans does that. */
+/** Searches all versions of all objects. Unreadable ones are reported by the later pass that counts them. */
 export async function searchBucket(
   bucket: Pick<VersionedBucket, 'list' | 'read'>,
   customer: Customer,
@@ -65,7 +65,7 @@ export async function searchBucket(
       for (const record of object.kind === 'readable' ? object.records : []) {
         const { contactId } = record;
         if (contactId === undefined) continue;
-        // The function may refuse a record that can be parsed.
+        // A record that the function quarantines may still be JSON.
         const fields = record.contact ?? parseJsonObject(readText(record)) ?? { text: readText(record) };
         addContact(contactId, fields, customer, result, 'in the bucket');
       }

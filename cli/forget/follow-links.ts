@@ -5,9 +5,9 @@ import type { ContactsTable, StoredContact } from './contacts-table';
 
 export interface Seed {
   contactId: string;
-  /** In words, without a value of the customer. */
+  /** Describes how the contact was found, without a value of the customer. */
   foundBy: string;
-  /** Of a record in the bucket: the table may not have the contact. */
+  /** Links of a record in the bucket, because the table may not have the contact. */
   links?: readonly Link[];
 }
 
@@ -15,9 +15,9 @@ export interface FoundContact {
   contactId: string;
   foundBy: string;
   state: StoredContact['kind'];
-  /** The version that was seen. */
+  /** The version that was read. */
   lastUpdateTimestamp?: string;
-  /** Whether its customer's endpoint is another than those of the contacts that were named or found. */
+  /** Whether its customer endpoint differs from those of all seeds. */
   hasOtherEndpoint: boolean;
 }
 
@@ -27,15 +27,15 @@ export interface Link {
   relation: string;
 }
 
-/** Far more than one customer has: a link has led elsewhere. */
+/** One customer has far fewer: above this, links lead to other customers. */
 const MAX_CONTACTS = 10_000;
 
 /**
- * Adds the seeds and all contacts that they lead to, each before those that it leads to.
+ * Adds the seeds and all contacts that they link to. Each contact comes before those that it links to.
  *
- * @param found - by id; contacts that it already has are not read again
- * @param follows - whether links are followed at all
- * @throws ServiceError, and Error if there are too many
+ * @param found - contacts by id; known contacts are not read again
+ * @param follows - whether links are followed
+ * @throws ServiceError, and Error if too many contacts are linked
  */
 export async function followLinks(
   seeds: Iterable<Seed>,
@@ -51,7 +51,9 @@ export async function followLinks(
     stopping.throwIfAborted();
     if (found.has(contactId)) continue;
     if (found.size === MAX_CONTACTS) {
-      throw new Error(`More than ${MAX_CONTACTS} contacts are linked: name fewer, or give --exact.`);
+      throw new Error(
+        `More than ${MAX_CONTACTS} contacts are linked to each other: give fewer --contact, or give --exact.`,
+      );
     }
     const stored = await read(contactId);
     const endpoint = stored.kind === 'stored' ? findEndpoint(stored.record) : undefined;
@@ -91,7 +93,7 @@ export function findLinks(record: Readonly<Record<string, unknown>>): Link[] {
   );
 }
 
-/** The model does not describe `NextContacts`; the ids in it are called `ContactId` or `NextContactId`. */
+/** Finds ids in `NextContacts` by the names `ContactId` and `NextContactId`. The model does not describe this field. */
 function findContactIds(value: unknown): unknown[] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) =>

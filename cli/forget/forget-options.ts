@@ -1,4 +1,4 @@
-/** The command line of `npm run forget`. */
+/** Declares the command line of `npm run forget`. */
 import { isContactId } from '../../lambda/contact-records/contact-record/version';
 import { defineCommand } from '../shared/define-command';
 import {
@@ -41,7 +41,7 @@ const contactId: Parser<string> = {
   describeError: (option) => `${option} takes a contact id: 1 to 256 characters.`,
 };
 
-/** Takes a number as people write it; numbers in contact records are in E.164 format. */
+/** Parses a telephone number as people write it, with its country code. */
 const phoneNumber: Parser<string> = {
   parse: (text) => {
     const isWritten = /^(\+|00)[\d\s().\-/]+$/.test(text.trim());
@@ -105,7 +105,7 @@ export const forgetCommand = defineCommand({
     naming: { description: 'also contacts that name the customer in another field' },
     exact: { description: 'do not follow links' },
     execute: { description: 'forget these contacts, after a question' },
-    check: { description: 'fail if anything of the customer is there' },
+    check: { description: 'fail if any data of the customer is found' },
     segments: {
       value: 'N',
       description: 'parts of the table to read at the same time',
@@ -131,12 +131,12 @@ export const forgetCommand = defineCommand({
     'npm run forget -- --stack NAME --number +12065550101': 'lists the contacts of a customer',
     'npm run forget -- --stack NAME --number +12065550101 --execute': 'forgets the customer',
     'npm run forget -- --stack NAME --execute': 'cleans the bucket again, for all tombstones',
-    'npm run forget -- --stack NAME --number +12065550101 --check': 'checks that nothing has come back',
+    'npm run forget -- --stack NAME --number +12065550101 --check': 'checks that no data has come back',
   },
   status: {
-    0: 'done; with --check, nothing is there',
-    1: 'it failed, or something needs a person; with --check, something is there',
-    130: 'ended by Ctrl-C or by the answer no',
+    0: 'done; with --check, no data was found',
+    1: 'it failed, or something needs action; with --check, data was found',
+    130: 'ended by Ctrl-C or the answer no',
   },
 
   toSettings: (values, { now }): Settings => {
@@ -146,7 +146,7 @@ export const forgetCommand = defineCommand({
     const isByValue = number.length + email.length + ids.length > 0;
     if (execute && check) throw new UsageError('Give either --execute or --check.');
     if (naming && !isByValue) throw new UsageError('--naming needs --number, --email or --customer-id.');
-    if (receipt !== undefined && !execute) throw new UsageError('--receipt is for --execute.');
+    if (receipt !== undefined && !execute) throw new UsageError('--receipt works only with --execute.');
     return {
       target: toTarget(stack, table, bucket),
       contactIds: contact,

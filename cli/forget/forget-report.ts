@@ -1,4 +1,4 @@
-/** Formats what a run says to a person: ids, keys, times and counts, no value of the customer. */
+/** Formats the output for a person. It shows ids, keys, times and counts, and no value of the customer. */
 import { formatCount, formatDuration, formatName, joinLines } from '../shared/format';
 import type { BucketCounts } from './clean-bucket';
 import type { FoundContact, Seed } from './follow-links';
@@ -6,7 +6,7 @@ import type { WrittenTombstone } from './write-tombstones';
 
 export interface Findings {
   contacts: FoundContact[];
-  /** They name the customer in another field, and are not among the contacts. */
+  /** Other contacts that name the customer in another field. */
   naming: Seed[];
   tombstones: number;
   bucket: BucketCounts;
@@ -18,7 +18,7 @@ const STATES: Record<FoundContact['state'], string> = {
   forgotten: 'forgotten already',
 };
 
-/** Says what was found. */
+/** Formats the contacts and objects that were found. */
 export function formatFindings({ contacts, naming, tombstones, bucket }: Findings): string {
   return joinLines([
     ...contacts.map(
@@ -34,20 +34,22 @@ export function formatFindings({ contacts, naming, tombstones, bucket }: Finding
   ]);
 }
 
-/** Says what will be done, before the question. */
+/** Formats what the run will do, before the question. */
 export function formatPlan({ contacts, bucket }: Findings, waitSeconds: number): string {
   const toWrite = contacts.filter(({ state }) => state !== 'forgotten');
   const notStored = toWrite.filter(({ state }) => state === 'not-stored').length;
   const others = contacts.filter(({ hasOtherEndpoint }) => hasOtherEndpoint).length;
   return joinLines([
     '',
-    `Replaces ${formatCount(toWrite.length, 'contact')} by tombstones${notStored > 0 ? `, ${notStored} of them not stored: no delivery of these comes in later` : ''}.`,
+    `Replaces ${formatCount(toWrite.length, 'contact')} by tombstones${notStored > 0 ? `; ${notStored} of them are not stored, and no later delivery will be stored` : ''}.`,
     ...(others > 0
-      ? [`${formatCount(others, 'contact')} have ANOTHER ENDPOINT: --exact leaves links out.`]
+      ? [
+          `${formatCount(others, 'contact')} have ANOTHER ENDPOINT: check them, or leave links out with --exact.`,
+        ]
       : []),
-    `Waits up to ${formatDuration(waitSeconds)}. A message that has begun may still go out.`,
-    `Deletes ${formatCount(bucket.theirs, 'object version')} and what is there by then; puts ${formatCount(bucket.others, 'record')} of`,
-    'others into their stream first: these are stored, and published if they are abandoned and were not published.',
+    `Waits up to ${formatDuration(waitSeconds)} for running invocations. They may still publish a message.`,
+    `Deletes ${formatCount(bucket.theirs, 'object version')} and any later ones; first puts ${formatCount(bucket.others, 'record')} of`,
+    'others into their stream: the function stores them, and publishes those that are abandoned and not yet published.',
     'This cannot be undone.',
   ]);
 }
@@ -58,7 +60,7 @@ export interface Done {
   isComplete: boolean;
 }
 
-/** Says what was done, however the run ended. */
+/** Formats what the run did, even if it failed. */
 export const formatDone = ({ tombstones, bucket, isComplete }: Done, receipt: string): string =>
   joinLines([
     '',
@@ -66,16 +68,16 @@ export const formatDone = ({ tombstones, bucket, isComplete }: Done, receipt: st
       `${formatCount(bucket.others, 'record')} of others redriven`,
     ...formatUnreadable(bucket),
     `receipt: ${formatName(receipt)}`,
-    ...(isComplete ? [] : ['It is NOT complete: run the same again.']),
+    ...(isComplete ? [] : ['The deletion is NOT complete: run the same command again.']),
   ]);
 
 export interface Remains {
-  /** Where the data still is, in words, and until when. */
+  /** Where data remains, and until when. */
   what: string;
   until: string;
 }
 
-/** Tables are restorable to each second of these days. */
+/** Point-in-time recovery covers these days. */
 const BACKUP_DAYS = 35;
 const HOUR_MS = 3_600_000;
 
@@ -84,7 +86,7 @@ export function listRemains(now: number, retentionHours: number | undefined): Re
   const streamUntil =
     retentionHours === undefined ? 'the end of its retention' : formatInstant(now + retentionHours * HOUR_MS);
   return [
-    { what: 'the stream: run the same once more after that', until: streamUntil },
+    { what: 'the stream: run the same command once more after that', until: streamUntil },
     { what: 'backups of the table', until: formatInstant(now + BACKUP_DAYS * 24 * HOUR_MS) },
     { what: 'ids and times in the ledger', until: '24 months after the message' },
     { what: 'ids in logs', until: 'the end of their retention' },
@@ -95,13 +97,13 @@ export function listRemains(now: number, retentionHours: number | undefined): Re
 export const formatRemains = (remains: Remains[]): string =>
   joinLines(['', 'What remains:', ...remains.map(({ what, until }) => `  ${what}, until ${until}`)]);
 
-/** Says whether anything is there. */
+/** Formats whether data of the customer was found. */
 export function formatCheck(findings: Findings): string {
   const left = countLeft(findings);
-  return joinLines(['', left === 0 ? 'Nothing is there.' : `${formatCount(left, 'finding')}: see above.`]);
+  return joinLines(['', left === 0 ? 'No data was found.' : `${formatCount(left, 'finding')}: see above.`]);
 }
 
-/** Counts what `--check` calls left: tombstones and contacts that are not stored are not. */
+/** Counts the findings of `--check`. Tombstones and contacts that are not stored do not count. */
 export const countLeft = ({ contacts, naming, bucket }: Findings): number =>
   contacts.filter(({ state }) => state === 'stored').length +
   naming.length +
@@ -109,7 +111,7 @@ export const countLeft = ({ contacts, naming, bucket }: Findings): number =>
   bucket.unreadable.length;
 
 const formatNaming = (naming: Seed[]): string[] => [
-  `${formatCount(naming.length, 'contact')} of others name the customer, and stay; --naming takes them, too:`,
+  `${formatCount(naming.length, 'contact')} of others name the customer, and are kept; --naming includes them:`,
   ...naming.map(({ contactId, foundBy }) => `  ${formatName(contactId)}  ${foundBy}`),
 ];
 
@@ -117,7 +119,7 @@ const formatUnreadable = ({ unreadable }: BucketCounts): string[] =>
   unreadable.length === 0
     ? []
     : [
-        `${formatCount(unreadable.length, 'object version')} can't be read, so it cannot be said whose they are; look at each:`,
+        `${formatCount(unreadable.length, 'object version')} can't be read, so the customer is unknown; check each of them:`,
         ...unreadable.map(
           ({ key, versionId, why }) =>
             `  ${formatName(key)}${versionId === undefined ? '' : ` (version ${formatName(versionId)})`}: ${why}`,

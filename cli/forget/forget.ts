@@ -1,4 +1,4 @@
-/** `npm run forget`: deletes one customer's contacts, and what there is of them in the failure bucket. */
+/** `npm run forget`: deletes one customer's contacts from the records table and the failure bucket. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import {
@@ -43,7 +43,7 @@ interface Services {
   table: ContactsTable;
   bucket: VersionedBucket;
   names: Names;
-  /** Of the stream, if it is known. */
+  /** Retention of the stream, if it is known. */
   retentionHours: number | undefined;
 }
 
@@ -70,10 +70,10 @@ async function run(settings: Settings, running: Running): Promise<number> {
     print(formatCheck(findings));
     return countLeft(findings) === 0 ? EXIT.success : EXIT.failure;
   }
-  const isLeft = findings.naming.length + findings.bucket.unreadable.length > 0;
+  const needsPerson = findings.naming.length + findings.bucket.unreadable.length > 0;
   if (action === 'show') {
     print('\nNothing was changed; --execute forgets these contacts.\n');
-    return isLeft ? EXIT.failure : EXIT.success;
+    return needsPerson ? EXIT.failure : EXIT.success;
   }
   if (!isConfirmed) {
     process.stderr.write(formatPlan(findings, waitSeconds));
@@ -108,7 +108,7 @@ async function readRetention(StreamName: string): Promise<number | undefined> {
   return StreamDescriptionSummary?.RetentionPeriodHours;
 }
 
-/** Searches the table; and the bucket, if there is a customer to search for. */
+/** Searches the table, and also the bucket if identifiers of a customer are given. */
 async function searchAll(
   { segments }: Settings,
   { table, bucket }: Services,
@@ -128,7 +128,7 @@ async function searchAll(
   return search;
 }
 
-/** Finds the contacts to forget, in the order in which they were found. */
+/** Finds the contacts to forget, and returns them in the order of discovery. */
 async function findLinked(
   { contactIds, includesNaming, followsLinks }: Settings,
   { table }: Services,
@@ -163,7 +163,7 @@ async function examineBucket(
   };
 }
 
-/** Forgets, and reports and writes the receipt however it ends. */
+/** Forgets the contacts. Reports and writes the receipt even if it fails. */
 async function forget(
   { followsLinks, waitSeconds, receipt, rate }: Settings,
   { table, bucket, names, retentionHours }: Services,
@@ -180,12 +180,12 @@ async function forget(
   try {
     await writeTombstones(found, followsLinks, { table, now: Date.now, stopping }, done.tombstones);
 
-    // An invocation may be at work, also one that began before an earlier run was killed.
+    // An invocation that read the table before the newest tombstone may still be running.
     const times = [...tombstones.values(), ...done.tombstones.map(({ at }) => at)];
     const latest = times.reduce((a, b) => Math.max(a, b), 0);
     const waitMs = Math.min(waitSeconds * 1000, latest + waitSeconds * 1000 - Date.now());
     if (waitMs > 0) {
-      process.stderr.write(`Waiting ${formatDuration(waitMs / 1000)} for invocations that have begun.\n`);
+      process.stderr.write(`Waiting ${formatDuration(waitMs / 1000)} for running invocations to end.\n`);
       await clock.sleep(waitMs);
     }
     stopping.throwIfAborted();
@@ -204,7 +204,7 @@ async function forget(
   return done;
 }
 
-/** Shows how far the work is, until its end; a total of 0 is not known. */
+/** Shows the progress of the work until its end; a total of 0 means unknown. */
 async function showProgress(
   what: string,
   measureDone: () => number,
@@ -217,4 +217,4 @@ async function showProgress(
   await work.finally(progress.end);
 }
 
-runCommand({ commandLine: forgetCommand, run, onStop: 'Stopping after the request in flight.' });
+runCommand({ commandLine: forgetCommand, run, onStop: 'Stopping after the current request.' });

@@ -4,10 +4,10 @@ import { UsageError } from '../shared/usage-error';
 import type { Names } from './forget-options';
 import type { Done, Remains } from './forget-report';
 
-/** Only the user needs it. */
+/** Only the user may read and write the file. */
 const FILE_MODE = 0o600;
 
-/** Returns what was deleted when, and what remains. */
+/** Describes which contacts were deleted, when, and what remains. */
 export const describeReceipt = (
   { table, bucket }: Names,
   begunAt: number,
@@ -27,18 +27,22 @@ export const describeReceipt = (
   remains,
 });
 
-/** Creates the file, so that it is known to be writable before anything is changed; throws `UsageError`. */
+/**
+ * Creates the file before anything is changed, so that it is known to be writable.
+ *
+ * @throws UsageError if the file exists or can't be written
+ */
 export async function createReceipt(path: string, content: object): Promise<void> {
   try {
     await writeFile(path, format(content), { flag: 'wx', mode: FILE_MODE });
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    const why = code === 'EEXIST' ? 'exists, and nothing is overwritten' : `can't be written (${code})`;
+    const why = code === 'EEXIST' ? 'already exists: give another file' : `can't be written (${code})`;
     throw new UsageError(`--receipt: ${path} ${why}.`);
   }
 }
 
-/** Writes it anew at the end of the run. */
+/** Replaces the content at the end of the run. */
 export const updateReceipt = (path: string, content: object): Promise<void> =>
   writeFile(path, format(content));
 

@@ -1,10 +1,10 @@
-/** Replaces contacts by tombstones. Ended anywhere, the next run finds the rest by the same links. */
+/** Replaces contacts by tombstones. After an interruption, the next run finds the rest by the same links. */
 import type { ContactsTable } from './contacts-table';
 import { followLinks, type FoundContact } from './follow-links';
 
 export interface WrittenTombstone {
   contactId: string;
-  /** Whether the table had the contact. */
+  /** Whether the contact was stored in the table. */
   wasStored: boolean;
   /** Milliseconds since 1970. */
   at: number;
@@ -16,16 +16,16 @@ export interface TombstonePorts {
   stopping: AbortSignal;
 }
 
-/** A contact changes a few times in its life. */
+/** A contact changes only a few times. */
 const MAX_TRIES = 10;
 
 /**
- * Writes the tombstones one by one, the last found contact first: until the end, the links to all others remain. A
- * contact that has changed meanwhile is read again, and its new links are followed.
+ * Writes the tombstones one by one, in reverse order of discovery. So the links to the remaining contacts are kept until
+ * the end. A contact that has changed is read again, and its new links are followed.
  *
- * @param found - gets contacts that are found on the way
+ * @param found - gets contacts that are found during the run
  * @param written - gets each tombstone, even if this throws later
- * @throws ServiceError, and Error if a contact changes all the time
+ * @throws ServiceError, and Error if a contact keeps changing
  */
 export async function writeTombstones(
   found: Map<string, FoundContact>,
@@ -50,7 +50,8 @@ async function buryContact(
   let seen = contact;
   for (let tries = 0; seen.state !== 'forgotten'; tries++) {
     stopping.throwIfAborted();
-    if (tries === MAX_TRIES) throw new Error(`The contact ${contactId} changes all the time: run it again.`);
+    if (tries === MAX_TRIES)
+      throw new Error(`The contact ${contactId} keeps changing: run the command again.`);
     const at = now();
     if ((await table.bury(contactId, seen.lastUpdateTimestamp, at)) === 'buried') {
       written.push({ contactId, wasStored: seen.state === 'stored', at });

@@ -1,4 +1,4 @@
-/** The calls of a redrive to S3. Each has a time limit; the SDK tries it again within that. */
+/** Calls S3 for a redrive. Each call has a time limit, which includes the SDK's retries. */
 import { CopyObjectCommand, DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isGone, type ReadObject, readObject } from '../shared/read-object';
 import { listPages } from '../shared/s3-pages';
@@ -9,21 +9,21 @@ import { limitTime, OBJECT_REQUEST_LIMIT_MS } from '../shared/time-limit';
 export interface ListedObject {
   key: string;
   bytes: number;
-  /** When it was written: milliseconds since 1970. */
+  /** The time at which it was written, in milliseconds since 1970. */
   failedAt: number;
 }
 
 /**
- * All throw `ServiceError` if S3 doesn't answer, or doesn't allow it. `list` and `read` end as soon as the run is to
- * stop, and throw the reason of that; what changes something comes to its end.
+ * All functions throw `ServiceError` if S3 doesn't answer or refuses the call. Ctrl-C ends `list` and `read`, which then
+ * throw the reason of `stopping`; `copy` and `remove` run to their end.
  */
 export interface FailureBucket {
-  /** Page by page, in the order of keys. */
+  /** Lists objects page by page, in the order of keys. */
   list: (prefix: string) => AsyncGenerator<ListedObject[]>;
   read: (key: string) => Promise<ReadObject>;
-  /** `changed`: it does not have this ETag any more, and nothing was copied. */
+  /** Copies an object if it still has this ETag. Resolves to `changed` if it does not. */
   copy: (key: string, to: string, etag: string) => Promise<'copied' | 'gone' | 'changed'>;
-  /** That there is nothing to delete is no error. */
+  /** Deletes an object; a missing one is not an error. */
   remove: (key: string) => Promise<unknown>;
 }
 

@@ -1,4 +1,4 @@
-/** Downloads the original bytes of records in the failure bucket, and changes nothing there. */
+/** Downloads the original bytes of records in the failure bucket. It changes nothing there. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { splitIntoPortions } from '../shared/portions';
@@ -13,9 +13,9 @@ import {
 } from '../shared/read-failure-object';
 
 export interface DownloadCounts {
-  /** Files that were written: one for each record. */
+  /** Written files, one for each record. */
   files: number;
-  /** Objects that could be read before, but can't be now. */
+  /** Objects that were listed, but could not be read again. */
   skipped: UnreadableObject[];
 }
 
@@ -23,7 +23,11 @@ export interface DownloadCounts {
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** Creates the folder; throws `UsageError` if that fails, or it is not empty: before anything is read. */
+/**
+ * Creates the folder before any object is read.
+ *
+ * @throws UsageError if the folder can't be created, or is not empty
+ */
 export async function prepareDownloadFolder(folder: string): Promise<void> {
   const names = await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
     .then(() => readdir(folder))
@@ -31,7 +35,7 @@ export async function prepareDownloadFolder(folder: string): Promise<void> {
       throw createFolderError(folder, error);
     });
   if (names.length > 0) {
-    throw new UsageError(`--dest: ${folder} is not empty, and nothing is overwritten: give another folder.`);
+    throw new UsageError(`--dest: ${folder} is not empty: give a new or empty folder.`);
   }
 }
 
@@ -61,7 +65,7 @@ async function downloadObject(
 ): Promise<void> {
   const object = await readFailureObject(bucket, key);
   if (object.kind !== 'readable') {
-    const why = object.kind === 'gone' ? 'moved or deleted by another run meanwhile' : object.why;
+    const why = object.kind === 'gone' ? 'moved or deleted by another run' : object.why;
     counts.skipped.push({ key, why });
     return;
   }
@@ -71,7 +75,7 @@ async function downloadObject(
   }
 }
 
-/** A key may contain anything, `..` included: no part of it leads out of the folder. */
+/** Converts a key to a path inside the folder, even if the key contains `..`. */
 const toRelativePath = (key: string): string =>
   key
     .split('/')

@@ -1,6 +1,6 @@
 /**
- * Lists the objects of the failure bucket that a run selects, oldest first, and changes nothing. Each object has to be
- * read: only its content says why it is there and how many records it has.
+ * Lists the selected objects of the failure bucket, oldest first. It reads each object, because only the content has the
+ * reason and the number of records. It changes nothing.
  */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { splitIntoPortions } from '../shared/portions';
@@ -19,9 +19,9 @@ export interface FailureList {
   unreadable: UnreadableObject[];
 }
 
-/** What is known of an object without its bytes: enough to count it, and to sort it. */
+/** An object without its bytes, with the fields to count and sort it. */
 export interface FailureEntry extends ListedObject, Omit<FailureContent, 'records'> {
-  /** Of its first record; the arrival in Unix seconds. */
+  /** Sequence number and arrival (Unix seconds) of the first record. */
   sequenceNumber: string;
   arrival: number;
   records: number;
@@ -33,8 +33,10 @@ export interface UnreadableObject {
 }
 
 /**
- * @param onRead - gets after each portion how many objects have been read
- * @throws ServiceError if S3 doesn't answer, and the reason of `stopping`: half a list would look like a whole one
+ * Lists the objects that the filter selects, and the unreadable ones.
+ *
+ * @param onRead - gets the number of objects in each portion that was read
+ * @throws ServiceError if S3 doesn't answer, and the reason of `stopping`, so that a partial list is never shown
  */
 export async function listFailures(
   bucket: Pick<FailureBucket, 'list' | 'read'>,
@@ -60,7 +62,7 @@ export async function listFailures(
   return { entries: sortOldestFirst(entries).slice(0, filter.limit), unreadable };
 }
 
-/** A run never takes from the folder that it moves to. */
+/** Returns whether the filter selects the object. Objects in the target folder are never selected. */
 function isSelected({ key, bytes, failedAt }: ListedObject, { prefix, since = -Infinity }: Filter): boolean {
   const target = prefix.startsWith(REDRIVEN_PREFIX) ? `${REDRIVEN_PREFIX}${prefix}` : REDRIVEN_PREFIX;
   const isFolder = key.endsWith('/') && bytes === 0;
@@ -72,7 +74,7 @@ async function examineObject(
   object: ListedObject,
 ): Promise<FailureEntry | UnreadableObject | undefined> {
   const { key } = object;
-  if (object.bytes > MAX_OBJECT_BYTES) return { key, why: 'larger than anything that is written here' };
+  if (object.bytes > MAX_OBJECT_BYTES) return { key, why: 'larger than any object that the pipeline writes' };
   const read = await readFailureObject(bucket, key);
   if (read.kind === 'gone') return undefined;
   if (read.kind === 'unreadable') return { key, why: read.why };
@@ -82,8 +84,8 @@ async function examineObject(
 }
 
 /**
- * Sorts within a shard by sequence number, across shards by arrival. S3 lists by key, which is neither. Arrival times are
- * approximate, so an object counts as no older than those before it in its shard.
+ * Sorts by sequence number within a shard, and by arrival across shards. Arrival times are approximate, so an object
+ * counts as no older than the objects before it in its shard.
  */
 export function sortOldestFirst(entries: FailureEntry[]): FailureEntry[] {
   const shards = Map.groupBy(entries, ({ streamArn, shardId }) => `${streamArn}/${shardId}`);
@@ -93,9 +95,9 @@ export function sortOldestFirst(entries: FailureEntry[]): FailureEntry[] {
       .sort((a, b) => compareNumbers(a.sequenceNumber, b.sequenceNumber))
       .map((entry) => ({ entry, arrival: (latest = Math.max(latest, entry.arrival)) }));
   });
-  // Sorting is stable: what arrived at the same time stays in the order of its shard.
+  // The sort is stable: objects with the same arrival stay in the order of their shard.
   return timed.sort((a, b) => a.arrival - b.arrival).map(({ entry }) => entry);
 }
 
-/** Of decimal numbers without leading zeros, the longer one is larger. */
+/** Compares decimal numbers without leading zeros: the longer one is larger. */
 const compareNumbers = (a: string, b: string) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);

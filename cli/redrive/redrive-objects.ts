@@ -1,7 +1,7 @@
 /**
- * Puts records of the failure bucket into the stream, packed ones opened, and only then moves each object under `redriven/`: copied, then
- * deleted, as S3 can't rename. Wherever this ends, the next run redrives an object that is still at its place: its
- * records may go twice, and none is missed.
+ * Puts records of the failure bucket into the stream. Then it moves each object to `redriven/`. It opens packed records.
+ * S3 can't rename, so a move is a copy and a deletion. After an interruption, the next run redrives the objects that were
+ * not moved: a record may be sent twice, and no record is missed.
  */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import type { createPacedSender, WaitingRecord } from '../shared/paced-sender';
@@ -12,13 +12,13 @@ import { isPacked, openRecords } from '../shared/open-records';
 import { PORTION_LIMITS, readFailureObject, UNPACKING_FACTOR } from '../shared/read-failure-object';
 
 export interface RedriveCounts {
-  /** Records that the stream has accepted. */
+  /** Records that the stream accepted. */
   records: number;
-  /** Objects that are under `redriven/` now. */
+  /** Objects that were moved to `redriven/`. */
   moved: number;
-  /** Objects that another run or person has moved or deleted meanwhile. */
+  /** Objects that another run or a person moved or deleted during this run. */
   gone: number;
-  /** Objects that could be read before, but can't be now, or that have changed since. */
+  /** Objects that were listed, but have changed since or could not be read again. */
   skipped: UnreadableObject[];
 }
 
@@ -31,9 +31,11 @@ export interface RedrivePorts {
 }
 
 /**
- * @param stream - name or ARN; by default the one that each record came from
- * @param counts - is kept up to date on the way, and says what was done even if this throws
- * @throws ServiceError if a service refuses or doesn't answer
+ * Redrives the objects portion by portion.
+ *
+ * @param stream - name or ARN; by default the stream that each record came from
+ * @param counts - kept up to date, even if this throws
+ * @throws ServiceError if a service refuses a request or doesn't answer
  */
 export async function redriveObjects(
   entries: FailureEntry[],
@@ -52,7 +54,7 @@ export async function redriveObjects(
         if (object) object.waiting -= 1;
       });
     } finally {
-      // Also if the stream refuses the rest, or the run is to stop: what the stream has accepted need not go again.
+      // Complete objects are moved even if the stream refused the rest or the run stops.
       const complete = objects.filter(({ waiting }) => waiting === 0);
       await Promise.all(complete.map((object) => moveObject(object, bucket, counts)));
     }
@@ -120,7 +122,7 @@ async function moveObject(
       counts.gone += 1;
       return;
     case 'changed':
-      counts.skipped.push({ key, why: 'changed while it was redriven' });
+      counts.skipped.push({ key, why: 'changed while it was redriven: check it, and run the command again' });
       return;
   }
 }

@@ -1,4 +1,4 @@
-/** The command line of `npm run redrive`. */
+/** Declares the command line of `npm run redrive`. */
 import { type FailedRecordReason, QUARANTINE_REASONS } from '../../lambda/contact-records/batch/outcome';
 import { defineCommand } from '../shared/define-command';
 import {
@@ -32,16 +32,16 @@ export interface Filter {
   prefix: string;
   /** @default all */
   reasons?: readonly string[] | undefined;
-  /** Failed at or after: milliseconds since 1970. */
+  /** The earliest time of failure, in milliseconds since 1970. */
   since?: number | undefined;
-  /** Objects, the oldest ones. */
+  /** The number of objects; the oldest ones are selected. */
   limit?: number | undefined;
 }
 
 const MILLISECONDS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** Takes a time, or how long ago it was: the time from now. Both are milliseconds since 1970. */
+/** Parses a time, or a duration before now. The result is in milliseconds since 1970. */
 const time: Parser<(now: number) => number> = {
   parse: (text) => {
     const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
@@ -54,14 +54,14 @@ const time: Parser<(now: number) => number> = {
   describeError: (option) => `${option} takes 90m, 36h, 7d, a date, or a time with its zone.`,
 };
 
-/** Typed so that a new reason of the function is a compile error here. */
+/** Has a type that makes a new reason of the function a compile error here. */
 const OTHER_REASONS: Record<Exclude<FailedRecordReason, (typeof QUARANTINE_REASONS)[number]>, true> = {
   'message-refused': true,
   'same-second-other-content': true,
 };
 const FUNCTION_REASONS: readonly string[] = [...QUARANTINE_REASONS, ...Object.keys(OTHER_REASONS)];
 
-/** Takes the function's reasons, and words that are written as the mapping's conditions are: AWS may add others. */
+/** Parses a reason of the function, or a condition of the mapping. AWS may add conditions, so any such word is valid. */
 const failureReason: Parser<string> = {
   parse: (text) => (FUNCTION_REASONS.includes(text) || /^[A-Z][A-Za-z]{0,63}$/.test(text) ? text : undefined),
   describeError: (option) =>

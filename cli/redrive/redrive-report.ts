@@ -1,4 +1,4 @@
-/** Formats what a redrive says to a person. Keys, reasons and numbers, never anything of a record. */
+/** Formats the output for a person. It shows keys, reasons and numbers, and never a value of a record. */
 import { REDRIVEN_PREFIX } from '../../lambda/contact-records/contract';
 import { formatCount, formatName, formatNumber, joinLines } from '../shared/format';
 import type { DownloadCounts } from './download-payloads';
@@ -11,7 +11,7 @@ export interface FailureGroup {
   reason: string;
   objects: number;
   records: number;
-  /** When the objects failed. */
+  /** The first and last time at which objects of the group failed. */
   oldest: string;
   newest: string;
 }
@@ -22,7 +22,7 @@ export function groupEntries(entries: FailureEntry[]): FailureGroup[] {
   return groups.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => createGroup(group));
 }
 
-/** Formats how many objects and records there are, and how long before `now` they failed. */
+/** Formats the numbers of objects and records, and how long before `now` they failed. */
 export function formatList({ entries, unreadable }: FailureList, now: number): string {
   if (entries.length === 0) return joinLines(['Nothing to redrive.', ...formatSkipped(unreadable)]);
   const groups = [...groupEntries(entries), { ...createGroup(entries), kind: 'total', reason: '' }];
@@ -34,18 +34,18 @@ export function formatList({ entries, unreadable }: FailureList, now: number): s
 export const formatKeys = (entries: FailureEntry[]): string =>
   joinLines(['', ...entries.map(({ key }) => formatName(key))]);
 
-/** Returns the selected objects for a program. */
+/** Returns the selected objects for `--json`. */
 export const toJsonObjects = (entries: FailureEntry[]) =>
   entries.map(({ key, kind, reason, records, failedAt }) => ({
     ...{ key, kind, reason, records },
     failedAt: formatInstant(failedAt),
   }));
 
-/** Says what was downloaded. */
+/** Formats the result of a download. */
 export const formatDownload = ({ files, skipped }: DownloadCounts, folder: string): string =>
   joinLines(['', `${formatCount(files, 'payload')} written to ${folder}`, ...formatSkipped(skipped)]);
 
-/** Says what will be done, before the question. */
+/** Formats what the run will do, before the question. */
 export function formatPlan(entries: FailureEntry[], stream: string | undefined): string {
   const records = formatCount(countRecords(entries), 'record');
   const objects = formatCount(entries.length, 'object');
@@ -60,14 +60,16 @@ export function formatPlan(entries: FailureEntry[], stream: string | undefined):
 export const countRecords = (entries: FailureEntry[]): number =>
   entries.reduce((sum, { records }) => sum + records, 0);
 
-/** Says what was done, and what is still to do. */
+/** Formats what the run did, and what remains. */
 export function formatSummary(counts: RedriveCounts, objects: number): string {
   const { records, moved, gone } = counts;
   const remaining = countRemaining(counts, objects);
   return joinLines([
     `${formatCount(records, 'record')} redriven, ${formatCount(moved, 'object')} moved to redriven/`,
-    ...(gone > 0 ? [`${formatCount(gone, 'object')} moved or deleted by another run meanwhile`] : []),
-    ...(remaining > 0 ? [`${formatCount(remaining, 'object')} still to redrive: run the same again`] : []),
+    ...(gone > 0 ? [`${formatCount(gone, 'object')} moved or deleted by another run`] : []),
+    ...(remaining > 0
+      ? [`${formatCount(remaining, 'object')} still to redrive: run the same command again`]
+      : []),
     ...formatSkipped(counts.skipped),
   ]);
 }
@@ -83,7 +85,7 @@ const toCells = ({ kind, reason, objects, records, oldest, newest }: FailureGrou
   ...[oldest, newest].map((instant) => formatAge(now - Date.parse(instant))),
 ];
 
-/** As `--since` takes it; rounded up, so that at this moment it takes what is listed with it. */
+/** Formats an age for `--since`. It is rounded up, so that `--since` selects the objects with this age. */
 function formatAge(milliseconds: number): string {
   const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
   if (minutes < 100) return `${minutes}m`;
@@ -91,7 +93,7 @@ function formatAge(milliseconds: number): string {
   return hours < 100 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
 }
 
-/** No wider than necessary: a terminal has 80 columns. */
+/** Aligns columns with the smallest widths, because a terminal has 80 columns. */
 function alignColumns(rows: string[][]): string[] {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
   const pad = (cell: string, column: number) => cell[column < 2 ? 'padEnd' : 'padStart'](widths[column] ?? 0);

@@ -1,4 +1,4 @@
-/** `npm run redrive`: lists what is in the failure bucket, and with `--execute` redrives it. */
+/** `npm run redrive`: lists the objects in the failure bucket, and redrives them with `--execute`. */
 import { createKinesisClient, createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
 import { askToProceed, requireTerminal } from '../shared/confirm';
 import { formatCount } from '../shared/format';
@@ -28,7 +28,7 @@ import {
 async function run(settings: Settings, running: Running): Promise<number> {
   const { dest, execute, isConfirmed } = settings;
   const { stopping, print } = running;
-  if (execute && !isConfirmed) requireTerminal('it sends anything');
+  if (execute && !isConfirmed) requireTerminal('it sends records');
   if (dest !== undefined) await prepareDownloadFolder(dest);
   const s3 = createS3Client();
   await requireRegionAndCredentials(s3);
@@ -73,7 +73,7 @@ async function showList(
   return list;
 }
 
-/** Downloads the payloads and reports, however it ends; resolves to the number of objects that were skipped. */
+/** Downloads the payloads, and reports even if it fails. Resolves to the number of skipped objects. */
 async function download(
   folder: string,
   bucket: FailureBucket,
@@ -94,7 +94,7 @@ async function download(
   return counts.skipped.length;
 }
 
-/** Redrives the objects and reports, however it ends; resolves to the number of objects that were skipped. */
+/** Redrives the objects, and reports even if it fails. Resolves to the number of skipped objects. */
 async function redrive(
   { stream, rate }: Settings,
   bucket: FailureBucket,
@@ -102,7 +102,7 @@ async function redrive(
   { stopping, print, result }: Running,
 ): Promise<number> {
   const counts = createRedriveCounts();
-  // Only opening says how many records a packed one contains.
+  // The number of records in a packed record is unknown until it is opened.
   const total = entries.some(({ reason }) => isPacked(reason)) ? undefined : countRecords(entries);
   const measureProgress = () => ({ done: counts.records, total });
   const progress = createProgress(process.stderr, measureProgress, 'records redriven', { rate: true });
@@ -119,4 +119,4 @@ async function redrive(
   return counts.skipped.length;
 }
 
-runCommand({ commandLine: redriveCommand, run, onStop: 'Stopping after the request in flight.' });
+runCommand({ commandLine: redriveCommand, run, onStop: 'Stopping after the current request.' });

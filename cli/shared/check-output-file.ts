@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { UsageError } from './usage-error';
 
 /**
- * Checks that a file can be written, so that a long run does not fail at its end.
+ * Checks that a file can be written, before a long run.
  *
  * @param option - the option that names the file
  * @throws UsageError if the file or its folder is not writable

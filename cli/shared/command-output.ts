@@ -1,22 +1,22 @@
 /**
- * What a command writes: results to standard output, for a person or as JSON for a program; errors to standard error.
+ * Writes the output of a command. Results go to standard output, as text or JSON, and errors to standard error.
  */
 import { getSafeErrorName, ServiceError } from './service-error';
 import { UsageError } from './usage-error';
 
 export interface CommandOutput {
-  /** For a person: goes to standard output, unless a program wants JSON there. */
+  /** Prints text for a person to standard output, unless `--json` is given. */
   print: (text: string) => void;
-  /** For a program: with `--json`, printed at the end, whatever the end is. Filled on the way. */
+  /** The result for `--json`, printed at the end, even if the run fails. Commands fill it during the run. */
   result: Record<string, unknown>;
-  /** Prints the result now: for a run that goes on until Ctrl-C. */
+  /** Prints the result now, for a run that continues until Ctrl-C. */
   printResult: () => void;
   printHelp: (help: string) => void;
-  /** Writes one sentence, and puts it into the result. */
+  /** Writes an error as one sentence, and adds it to the result. */
   reportError: (error: unknown) => void;
-  /** Resolves when everything is out of this process, or never will be. */
+  /** Resolves when all output is written or lost. */
   flush: () => Promise<void>;
-  /** Whether standard output could not be written. */
+  /** Returns whether standard output could not be written. */
   isLost: () => boolean;
 }
 
@@ -28,10 +28,10 @@ export function createCommandOutput(isJson: boolean): CommandOutput {
     result.error = describeError(error);
     process.stderr.write(`${describeError(error)}\n`);
   };
-  // The terminal may be gone.
+  // The terminal may be closed.
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    // No error if the reader has read enough, or is gone.
+    // It is not an error if the reader stopped reading.
     if (['EPIPE', 'ECONNRESET', 'EIO'].includes(code ?? '') || isLost) return;
     isLost = true;
     reportError(new Error(`Standard output can't be written (${code ?? 'unknown error'}).`));
@@ -60,13 +60,13 @@ export function createCommandOutput(isJson: boolean): CommandOutput {
   };
 }
 
-/** Describes in one sentence what ended a run. Errors of other code may quote a record: only their names appear. */
+/** Describes an error in one sentence. Only the name of a library's error is shown: its message may quote a record. */
 function describeError(error: unknown): string {
   if (error instanceof UsageError || error instanceof ServiceError) return error.message;
   const { code, name, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return 'No space is left on the disk, for output or for temporary files (TMPDIR): free some.';
+    return 'The disk is full, for output or for temporary files (TMPDIR): free some space, and run the command again.';
   }
   if (name === 'Error') return message;
-  return `The run failed (${getSafeErrorName(error)}): try again, and if it goes on, report it.`;
+  return `The run failed (${getSafeErrorName(error)}): run the command again, and report the error if it occurs again.`;
 }

@@ -1,21 +1,23 @@
-/** Asks a person before a command changes anything. */
+/** Asks the user before a command changes anything. */
 import { createInterface } from 'node:readline';
 import { UsageError } from './usage-error';
 
-/** Throws `UsageError` if there is no person to ask; `before` is such as "it sends anything". */
+/** Throws `UsageError` if there is no terminal for a question. An example of `before` is "it sends records". */
 export function requireTerminal(before: string): void {
   if (process.stdin.isTTY) return;
-  throw new UsageError(`It asks before ${before}, and here is no terminal: --yes goes without.`);
+  throw new UsageError(
+    `The command asks before ${before}, and there is no terminal: give --yes to run without the question.`,
+  );
 }
 
-/** Asks; no answer, the end of the input and `stopping` are no. */
+/** Asks the user to confirm. No answer, the end of the input and `stopping` count as no. */
 export async function askToProceed(
   stopping: AbortSignal,
   input: NodeJS.ReadableStream = process.stdin,
   output: NodeJS.WritableStream = process.stderr,
 ): Promise<boolean> {
-  output.write('Go ahead? [y/N] ');
-  // Not as a terminal: then Ctrl-C is a signal as everywhere else.
+  output.write('Continue? [y/N] ');
+  // With `terminal: false`, Ctrl-C stays a signal.
   const lines = createInterface({ input, terminal: false, signal: stopping });
   for await (const line of lines) return /^y(es)?$/i.test(line.trim());
   return false;

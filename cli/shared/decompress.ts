@@ -1,25 +1,25 @@
 /**
- * Unpacks the content of a file if it is gzip. Its first bytes say so: Firehose names what it packs like anything
- * else. Several members, one behind the other, are one content.
+ * Unpacks a file if it is gzip. It checks the first bytes, because Firehose gives packed files no extension. Several
+ * gzip members in a row are one content.
  */
 import { createGunzip } from 'node:zlib';
 import { peek } from './peek';
 
-/** The content ends here, though the file doesn't say so; what came before has been given out. */
+/** A gzip file is damaged or cut off. All bytes before the defect were returned. */
 export class BrokenGzipError extends Error {}
 
 const MAGIC = [0x1f, 0x8b];
-/** Given in at once: what is behind a defect in as much is not given out. */
+/** Bytes that are unpacked at once. After a defect, the rest of the slice is lost. */
 const SLICE_BYTES = 4096;
 
-/** @throws BrokenGzipError behind what could be unpacked; and whatever the source throws */
+/** @throws BrokenGzipError after the last bytes that could be unpacked, and errors of the source */
 export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const { begin, whole } = await peek(source, MAGIC.length);
   const isGzip = MAGIC.every((byte, i) => begin[i] === byte);
   yield* isGzip ? unpackGzip(whole) : whole;
 }
 
-/** Not piped: a stream that breaks takes along what it has unpacked and not given out yet. */
+/** Unpacks gzip without a pipe. A pipe that fails would lose bytes that were unpacked before the defect. */
 async function* unpackGzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip();
   const out: Buffer[] = [];
@@ -32,7 +32,7 @@ async function* unpackGzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer
       state.wake?.();
     });
   }
-  // Once it has ended or is broken, there is no callback.
+  // After the end or an error, gunzip makes no callback.
   const until = (act: (done: () => void) => void) =>
     new Promise<void>((resolve) => {
       state.wake = resolve;
@@ -46,7 +46,7 @@ async function* unpackGzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer
         given += slice.length;
         if (state.end !== 'end') await until((done) => gunzip.write(slice, done));
         yield* out.splice(0);
-        // Zeros fill up a block of a tape or a disk.
+        // Zeros after the end are padding to a block of a tape or a disk.
         const unused = state.end === 'end' ? Math.min(slice.length, given - gunzip.bytesWritten) : 0;
         const isUnusedZero = slice.subarray(slice.length - unused).every((byte) => byte === 0);
         if (state.end === 'error' || !isUnusedZero) throw new BrokenGzipError();

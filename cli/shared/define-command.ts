@@ -1,4 +1,4 @@
-/** Declares a command line once: from it come its help text and the parsing of what was typed. */
+/** Declares a command line once, and derives its parser and help text. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { createHelpText, createOptionLines, type HelpTexts } from './help-text';
 import {
@@ -15,26 +15,26 @@ export interface CommandDefinition<O extends Options, Settings> extends HelpText
   options: O & WithDefaults<O>;
   /** Whether arguments without an option are allowed. @default false */
   allowInputs?: boolean;
-  /** Makes the settings of a run; throws `UsageError` for what does not go together. */
+  /** Creates the settings of a run; throws `UsageError` if options do not go together. */
   toSettings: (values: OptionValues<O>, context: ParsingContext<O>) => Settings;
 }
 
 export interface ParsingContext<O extends Options> {
   /** Arguments without an option. */
   inputs: string[];
-  /** Whether the option was typed, rather than taken from its default. */
+  /** Returns whether the user gave the option. */
   isGiven: (option: keyof O) => boolean;
   /** Milliseconds since 1970. */
   now: number;
 }
 
 export interface CommandLine<Settings> {
-  /** How the command is called, as `npm run smoke`. */
+  /** The call of the command, such as `npm run smoke`. */
   call: string;
   help: string;
   /** The lines of the help that describe the command's own options. */
   optionLines: string[];
-  /** All options, as they are typed. */
+  /** All options, with their dashes. */
   optionNames: string[];
   parse: (argv: string[], now?: number) => ParsedArguments<Settings>;
 }

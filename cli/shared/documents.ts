@@ -1,18 +1,18 @@
 /**
- * Takes the documents out of a file of any size, in whatever way they were written: one a line, one directly behind the
- * other (Firehose), pretty-printed, as elements of an array, or mixed. A document is an object of JSON. It comes as its
- * own bytes: numbers are not spelt anew. No more than one of them, or one line, is ever held.
+ * Reads the JSON documents of a file of any size. They may stand one a line, directly one after another (Firehose),
+ * pretty-printed, in an array, or mixed. A document is a JSON object, returned as its original bytes. At most one
+ * document or line is in memory.
  *
- * What is followed is the structure alone: brackets, strings, commas and colons; whether each number is one, a JSON
- * parser has to say. Where the structure breaks, reading goes on at the next place where a document may begin: behind the
- * line, or where a `{` stands that can't belong to what is before it.
+ * The scanner follows only the structure: brackets, strings, commas and colons. A JSON parser has to check the values.
+ * After broken structure, it continues where the next document may begin: in the next line, or at a `{` that can't
+ * belong to the text before it.
  */
 import { MAX_RECORD_BYTES } from './stream';
 
 export interface Segment {
   /**
-   * `document`: a whole object of JSON, as far as its structure says. `rest`: bytes that are none, part of a broken
-   * document or anything else; maybe several lines. `too-long`: more than any record can hold, without its bytes.
+   * `document`: a JSON object with a valid structure. `rest`: other bytes, such as a broken document; may have several
+   * lines. `too-long`: more bytes than a record can have; the bytes are left out.
    */
   kind: 'document' | 'rest' | 'too-long';
   bytes: Buffer;
@@ -24,15 +24,15 @@ export interface Segment {
 
 export interface HowToRead {
   /**
-   * Lines matter: a document that has its lines to itself comes with all of their bytes but the last line feed, an empty
-   * line is a rest, and a line that begins with anything else is one rest.
+   * Returns whole lines. A document alone on its lines comes with all their bytes except the last line feed. An empty line
+   * is a rest, and so is a line that begins with other text.
    *
-   * @default a document is what is from `{` to `}`, and white space between documents is nothing
+   * @default false: a document reaches from `{` to `}`, and white space between documents is left out
    */
   asLines?: boolean;
 }
 
-/** In the order of the file; between the segments is nothing but white space, and the brackets and commas of arrays. */
+/** Reads the segments in their order. Between them are only white space, and brackets and commas of arrays. */
 export async function* readDocuments(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   { asLines = false }: HowToRead = {},
@@ -42,22 +42,22 @@ export async function* readDocuments(
   yield* scanner.end();
 }
 
-/** Where the scanner is. The first group is outside of any document. */
+/** States of the scanner. Those of the first group are outside of documents. */
 const enum In {
   Between,
-  /** Behind a `[` that begins an array of documents, or doesn't. */
+  /** After a `[` that may begin an array of documents. */
   Opened,
-  /** Behind a document that may have its line to itself. */
+  /** After a document that may be alone on its line. */
   Behind,
   Rest,
 
-  /** Behind `{`. */
+  /** After `{`. */
   KeyOrEnd,
   Key,
   KeyString,
   Colon,
   Value,
-  /** Behind `[`. */
+  /** After `[`. */
   ValueOrEnd,
   String,
   /** A number or a word. */
@@ -75,7 +75,7 @@ const TOKEN = 0;
 const TOKEN_BYTES = new Set(Buffer.from('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-.'));
 
 const VALUES = { [QUOTE]: In.String, [OPEN]: In.KeyOrEnd, [OPEN_ARRAY]: In.ValueOrEnd, [TOKEN]: In.Token };
-/** What can stand where in a document, besides white space, and where the scanner is behind it. */
+/** Bytes that may follow in each state, except white space, with the next state. */
 const NEXT: Partial<Record<In, Partial<Record<number, In>>>> = {
   [In.KeyOrEnd]: { [QUOTE]: In.KeyString, [CLOSE]: In.AfterValue },
   [In.Key]: { [QUOTE]: In.KeyString },
@@ -86,10 +86,10 @@ const NEXT: Partial<Record<In, Partial<Record<number, In>>>> = {
   [In.AfterElement]: { [COMMA]: In.Value, [CLOSE_ARRAY]: In.AfterValue },
 };
 
-/** Positions are those in the file. */
+/** Finds segments in chunks. All positions are positions in the file. */
 class Scanner {
   private found: Segment[] = [];
-  /** What is held: from `base` on. */
+  /** The bytes in memory, from the position `base` on. */
   private buffer: Buffer = Buffer.alloc(0);
   private base = 0;
   /** The next byte. */
@@ -98,27 +98,27 @@ class Scanner {
 
   private state = In.Between;
   private inArray = false;
-  /** Where the segment begins that the scanner is in; between documents: where the white space begins that is held. */
+  /** Where the current segment begins, or the white space between documents that is in memory. */
   private from = 0;
   private fromLine = 1;
-  /** `from` is at the beginning of a line that may count as a whole. */
+  /** Whether `from` begins a line that may be returned whole. */
   private isLineStart = true;
 
-  /** In a document, and behind it. */
+  /** Where the last document begins and ends. */
   private documentAt = 0;
   private documentEnd = 0;
-  /** Positions of the brackets that are open. */
+  /** Positions of the open brackets. */
   private open: number[] = [];
-  /** Where the object begins that the last byte but white space has closed. */
+  /** Where an object begins, if the last byte (white space aside) closed it. */
   private closedFrom: number | undefined;
   private isEscaped = false;
 
-  /** In a rest: the last bytes but white space. */
+  /** The last two bytes of a rest, white space aside. */
   private last = 0;
   private lastButOne = 0;
-  /** The rest began as a document. */
+  /** Whether the rest began as a document. */
   private wasDocument = false;
-  /** The bytes of this segment are not held. */
+  /** Whether the bytes of this segment are left out. */
   private isDropped = false;
 
   constructor(private readonly asLines: boolean) {}
@@ -136,7 +136,7 @@ class Scanner {
     while (this.state >= In.KeyOrEnd) {
       const begin = this.closedFrom;
       if (begin === undefined || !this.beginsLine(begin)) break;
-      // Cut off behind a colon, the line before took this document for its own.
+      // The line before was cut off after a colon, so this document was taken for its value.
       this.breakAt(begin);
       this.scan(true);
     }
@@ -153,7 +153,7 @@ class Scanner {
         if (this.inDocument(byte)) this.passDocument();
         else this.structureBreaks(byte);
       } else if (this.state === In.Between) {
-        // Not all of a byte order mark may be here yet.
+        // The next chunk may have the rest of a byte order mark.
         if (byte === BYTE_ORDER_MARK[0] && !isEnd && this.at - this.base + 3 > this.buffer.length) return;
         this.between(byte);
       } else if (this.state === In.Opened) {
@@ -194,7 +194,7 @@ class Scanner {
     }
   }
 
-  /** White space is held only where it may belong to a line that counts as a whole. */
+  /** Skips white space. It is kept only where it may belong to a whole line. */
   private skip(bytes: number): void {
     this.at += bytes;
     if (!this.asLines || !this.isLineStart) this.from = this.at;
@@ -210,7 +210,7 @@ class Scanner {
       this.fromLine = this.line;
       this.beginDocument();
     } else if (byte === CLOSE_ARRAY) {
-      // Of an array without documents: whoever reads it says what that is.
+      // An array without documents is returned as one segment. The caller decides what it is.
       this.documentEnd = ++this.at;
       this.state = In.Behind;
     } else {
@@ -225,7 +225,7 @@ class Scanner {
     this.closedFrom = undefined;
   }
 
-  /** One byte of a document; false if it can't stand here. */
+  /** Takes one byte of a document; returns false if it can't follow here. */
   private inDocument(byte: number): boolean {
     if (this.state === In.String || this.state === In.KeyString) return this.inString(byte);
     const isOfToken = TOKEN_BYTES.has(byte);
@@ -246,13 +246,13 @@ class Scanner {
   }
 
   private inString(byte: number): boolean {
-    // A string of JSON has no line feed: it is cut off, or a quotation mark is missing.
+    // A JSON string has no line feed: the string is cut off, or a quotation mark is missing.
     if (byte === LF) return false;
     if (this.isEscaped) this.isEscaped = false;
     else if (byte === BACKSLASH) this.isEscaped = true;
     else if (byte === QUOTE) this.state = this.state === In.KeyString ? In.Colon : In.AfterValue;
     else {
-      // What most bytes of most documents are.
+      // Most bytes of a document are plain characters of strings: skip them quickly.
       let index = this.at - this.base;
       while (isPlain(this.buffer[index + 1])) index++;
       this.at = this.base + index;
@@ -268,34 +268,34 @@ class Scanner {
     else this.endDocument();
   }
 
-  /** The byte here can't be part of the document. */
+  /** Handles a byte that can't be part of the document. */
   private structureBreaks(byte: number): void {
     this.isEscaped = false;
     const isInNewLine = this.beginsLine(this.at);
-    // An object that is complete directly before it, and begins as it does, stood by itself behind something cut off.
+    // A complete object directly before it that begins alike is a document of its own, after a cut-off one.
     const before = this.closedFrom;
     const isLike = before !== undefined && this.beginsLine(before) === isInNewLine;
     if (this.asLines && this.line !== this.fromLine && !isInNewLine) {
-      // As lines, what begins on a line before does not cut this one.
+      // With whole lines, a document that began on an earlier line does not divide this line.
       this.beginRest(true);
     } else if (isLike && (byte === OPEN || isInNewLine)) {
       this.breakAt(before);
     } else if (byte === OPEN || (byte === OPEN_ARRAY && isInNewLine)) {
       this.breakAt(this.at);
     } else if (this.at - 2 > this.documentAt && this.isBehindOpenAndQuote()) {
-      // In a string that is cut off, the first quotation mark of the next document ends it.
+      // The first quotation mark of the next document ended a string that is cut off.
       this.breakAt(this.at - 2);
     } else {
       this.beginRest(true);
     }
   }
 
-  /** `{"` is how a document begins. */
+  /** Returns whether the last two bytes are `{"`, which begin a document. */
   private isBehindOpenAndQuote(): boolean {
     return this.byteAt(this.at - 2) === OPEN && this.byteAt(this.at - 1) === QUOTE;
   }
 
-  /** What comes before a position is no document; there, another one may begin. */
+  /** Ends a rest before a position at which a document may begin. */
   private breakAt(position: number): void {
     const skipped = this.buffer.subarray(this.from - this.base, position - this.base);
     this.line = this.fromLine + skipped.filter((byte) => byte === LF).length;
@@ -328,7 +328,7 @@ class Scanner {
     }
   }
 
-  /** The document alone; what is behind it is looked at again. */
+  /** Ends the document, and scans the bytes after it again. */
   private endDocument(): void {
     this.add('document', this.documentAt, this.documentEnd);
     this.goOnAt(this.documentEnd);
@@ -398,5 +398,5 @@ class Scanner {
 
 const isSpace = (byte: number) => byte === SPACE || byte === LF || byte === 0x0d || byte === 0x09;
 
-/** Of a string: says nothing about where it ends. */
+/** Returns whether a byte of a string has no effect on where the string ends. */
 const isPlain = (byte?: number) => byte !== undefined && byte !== QUOTE && byte !== BACKSLASH && byte !== LF;

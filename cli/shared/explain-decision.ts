@@ -1,6 +1,6 @@
 /**
- * Explains in plain words what `decideAbandoned` and `decideByNextContact` decide, with the fields that decide. It decides
- * nothing itself. Of values it shows timestamps, words of Connect's own (methods, reasons) and contact ids.
+ * Explains the decisions of `decideAbandoned` and `decideByNextContact`, with the deciding fields. It makes no decision of
+ * its own. It shows only timestamps, words that Connect defines (methods, reasons) and contact ids.
  */
 import {
   decideAbandoned,
@@ -15,40 +15,40 @@ import {
 import { isContactId } from '../../lambda/contact-records/contact-record/version';
 import { isObject } from '../../lambda/contact-records/json/is-object';
 
-/** What is known of a contact: of a file, or of the records table. */
+/** A contact as found in a file or in the records table. */
 export type Found =
   | { readonly kind: 'stored'; readonly record: ReadableContactRecord }
   | { readonly kind: 'not-stored' }
-  /** A tombstone has replaced it. */
+  /** A tombstone replaced the contact. */
   | { readonly kind: 'forgotten' }
-  /** In the file, but the pipeline cannot store it. */
+  /** The file has the contact, but the pipeline cannot store it. */
   | { readonly kind: 'quarantined'; readonly reason: string };
 
 export interface Decision {
   readonly kind: 'abandoned' | 'not-abandoned' | 'awaiting';
   /** The reason in `docs/abandoned.md`. */
   readonly reason?: NotAbandonedReason;
-  /** In plain words. */
+  /** The decision in one sentence. */
   readonly says: string;
-  /** What decided. */
+  /** The deciding fields. */
   readonly fields: readonly Field[];
 }
 
 export interface Field {
   readonly name: FieldName;
   readonly state: 'absent' | 'null' | 'empty' | 'set';
-  /** Absent where it is not set, or not to be shown. */
+  /** Absent if the value is not set, or may not be shown. */
   readonly value?: string;
 }
 
-/** What the next contact says of a contact. */
+/** The decision of the next contact on a contact. */
 export interface NextContactWord {
   readonly decision: NextContactDecision;
   readonly because: readonly string[];
   readonly fields: readonly Field[];
 }
 
-/** Of each decision, in one sentence. */
+/** Describes each decision in one sentence. */
 export const DECISIONS: Readonly<Record<'abandoned' | 'awaiting' | NotAbandonedReason, string>> = {
   abandoned: 'The customer left while waiting in a queue.',
   awaiting: 'Abandoned by its own record, but a next contact follows that cannot decide yet.',
@@ -63,7 +63,7 @@ export const DECISIONS: Readonly<Record<'abandoned' | 'awaiting' | NotAbandonedR
   'nobody-waiting': 'It is a task or an email: no customer waits on the line.',
 };
 
-/** Explains the decision on a stored contact; `next` is read only if the contact depends on it. */
+/** Explains the decision on a stored contact. Uses `next` only if the contact depends on it. */
 export function explainDecision(
   record: ReadableContactRecord,
   next: Found,
@@ -96,7 +96,7 @@ export function explainDecision(
   }
 }
 
-/** Returns the sentence of the row in the decision table, and the fields that it looks at. */
+/** Returns the sentence for a reason, and the fields on which it depends. */
 function explainReason(
   reason: NotAbandonedReason,
   record: ReadableContactRecord,
@@ -118,12 +118,12 @@ function explainReason(
           ];
     case 'continued':
       return record.NextContactId === record.ContactId
-        ? ['NextContactId names the contact itself: nothing can decide on that.', ['NextContactId']]
-        : ['NextContactId is not a contact id: nothing can be read under it.', ['NextContactId']];
+        ? ['NextContactId names the contact itself, which cannot decide on itself.', ['NextContactId']]
+        : ['NextContactId is not a valid contact id, so no next contact can be read.', ['NextContactId']];
     case 'transferred-out':
       return [says, ['TransferCompletedTimestamp', 'TransferredToEndpoint']];
     case 'never-answered': {
-      // Which of the two it is, the decision without the status says.
+      // Decides again without the status, to find which of the two conditions applies.
       const without = decideAbandoned({ ...record, AnsweringMachineDetectionStatus: null });
       const byMachine = without.kind !== 'not-abandoned' || without.reason !== 'never-answered';
       return byMachine
@@ -140,7 +140,7 @@ function explainReason(
   }
 }
 
-/** Explains what the next contact says of a contact that depends on it. */
+/** Explains how the next contact decides on a contact. */
 export function explainNextContact(contact: ReadableContactRecord, next: Found): NextContactWord {
   if (next.kind !== 'stored') return { decision: 'awaiting', because: [describeMissing(next)], fields: [] };
   const decision = decideByNextContact(contact, next.record);
@@ -166,7 +166,7 @@ function describeMissing(found: Exclude<Found, { kind: 'stored' }>): string {
     case 'not-stored':
       return 'It is not stored: not delivered yet, quarantined, expired or deleted.';
     case 'forgotten':
-      return 'It was forgotten (a tombstone): it decides nothing any more.';
+      return 'It was forgotten (a tombstone), and can no longer decide.';
     case 'quarantined':
       return `It is in the file, but it cannot be stored (${found.reason}).`;
   }
@@ -191,10 +191,10 @@ const CONTINUED: readonly Condition[] = [
     (next, contact) => next.PreviousContactId !== contact.ContactId,
     'It does not name this contact as its previous contact.',
   ],
-  [(next, contact) => next.InstanceARN !== contact.InstanceARN, 'It is of another Connect instance.'],
+  [(next, contact) => next.InstanceARN !== contact.InstanceARN, 'It belongs to another Connect instance.'],
   [
     (next) => isObject(next.Queue) && isSet(next.Queue.EnqueueTimestamp),
-    'It was put into a queue: if the customer left there, it is abandoned by its own record.',
+    'It was put into a queue: if the customer left that queue, it is abandoned by its own record.',
   ],
   [(next) => hasLeaf(next.Agent), 'An agent took it.'],
   [
@@ -207,7 +207,7 @@ const CONTINUED: readonly Condition[] = [
   ],
 ];
 
-/** How a field's value may be shown. A value of any other form is not shown: it may be personal. */
+/** The form in which a field's value may be shown. A value of another form may be personal, and is not shown. */
 const FIELDS = {
   Channel: 'word',
   InitiationMethod: 'word',
@@ -255,7 +255,7 @@ const SHOWN: Record<(typeof FIELDS)[FieldName], (value: unknown) => string | und
       ? value
       : undefined,
   id: (value) => (isContactId(value) ? value : undefined),
-  // Connect chooses them.
+  // Connect defines these names.
   names: (value) =>
     isObject(value) && !Array.isArray(value) ? listNames(value).join(', ') || undefined : undefined,
 };

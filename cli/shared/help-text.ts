@@ -1,16 +1,16 @@
-/** The layout of every `--help`: usage, what it does, options, examples, exit status; 80 columns. */
+/** Lays out the text of `--help` in 80 columns: usage, description, options, examples, exit status. */
 import { type Option, type Options, toOptionName } from './options';
 
 export interface HelpTexts {
-  /** How the command is called, as `npm run smoke`. */
+  /** The call of the command, such as `npm run smoke`. */
   call: string;
-  /** What follows the call and `--`. */
+  /** The arguments after the call and `--`. */
   usage: string;
-  /** Paragraphs. */
+  /** Paragraphs that describe the command. */
   about: string[];
-  /** What each command line does. */
+  /** Command lines, with a description of each. */
   examples: Record<string, string>;
-  /** What exit status 0 and 1 mean. */
+  /** Meanings of the exit statuses. */
   status: { 0: string; 1: string; 130?: string };
 }
 
@@ -45,7 +45,7 @@ export function createHelpText(texts: HelpTexts, options: Options): string {
   ].join('\n');
 }
 
-/** Adds what the declaration says of repetition, range and default. */
+/** Describes an option, with its repetition, range and default. */
 function describeOption(option: Option): string {
   if (!option.parser) return option.description;
   const defaultText = option.defaultText ?? (option.default as string | number | undefined);
@@ -58,7 +58,7 @@ function describeOption(option: Option): string {
   ].join('');
 }
 
-/** Returns a word and, from a column on, a text. */
+/** Formats a word, and a text that begins at a column. */
 function formatRow(word: string, text: string, column: number): string[] {
   const lines = wrap(text, COLUMNS - column);
   return lines.map((line, index) => `${(index === 0 ? `  ${word}` : '').padEnd(column)}${line}`);

@@ -1,11 +1,11 @@
 /**
- * Reads aggregates of the Kinesis Producer Library: four magic bytes, an `AggregatedRecord` of Protocol Buffers, and the
- * MD5 of that.
+ * Reads aggregates of the Kinesis Producer Library. They have four magic bytes, an `AggregatedRecord` in Protocol Buffers,
+ * and its MD5 digest.
  */
 import { createHash } from 'node:crypto';
 import type { StreamRecord } from './stream';
 
-/** A packed record that cannot be opened. The message says why, without a value of the record. */
+/** A packed record can't be opened. The message has the reason, and no value of the record. */
 export class UnopenableError extends Error {}
 
 const MAGIC_BYTES = 4;
@@ -16,7 +16,7 @@ const AGGREGATE = { partitionKey: 1, record: 3 };
 const RECORD = { partitionKeyIndex: 1, data: 3 };
 
 /**
- * Reads the user records in their order, one at a time.
+ * Reads the user records one by one, in their order.
  *
  * @throws UnopenableError if the bytes are damaged, or do not follow the format
  */
@@ -48,7 +48,7 @@ function readRecord(value: Field['value'], partitionKeys: readonly string[]): St
 
 interface Field {
   number: number;
-  /** A number if it is a varint. */
+  /** A number for a varint, or else bytes. */
   value: number | Buffer;
 }
 

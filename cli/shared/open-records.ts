@@ -1,6 +1,6 @@
 /**
- * Opens packed records, which the function cannot read: gzip becomes the documents in it, an aggregate of the Kinesis
- * Producer Library its user records. Everything else stays as it is.
+ * Opens packed records, which the function can't read. Gzip becomes its documents, and an aggregate of the Kinesis
+ * Producer Library its user records. All other records stay unchanged.
  */
 import { Readable } from 'node:stream';
 import type { UnreadableReason } from '../../lambda/contact-records/steps/decode';
@@ -11,7 +11,7 @@ import { countBytes, isPartitionKey, MAX_RECORD_BYTES, type StreamRecord } from 
 import { readKplAggregate, UnopenableError } from './kpl-aggregate';
 import type { FailureContent, OriginalRecord } from './read-failure-object';
 
-/** Upper bounds for what one record contains: 1 MiB of gzip can unpack to 1 GiB. */
+/** Upper bounds for the content of one record. 1 MiB of gzip can unpack to 1 GiB. */
 const MAX_UNPACKED_BYTES = 32 * 1024 * 1024;
 const MAX_RECORDS = 10_000;
 
@@ -22,10 +22,10 @@ const OPENERS: ReadonlyMap<string, Open> = new Map<UnreadableReason, Open>([
   ['kpl-aggregate', ({ data }) => readKplAggregate(Buffer.from(data))],
 ]);
 
-/** Returns whether records that failed for this reason are opened before they are redriven. */
+/** Returns whether records with this reason are opened before they are redriven. */
 export const isPacked = (reason: string): boolean => OPENERS.has(reason);
 
-/** Opens all records of an object, or says why one of them cannot be opened: an object is never redriven in part. */
+/** Opens all records of an object, or returns why one can't be opened. An object is never redriven in part. */
 export async function openRecords({
   reason,
   records,
@@ -44,17 +44,17 @@ async function openRecord(record: OriginalRecord, open: Open): Promise<OriginalR
   const opened: OriginalRecord[] = [];
   for await (const { partitionKey, data } of open(record)) {
     if (!isPartitionKey(partitionKey)) {
-      throw new UnopenableError('a packed record whose partition key the stream does not take');
+      throw new UnopenableError('a packed record has a partition key that Kinesis does not accept');
     }
     if (countBytes({ partitionKey, data }) > MAX_RECORD_BYTES) throw createTooLongError();
     if (opened.length === MAX_RECORDS) {
       throw new UnopenableError(
-        `more than ${formatNumber(MAX_RECORDS)} packed records: look at them with --dest`,
+        `more than ${formatNumber(MAX_RECORDS)} packed records: download them with --dest`,
       );
     }
     opened.push({ ...record, partitionKey, data });
   }
-  if (opened.length === 0) throw new UnopenableError('nothing is packed in it');
+  if (opened.length === 0) throw new UnopenableError('it contains no records');
   return opened;
 }
 
@@ -62,7 +62,7 @@ async function* openGzip({ partitionKey, data }: OriginalRecord): AsyncGenerator
   for await (const { kind, bytes } of readDocuments(unpackGzip(data))) {
     if (kind === 'too-long') throw createTooLongError();
     if (kind === 'rest') {
-      throw new UnopenableError(`gzip that contains other things than documents of JSON: ${USE_BACKFILL}`);
+      throw new UnopenableError(`gzip with other content than JSON documents: ${USE_BACKFILL}`);
     }
     yield { partitionKey, data: bytes };
   }
@@ -84,6 +84,6 @@ async function* unpackGzip(data: Uint8Array): AsyncGenerator<Buffer> {
 }
 
 const createTooLongError = () =>
-  new UnopenableError('a packed record of more than 1 MiB, more than a stream takes by default');
+  new UnopenableError('a packed record is larger than 1 MiB, the default limit of a stream');
 
-const USE_BACKFILL = 'download it with --dest, look at it, and send it with npm run backfill';
+const USE_BACKFILL = 'download it with --dest, check it, and send it with npm run backfill';

@@ -1,34 +1,35 @@
-/** Declares an option of a command once: its value, description and default. Parsing and help text come from it. */
+/** Declares the options of commands. Parser and help text come from the declaration. */
 import { UsageError } from './usage-error';
 
 /** An option with a value. */
 export interface ValueOption<T> {
-  /** Stands for the value in the help text, as in `--limit N`. */
+  /** Placeholder for the value in the help text, such as N in `--limit N`. */
   readonly value: string;
   readonly description: string;
   readonly parser: Parser<T>;
   readonly default?: T;
-  /** What the help text shows as the default. @default the default itself */
+  /** The default in the help text. @default the default itself */
   readonly defaultText?: string;
-  /** Without the option, the command line is wrong: the end of the sentence "--bucket is missing: …". */
+  /** Makes the option required; ends the sentence "--bucket is missing: …". */
   readonly required?: string;
   readonly multiple?: boolean;
-  /** What the help text adds after range and default. */
+  /** Text after range and default in the help text. */
   readonly note?: string;
 }
 
-/** An option with a value, or one that is given, or not. */
+/** An option with a value, or a flag. */
 export type Option = ValueOption<unknown> | { readonly description: string; readonly parser?: undefined };
 
-/** By name in camel case: `batchSize` declares `--batch-size`. */
+/** Options by name in camel case: `batchSize` declares `--batch-size`. */
 export type Options = Readonly<Record<string, Option>>;
 
 /** Reads the text of an option's value. */
 export interface Parser<T> {
-  /** Returns undefined, and `describeError` says why in one sentence, if the text is not such a value. */
+  /** Parses a text; returns undefined if it is not valid. */
   readonly parse: (text: string) => T | undefined;
+  /** Returns the sentence for a text that is not valid. */
   readonly describeError: (option: string) => string;
-  /** What the help text says of the possible values. */
+  /** The possible values in the help text. */
   readonly range?: string;
 }
 
@@ -50,7 +51,7 @@ export type WithDefaults<O extends Options> = {
     : unknown;
 };
 
-/** Takes whole numbers in bounds. */
+/** Creates a parser for whole numbers in bounds. */
 export const wholeNumber = ({ min, max }: { min: number; max: number }): Parser<number> => ({
   parse: (text) => {
     const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
@@ -60,28 +61,28 @@ export const wholeNumber = ({ min, max }: { min: number; max: number }): Parser<
   range: `${min} to ${max}`,
 });
 
-/** Takes names of a form. */
+/** Creates a parser for names that match a pattern. */
 export const matching = (pattern: RegExp): Parser<string> => ({
   parse: (text) => (pattern.test(text) ? text : undefined),
-  describeError: (option) => `${option}: that is not a name it can have.`,
+  describeError: (option) => `${option}: the name is not valid.`,
 });
 
-/** Takes a stack's name. */
+/** Parses a stack's name. */
 export const stackName = matching(/^[A-Za-z][A-Za-z0-9-]{0,127}$/);
 
-/** Takes a stream's name or ARN. */
+/** Parses a stream's name or ARN. */
 export const streamNameOrArn = matching(/^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/);
 
-/** Takes any text. */
+/** Accepts any text. */
 export const anyText = matching(/^/);
 
-/** Takes the path of a file or a folder. */
+/** Creates a parser for the path of a file or folder. */
 export const pathOf = (kind: 'file' | 'folder'): Parser<string> => ({
   parse: (text) => (text === '' ? undefined : text),
   describeError: (option) => `${option}: a ${kind} needs a name.`,
 });
 
-/** For commands that ask before they act. */
+/** The option of commands that ask before they act. */
 export const YES_OPTION = { description: 'do not ask' };
 
 const perSecond = (min: number, max: number, standard: number) => ({
@@ -91,19 +92,19 @@ const perSecond = (min: number, max: number, standard: number) => ({
   default: standard,
 });
 
-/** How fast records may go into the stream. The defaults are half of what one shard takes, so that Connect finds room. */
+/** Limits the rate into the stream. The defaults are half of a shard's limits, so that Connect can still write. */
 export const RATE_OPTIONS = {
   recordsPerSecond: perSecond(1, 100_000, 500),
   bytesPerSecond: perSecond(100_000, 100_000_000, 500_000),
 };
 
-/** Reads an option's text; throws `UsageError` if it is not such a value. */
+/** Parses an option's text; throws `UsageError` if it is not valid. */
 export function parseText<T>(parser: Parser<T>, option: string, text: string): T {
   const value = parser.parse(text);
   if (value === undefined) throw new UsageError(parser.describeError(option));
   return value;
 }
 
-/** Returns the option as it is typed. */
+/** Returns the option with its dashes. */
 export const toOptionName = (key: string): string =>
   `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

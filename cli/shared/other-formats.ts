@@ -1,11 +1,11 @@
-/** Recognises exports from which no contact record can be read, and says what to do instead. */
+/** Recognises exports that have no readable contact records, and advises what to do instead. */
 import { peek } from './peek';
 import { UnreadableSourceError } from './sources';
 
 const UTF_16 = 'UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)';
 const FROM_CONNECT = 'use the JSON that Connect exported to Kinesis or Firehose';
 
-/** First bytes of files, as Latin-1, and what such a file is. */
+/** First bytes of files, as Latin-1, with the format that they mean. */
 const SIGNATURES = [
   ['PAR1', `Parquet, not JSON: ${FROM_CONNECT}`],
   ['ORC', `ORC, not JSON: ${FROM_CONNECT}`],
@@ -14,7 +14,7 @@ const SIGNATURES = [
 ] as const;
 const CSV = `CSV, not JSON: ${FROM_CONNECT}`;
 
-/** @throws UnreadableSourceError if the unpacked content is of another format; and what the source throws */
+/** @throws UnreadableSourceError if the unpacked content has another format, and errors of the source */
 export async function* refuseOtherFormats(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const { begin, whole } = await peek(source, 4);
   const text = begin.toString('latin1');
@@ -31,7 +31,7 @@ export async function* refuseOtherFormats(source: AsyncIterable<Buffer>): AsyncG
 const COLUMN_NAME = /^\s*"?[a-z_][\w .:()/-]{0,99}"?\s*$/i;
 const CONTACT_ID = /^\W*contact[ _]?id\W*$/i;
 
-/** A first line of column names, and no line of JSON near it. */
+/** Returns whether the first line has column names, and no line near it is JSON. */
 function isCsv(text: string): boolean {
   const [header = '', ...lines] = text.replace(/^\xef\xbb\xbf/, '').split('\n');
   const columns = header.split(/[,;\t]/);
@@ -41,7 +41,7 @@ function isCsv(text: string): boolean {
   );
 }
 
-/** Documents that come from contact records, but are none. */
+/** Documents that contain data of contact records in another format. */
 export const OTHER_DOCUMENTS = {
   'lower-case-names': `these look like contact records with lower-case names, as Athena and Glue write them: ${FROM_CONNECT}`,
   'describe-contact': `this is output of the DescribeContact API, not a contact record: ${FROM_CONNECT}`,
@@ -51,7 +51,7 @@ export type OtherDocument = keyof typeof OTHER_DOCUMENTS;
 export const isOtherDocument = (reason: string): reason is OtherDocument =>
   Object.hasOwn(OTHER_DOCUMENTS, reason);
 
-/** Finds which of them a document is. */
+/** Finds the kind of such a document. */
 export function findOtherDocument(document: Record<string, unknown>): OtherDocument | undefined {
   const { ContactId, contactid, Contact, EventType } = document;
   if (ContactId !== undefined || EventType !== undefined) return undefined;

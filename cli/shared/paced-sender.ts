@@ -1,13 +1,13 @@
 /**
- * Puts records on the stream, at a bounded rate and in order: a record never overtakes an earlier one with the
- * same partition key. Kinesis may accept one record of a request and reject the one before it, so no request contains two
- * records with the same key, and a key's next record waits until the one before it has been accepted.
+ * Puts records on the stream at a limited rate. A record never overtakes an earlier one with the same partition key:
+ * Kinesis may accept one record of a request and reject the one before it, so no request contains two records with the
+ * same key, and a record waits until the one before it is accepted.
  */
 import type { Clock } from './run-clock';
 import { ServiceError } from './service-error';
 import { countBytes, type PutRecords, type StreamRecord } from './stream';
 
-/** How fast records may go into the stream. */
+/** The highest rate into the stream. */
 export interface Rate {
   recordsPerSecond: number;
   bytesPerSecond: number;
@@ -18,23 +18,23 @@ export interface WaitingRecord extends StreamRecord {
   stream: string;
 }
 
-/** Limits of Kinesis for one request; one million bytes are the limit of a shard for one second. */
+/** Upper bounds for one request. A shard accepts one million bytes in a second. */
 const MAX_RECORDS = 500;
 const MAX_BYTES = 1_000_000;
-/** The records of one second go in at least this number of requests, so that they do not come all at once. */
+/** Lower bound for the requests that spread the records of one second. */
 const REQUESTS_PER_SECOND = 5;
-/** How far behind the first record a request looks for other keys. */
+/** Number of waiting records among which a request finds other keys. */
 const LOOK_AHEAD = 1000;
 
-/** Requests in a row of which nothing was accepted. With the pauses between them: about a minute. */
+/** Upper bound for consecutive requests without an accepted record: about a minute, with their pauses. */
 const MAX_TRIES = 10;
 const PAUSE_MS = { first: 200, max: 10_000 };
 
 /**
- * Makes the function that puts records; the rate applies to all its calls. It resolves when every record has been
- * accepted, or, after the request in flight, when `stopping` is aborted.
+ * Creates the function that puts records; the rate applies to all its calls. It resolves when every record is accepted,
+ * or after the current request when `stopping` is aborted.
  *
- * @returns a function that calls back for each accepted record, and throws `ServiceError` if the stream goes on refusing
+ * @returns a function that calls back for each accepted record, and throws `ServiceError` if the stream keeps refusing
  */
 export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clock, stopping: AbortSignal) {
   let nextAt = -Infinity;
@@ -68,7 +68,7 @@ export function createPacedSender(rate: Rate, putRecords: PutRecords, clock: Clo
   };
 }
 
-/** Selects the first record of each key, from the front, as many as fit: at least one. */
+/** Selects the first record of each key until the request is full. */
 function selectRequest<R extends WaitingRecord>(waiting: R[], rate: Rate): R[] {
   const recordsPerRequest = Math.max(1, Math.floor(rate.recordsPerSecond / REQUESTS_PER_SECOND));
   const maxRecords = Math.min(MAX_RECORDS, recordsPerRequest);

@@ -1,4 +1,4 @@
-/** Reads the first bytes of a source, fewer if it ends before; `whole` is the source from its beginning. */
+/** Reads the first bytes of a source, or all if it is shorter. `whole` is the source from its beginning. */
 export async function peek(
   source: AsyncIterable<Buffer>,
   bytes: number,

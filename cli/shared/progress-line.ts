@@ -1,4 +1,4 @@
-/** Shows a person who waits how far it is: a line that is written over on a terminal, a line now and then elsewhere. */
+/** Shows progress. It updates one line on a terminal, and writes a line from time to time elsewhere. */
 import type { Writable } from 'node:stream';
 import { formatDuration, formatNumber } from './format';
 
@@ -8,44 +8,44 @@ interface Amount {
   total: number | undefined;
 }
 interface Count extends Amount {
-  /** What the bar and the time that is left go by. @default what is counted */
+  /** The amount for the bar and the remaining time. @default the count itself */
   by?: Amount;
 }
 
 export interface ProgressOptions {
-  /** Also shows how fast it goes and, once that can be known, how long it will take. @default false */
+  /** Also shows the rate and, once it is known, the remaining time. @default false */
   rate?: boolean;
-  /** Leaves nothing behind at its end. @default false */
+  /** Removes the line at the end. @default false */
   isTransient?: boolean;
-  /** Explains why the count stands still; shown after two seconds without a change. */
+  /** Explains why the count does not change. It is shown after two seconds without a change. */
   explainStandstill?: () => string;
 }
 
 const ERASE_LINE = '\r\u001b[K';
 const REDRAW_MS = 100;
-/** Elsewhere, lines come less and less often: a log of hours is to be read, too. */
+/** Intervals of lines in a log. They grow, so that the log of a long run stays readable. */
 const LINES_MS = { first: 3_000, max: 60_000, growth: 1.2 };
 const BAR_WIDTH = { min: 10, max: 30 };
-/** The rate is that of this time before now. */
+/** Length of time over which the rate is measured. */
 const RATE_OVER_MS = 30_000;
 const STANDSTILL_MS = 2_000;
 const MIN_WAIT_MS = 1_000;
-/** Of a terminal that doesn't say its width, or says 0. */
+/** Width of a terminal that does not report its width, or reports 0. */
 const DEFAULT_COLUMNS = 80;
 
 export interface Progress {
-  /** Says what is being done now. */
+  /** Writes a line about the current step. */
   step: (step: string) => void;
-  /** Says what is being done, and for how long, until the next `wait`, `begin` or `end`. Short waits leave no line. */
+  /** Shows a step and its duration until the next `wait`, `begin` or `end`. Short waits leave no line. */
   wait: (step: string) => void;
-  /** Makes room for a line of standard output, on the same terminal. */
+  /** Erases the progress line before a line of standard output on the same terminal. */
   clear: () => void;
-  /** Begins to show how far it is. */
+  /** Begins to show progress. */
   begin: () => void;
   end: () => void;
 }
 
-/** Creates the progress line of a command; `what` says what `count` counts, of how much, once that is known. */
+/** Creates the progress line of a command; `what` names the items that `count` counts. */
 export function createProgress(
   output: Output,
   count: () => Count,
@@ -78,7 +78,7 @@ export function createProgress(
     end();
     [format, isLeft] = [formatLine, isToStay];
     showAfter(isTerminal ? REDRAW_MS : LINES_MS.first);
-    // Ctrl-C may leave no time for more.
+    // After Ctrl-C, the process may exit before the run calls `end`.
     process.once('exit', end);
   };
   return {
@@ -88,8 +88,8 @@ export function createProgress(
       start(() => {
         const milliseconds = performance.now() - startedAt;
         isLeft = isTerminal && milliseconds >= MIN_WAIT_MS;
-        const said = `${step}: ${Math.floor(milliseconds / 1000)} s`;
-        return isTerminal ? said.slice(0, getColumns() - 1) : said;
+        const text = `${step}: ${Math.floor(milliseconds / 1000)} s`;
+        return isTerminal ? text.slice(0, getColumns() - 1) : text;
       }, false);
     },
     clear: () => {
@@ -105,8 +105,8 @@ export function createProgress(
         const still = options.explainStandstill && measureStandstill(counted);
         const more = options.rate === true ? rate(counted) : '';
         const why = still ? `; none for ${still} s: ${options.explainStandstill?.() ?? ''}` : more;
-        const said = `${formatAmount(counted, what)}${why}`;
-        return isTerminal ? fitToWidth(counted, said, getColumns()) : said;
+        const text = `${formatAmount(counted, what)}${why}`;
+        return isTerminal ? fitToWidth(counted, text, getColumns()) : text;
       };
       start(formatCount, options.isTransient !== true);
     },
@@ -114,19 +114,19 @@ export function createProgress(
   };
 }
 
-/** Adds a bar in the room that is left. A line that is wider than the terminal could not be written over. */
-function fitToWidth(count: Count, said: string, columns: number): string {
+/** Adds a bar if it fits, and cuts the line to the terminal's width. A longer line can't be erased. */
+function fitToWidth(count: Count, text: string, columns: number): string {
   const { done, total } = count.by ?? count;
-  const width = Math.min(BAR_WIDTH.max, columns - said.length - 4);
-  if (total === undefined || width < BAR_WIDTH.min) return said.slice(0, Math.max(0, columns - 1));
+  const width = Math.min(BAR_WIDTH.max, columns - text.length - 4);
+  if (total === undefined || width < BAR_WIDTH.min) return text.slice(0, Math.max(0, columns - 1));
   const filled = Math.min(width, Math.floor((width * done) / Math.max(1, total)));
-  return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${said}`;
+  return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${text}`;
 }
 
 const formatAmount = ({ done, total }: Amount, what: string) =>
   `${formatNumber(done)}${total === undefined ? '' : ` of ${formatNumber(total)}`} ${what}`;
 
-/** Creates a function that says how fast it goes, of late, and how long the rest takes at this rate. */
+/** Creates a function that formats the recent rate, and the remaining time at this rate. */
 function createRateMeter(): (count: Count) => string {
   const seen: { at: number; counted: number; done: number }[] = [];
   return (count) => {
@@ -143,7 +143,7 @@ function createRateMeter(): (count: Count) => string {
   };
 }
 
-/** Creates a function that returns for how many seconds nothing was done; undefined if it is not worth a word. */
+/** Creates a function that returns the seconds without progress, or undefined if they are few. */
 function createStandstillMeter(): (count: Count) => number | undefined {
   let [last, since] = [-1, 0];
   return ({ done, total }) => {

@@ -1,4 +1,4 @@
-/** Computes the value below which a share of the sorted values lies, interpolated; throws `RangeError` if there are none. */
+/** Computes an interpolated quantile of sorted values; throws `RangeError` if there are no values. */
 export function computeQuantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];

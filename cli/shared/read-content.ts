@@ -1,6 +1,6 @@
 /**
- * Reads the content of a file or an object: its documents, and those inside the error objects of Firehose. Other formats
- * that contact records are exported in are recognised by name.
+ * Reads the documents of a file or object, including those inside error objects of Firehose. Recognises other formats in
+ * which contact records are exported.
  */
 import { decompress } from './decompress';
 import { type HowToRead, readDocuments, type Segment } from './documents';
@@ -15,7 +15,7 @@ export interface Place {
 
 export interface ContentSegment extends Omit<Segment, 'kind'> {
   kind: Segment['kind'] | OtherDocument;
-  /** From where reading can go on when this is done: only with its last segment an error object is done. */
+  /** Where reading can continue after this segment. It lies after an error object only for its last segment. */
   next: number;
 }
 
@@ -29,14 +29,14 @@ export async function* readContent(
   }
 }
 
-/** Most documents have none of these, and are not parsed here. */
+/** Marks of documents that need to be parsed here. Most documents have none of them. */
 const MARKS = ['"rawData"', '"contactid"', '"Contact"'].map((mark) => Buffer.from(mark));
 
 async function lookInto(segment: Segment, how: HowToRead): Promise<ContentSegment[]> {
   const { kind, bytes, at, line } = segment;
   const next = at + Math.max(1, bytes.length);
   const isToParse = kind === 'document' && MARKS.some((mark) => bytes.includes(mark));
-  // Decoded without its byte order mark.
+  // TextDecoder removes a byte order mark.
   const document = isToParse ? parseJsonObject(new TextDecoder().decode(bytes)) : undefined;
   const rawData = document && findRawData(document);
   if (rawData === undefined) {
@@ -49,13 +49,13 @@ async function lookInto(segment: Segment, how: HowToRead): Promise<ContentSegmen
   if (inside.length === 0) inside.push({ kind: 'document', bytes: rawData, at, line, next });
   return inside.map((one, i) => ({
     ...one,
-    // What is broken there has nothing to do with what is broken before it.
+    // A broken document inside does not continue a broken document before it.
     kind: one.kind === 'rest' ? 'document' : one.kind,
     ...{ at, line, next: i + 1 < inside.length ? at : next },
   }));
 }
 
-/** Finds the record in what Firehose writes when it could not process, convert or partition one. */
+/** Finds the original record in an error object. Firehose writes one if it could not process a record. */
 function findRawData({ rawData, errorCode, ContactId }: Record<string, unknown>): Buffer | undefined {
   const isErrorObject = typeof rawData === 'string' && errorCode !== undefined && ContactId === undefined;
   return isErrorObject ? Buffer.from(rawData, 'base64') : undefined;

@@ -1,5 +1,5 @@
 /**
- * Reads an object of the failure bucket: a failed record of the function, or a batch that the event source mapping has
+ * Reads an object of the failure bucket. It has a failed record from the function, or a batch that the event source mapping
  * discarded.
  */
 import * as z from 'zod';
@@ -11,20 +11,20 @@ import { countBytes, isPartitionKey, MAX_RECORD_BYTES, type StreamRecord } from 
 import type { ReadObject } from './read-object';
 
 export interface FailureContent {
-  /** `given-up`: by the event source mapping; the rest by the function. */
+  /** `given-up` objects come from the event source mapping, all others from the function. */
   kind: FailedRecordKind | 'given-up';
-  /** Why the record failed, or the mapping's condition (`RecordAgeExceeded`). */
+  /** The function's reason, or the mapping's condition, such as `RecordAgeExceeded`. */
   reason: string;
   streamArn: string;
   shardId: string;
-  /** In the order of the stream; at least one. */
+  /** At least one record, in the order of the stream. */
   records: [OriginalRecord, ...OriginalRecord[]];
 }
 
 /** A record as the producer put it on the stream. */
 export interface OriginalRecord extends StreamRecord {
   sequenceNumber: string;
-  /** When it arrived in the stream: Unix seconds, with a fraction. */
+  /** Arrival in the stream, in Unix seconds with a fraction. */
   arrival: number;
 }
 
@@ -33,17 +33,17 @@ export type ParsedFailureObject =
   /** `why` names fields of the object, never their values. */
   | { kind: 'unreadable'; why: string };
 
-/** `etag` stands for this very content. */
+/** An object as it was read; `etag` identifies its content. */
 export type ReadFailureObject =
   (ParsedFailureObject & { etag: string }) | Exclude<ReadObject, { kind: 'read' }>;
 
-/** Upper bounds for the objects that are in memory at the same time; a larger object comes alone. */
+/** Upper bounds for the objects in memory at the same time. A larger object is a portion of its own. */
 export const PORTION_LIMITS = { maxItems: 50, maxWeights: { bytes: 8 * 1024 * 1024 } };
 
-/** The mapping's batches have at most 6 MB, which a string of JSON in JSON makes longer. Nothing else is so large. */
+/** Upper bound for an object. A batch has at most 6 MB, and is longer as a JSON string inside JSON. */
 export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 
-/** Text that was packed takes up to about twenty times as many bytes when it is opened. */
+/** Unpacked text has up to about twenty times as many bytes. */
 export const UNPACKING_FACTOR = 20;
 
 export const weighBytes = ({ bytes }: { bytes: number }) => ({ bytes });
@@ -57,19 +57,19 @@ export async function readFailureObject(
   return answer.kind === 'read' ? { ...parseFailureObject(answer.body), etag: answer.etag } : answer;
 }
 
-/** Parses an object's bytes, whatever they are. */
+/** Parses an object's bytes, which may have any content. */
 export function parseFailureObject(body: Uint8Array): ParsedFailureObject {
   const object = parseJson(decodeText(body));
   if (!isObject(object)) return createUnreadable('not a JSON object');
   const { data: content, error } = ('KinesisBatchInfo' in object ? givenUp : failedRecord).safeParse(object);
   if (!content) return createUnreadable(`${error.issues[0]?.path.join('.') ?? ''} is missing or not valid`);
   if (content.records.some((record) => countBytes(record) > MAX_RECORD_BYTES)) {
-    return createUnreadable('a record of more than 1 MiB, more than a stream takes by default');
+    return createUnreadable('a record is larger than 1 MiB, the default limit of a stream');
   }
   return { kind: 'readable', content };
 }
 
-/** A word of the function's or the mapping's; nothing else may be printed. */
+/** A reason or condition. Other text may quote a record, and must not be printed. */
 const reason = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/);
 const streamArn = z.string().regex(/^arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/[\w.-]{1,128}$/);
 
@@ -86,7 +86,7 @@ const kinesisFields = {
 
 type KinesisFields = z.infer<z.ZodObject<typeof kinesisFields>>;
 
-/** As `quarantine.ts` writes it. */
+/** The format that `quarantine.ts` writes. */
 const failedRecord = z
   .object({
     kind: z.enum(Object.keys(FAILURE_PREFIX) as FailedRecordKind[]),
@@ -105,7 +105,7 @@ const failedRecord = z
 
 const eventRecord = z.object({ kinesis: z.object(kinesisFields) });
 
-/** As Lambda writes it to an S3 destination. `payload` is the function's event, as a string of JSON. */
+/** The format that Lambda writes to an S3 destination. `payload` is the function's event as a JSON string. */
 const givenUp = z
   .object({
     requestContext: z.object({ condition: reason }),
@@ -130,7 +130,7 @@ const toOriginalRecord = ({ approximateArrivalTimestamp, ...record }: KinesisFie
   arrival: approximateArrivalTimestamp,
 });
 
-/** Decodes UTF-8; anything else is an empty text. */
+/** Decodes UTF-8; returns '' if the bytes are not valid UTF-8. */
 function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

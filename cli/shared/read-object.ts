@@ -5,14 +5,18 @@ import { createServiceError, getSafeErrorName, isAboutOneObject } from './servic
 import { limitTime, OBJECT_REQUEST_LIMIT_MS } from './time-limit';
 
 export type ReadObject =
-  /** `etag` stands for these very bytes. */
+  /** `etag` identifies these bytes. */
   | { kind: 'read'; body: Uint8Array; etag: string }
-  /** Another run or person has moved or deleted it. */
+  /** Another run or a person moved or deleted the object. */
   | { kind: 'gone' }
-  /** S3 does not hand this object out: the name of its error. */
+  /** S3 does not return the object; `why` is the name of its error. */
   | { kind: 'unreadable'; why: string };
 
-/** Reads an object, or one version of it; throws `ServiceError`, and the reason of `stopping` as soon as it is aborted. */
+/**
+ * Reads an object, or one version of it.
+ *
+ * @throws ServiceError, and the reason of `stopping` as soon as it is aborted
+ */
 export async function readObject(
   s3: S3Client,
   input: GetObjectCommandInput,
@@ -22,7 +26,7 @@ export async function readObject(
   try {
     const { Body, ETag = '' } = await s3.send(new GetObjectCommand(input), limit);
     if (!Body) return { kind: 'unreadable', why: 'no body' };
-    // The signal of the call ends with the headers of the answer.
+    // The SDK's signal does not cover the body.
     addAbortSignal(limit.abortSignal, Body as Readable);
     return { kind: 'read', body: await Body.transformToByteArray(), etag: ETag };
   } catch (error) {

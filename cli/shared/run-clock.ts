@@ -1,14 +1,14 @@
-/** The time of a run: of what waits. */
+/** Provides time to code that waits. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Clock {
-  /** Milliseconds, from any starting point. */
+  /** Returns milliseconds from any starting point. */
   now: () => number;
-  /** Resolves after a time, or earlier when the run is to stop. */
+  /** Resolves after a time, or earlier when the run stops. */
   sleep: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Creates the machine's own clock; a run that is to stop does not sleep. */
+/** Creates a clock with the machine's time. Its sleep ends when `stopping` is aborted. */
 export const createRunClock = (stopping: AbortSignal): Clock => ({
   now: () => performance.now(),
   sleep: (milliseconds) => sleep(milliseconds, undefined, { signal: stopping }).catch(() => undefined),

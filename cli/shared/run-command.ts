@@ -1,25 +1,25 @@
-/** Runs a command: from the command line to the exit status, until its end or Ctrl-C, with nothing left running. */
+/** Runs a command from its command line to its exit status, and handles Ctrl-C. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandOutput, createCommandOutput } from './command-output';
 import type { CommandLine } from './define-command';
 import { UsageError } from './usage-error';
 
-/** The same for all commands: docs/commands.md. `failure`: it failed, or something is left that needs a person. */
+/** Exit statuses of all commands (docs/commands.md). `failure`: the run failed, or something needs action. */
 export const EXIT = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
 /**
- * At the end there is time to remove what was created, and to read: a pipe takes no more than is read, and the reader may
- * be a person with a pager. After Ctrl-C a person waits.
+ * Upper bounds for the end of a run. `stop` is for removing resources, and `read` for the reader of the output, which may
+ * be a pager. They are shorter after Ctrl-C, because the user waits.
  */
 const MAX_MS = { atEnd: { stop: 10_000, read: 600_000 }, interrupted: { stop: 2_000, read: 2_000 } };
 
 export interface Command<Settings> {
   commandLine: CommandLine<Settings>;
-  /** Resolves to the exit status. May throw the reason of `stopping`, which is no failure. */
+  /** Runs the command; resolves to the exit status. It may throw the reason of `stopping`, which is not a failure. */
   run: (settings: Settings, running: Running) => Promise<number>;
-  /** Ends what the run has started. Without it the run is to end by itself, soon after `stopping`. */
+  /** Stops all that the run started. Without `stop`, the run must end soon after `stopping` is aborted. */
   stop?: () => Promise<unknown> | undefined;
-  /** What Ctrl-C says. @default 'Stopping.' */
+  /** The sentence that is printed after Ctrl-C. @default 'Stopping.' */
   onStop?: string;
 }
 
@@ -54,17 +54,17 @@ export function runCommand<Settings>(command: Command<Settings>): void {
   void runParsed(command, argv, running, output)
     .then((status) => (stopping.signal.aborted ? EXIT.interrupted : status))
     .catch((error: unknown) => {
-      // While everything is being stopped, all failures come from that.
+      // Failures during a stop are effects of the stop.
       const isStopped = stopping.signal.aborted && (stop ?? error === stopping.signal.reason);
       return isStopped ? EXIT.interrupted : reportFailure(error);
     })
     .then((status) => (stop && stopping.signal.aborted ? undefined : exit(status)));
 }
 
-/** One Ctrl-C may arrive several times: from the terminal, and passed on by npm. */
+/** One Ctrl-C may arrive twice: from the terminal and from npm. */
 const SAME_CTRL_C_MS = 500;
 
-/** Calls `stop` at the first Ctrl-C, and exits at the next one. A terminal that closes, and `kill`, are the same. */
+/** Calls `stop` at the first Ctrl-C, and exits at the next one. A closed terminal and `kill` have the same effect. */
 function onInterrupt(stop: () => void): void {
   let interruptedAt: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -87,7 +87,7 @@ async function runParsed<Settings>(
 ): Promise<number> {
   const taken = findOptionTakenByNpm(commandLine.optionNames);
   if (taken !== undefined) {
-    throw new UsageError(`npm took ${taken} for itself: put -- before the command's options.`);
+    throw new UsageError(`npm took ${taken} as its own option: put -- before the command's options.`);
   }
   const parsed = commandLine.parse(argv);
   switch (parsed.kind) {
@@ -101,7 +101,7 @@ async function runParsed<Settings>(
   }
 }
 
-/** `npm start --keep` instead of `npm start -- --keep`. What npm has itself may be its own setting. */
+/** Finds an option without `--` before it, as in `npm start --keep`. Options that npm itself has are ignored. */
 function findOptionTakenByNpm(optionNames: string[]): string | undefined {
   return optionNames.find((option) => {
     const name = option.slice(2).replaceAll('-', '_');
@@ -109,7 +109,7 @@ function findOptionTakenByNpm(optionNames: string[]): string | undefined {
   });
 }
 
-/** Emulators and function end with this process, however it ends; stopping them first lets them remove their files. */
+/** Stops, prints the result, and exits. Emulators and function that are stopped first can remove their files. */
 async function exitAfter(
   stop: Command<never>['stop'],
   status: number,
@@ -120,7 +120,7 @@ async function exitAfter(
   await Promise.race([stop?.(), sleep(maxMs.stop)]).catch(() => undefined);
   output.printResult();
   await Promise.race([output.flush(), sleep(maxMs.read)]);
-  // An error of the write is reported after the write.
+  // A failed write emits its error in the next turn of the event loop.
   await sleep(0);
   process.exit(output.isLost() ? EXIT.failure : status);
 }

@@ -1,4 +1,4 @@
-/** Scans a whole table in parallel parts, of which only one page each is in memory. */
+/** Scans a whole table in parallel segments, with one page per segment in memory. */
 import {
   type AttributeValue,
   DescribeTableCommand,
@@ -20,14 +20,14 @@ export interface Part {
 export interface ScannedPage {
   items: Record<string, AttributeValue>[];
   scanned: number;
-  /** Where the next page begins; undefined behind the last one. */
+  /** Where the next page begins; undefined after the last page. */
   next: Part['from'];
 }
 
-/** Reads a page of one of `segments` parts; throws `ServiceError`, and the reason of `stopping`. */
+/** Reads a page of a segment; throws `ServiceError`, and the reason of `stopping`. */
 export type ScanPage = (part: Part, stopping: AbortSignal) => Promise<ScannedPage>;
 
-/** A page is 1 MB, and a scan of hours must survive minutes of throttling. */
+/** Upper bound for a page of 1 MB. A long scan must survive minutes of throttling. */
 const PAGE_LIMIT_MS = 300_000;
 const SCAN_ATTEMPTS = 15;
 
@@ -50,9 +50,9 @@ export function createScanPage(TableName: string, input: Omit<ScanCommandInput, 
 }
 
 /**
- * Reads all parts at the same time, each page by page.
+ * Reads all segments in parallel, page by page.
  *
- * @throws what `scan` and `onPage` throw, and the reason of `stopping`
+ * @throws errors of `scan` and `onPage`, and the reason of `stopping`
  */
 export async function scanSegments<Page extends Pick<ScannedPage, 'next'>>(
   scan: (part: Part, stopping: AbortSignal) => Promise<Page>,
@@ -71,7 +71,7 @@ export async function scanSegments<Page extends Pick<ScannedPage, 'next'>>(
     } while (from);
   };
   const reading = Array.from({ length: segments }, (_, segment) =>
-    // The first error ends the other segments, and is the one that is thrown.
+    // The first error ends the other segments, and is thrown.
     readSegment(segment).catch((error: unknown) => {
       failed.abort(error);
     }),
@@ -85,17 +85,21 @@ export interface TableSize {
   bytes: number;
 }
 
-/** Returns the size as DynamoDB has counted it, some hours ago; throws `ServiceError`. */
+/** Returns the size that DynamoDB counted some hours ago; throws `ServiceError`. */
 export async function measureTable(dynamodb: DynamoDBClient, TableName: string): Promise<TableSize> {
   const command = new DescribeTableCommand({ TableName });
   const { Table } = await callService('dynamodb:DescribeTable', (limit) => dynamodb.send(command, limit));
   return { items: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
 }
 
-/** One read unit is 4 KB; an eventually consistent scan takes half of one. On demand, in us-east-1, in November 2026. */
+/** Price on demand in us-east-1, November 2026. A unit reads 4 KB, or 8 KB without strong consistency. */
 const DOLLARS_PER_MILLION_UNITS = 0.125;
 
-/** Says what a scan will read, and what that costs; `more` is what is read besides, as the end of a sentence. */
+/**
+ * Formats what a scan will read, and what it costs.
+ *
+ * @param more - further reads, as the end of the sentence "and one unit for"
+ */
 export function formatScanPlan(
   { items, bytes }: TableSize,
   table: string,
@@ -105,10 +109,10 @@ export function formatScanPlan(
   const units = Math.ceil(bytes / (isConsistent ? 4096 : 8192));
   const dollars = (units * DOLLARS_PER_MILLION_UNITS) / 1e6;
   return joinLines([
-    `All of the table ${table} is read, ${formatCount(segments, 'part')} at the same time:`,
+    `The command reads the whole table ${table}, ${formatCount(segments, 'part')} at the same time:`,
     `  items  ${formatNumber(items)}, ${formatNumber(Math.ceil(bytes / 1e6))} MB, as DynamoDB counted some hours ago`,
     `  cost   ${formatNumber(units)} read units, about $${dollars.toFixed(2)} on demand in us-east-1, and one unit for`,
     `         ${more}`,
-    'Nothing is changed. Reads take capacity from the table: fewer --segments take less at once.',
+    'It changes nothing. The reads use capacity of the table: fewer --segments use less at a time.',
   ]);
 }

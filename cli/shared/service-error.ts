@@ -1,41 +1,44 @@
-/** Describes the errors of AWS services, in names only: their messages may quote a record or its partition key. */
+/** Describes errors of AWS services by name only. Their messages may quote a record or its partition key. */
 import { toRetryableError } from '../../lambda/contact-records/aws/errors';
 import { limitTime, SMALL_REQUEST_LIMIT_MS } from './time-limit';
 
-/** A service refuses a request or doesn't answer, which ends the run. */
+/** A service refused a request or did not answer. The error ends the run. */
 export class ServiceError extends Error {
   constructor(
-    /** The call as IAM names it. */
+    /** The call, with its name in IAM. */
     readonly call: string,
-    /** The error's name, or words of ours. */
+    /** The error's name, or a few words of this project. */
     readonly reason: string,
-    /** Whether the service refused it, rather than not answering. */
+    /** True if the service refused the request, false if it did not answer. */
     readonly isRefused = false,
   ) {
     super(`${call} failed (${reason})${findAdvice(call, reason)}`);
   }
 }
 
-/** Says what to do, as the end of a sentence: by the error's name, the first that fits. */
+/** Finds the advice for an error by its name, as the end of a sentence. The first match counts. */
 function findAdvice(call: string, reason: string): string {
-  // DynamoDB has no error of its own for the key.
+  // DynamoDB reports a refused key as AccessDenied.
   const orKey = call.startsWith('dynamodb:') ? ", or the use of the stack's key" : '';
   const advice: [RegExp, string][] = [
-    [/Throttl|ThroughputExceeded|LimitExceeded|SlowDown|TooMany/, 'too much at once; run it again.'],
-    [/TimeTooSkewed/, 'the clock of this machine is wrong.'],
+    [
+      /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|TooMany/,
+      'the service throttles requests; run the command again.',
+    ],
+    [/TimeTooSkewed/, 'the clock of this machine is wrong; correct it.'],
     [
       /InvalidSignature|SignatureDoesNotMatch/,
       'the credentials are not valid, or the clock of this machine is wrong.',
     ],
-    [/^KMS/, "may the credentials use the stack's key?"],
+    [/^KMS/, "check that the credentials may use the stack's key."],
     [/AccessDenied|AuthorizationError/, `the credentials lack ${call}${orKey}.`],
-    [/Redirect|AuthorizationHeaderMalformed/, 'it is in another region; set AWS_REGION.'],
-    [/NotFound|NonExistent|DoesNotExist|NoSuch/, 'is the name right, and the region (AWS_REGION)?'],
+    [/Redirect|AuthorizationHeaderMalformed/, 'the resource is in another region; set AWS_REGION.'],
+    [/NotFound|NonExistent|DoesNotExist|NoSuch/, 'check the name and the region (AWS_REGION).'],
     [
       /Expired|Token|Signature|AccessKey|Credentials|UnrecognizedClient/,
-      'the credentials are not valid, or not any more; sign in again.',
+      'the credentials are not valid or have expired; sign in again.',
     ],
-    // The SDK throws the last two for an address that is not valid.
+    // The SDK throws the last two for an invalid endpoint address.
     [
       /^E[A-Z_]+$|Timeout|Abort|EndpointError|TypeError/,
       'check the network, AWS_REGION, and AWS_ENDPOINT_URL_* if set.',
@@ -45,11 +48,11 @@ function findAdvice(call: string, reason: string): string {
   return found ? `: ${found[1]}` : '.';
 }
 
-/** Creates the error for a call, as IAM names it, from what was thrown. */
+/** Creates a `ServiceError` for a call from the thrown error. */
 export const createServiceError = (call: string, error: unknown) =>
   new ServiceError(call, getSafeErrorName(error), isRefusal(error));
 
-/** Makes a small request; what it throws is thrown as a `ServiceError` for the call, as IAM names it. */
+/** Makes a small request, and converts its errors to `ServiceError`. */
 export async function callService<T>(
   call: string,
   send: (limit: ReturnType<typeof limitTime>) => Promise<T>,
@@ -61,22 +64,22 @@ export async function callService<T>(
   }
 }
 
-/** Returns the error's name, if it is one that can be printed. */
+/** Returns the error's name if it may be printed. */
 export const getSafeErrorName = (error: unknown): string => toRetryableError(error, 'S3').reason;
 
-/** Kinesis and S3 say status 400 for what passes, too. */
-const PASSING = /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|RequestTimeout|TooManyRequests/;
+/** Errors that a retry can heal, although Kinesis and S3 answer with status 400. */
+const RETRYABLE = /Throttl|ThroughputExceeded|LimitExceeded|SlowDown|RequestTimeout|TooManyRequests/;
 
-/** Whether the same request would get the same answer: the request is wrong, or its sender may not send it. */
+/** Returns whether a retry is useless. The request is wrong, or the sender lacks the permission. */
 export function isRefusal(error: unknown): boolean {
   const { reason, httpStatus = 0 } = toRetryableError(error, 'S3');
   const isClientError = httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
-  return isClientError && !PASSING.test(reason);
+  return isClientError && !RETRYABLE.test(reason);
 }
 
-/** Deleted, changed, in the archive, under another key, or under one that S3 does not have. */
+/** Errors of one object. It was deleted, changed or archived, or its KMS key is missing or not allowed. */
 const OF_ONE_OBJECT =
   /^(NoSuchKey|NotFound|PreconditionFailed|InvalidRange|InvalidObjectState|AccessDenied|KMS\..*|InvalidRequest)$/;
 
-/** Whether the error concerns one object rather than the sender: the other objects may be readable. */
+/** Returns whether the error concerns only this object, so that other objects may be readable. */
 export const isAboutOneObject = (error: unknown): boolean => OF_ONE_OBJECT.test(getSafeErrorName(error));

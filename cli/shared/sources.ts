@@ -4,50 +4,50 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from './usage-error';
 
-/** Something with documents in it: a file, an object in S3. */
+/** A file or an object in S3 with documents. */
 export interface Source {
-  /** In a folder, its path from there; else as it was typed. */
+  /** The path inside the folder, or the path that the user gave. */
   name: string;
   bytes: number;
-  /** Changes whenever the content changes. */
+  /** A value that changes with the content. */
   version: string;
-  /** Its bytes; throws `UnreadableSourceError`. */
+  /** Reads the bytes; throws `UnreadableSourceError`. */
   open: () => AsyncIterable<Buffer>;
 }
 
-/** One source can't be read; others may be readable. */
+/** One source can't be read. Others may be readable. */
 export class UnreadableSourceError extends Error {}
 
-/** Looks at a path; throws `UsageError` if there is nothing, or it may not be read. */
+/** Finds the kind of a path. Throws `UsageError` if it does not exist or can't be read. */
 export async function findPathKind(path: string): Promise<'file' | 'folder' | 'pipe'> {
   try {
     const found = await stat(path);
     return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'pipe';
   } catch (error) {
     const word = describeFileError(error);
-    if (word === 'ENOENT' || word === 'ENOTDIR') throw new UsageError(`There is no file ${path}.`);
+    if (word === 'ENOENT' || word === 'ENOTDIR') throw new UsageError(`There is no file or folder ${path}.`);
     throw new UsageError(`${path} can't be read: ${word}.`);
   }
 }
 
 /**
- * Lists a file alone, or the files below a folder, each folder in the order of names. Names that begin with a dot are left out,
- * and so are links that lead back to a folder above them.
+ * Lists one file, or all files below a folder in the order of names. Names that begin with a dot are left out, and so are
+ * links to a folder above them.
  *
- * @param isMeant - by its path: files that are not are left out, too
+ * @param isIncluded - decides by the path; other files are left out
  */
 export async function* listFiles(
   path: string,
-  isMeant: (path: string) => boolean = () => true,
+  isIncluded: (path: string) => boolean = () => true,
 ): AsyncGenerator<Source> {
-  if ((await findPathKind(path)) === 'folder') yield* listFilesBelow(path, '', isMeant, []);
+  if ((await findPathKind(path)) === 'folder') yield* listFilesBelow(path, '', isIncluded, []);
   else yield await createSource(path, path);
 }
 
 async function* listFilesBelow(
   folder: string,
   below: string,
-  isMeant: (path: string) => boolean,
+  isIncluded: (path: string) => boolean,
   above: string[],
 ): AsyncGenerator<Source> {
   let [names, here]: [string[], string] = [[], ''];
@@ -58,14 +58,14 @@ async function* listFilesBelow(
   } catch (error) {
     yield createUnreadableSource(below, describeFileError(error));
   }
-  // By code units, so that the order is the same everywhere.
+  // `sort` compares code units, so that the order is the same on every machine.
   for (const name of names.filter((name) => !name.startsWith('.')).sort()) {
     const inFolder = join(below, name);
     const path = join(folder, inFolder);
     const kind = await findPathKind(path).catch(() => 'file' as const);
-    if (kind === 'folder') yield* listFilesBelow(folder, inFolder, isMeant, [...above, here]);
+    if (kind === 'folder') yield* listFilesBelow(folder, inFolder, isIncluded, [...above, here]);
     else if (kind === 'pipe') yield createUnreadableSource(inFolder, 'not a file');
-    else if (isMeant(path)) yield await createSource(path, inFolder);
+    else if (isIncluded(path)) yield await createSource(path, inFolder);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Puts many records on a stream. */
+/** Puts records on a stream in one request. */
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { getSafeErrorName, isRefusal, createServiceError } from './service-error';
 import { limitTime, RECORDS_REQUEST_LIMIT_MS } from './time-limit';
@@ -9,22 +9,22 @@ export interface StreamRecord {
   data: Uint8Array;
 }
 
-/** Counts what counts against the limits of Kinesis. */
+/** Counts the bytes that count against the limits of Kinesis. */
 export const countBytes = ({ partitionKey, data }: StreamRecord): number =>
   data.length + Buffer.byteLength(partitionKey);
 
-/** Returns whether Kinesis takes this partition key. */
+/** Returns whether Kinesis accepts this partition key. */
 export const isPartitionKey = (key: string): boolean =>
   key.length >= 1 && key.length <= 256 && key.isWellFormed();
 
 export const MAX_RECORD_BYTES = 1024 * 1024;
 
 /**
- * Puts records on a stream, once: what isn't accepted may be put again.
+ * Puts records on a stream once. The caller may put refused records again.
  *
  * @param stream - its name or ARN
- * @returns for each record, why it was not accepted, or undefined if it was
- * @throws ServiceError if the stream does not allow it, or is not there
+ * @returns for each record the reason of its refusal, or undefined if it was accepted
+ * @throws ServiceError if the stream does not exist, or refuses the request
  */
 export type PutRecords = (stream: string, records: StreamRecord[]) => Promise<(string | undefined)[]>;
 
@@ -37,7 +37,7 @@ export const createPutRecords =
     });
     try {
       const { Records = [] } = await kinesis.send(command, limitTime(RECORDS_REQUEST_LIMIT_MS));
-      // A record is accepted if the answer says so, and not if it just doesn't say otherwise.
+      // Only a sequence number shows that a record was accepted.
       return records.map((_, index) =>
         Records[index]?.SequenceNumber ? undefined : (Records[index]?.ErrorCode ?? 'no answer'),
       );

@@ -1,11 +1,11 @@
-/** For a small request with all its attempts. Removing what was created takes no longer after Ctrl-C. */
+/** Upper bound for a small request with all its attempts. */
 export const SMALL_REQUEST_LIMIT_MS = 20_000;
-/** For a request with all its attempts that carries many records. */
+/** Upper bound for a request with many records, all attempts included. */
 export const RECORDS_REQUEST_LIMIT_MS = 60_000;
-/** For a request with all its attempts, and the bytes of an object. */
+/** Upper bound for a request that transfers an object, all attempts included. */
 export const OBJECT_REQUEST_LIMIT_MS = 120_000;
 
-/** Limits a call, as the SDK's `send` takes it; `stopping` also ends it, and is for what only reads. */
+/** Creates the option of the SDK's `send` that limits a call. Give `stopping` only for calls that read. */
 export const limitTime = (milliseconds: number, stopping?: AbortSignal): { abortSignal: AbortSignal } => ({
   abortSignal: AbortSignal.any([AbortSignal.timeout(milliseconds), ...(stopping ? [stopping] : [])]),
 });

@@ -1,12 +1,12 @@
-/** Wrong usage or input: one sentence for the person who typed it. */
+/** Reports a wrong command line or input. The message is one sentence for the user. */
 export class UsageError extends Error {}
 
-/** Converts what `parseArgs` throws, given the command's options as they are typed; rethrows everything else. */
+/** Converts errors of `parseArgs`, and rethrows all others. */
 export function toUsageError(error: unknown, optionNames: string[] = []): UsageError {
   if (error instanceof UsageError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
   const [, quoted = ''] = /'(.*?)'/s.exec(String(message)) ?? [];
-  // As in `-o, --option <value>`.
+  // The quoted text may be `-o, --option <value>`.
   const option = /--[^\s=]+/.exec(quoted)?.[0] ?? quoted;
   switch (code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
@@ -16,7 +16,7 @@ export function toUsageError(error: unknown, optionNames: string[] = []): UsageE
       return new UsageError(`${option} ${takesNone ? 'takes no value' : `needs a value: ${option}=VALUE`}.`);
     }
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
-      return new UsageError(`${quoted} belongs to no option: --help shows what can be given.`);
+      return new UsageError(`${quoted} belongs to no option: --help lists the options.`);
     default:
       throw error;
   }
@@ -29,7 +29,7 @@ function suggestOption(option: string, optionNames: string[]): string {
   return near === undefined ? '--help lists all.' : `did you mean ${near}?`;
 }
 
-/** Counts the characters to add, drop or exchange to turn one word into the other. */
+/** Counts the characters to add, remove or replace to turn one word into the other. */
 function countEdits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -1,4 +1,4 @@
-/** A limit for the time to wait. */
+/** Limits the time to wait for a promise. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const TIME_IS_OVER = Symbol('time is over');

@@ -1,17 +1,17 @@
-/** The command line of `npm run smoke`. */
+/** Declares the command line of `npm run smoke`. */
 import { defineCommand } from '../shared/define-command';
 import { matching, stackName, wholeNumber, YES_OPTION } from '../shared/options';
 import { UsageError } from '../shared/usage-error';
 
 export interface Settings {
-  /** A stack's name, or what its outputs would say. */
+  /** Name of the stack, or the names that its outputs would have. */
   target: { stack: string } | Targets;
   isAbandoned: boolean;
   waitSeconds: number;
   isConfirmed: boolean;
 }
 
-/** Names of stream and records table, and the topic's ARN, which only an abandoned contact needs. */
+/** Names of stream and records table, and the topic's ARN, which only `--abandoned` needs. */
 export interface Targets {
   stream: string;
   table: string;

@@ -1,11 +1,11 @@
-/** Creates the contact record of a smoke test: as Connect would send it, and recognisably synthetic. */
+/** Creates the contact record of a smoke test, in Connect's format and marked as synthetic. */
 import { randomUUID } from 'node:crypto';
 
 export type SmokeRecord = Record<string, unknown> & { ContactId: string; LastUpdateTimestamp: string };
 
 const INSTANCE_ARN = 'arn:aws:connect:us-east-1:000000000000:instance/00000000-0000-0000-0000-000000000000';
 
-/** Creates the record of a caller who hung up two minutes before `now`, in the menu or, abandoned, in a queue. */
+/** Creates a call that ended two minutes before `now`. It ended in a queue if `isAbandoned`, or else in the menu. */
 export function createSmokeRecord(now: number, isAbandoned: boolean): SmokeRecord {
   const secondsAgo = (seconds: number) => `${new Date(now - seconds * 1000).toISOString().slice(0, 19)}Z`;
   const queue = {
@@ -24,7 +24,7 @@ export function createSmokeRecord(now: number, isAbandoned: boolean): SmokeRecor
     Channel: 'VOICE',
     ConnectedToSystemTimestamp: secondsAgo(180),
     ContactId: `smoke-test-${randomUUID()}`,
-    // Numbers that are reserved for fiction: a call reaches no one.
+    // These numbers are reserved for fiction: a call reaches no person.
     CustomerEndpoint: { Address: '+12065550100', Type: 'TELEPHONE_NUMBER' },
     DisconnectReason: 'CUSTOMER_DISCONNECT',
     DisconnectTimestamp: secondsAgo(120),

@@ -1,11 +1,11 @@
-/** Formats what a smoke test says to a person. The record is its own, so its item may be shown. */
+/** Formats the output of a smoke test for a person. The record is synthetic, so its item may be shown. */
 import { type Paint, paintPlain } from '../shared/colours';
 import { joinLines } from '../shared/format';
 import type { SmokeRecord } from './smoke-record';
 import type { SmokeEvent } from './smoke-test';
 import type { Targets } from './smoke-options';
 
-/** Says what will be touched. */
+/** Formats what the test will create and delete. */
 export function formatPlan(
   { ContactId }: SmokeRecord,
   { stream, table, topic }: Targets,
@@ -13,8 +13,8 @@ export function formatPlan(
   isAbandoned: boolean,
 ): string {
   const always = [
-    'A synthetic contact record goes into the stream, and as soon as its item is in',
-    `the table, the item is deleted (${region}):`,
+    'The test puts a synthetic contact record into the stream. As soon as its item is',
+    `in the table, the test deletes the item (${region}):`,
     `  record  ${ContactId}`,
     `  stream  ${stream}`,
     `  table   ${table}`,
@@ -24,23 +24,23 @@ export function formatPlan(
     `  queue   ${ContactId},`,
     '          created, subscribed to the topic for this contact alone, and removed',
     '',
-    'It is abandoned: EVERY SUBSCRIBER of the topic gets its message, and someone may',
+    'It is abandoned: EVERY SUBSCRIBER of the topic gets its message, and may try to',
     'call back. Its ContactId begins with smoke-test-, its Attributes and its queue',
     'say "smoke test", and its number is reserved for fiction.',
-    'The entry in the ledger stays, on purpose: Kinesis may deliver the record again,',
-    'and that must not be published.',
+    'The entry stays in the ledger: Kinesis may deliver the record again, and the',
+    'function must not publish it twice.',
   ];
   return joinLines([...always, ...(isAbandoned ? abandoned : [])]);
 }
 
 export interface RunContext {
   table: string;
-  /** Deletes the item. */
+  /** The command that deletes the item. */
   deleteCommand: string;
   isAbandoned: boolean;
 }
 
-/** Formats what has happened. */
+/** Formats one event of the test. */
 export function formatEvent(
   event: SmokeEvent,
   { table, deleteCommand, isAbandoned }: RunContext,
@@ -73,26 +73,26 @@ export function formatEvent(
       return formatRow(
         paint('red', padLabel('FAILED')),
         `DynamoDB: after ${formatSeconds(event.afterMs)} the item is not in ${table}.`,
-        'Check next: is the event source mapping of the function enabled, and',
-        'how far is it behind (IteratorAge)? What does the log of the function',
-        'say? Is the record in the failure bucket (npm run redrive)? Behind a',
-        'backlog, or with a long batching window, wait longer: --wait-seconds.',
+        'Check whether the event source mapping of the function is enabled, how',
+        'far it is behind (IteratorAge), the log of the function, and the failure',
+        'bucket (npm run redrive lists it). With a backlog or a long batching',
+        'window, wait longer: --wait-seconds.',
       );
     case 'not-arrived':
       return formatRow(
         paint('red', padLabel('FAILED')),
         `SNS: the item is stored, but after ${formatSeconds(event.afterMs)} the message has not arrived.`,
-        'Check next: the log of the function, and the ledger: with a message id',
-        'in the entry of this ContactId, SNS accepted the message. A new',
-        'subscription may miss one: then run it again.',
+        'Check the log of the function and the ledger. If the entry of this',
+        'ContactId has a message id, SNS accepted the message. A new',
+        'subscription may miss a message: then run the test again.',
       );
     case 'record-left':
       return formatRow(
         'left',
-        'the record may be in the stream, and may still be processed, or once',
-        'more. If its item comes, delete it:',
+        'the record may be in the stream, and the function may still process it.',
+        'If its item appears in the table, delete it:',
         deleteCommand,
-        ...(isAbandoned ? ['Its message may still go out, to every subscriber.'] : []),
+        ...(isAbandoned ? ['Every subscriber may still get its message.'] : []),
       );
     case 'not-removed':
       return formatRow(

@@ -1,4 +1,4 @@
-/** The calls of a smoke test to Kinesis and DynamoDB. */
+/** Calls Kinesis and DynamoDB for a smoke test. */
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -12,10 +12,10 @@ export interface Accepted {
   sequenceNumber: string;
 }
 
-/** Both throw `ServiceError`. */
+/** Reads and deletes items; both functions throw `ServiceError`. */
 export interface RecordsTable {
   read: (contactId: string) => Promise<Record<string, unknown> | undefined>;
-  /** That there is nothing to delete is no error. */
+  /** Deletes the item; a missing one is not an error. */
   remove: (contactId: string) => Promise<unknown>;
 }
 

@@ -1,4 +1,4 @@
-/** Runs a smoke test: sends one synthetic record through the deployed pipeline, and removes what need not stay. */
+/** Sends one synthetic record through the deployed pipeline, and removes temporary resources. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../shared/run-clock';
 import { parseJson } from '../shared/parse-json';
@@ -12,11 +12,11 @@ import type { OpenQueue, Receive, ReceivedMessage, TemporaryResource } from './t
 export type SmokeEvent =
   | { kind: 'created' | 'removed'; name: string }
   | { kind: 'put'; accepted: Accepted }
-  /** The item is in the table; `differing`: the fields of the record that it has otherwise. */
+  /** The item is in the table; `differing` names the fields that differ from the record. */
   | { kind: 'stored'; item: Record<string, unknown>; afterMs: number; differing: string[] }
   | { kind: 'arrived'; message: ReceivedMessage; afterMs: number; differing: string[] }
   | { kind: 'not-stored' | 'not-arrived'; afterMs: number }
-  /** The record may be in the stream and still be processed after this run, also once more. */
+  /** The function may process the record after this run. */
   | { kind: 'record-left' }
   | { kind: 'not-removed'; temporary: TemporaryResource; why: string };
 
@@ -25,27 +25,31 @@ export type SmokeOutcome = 'passed' | 'failed' | 'stopped';
 export interface SmokePorts {
   putRecord: PutRecord;
   table: RecordsTable;
-  /** Only where the message is awaited. */
+  /** Undefined if the test waits for no message. */
   openQueue: OpenQueue | undefined;
   clock: Clock;
   stopping: AbortSignal;
 }
 
-/** SQS wants a second before a new queue is used; filter and subscription take their time, too. */
+/** A new queue, subscription and filter need time before they work. */
 const SETTLE_MS = 2_000;
 const POLL_MS = 250;
 
 export interface SmokeRun {
   record: SmokeRecord;
-  /** How long to wait for item and message together, from the put. */
+  /** Time to wait for item and message together, from the put. */
   waitMs: number;
   /** The command that deletes the item. */
   deleteCommand: string;
-  /** Gets each event when it is done. */
+  /** Called for each event at once. */
   onEvent: (event: SmokeEvent) => void;
 }
 
-/** Runs the test, and removes what was created for it however it ends; throws `ServiceError`. */
+/**
+ * Runs the test, and removes temporary resources even if it fails.
+ *
+ * @throws ServiceError if a service refuses a request or doesn't answer
+ */
 export async function runSmokeTest(run: SmokeRun, ports: SmokePorts): Promise<SmokeOutcome> {
   const created: TemporaryResource[] = [];
   let outcome: SmokeOutcome;
@@ -66,7 +70,7 @@ async function sendThroughPipeline(
   const { table, openQueue, clock } = ports;
   const { ContactId } = run.record;
   const isStopping = () => ports.stopping.aborted;
-  // A missing permission to read or delete the item shows while there is none.
+  // A missing permission to read or delete the item must show before the put.
   await table.read(ContactId);
   await table.remove(ContactId);
   if (isStopping()) return 'stopped';
@@ -89,7 +93,7 @@ async function sendThroughPipeline(
   }
 }
 
-/** Puts the record; resolves to what waits from then on. */
+/** Puts the record. Resolves to a function that waits, with its limit counted from the put. */
 async function putAndWait({ record, waitMs, onEvent }: SmokeRun, { putRecord, clock, stopping }: SmokePorts) {
   try {
     onEvent({ kind: 'put', accepted: await putRecord(JSON.stringify(record), record.ContactId) });
@@ -134,7 +138,7 @@ async function checkMessage(
   waitFor: WaitFor,
   receive: Receive,
 ): Promise<SmokeOutcome> {
-  // Until the filter works everywhere, messages for other contacts may be among them.
+  // Until the new filter works, the queue may get messages for other contacts.
   const look = async () => (await receive()).find(({ body }) => isOfContact(body, record.ContactId));
   const { found: message, afterMs } = await waitFor(look, 'not-arrived');
   if (message === undefined) return stopping.aborted ? 'stopped' : 'failed';
@@ -146,7 +150,7 @@ async function checkMessage(
   return differing.length === 0 ? 'passed' : 'failed';
 }
 
-/** As docs/message.md promises them. */
+/** Creates the attributes that docs/message.md promises. */
 const createExpectedAttributes = (record: SmokeRecord) =>
   Object.fromEntries(
     Object.entries(createMessage(record, JSON.stringify(record)).MessageAttributes).map(
@@ -154,7 +158,7 @@ const createExpectedAttributes = (record: SmokeRecord) =>
     ),
   );
 
-/** Names that `actual` does not have as expected; it may have more. */
+/** Finds the names whose values differ from the expected ones; `actual` may have more names. */
 const findDifferingNames = (expected: Record<string, unknown>, actual: Record<string, unknown>) =>
   Object.keys(expected).filter((name) => !isDeepStrictEqual(expected[name], actual[name]));
 
@@ -163,7 +167,7 @@ function isOfContact(body: string, contactId: string): boolean {
   return isObject(message) && message.ContactId === contactId;
 }
 
-/** Removes all, at the same time: after Ctrl-C a person waits. Resolves to whether nothing is left. */
+/** Removes all resources in parallel, because the user may wait. Resolves to whether all are removed. */
 async function removeAll(created: TemporaryResource[], onEvent: SmokeRun['onEvent']): Promise<boolean> {
   const removals = created.map(async (temporary) => {
     try {

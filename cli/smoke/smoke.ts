@@ -1,4 +1,4 @@
-/** `npm run smoke`: sends one synthetic contact record through the deployed pipeline, and shows what each part did. */
+/** `npm run smoke`: sends a synthetic record through the deployed pipeline, and shows each step. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -24,7 +24,7 @@ const EXIT_FOR = { passed: EXIT.success, failed: EXIT.failure, stopped: EXIT.int
 async function run(settings: Settings, running: Running): Promise<number> {
   const { isAbandoned, isConfirmed } = settings;
   const { stopping, result } = running;
-  if (!isConfirmed) requireTerminal('it touches anything');
+  if (!isConfirmed) requireTerminal('it changes anything');
   const clients = createClients();
   const region = await requireRegionAndCredentials(clients.dynamodb);
   const targets = await resolveTargets(settings.target, clients.cloudFormation, region);
@@ -45,7 +45,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   return testAndReport(settings, record, table, ports, running);
 }
 
-/** Runs the test, and shows each event when it comes. */
+/** Runs the test, and shows each event at once. */
 async function testAndReport(
   { isAbandoned, waitSeconds }: Settings,
   record: SmokeRecord,
@@ -87,18 +87,18 @@ async function resolveTargets(
   };
 }
 
-/** Region, credentials and endpoints come from the environment, as for the AWS CLI. */
+/** Creates the clients. Region, credentials and endpoints come from the environment, as for the AWS CLI. */
 function createClients() {
   const options = { requestHandler: SMALL_REQUEST_LIMITS };
   return {
     cloudFormation: new CloudFormationClient(options),
-    // The local emulator of the stream speaks HTTP/1.1 only.
+    // The local emulator of Kinesis supports only HTTP/1.1.
     kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler(SMALL_REQUEST_LIMITS) }),
     dynamodb: new DynamoDBClient(options),
     sns: new SNSClient(options),
-    // The local emulator names a host that not every machine can look up.
+    // The local emulator returns a host name that some machines cannot resolve.
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
   };
 }
 
-runCommand({ commandLine: smokeCommand, run, onStop: 'Stopping: removing what was created.' });
+runCommand({ commandLine: smokeCommand, run, onStop: 'Stopping: removing temporary resources.' });

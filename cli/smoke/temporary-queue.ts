@@ -1,4 +1,4 @@
-/** Creates a temporary queue that gets the topic's message for one contact, as a subscriber would. */
+/** Creates a temporary queue that is subscribed to the topic for one contact. */
 import { type SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import { callService, ServiceError } from '../shared/service-error';
 
-/** Something that exists only during a run. */
+/** A resource that exists only during a run. */
 export interface TemporaryResource {
   name: string;
   /** Throws `ServiceError`. */
   remove: () => Promise<unknown>;
-  /** The command that does the same. */
+  /** The AWS CLI command that removes the resource. */
   removeCommand: string;
 }
 
@@ -23,20 +23,20 @@ export interface ReceivedMessage {
   attributes: Record<string, string>;
 }
 
-/** Resolves, within seconds, to the messages that are there. Throws `ServiceError`. */
+/** Receives the messages in the queue, within seconds; throws `ServiceError`. */
 export type Receive = () => Promise<ReceivedMessage[]>;
 
 /** Creates the queue and subscribes it; throws `ServiceError`. */
 export type OpenQueue = (contactId: string, onCreated: OnCreated) => Promise<Receive>;
 
-/** Gets each resource that is to be removed, as soon as it is there. */
+/** Called for each created resource at once, so that it can be removed. */
 type OnCreated = (created: TemporaryResource) => void;
 
-/** A queue that is not removed is soon empty. */
+/** Messages are deleted soon even if the queue could not be removed. */
 const RETENTION_SECONDS = '900';
 const LONG_POLL_SECONDS = 1;
 
-/** Creates the port. The queue is in the account and the region of the topic. Its name is the ContactId. */
+/** Creates the function. The queue is in the account and region of the topic; its name is the ContactId. */
 export const createOpenQueue =
   (topicArn: string, { sns, sqs }: { sns: SNSClient; sqs: SQSClient }): OpenQueue =>
   async (contactId, onCreated) => {
@@ -109,7 +109,7 @@ async function receiveMessages(sqs: SQSClient, QueueUrl: string): Promise<Receiv
   }));
 }
 
-/** For `catch`: without an answer it may exist, and only a person can remove it. */
+/** Handles a failed creation. Without an answer the resource may exist, and only a person can remove it. */
 const handleUnknownOutcome =
   (onCreated: OnCreated, perhaps: Omit<TemporaryResource, 'remove'>) =>
   (failure: ServiceError): never => {

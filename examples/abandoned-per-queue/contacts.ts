@@ -1,17 +1,16 @@
 /**
- * How many contacts were abandoned, per queue and hour: a DynamoDB table that holds each contact once, in its hour.
- * Counters would be smaller, but a message may come twice, and would count twice: it may even come with a newer version
- * of the contact, that says another hour. So an item is put only where there is none for its contact.
+ * Counts abandoned contacts per queue and hour. The DynamoDB table has one item for each contact. A counter would be
+ * smaller, but a message may come twice, even with a newer version that names another hour. A counter would count both.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
 
-/** The table's key is `ContactId`, that of its index `ByDay` are the two in the middle. */
+/** The table's key is `ContactId`. The key of the index `ByDay` is `Day` and `HourAndQueue`. */
 interface Item {
   readonly ContactId: string;
   /** As `2026-03-05`. */
   readonly Day: string;
-  /** With `#` in between; queues of several instances may have the same name. */
+  /** As `09#` and the queue's ARN: queues of several instances may have the same name. */
   readonly HourAndQueue: string;
   readonly Queue: string;
 }
@@ -20,12 +19,12 @@ interface Item {
 export type Hour = Readonly<{ hour: string; queue: string; contacts: number }>;
 
 /**
- * Remembers the contact of one message, unless it is the smoke test's.
+ * Stores the contact of one message, unless it is a contact of the smoke test.
  *
- * @throws Error if it is no contact record with a time; its text says nothing of what the body is
+ * @throws Error if the body is not a contact record with a time; the error does not quote the body
  */
-export async function remember(dynamodb: DynamoDBDocumentClient, TableName: string, body: string) {
-  const Item = itemFor(body);
+export async function storeContact(dynamodb: DynamoDBDocumentClient, TableName: string, body: string) {
+  const Item = createItem(body);
   if (Item.ContactId.startsWith('smoke-test-')) return;
   try {
     const ConditionExpression = 'attribute_not_exists(ContactId)';
@@ -35,8 +34,8 @@ export async function remember(dynamodb: DynamoDBDocumentClient, TableName: stri
   }
 }
 
-/** The hours of a day, in their order; an hour without such contacts is not among them. */
-export async function abandonedPerHour(
+/** Returns the hours of a day in their order. Hours without abandoned contacts are left out. */
+export async function listAbandonedPerHour(
   dynamodb: DynamoDBDocumentClient,
   TableName: string,
   day: string,
@@ -58,14 +57,14 @@ export async function abandonedPerHour(
   return [...hours.values()];
 }
 
-/** A contact counts when it was abandoned, not when it entered the queue, nor when the message came. */
-function itemFor(body: string): Item {
-  const { ContactId, DisconnectTimestamp, Queue } = recordIn(body);
+/** Creates the item of a contact. The contact counts in the hour in which it was abandoned. */
+function createItem(body: string): Item {
+  const { ContactId, DisconnectTimestamp, Queue } = parseRecord(body);
   const abandonedAt = textIn(DisconnectTimestamp) ?? textIn(Queue?.DequeueTimestamp);
   const [, day, hour] = /^(\d{4}-\d{2}-\d{2})T(\d{2}):/.exec(abandonedAt ?? '') ?? [];
   const contactId = textIn(ContactId);
   if (contactId === undefined || day === undefined || hour === undefined)
-    throw new Error('the message is no contact record, or says no time');
+    throw new Error('the message is not a contact record, or it has no time');
   const queue = textIn(Queue?.ARN) ?? '';
   // An agent's own queue has no name.
   return {
@@ -76,14 +75,14 @@ function itemFor(body: string): Item {
   };
 }
 
-/** The fields that are used here. Any of them may be missing, or of another type than Connect documents. */
+/** The fields that the example uses. Connect may omit them, or send another type than it documents. */
 interface ContactRecord {
   readonly ContactId?: unknown;
   readonly DisconnectTimestamp?: unknown;
   readonly Queue?: Readonly<Record<string, unknown>> | null;
 }
 
-function recordIn(body: string): ContactRecord {
+function parseRecord(body: string): ContactRecord {
   try {
     return (JSON.parse(body) ?? {}) as ContactRecord;
   } catch {

@@ -5,14 +5,14 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { abandonedPerHour } from './contacts';
+import { listAbandonedPerHour } from './contacts';
 
 const [table, day] = process.argv.slice(2);
 
 async function report(): Promise<void> {
   if (table === undefined || day === undefined) throw new Error('usage: report.ts TABLE YYYY-MM-DD');
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-  const hours = await abandonedPerHour(dynamodb, table, day);
+  const hours = await listAbandonedPerHour(dynamodb, table, day);
   for (const { hour, queue, contacts } of hours)
     console.log(`${hour}:00 UTC  ${String(contacts).padStart(5)}  ${queue}`);
 }

@@ -1,4 +1,4 @@
-/** The CDK app of the callback list. Settings are in the context of its `cdk.json`. */
+/** Creates the CDK app of the callback list. The settings are in the context of its `cdk.json`. */
 import { App } from 'aws-cdk-lib';
 import { type CallbackListSettings, CallbackListStack } from './callback-list-stack';
 

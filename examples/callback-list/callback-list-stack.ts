@@ -1,6 +1,6 @@
 /**
- * The stack of the callback list, in the pipeline's account and region. It finds the pipeline's topic, the stream of its
- * records table and its key by their SSM parameters.
+ * Creates the stack of the callback list, in the pipeline's account and region. It finds the pipeline's topic, the stream
+ * of its records table and its key by their SSM parameters.
  */
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
@@ -34,11 +34,11 @@ export interface CallbackListSettings {
   readonly quietHours?: string;
   /** Customers who waited in the queue for fewer seconds are not listed. @default 60 */
   readonly minimumWaitSeconds?: number;
-  /** Minutes from the end of the contact to the task: the customer may call again. @default 15 */
+  /** Minutes from the end of the contact to the task. The customer may call again before. @default 15 */
   readonly callAfterMinutes?: number;
   /** Tasks for one entry, if no agent takes them. @default 3 */
   readonly maxAttempts?: number;
-  /** At most 45, below Connect's default quota of two a second. @default 20 */
+  /** Tasks created per minute: at most 45, below Connect's default quota of two a second. @default 20 */
   readonly tasksPerMinute?: number;
   /** Days after the customer's last contact at which an entry is deleted. @default 14 */
   readonly keepDays?: number;
@@ -47,7 +47,7 @@ export interface CallbackListSettings {
 }
 
 const TIMEOUT = Duration.seconds(60);
-/** Below the stream's retention of 24 hours: what cannot be processed leaves the others time. */
+/** Maximum age of a record. It is below the stream's retention of 24 hours, so that later records have time. */
 const MAX_RECORD_AGE = Duration.hours(12);
 
 export class CallbackListStack extends Stack {
@@ -57,7 +57,7 @@ export class CallbackListStack extends Stack {
   constructor(scope: Construct, id: string, props: CallbackListSettings & StackProps) {
     super(scope, id, props);
     const settings = checkSettings(props);
-    // SNS may use the key for messages of this topic alone. It has to be set before the subscription.
+    // Lets SNS use the key for this topic only. It has to be set before the subscription is created.
     this.node.setContext(SNS_SUBSCRIPTIONS_SQS_DECRYPTION_POLICY, true);
     const parameter = (name: string) =>
       StringParameter.valueForStringParameter(this, `/${settings.pipelineStackName}/${name}`);
@@ -77,7 +77,7 @@ export class CallbackListStack extends Stack {
       partitionKey: { name: 'State', type: AttributeType.STRING },
       sortKey: { name: 'DueAt', type: AttributeType.STRING },
     });
-    // What SNS cannot deliver, and what the functions cannot process.
+    // Stores messages that SNS cannot deliver or the functions cannot process.
     const deadLetterQueue = this.createQueue('DeadLetters');
     const environment = {
       CALLBACK_TABLE_NAME: table.tableName,
@@ -145,7 +145,7 @@ export class CallbackListStack extends Stack {
       new SqsSubscription(queue, {
         rawMessageDelivery: true,
         deadLetterQueue,
-        // The time is absent where Connect gave none.
+        // The attribute is absent if Connect gave no duration.
         filterPolicy: {
           QueueDuration: new SubscriptionFilter([{ numeric: ['>=', minimumWaitSeconds] }, { exists: false }]),
         },
@@ -205,14 +205,14 @@ export class CallbackListStack extends Stack {
   private allow({ role }: NodejsFunction, actions: string[], ...resources: string[]): void {
     role?.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
     const reason =
-      'A contact has its id only after the call, and streams are listed for a whole account only.';
+      'The id of a contact is known only after the call, and ListStreams has no narrower resource.';
     if (role === undefined) return;
     for (const resource of resources.filter((arn) => arn.endsWith('*')))
       Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
   }
 }
 
-/** Checks the settings and fills in the defaults. Numbers may be texts, as the context has them. */
+/** Checks the settings and adds the defaults. Numbers may be texts, because the context may have texts. */
 function checkSettings(given: CallbackListSettings) {
   const numberOf = (name: keyof CallbackListSettings, byDefault: number, least: number, most: number) => {
     const value = Number(given[name] ?? byDefault);

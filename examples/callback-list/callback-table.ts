@@ -1,7 +1,7 @@
 /**
- * The table of the list. It has an item for each customer number (`+12065550101`), and one for each contact
- * (`contact:ID`), which recognizes repeats and leads from a forgotten contact to its number. Both are written in one
- * transaction, so that nothing is counted twice or lost in between.
+ * Reads and writes the table of the list. It has an item for each customer number (`+12065550101`) and for each contact
+ * (`contact:ID`). The contact's item shows repeats, and links a forgotten contact to its number. One transaction writes
+ * both, so that no contact is counted twice or lost.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,10 +16,10 @@ import {
 import type { AbandonedContact } from './contact';
 import { type Entry, findExpiry } from './entry';
 
-/** What the item of a contact says. `no-number`: an abandoned contact whose customer cannot be called. */
+/** The kind of a contact's item. `no-number`: an abandoned contact without a number to call. */
 type ContactKind = 'abandoned' | 'no-number' | 'served' | 'task' | 'forgotten';
 
-/** The contact that is the reason for a change. */
+/** The contact that causes a change. */
 export interface Reason {
   readonly contactId: string;
   readonly kind: 'abandoned' | 'served' | 'task';
@@ -27,7 +27,7 @@ export interface Reason {
 
 export type Outcome = 'changed' | 'unchanged' | 'repeat' | 'forgotten';
 
-/** Returns the entry that replaces this one; the same one, or none, changes nothing. */
+/** Returns the entry that replaces the given one. The same entry or undefined changes nothing. */
 export type Change = (entry: Entry | undefined) => Entry | undefined | Promise<Entry | undefined>;
 
 export interface Listed extends Partial<Omit<Entry, 'State'>> {
@@ -39,7 +39,7 @@ export interface Listed extends Partial<Omit<Entry, 'State'>> {
 interface ContactItem {
   readonly Kind: ContactKind;
   readonly Number?: string;
-  /** Of a task: the contact that opened the entry. */
+  /** For a task: the contact that opened the entry. */
   readonly OpenedBy?: string;
 }
 type Stored<T> = T & { readonly Customer: string; readonly Version: string };
@@ -76,7 +76,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
     }
   }
 
-  /** A contact's item outlives the entry, so that it can still lead there. */
+  /** Creates the write of a contact's item. The item outlives the entry, so that its link stays valid. */
   const putContact = (contactId: string, Kind: ContactKind, item: object, ConditionExpression: string) => {
     const ExpiresAt = expiresIn(Kind === 'forgotten' ? FORGOTTEN_DAYS : keepDays + 2);
     const Item = { ...item, Customer: `contact:${contactId}`, Kind, ExpiresAt };
@@ -97,7 +97,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       Item: {
         ...entry,
         Customer,
-        // Not a number: an entry may be deleted and begin anew in between.
+        // Not a counter: an entry may be deleted and created again between read and write.
         Version: randomUUID(),
         ExpiresAt: findExpiry(entry, keepDays),
       },
@@ -116,13 +116,13 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       if (result !== undefined) return result;
       await sleep(Math.random() * 20 * 2 ** tries);
     }
-    throw new Error('others changed the entry at the same time');
+    throw new Error('other invocations kept changing the entry');
   }
 
   return {
     get: (number: string) => get<Entry>(number),
 
-    /** Adds an abandoned contact without a number. It is listed; there is nobody to call. */
+    /** Adds an abandoned contact without a number. It is listed, but cannot be called back. */
     async addWithoutNumber({ contactId, abandonedAt, queueName }: AbandonedContact): Promise<Outcome> {
       const item = {
         ...{ State: 'no-number', DueAt: abandonedAt, AbandonedAt: abandonedAt },
@@ -134,7 +134,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       });
     },
 
-    /** Changes the entry of a number, unless the contact that is the reason is a repeat or forgotten. */
+    /** Changes the entry of a number. Changes nothing if the contact is a repeat or forgotten. */
     async change(number: string, change: Change, reason?: Reason): Promise<Outcome> {
       return tryAgainOnConflict(async () => {
         const stored = await get<Stored<Entry>>(number);
@@ -164,7 +164,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       });
     },
 
-    /** Changes the entry of which this contact is the task. */
+    /** Changes the entry that has this task. */
     async changeByTask(taskContactId: string, change: (entry: Entry) => Entry): Promise<Outcome> {
       const task = await get<ContactItem>(`contact:${taskContactId}`);
       if (task?.Kind !== 'task') return 'unchanged';
@@ -175,7 +175,7 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       );
     },
 
-    /** Deletes what the list has of a contact, its customer's entry included; the contact never comes back. */
+    /** Deletes a contact and its customer's entry from the list. The contact cannot be added again. */
     async forget(contactId: string, beforeDelete: (entry: Entry) => Promise<void>): Promise<Outcome> {
       return tryAgainOnConflict(async () => {
         const item = await get<ContactItem>(`contact:${contactId}`);
@@ -191,14 +191,14 @@ export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName:
       });
     },
 
-    /** Lists the entries of a state that are due, those that wait longest first. */
+    /** Lists the due entries of a state, longest wait first. */
     async list(state: Listed['State'], dueUntil = '9999', limit = Infinity): Promise<Listed[]> {
       const listed: Listed[] = [];
       const query = {
         TableName,
         IndexName: 'ByState',
         KeyConditionExpression: '#state = :state AND DueAt <= :until',
-        // Time to live deletes late.
+        // DynamoDB deletes expired items late.
         FilterExpression: 'ExpiresAt > :now',
         ExpressionAttributeNames: { '#state': 'State' },
         ExpressionAttributeValues: { ':state': state, ':until': dueUntil, ':now': expiresIn(0) },

@@ -1,6 +1,6 @@
 /**
- * Reads from a contact record what the list needs. A record may lack any field but its identity, and Connect may send a
- * field of another type, so each field is checked before it is used.
+ * Reads the fields that the list needs from a contact record. All fields except ContactId and LastUpdateTimestamp may be
+ * absent or have another type, so each is checked before its use.
  */
 
 /** The attribute by which the pipeline marks the item of a forgotten contact. */
@@ -10,7 +10,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 export interface AbandonedContact {
   readonly contactId: string;
-  /** In E.164 format, such as +12065550101. Chats have none, and callers may withhold theirs. */
+  /** Number in E.164 format, such as +12065550101. Chats have none, and callers may withhold their number. */
   readonly number: string | undefined;
   readonly abandonedAt: string;
   readonly queueName: string | undefined;
@@ -34,21 +34,21 @@ export function parseMessage(body: string): AbandonedContact {
   return { contactId, number: readNumber(record), abandonedAt, queueName: textIn(queue.Name) };
 }
 
-/** What a stored contact record means for the list. */
+/** The meaning of a stored contact record for the list. */
 export type Meaning =
   | { readonly kind: 'nothing' | 'forgotten' }
   | { readonly kind: 'task-ended'; readonly byAgent: boolean }
   | {
       readonly kind: 'served';
       readonly number: string;
-      /** When the agent was connected, or the customer asked for a callback. */
+      /** Time at which the agent was connected, or the customer asked for a callback. */
       readonly servedAt: string;
       readonly endedAt: string | undefined;
-      /** The agent called the customer. */
+      /** Whether the agent called the customer. */
       readonly isOutbound: boolean;
     };
 
-/** Decides on an item of the records table. */
+/** Finds the meaning of an item of the records table. */
 export function interpretRecord(record: Fields): Meaning {
   if (FORGOTTEN_ATTRIBUTE in record) return { kind: 'forgotten' };
   const agent = objectIn(record.Agent);
@@ -69,7 +69,7 @@ export function interpretRecord(record: Fields): Meaning {
   return { kind: 'served', number, servedAt, endedAt, isOutbound: method === 'OUTBOUND' };
 }
 
-/** Where Connect dialled, an agent alone does not mean that the customer answered. */
+/** Returns whether the customer answered. If Connect dialled, an agent in the record does not prove it. */
 function wasAnswered(record: Fields, method: string): boolean {
   const detected = textIn(record.AnsweringMachineDetectionStatus) ?? '';
   if (/^(VOICEMAIL|SIT_TONE|FAX_MACHINE|AMD_UNANSWERED|AMD_NOT_APPLICABLE)/.test(detected)) return false;
@@ -98,6 +98,6 @@ const objectIn = (value: unknown): Fields =>
 const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** Times of one format are compared as strings. */
+/** Returns a time in the one format in which times can be compared as strings. */
 const timeIn = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(value) ? value : undefined;

@@ -1,11 +1,11 @@
 /**
- * The entry of one customer number, and what changes it. An entry is open while the customer's last abandoned contact is
- * later than the last time at which the customer was served. So messages and records may arrive in any order.
+ * Defines the entry of a customer number and its changes. An entry is open while the customer's last abandoned contact is
+ * later than the last time at which an agent served the customer. So messages and records may arrive in any order.
  */
 import type { AbandonedContact } from './contact';
 
 /**
- * `open`: waits for its task. `task`: an agent has the task, or will get it. `served`: nothing to do. `given-up`: no
+ * `open`: waits for its task. `task`: an agent has the task, or will get it. `served`: needs no call. `given-up`: no
  * agent took any of the tasks.
  */
 export type State = 'open' | 'task' | 'served' | 'given-up';
@@ -21,19 +21,19 @@ export interface Entry {
   readonly AbandonedAt?: string | undefined;
   readonly QueueName?: string | undefined;
   readonly ServedAt?: string | undefined;
-  /** How many tasks were created since the entry was opened. */
+  /** The number of tasks since the entry was opened. */
   readonly Attempts: number;
   readonly TaskContactId?: string | undefined;
   readonly TaskAt?: string | undefined;
 }
 
 export interface EntrySettings {
-  /** From the end of the contact, and from a task that no agent took, to the next task. */
+  /** Minutes from the end of a contact or task to the next task. */
   readonly callAfterMinutes: number;
   readonly maxAttempts: number;
 }
 
-/** So that a switchboard's entry stays below the size of an item. */
+/** Upper bound for the contacts of an entry, which limits the item's size. */
 const MAX_CONTACTS = 100;
 
 /** Adds an abandoned contact; opens the entry unless the customer was served since. */
@@ -64,7 +64,7 @@ export function addAbandoned(
   };
 }
 
-/** Notes when the customer was served; closes the entry unless a later contact was abandoned. */
+/** Stores when the customer was served; closes the entry unless a later contact was abandoned. */
 export function addServed(entry: Entry | undefined, servedAt: string): Entry {
   if (entry === undefined) return { State: 'served', Contacts: [], Attempts: 0, ServedAt: servedAt };
   if (!isLater(servedAt, entry.ServedAt)) return entry;
@@ -72,7 +72,7 @@ export function addServed(entry: Entry | undefined, servedAt: string): Entry {
   return { ...entry, ServedAt: servedAt, ...(isClosed && { State: 'served', DueAt: undefined }) };
 }
 
-/** Notes the task that was created for an open entry. */
+/** Stores the task that was created for an open entry. */
 export const addTask = (entry: Entry, TaskContactId: string, TaskAt: string): Entry => ({
   ...entry,
   State: 'task',
@@ -81,23 +81,23 @@ export const addTask = (entry: Entry, TaskContactId: string, TaskAt: string): En
   Attempts: entry.Attempts + 1,
 });
 
-/** Ends the attempt: the agent dealt with all contacts before the task, or no agent took it. */
+/** Ends a task. With `byAgent`, the customer counts as served at the time of the task. */
 export function endTask(entry: Entry, byAgent: boolean, now: string, settings: EntrySettings): Entry {
   const ended = byAgent ? addServed(entry, entry.TaskAt ?? now) : entry;
   if (ended.State !== 'task') return ended;
   const open = { ...ended, State: 'open' as const, DueAt: addMinutes(now, settings.callAfterMinutes) };
-  // The customer gave up after the task was created: this begins anew, with other client tokens.
+  // The customer gave up after the task was created: the attempts start again, with other client tokens.
   if (byAgent) return { ...open, OpenedBy: ended.Contacts.at(-1), Attempts: 0 };
   return ended.Attempts >= settings.maxAttempts ? { ...ended, State: 'given-up' } : open;
 }
 
-/** Moves an entry back whose task could not be created, so that others come first. */
+/** Postpones an entry whose task could not be created, so that others come first. */
 export const postpone = (entry: Entry, now: string, minutes: number): Entry => ({
   ...entry,
   DueAt: addMinutes(now, minutes),
 });
 
-/** When the entry expires, in seconds since 1970: old contacts expire at once. */
+/** Computes the time at which the entry expires, in seconds since 1970. */
 export function findExpiry({ AbandonedAt = '', ServedAt = '' }: Entry, keepDays: number): number {
   const last = AbandonedAt > ServedAt ? AbandonedAt : ServedAt;
   return Date.parse(last) / 1000 + keepDays * 24 * 3600;

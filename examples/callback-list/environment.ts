@@ -1,13 +1,14 @@
-/** What the three functions share: settings from the environment, clients, log lines. */
+/** Provides settings, clients and logging for the three functions. */
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCallbackTable } from './callback-table';
 
-/** @throws Error that names the variable if it is missing */
+/** Reads an environment variable; throws an error that names the variable if it is missing. */
 export function read(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`the environment has no ${name}`);
+  if (value === undefined || value === '')
+    throw new Error(`The environment variable ${name} is missing: deploy the stack again.`);
   return value;
 }
 
@@ -23,10 +24,10 @@ export const entrySettings = {
   maxAttempts: Number(read('MAX_ATTEMPTS')),
 };
 
-/** Logs ids and reasons alone, never a value of a record. */
+/** Logs ids and reasons, and never another value of a record. */
 export function log(line: Readonly<Record<string, string | number>>): void {
   console.log(JSON.stringify(line));
 }
 
-/** Its message may quote values; its name does not. */
+/** Returns the name of an error. Its message may quote values of a record. */
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

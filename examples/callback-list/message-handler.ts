@@ -1,13 +1,13 @@
-/** Adds abandoned contacts to the list: a Lambda function for an SQS queue that gets the topic's messages as they are. */
+/** Adds abandoned contacts to the list. The Lambda function reads an SQS queue with raw message delivery. */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseMessage } from './contact';
 import { addAbandoned } from './entry';
 import { entrySettings, log, nameOf, table } from './environment';
 
-/** Names the messages that failed: SQS delivers them again, and at last to the dead-letter queue. */
+/** Returns the failed messages. SQS delivers them again, and finally moves them to the dead-letter queue. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  // One by one, because several may be of the same customer.
+  // One by one, because several messages may be about the same customer.
   for (const record of Records)
     if (!(await isDone(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
   return { batchItemFailures };

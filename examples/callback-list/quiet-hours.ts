@@ -1,11 +1,11 @@
-/** Hours in which no task is created, such as `20:00-08:00`. */
+/** Checks and evaluates the hours in which no task is created, such as `20:00-08:00`. */
 
 const TIME = '([01]\\d|2[0-3]):[0-5]\\d';
 const QUIET_HOURS = new RegExp(`^${TIME}-${TIME}$`);
 
 export const isQuietHours = (text: string): boolean => QUIET_HOURS.test(text);
 
-/** Checks for a name that this machine's database of time zones has, such as Europe/Berlin. */
+/** Returns whether this machine knows the time zone, such as Europe/Berlin. */
 export function isTimeZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat('en-GB', { timeZone });
@@ -15,7 +15,7 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Says whether a time is within the quiet hours. They begin with their first minute, and end before their last one. */
+/** Returns whether a time is within the quiet hours. The end time is not part of them. */
 export function isQuiet(time: number, quietHours: string, timeZone: string): boolean {
   if (!isQuietHours(quietHours)) return false;
   const [from = '', to = ''] = quietHours.split('-');

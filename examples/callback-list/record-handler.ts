@@ -1,6 +1,6 @@
 /**
- * Closes entries of customers who were served, and deletes those of forgotten contacts: a Lambda function for the stream
- * of the records table.
+ * Closes entries of customers who were served, and deletes entries of forgotten contacts. The Lambda function reads the
+ * stream of the records table.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -10,12 +10,12 @@ import { addServed, endTask, type Entry, toTimestamp } from './entry';
 import { connect, entrySettings, instanceId, log, nameOf, table } from './environment';
 import { stopTask } from './tasks';
 
-/** Stops at the first record that failed, and names it: Lambda delivers it and the following ones again. */
+/** Stops at the first failed record, and returns it. Lambda delivers it and all later records again. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   for (const { dynamodb } of Records) {
     // A deleted item has no image.
     if (dynamodb?.NewImage === undefined) continue;
-    // Other numbers than those of JavaScript occur, and are not needed.
+    // Some numbers do not fit into JavaScript's number type. The example does not use them.
     const record = unmarshall(dynamodb.NewImage as Record<string, AttributeValue>, { wrapNumbers: true });
     const contactId = String(record.ContactId);
     try {
@@ -55,7 +55,7 @@ async function process(contactId: string, record: Fields) {
   }
 }
 
-/** Before the entry is changed: if that fails, the retry stops the task again. */
+/** Stops the task before the entry is changed. If the change fails, the retry stops the task again. */
 async function stopTaskOf({ State, TaskContactId }: Entry): Promise<void> {
   if (State === 'task' && TaskContactId !== undefined) await stopTask(connect, instanceId, TaskContactId);
 }

@@ -1,4 +1,4 @@
-/** Creates tasks for the entries that are due: a Lambda function that runs once a minute. */
+/** Creates tasks for the due entries. The Lambda function runs once a minute. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { addTask, type Entry, postpone, toTimestamp } from './entry';
@@ -6,9 +6,9 @@ import { connect, instanceId, log, nameOf, read, table } from './environment';
 import { isQuiet } from './quiet-hours';
 import { startTask, stopTask } from './tasks';
 
-/** Connect's default quota is two a second. */
+/** Pause between tasks. Connect's default quota is two a second. */
 const PACE_MS = 1_000;
-/** A call of Connect's, all attempts included, and the write after it. */
+/** Upper bound for one task: the call of Connect, its retries, and the write. */
 const TIME_FOR_ONE_MS = 15_000;
 const POSTPONE_MINUTES = 10;
 
@@ -23,7 +23,7 @@ export async function handler(
   for (const [i, { Customer: number }] of due.entries()) {
     if (i > 0) await sleep(PACE_MS);
     if (context.getRemainingTimeInMillis() < TIME_FOR_ONE_MS) break;
-    // The index may lag behind.
+    // The index may be older than the table.
     const entry = await table.get(number);
     if (entry?.State !== 'open') continue;
     try {
@@ -38,7 +38,10 @@ export async function handler(
       );
     }
   }
-  if (failed > 0) throw new Error(`${failed} tasks could not be created`);
+  if (failed > 0)
+    throw new Error(
+      `${failed} tasks could not be created: the log lines with kind "failed" have the reasons.`,
+    );
 }
 
 async function createTask(number: string, entry: Entry): Promise<void> {

@@ -1,4 +1,4 @@
-/** Connect's tasks: an agent gets one for each customer to call. */
+/** Starts and stops Connect tasks. An agent gets one for each customer to call. */
 import { type ConnectClient, StartTaskContactCommand, StopContactCommand } from '@aws-sdk/client-connect';
 import type { Entry } from './entry';
 
@@ -8,8 +8,8 @@ export interface TaskSettings {
 }
 
 /**
- * Starts the task for an open entry; resolves to the task's contact id. The client token names entry and attempt: if the
- * result was lost, the next call returns the same task.
+ * Starts the task for an open entry; resolves to the task's contact id. The client token identifies entry and attempt: if
+ * the result was lost, the next call returns the same task.
  */
 export async function startTask(
   connect: ConnectClient,
@@ -32,7 +32,7 @@ export async function startTask(
   return ContactId;
 }
 
-/** Ends a task that is not needed any more; one that has ended already, or cannot be ended, is left. */
+/** Stops a task that is no longer needed. Ignores a task that has ended, or cannot be stopped. */
 export async function stopTask(
   connect: ConnectClient,
   instanceId: string,

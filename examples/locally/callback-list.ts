@@ -1,6 +1,6 @@
 /**
- * Runs the callback list behind the local pipeline: its resources from its template, its functions in this process, each
- * called as AWS calls it.
+ * Runs the callback list with the local pipeline. It creates the resources from the template, and calls the functions in
+ * this process as AWS calls them.
  */
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -21,22 +21,22 @@ const SETTINGS: CallbackListSettings = {
   quietHours: 'none',
 };
 
-/** As for `DynamoDBBatchResponse` and `SQSBatchResponse`. */
+/** The common part of `DynamoDBBatchResponse` and `SQSBatchResponse`. */
 interface Failures {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 export interface LocalCallbackList {
   readonly tableName: string;
-  /** Processes the messages that are in the queue; resolves to the number of those that failed. */
+  /** Processes the messages in the queue; resolves to the number of failed messages. */
   readonly processMessages: () => Promise<number>;
-  /** Processes what is new in the stream of the records table; rejects if a record fails. */
+  /** Processes new records in the stream of the records table; rejects if a record fails. */
   readonly processRecords: () => Promise<void>;
-  /** Does what happens once a minute. */
+  /** Runs the function that AWS invokes once a minute. */
   readonly createTasks: () => Promise<void>;
 }
 
-/** Needs a local stack with the setting `recordsTableStream`, on DynamoDB Local. Sets this process' environment. */
+/** Starts the list on a local stack with `recordsTableStream`, on DynamoDB Local. Changes this process' environment. */
 export async function startCallbackList(
   { clients, created, emulators, names }: LocalStack,
   connectEndpoint: string,
@@ -62,7 +62,7 @@ export async function startCallbackList(
 
   const [subscription] = findResources(template, 'AWS::SNS::Subscription');
   const QueueName = `${stackName}-messages`;
-  // What failed is delivered again at once.
+  // Failed messages are delivered again at once.
   const Attributes = { VisibilityTimeout: '0' };
   const { QueueUrl = '' } = await clients.sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   await clients.sns.send(
@@ -105,7 +105,8 @@ export async function startCallbackList(
     processRecords: async () => {
       const Records = await readStream();
       const { batchItemFailures }: Failures = await onRecords({ Records });
-      if (batchItemFailures.length > 0) throw new Error('a record of the stream failed');
+      if (batchItemFailures.length > 0)
+        throw new Error('The record function failed: its log lines with kind "failed" have the reasons.');
     },
     createTasks: () => onSchedule({} as ScheduledEvent, { getRemainingTimeInMillis: () => 60_000 }),
   };

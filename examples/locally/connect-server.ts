@@ -1,6 +1,6 @@
 /**
- * Connect's API for tasks on loopback. Paths and members of the requests are those of the SDK's model: the server rejects
- * what the model does not have.
+ * Serves Connect's API for tasks on loopback. Paths and members of the requests come from the SDK's model. The server
+ * rejects requests that do not match the model.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -15,9 +15,9 @@ export interface Task extends Partial<StartTaskContactRequest> {
 export interface ConnectServer {
   /** The tasks that were created, each once. */
   readonly tasks: Task[];
-  /** `AWS_ENDPOINT_URL_CONNECT`. */
+  /** The value for `AWS_ENDPOINT_URL_CONNECT`. */
   readonly endpoint: string;
-  /** Called after a task was created, before the answer; what it returns replaces the answer. */
+  /** Called after a task was created, before the answer. A returned fault replaces the answer. */
   onTask: (task: Task) => Promise<Fault | undefined> | Fault | undefined;
   readonly close: () => void;
 }
@@ -74,7 +74,7 @@ export async function startConnectServer(): Promise<ConnectServer> {
   return running;
 }
 
-/** Of a structure: kind, namespace, name, traits, names of the members (required ones first), their types, how many are required. */
+/** Schema of a structure. Its parts are kind, namespace, name, traits, member names (required first), types, number of required members. */
 type StructSchema = readonly [number, string, string, unknown, string[], unknown[], number?];
 
 function pathOf(traits: unknown): string {

@@ -1,5 +1,5 @@
 /**
- * Shows the callback list on this machine: runs the pipeline with your contact records, and prints the list.
+ * Runs the pipeline with your contact records on this machine, and prints the callback list.
  *
  *   npm run example:callbacks -- FILE
  */
@@ -24,12 +24,12 @@ async function start(file: string | undefined): Promise<void> {
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  console.log('starting the pipeline with the setting recordsTableStream, and the callback list');
+  console.log('Starting the pipeline with the setting recordsTableStream, and the callback list.');
   const synthesized = await synthesize(folder, { recordsTableStream: true });
   const stack = await startLocalStack({ synthesized, shards: 1 });
   const connect = await startConnectServer();
   try {
-    // Records of any age are shown, and get their task at once.
+    // With these values, contacts of any age stay in the list and get their task at once.
     const environment = { CALL_AFTER_MINUTES: '0', KEEP_DAYS: '36500' };
     const list = await startCallbackList(stack, connect.endpoint, { environment });
     for (const record of records) {
@@ -39,7 +39,7 @@ async function start(file: string | undefined): Promise<void> {
       await list.processRecords();
     }
     const show = () => showList(stack.clients.dynamodb, list.tableName);
-    console.log(`\n${records.length} contact records are processed. The list:\n\n${await show()}\n`);
+    console.log(`\n${records.length} contact records were processed. The list:\n\n${await show()}\n`);
     await list.createTasks();
     console.log(
       `Connect would create ${connect.tasks.length} tasks. The list after that:\n\n${await show()}`,

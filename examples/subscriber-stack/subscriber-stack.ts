@@ -1,6 +1,6 @@
 /**
- * A subscriber's stack: finds the topic of abandoned contacts by its SSM parameter, and subscribes the statistics to it as
- * a function. The callback list has a stack of its own, with an encrypted queue and a filter policy.
+ * Creates a subscriber's stack. It finds the topic of abandoned contacts by its SSM parameter, and subscribes the function
+ * of the statistics to it. The callback list has a stack of its own, with an encrypted queue and a filter policy.
  */
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
@@ -37,16 +37,16 @@ export class SubscriberStack extends Stack {
     const topicArn = StringParameter.valueForStringParameter(this, parameterName);
     const topic = Topic.fromTopicArn(this, 'AbandonedContacts', topicArn);
 
-    // Messages are personal data. SNS can't use the key that AWS manages for SQS.
+    // Messages are personal data. SNS can't use the AWS managed key for SQS.
     this.key = new Key(this, 'Key', { enableKeyRotation: true });
-    // For messages of this topic alone.
+    // Lets SNS use the key for this topic only.
     const conditions = { ArnEquals: { 'aws:SourceArn': topicArn } };
     const sns = new ServicePrincipal('sns.amazonaws.com', { conditions });
     this.key.grant(sns, 'kms:Decrypt', 'kms:GenerateDataKey');
     this.abandonedPerQueue(topic);
   }
 
-  /** Every abandoned contact. */
+  /** Subscribes the statistics to every abandoned contact. */
   private abandonedPerQueue(topic: ITopic): void {
     const table = this.table('AbandonedPerQueue');
     table.addGlobalSecondaryIndex({
@@ -58,14 +58,14 @@ export class SubscriberStack extends Stack {
     const handler = this.function('AbandonedPerQueueFunction', {
       entry: join(__dirname, '../abandoned-per-queue/handler.ts'),
       environment: { ABANDONED_PER_QUEUE_TABLE_NAME: table.tableName },
-      // When it throws; the subscription's is for when SNS can't invoke it.
+      // Gets messages for which the function throws. The subscription's queue gets those that SNS can't deliver.
       onFailure: new SqsDestination(deadLetterQueue),
     });
     this.grantPut(table, handler);
     topic.addSubscription(new LambdaSubscription(handler, { deadLetterQueue }));
   }
 
-  /** DynamoDB uses the table's key with the rights of the caller. `grant` does not include them. */
+  /** Allows a put. DynamoDB uses the table's key with the caller's permissions, which `grant` does not include. */
   private grantPut(table: Table, handler: NodejsFunction): void {
     table.grant(handler, 'dynamodb:PutItem');
     this.key.grantEncryptDecrypt(handler);

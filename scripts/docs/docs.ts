@@ -1,4 +1,4 @@
-/** `npm run docs`: renews the generated parts of pages. A test fails until then after a change of what they show. */
+/** `npm run docs`: renews the generated parts of pages. A test fails if they are out of date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fillBlocks } from '../../bench/report/page-blocks';

@@ -33,7 +33,8 @@ export function renewHelpBlocks(page: string): string {
   return COMMANDS.reduce((renewed, { call, optionLines }) => {
     const heading = renewed.indexOf(`\n## \`${call}\`\n`);
     const begin = renewed.indexOf(BLOCK, heading);
-    if (heading < 0 || begin < 0) throw new Error(`docs/commands.md has no section of ${call} with options.`);
+    if (heading < 0 || begin < 0)
+      throw new Error(`docs/commands.md has no section for ${call} with a block of options: add it.`);
     const end = renewed.indexOf('```\n', begin + BLOCK.length);
     return `${renewed.slice(0, begin)}${BLOCK}${optionLines.join('\n')}\n${renewed.slice(end)}`;
   }, page);

@@ -1,4 +1,4 @@
-/** The generated tables of `docs/security.md`: what the function may do, and what services do with a key. */
+/** Creates the generated tables of `docs/security.md`: permissions of the function, and uses of the key. */
 import { formatTable } from '../../bench/report/format-figures';
 import { KEY_USES } from '../../local/authorizer/key-use';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
@@ -11,19 +11,26 @@ const STREAM = {
 
 /** @throws Error if an action has no reason, or a resource no name */
 export const createPermissionTables = (): Readonly<Record<string, string>> => ({
-  permissions: formatTable(['action', 'on', 'why'], listPermissions()),
+  permissions: formatTable(['action', 'on', 'why'], joinActions(listPermissions())),
   'key uses': formatTable(
-    ['request', 'action on the key', 'on behalf of', 'source'],
-    KEY_USES.map(({ actions, keyActions, by, source }) => [
+    ['request', 'action on the key'],
+    KEY_USES.map(({ actions, keyActions, source }) => [
       formatCode(actions),
-      formatCode(keyActions),
-      by,
-      `[AWS](${source})`,
+      `${formatCode(keyActions)} ([AWS](${source}))`,
     ]),
   ),
 });
 
-function listPermissions(): (readonly string[])[] {
+/** Joins the actions of rows that have the same resource and reason. */
+function joinActions(rows: readonly Row[]): Row[] {
+  const listActions = ([, on, why]: Row) =>
+    rows.filter((row) => row[1] === on && row[2] === why).map(([action]) => action);
+  return rows
+    .filter((row) => listActions(row)[0] === row[0])
+    .map((row) => [listActions(row).join(', '), row[1], row[2]]);
+}
+
+function listPermissions(): Row[] {
   const always = readRows({});
   const only = (setting: string, settings: ContactRecordPipelineSettings) =>
     readRows(settings)
@@ -31,7 +38,7 @@ function listPermissions(): (readonly string[])[] {
         ([action, on]) =>
           on !== 'the existing stream' && !always.some((row) => row[0] === action && row[1] === on),
       )
-      .map(([action, on, why]) => [action, on, `only with \`${setting}\`: ${why}`]);
+      .map(([action, on, why]): Row => [action, on, `only with \`${setting}\`: ${why}`]);
   return [...always, ...only('streamKeyArn', STREAM), ...only('tracing', { tracing: true })];
 }
 
@@ -46,29 +53,28 @@ const readRows = (settings: ContactRecordPipelineSettings): Row[] =>
 
 function findReason(action: string, on: string): string {
   const reason = REASONS[`${action} on ${on}`] ?? REASONS[action];
-  if (reason === undefined) throw new Error(`scripts/docs/permission-tables.ts has no reason for ${action}.`);
+  if (reason === undefined)
+    throw new Error(
+      `REASONS in scripts/docs/permission-tables.ts lacks ${action}: add why the function needs it.`,
+    );
   return reason;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  'dynamodb:GetItem':
-    'the previous or the next contact of a stored contact ([which](abandoned.md#the-next-contact-decides))',
-  'dynamodb:PutItem':
-    'the conditional put, which returns the old item if it fails; claim and completion in the ledger',
-  'kinesis:DescribeStream': 'Lambda checks it when the mapping is created',
+  'dynamodb:GetItem': '[the previous or next contact](abandoned.md#the-next-contact-decides)',
+  'dynamodb:PutItem': 'the conditional put, which returns the old item if it fails; claims',
+  'kinesis:DescribeStream': 'Lambda requires it for the mapping',
   'kinesis:DescribeStreamSummary': 'Lambda requires it for the mapping',
   'kinesis:GetRecords': 'the mapping reads with this role',
   'kinesis:GetShardIterator': 'the mapping reads with this role',
   'kinesis:ListShards': 'the mapping reads with this role',
-  'kms:Decrypt':
-    'reading the stream; reading and writing the tables; publishing: [on its behalf](#keys-on-behalf-of-a-caller)',
+  'kms:Decrypt': 'stream, tables, publishing, [on its behalf](#keys-on-behalf-of-a-caller)',
   "kms:Decrypt on the existing stream's key": 'reading the stream',
-  'kms:GenerateDataKey': 'publishing; writing to the bucket: [on its behalf](#keys-on-behalf-of-a-caller)',
+  'kms:GenerateDataKey': 'publishing and the bucket, [on its behalf](#keys-on-behalf-of-a-caller)',
   'logs:CreateLogStream': 'logs, and metrics, which are log lines',
   'logs:PutLogEvents': 'logs, and metrics, which are log lines',
-  's3:ListBucket': 'Lambda requires it for the failure destination of the mapping',
-  's3:PutObject':
-    'failed records; given-up records, which the mapping writes with this role under `aws/lambda/`',
+  's3:ListBucket': 'Lambda requires it for the failure destination',
+  's3:PutObject': 'failed records; given-up records, which the mapping writes to `aws/lambda/`',
   'sns:Publish': 'the message',
   'xray:PutTelemetryRecords': 'traces; X-Ray has no narrower resource',
   'xray:PutTraceSegments': 'traces; X-Ray has no narrower resource',
@@ -78,7 +84,8 @@ function formatResource(resource: string): string {
   const folder = /^FailureBucket\.Arn\/(.+)$/.exec(resource)?.[1];
   if (folder !== undefined) return `${IN_BUCKET}\`${folder}\``;
   const name = RESOURCES[resource];
-  if (name === undefined) throw new Error(`scripts/docs/permission-tables.ts has no name for ${resource}.`);
+  if (name === undefined)
+    throw new Error(`RESOURCES in scripts/docs/permission-tables.ts lacks ${resource}: add its name.`);
   return name;
 }
 

@@ -1,5 +1,5 @@
-// ESLint rule: an import must not lead back to its own file, neither directly nor through other files. Imports of types
-// count as well: files that need each other's types are one unit that is split in two.
+// ESLint rule: an import must not lead back to its own file, directly or through other files. Imports of types count as
+// well: files that need each other's types belong together.
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 
@@ -24,7 +24,7 @@ export default {
   },
 };
 
-/** Returns the files from `from` to `to` along imports, both included; `undefined` if there is no such path. */
+/** Returns the files from `from` to `to` along imports, both included. Returns `undefined` if there is no path. */
 function findPath(from, to) {
   const cameFrom = new Map([[from, undefined]]);
   for (const file of cameFrom.keys()) {

@@ -1,4 +1,4 @@
-/** Tries the npm package in a clean project: installs it, checks its types, synthesizes, and compares the template. */
+/** Tests the npm package in a clean project. It installs it, checks types, synthesizes, and compares the template. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ export const readId = ({ ContactId }: MessageAttributes): string => ContactId?.S
 export const wrong: ContactRecordPipelineSettings = { noSuchSetting: 1 };
 `;
 
-/** @throws Error that says what differs */
+/** @throws Error that names the difference */
 export function checkPackage(tarball: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'contact-record-pipeline-package-'));
   try {
@@ -58,7 +58,7 @@ export function checkPackage(tarball: string): void {
   }
 }
 
-/** The versions that are installed in this project. */
+/** Returns the versions that are installed in this project. */
 const readOwnVersions = (...names: string[]): Record<string, string> =>
   Object.fromEntries(
     names.map((name) => {
@@ -77,7 +77,7 @@ function synthesizeOwn(outdir: string): unknown {
   return readTemplate(outdir);
 }
 
-/** The hash of an asset depends on the folder in which it was bundled. */
+/** Reads a template without asset hashes, which depend on the folder of the bundle. */
 const readTemplate = (outdir: string): unknown =>
   JSON.parse(
     readFileSync(join(outdir, 'ContactRecordPipeline.template.json'), 'utf8').replace(
@@ -86,7 +86,7 @@ const readTemplate = (outdir: string): unknown =>
     ),
   );
 
-/** Checks the files of the package alone: those of the CDK take a minute. */
+/** Checks only the files of the package. The files of the CDK would take a minute. */
 function checkTypes(folder: string): void {
   const file = join(folder, 'app.ts');
   writeFileSync(file, TYPES);

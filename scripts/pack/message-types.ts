@@ -1,4 +1,4 @@
-/** The types of the message in the npm package, from its JSON Schema, so that they need no other package. */
+/** Generates types of the message from its JSON Schema. So the npm package needs no other package. */
 import type { JsonSchema } from '../schema/generate-schemas';
 
 /** Generates a declaration file. `AbandonedContactMessage` is the body of a message. */
@@ -22,7 +22,7 @@ function formatType(schema: JsonSchema): string {
 
 const formatUnion = (schemas: readonly JsonSchema[]): string => schemas.map(formatType).join(' | ');
 
-/** `#/$defs/Name`, or a property of it. */
+/** Formats a reference: `#/$defs/Name`, or a property of it. */
 function formatReference(reference: string): string {
   const [name = '', ...path] = reference.replace('#/$defs/', '').split('/properties/');
   return name + path.map((property) => `[${JSON.stringify(property)}]`).join('');

@@ -1,6 +1,7 @@
 /**
- * Makes the npm package, `dist/contact-record-pipeline-<version>.tgz`: the stack for other CDK apps, with the bundled
- * function, types, and the schemas of message and item. `npm run pack -- --check` also tries it in a clean project.
+ * Creates the npm package, `dist/contact-record-pipeline-<version>.tgz`. It contains the stack for other CDK apps, the
+ * bundled function, types, and the schemas of message and item. `npm run pack -- --check` also tests it in a clean
+ * project.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +46,7 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** One file. Both peers stay outside; the function's code is the bundled one. */
+/** Bundles the stack into one file, without peer dependencies, with the bundled function code. */
 async function bundleStack(): Promise<void> {
   await build({
     entryPoints: [join(PROJECT, 'lib/index.ts')],
@@ -64,7 +65,7 @@ function resolveOwnModules(build: PluginBuild): void {
   build.onResolve({ filter: /^\.\/function-code$/ }, () => ({
     path: join(PROJECT, 'lib/bundled-function-code.ts'),
   }));
-  // Names that stack and function share come with the function's modules. Of these, nothing else is needed.
+  // Without side effects, the bundle includes only the names that stack and function share.
   build.onResolve({ filter: /^\.\.?\// }, async ({ path, importer, pluginData, ...from }) => {
     if (pluginData === RESOLVED || importer.includes('node_modules')) return undefined;
     const { path: file } = await build.resolve(path, { ...from, importer, pluginData: RESOLVED });
@@ -72,7 +73,7 @@ function resolveOwnModules(build: PluginBuild): void {
   });
 }
 
-/** So that the plugin does not call itself. */
+/** Marks a call of the plugin by itself. */
 const RESOLVED = 'resolved';
 
 function emitTypes(): void {
@@ -88,7 +89,7 @@ function emitTypes(): void {
     skipLibCheck: true,
     types: ['node'],
   });
-  // Of the function, the types of the stack name the metrics alone.
+  // The types of the stack need only `METRIC` from the function.
   const contract = join(PACKAGE, 'types/lambda/contact-records');
   mkdirSync(contract, { recursive: true });
   writeFileSync(

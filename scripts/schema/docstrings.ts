@@ -1,15 +1,15 @@
-/** Reads the docstrings of the model from its source, for the schemas. The function does not contain them. */
+/** Reads the docstrings of the model from its source, for the schemas. */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 export interface Docstrings {
-  /** What an exported object is. */
+  /** Docstring of an exported object. */
   readonly object: string;
-  /** What each of its fields is. */
+  /** Docstrings of its fields. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Returns the docstrings of exported constants by name, with those of the fields of the first object in each. */
+/** Returns the docstrings of exported constants by name. Includes the fields of the first object in each. */
 export function docstringsOf(file: string): ReadonlyMap<string, Docstrings> {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   return new Map(

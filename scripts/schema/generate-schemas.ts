@@ -1,7 +1,7 @@
 /**
- * Generates the JSON Schemas of the item and of the message from the model and its docstrings. They are as tolerant as
- * the pipeline (`drift.ts`): anything that Connect may add without notice (a field, a word, a longer name) is valid,
- * and so is null. A value of another type is not valid, although it is stored and published.
+ * Generates the JSON Schemas of item and message from the model and its docstrings. They are as tolerant as the pipeline
+ * (`drift.ts`): additions that Connect may make without notice (a field, a word, a longer name) are valid, and so is
+ * null. A value of another type is not valid, although the pipeline stores and publishes it.
  */
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -26,7 +26,7 @@ export interface JsonSchema {
 
 const MODEL = 'lambda/contact-records/contact-record/model.ts';
 
-/** Each schema by the name of its file in `docs/schema/`. */
+/** Returns the schemas by their file names in `docs/schema/`. */
 export function schemas(): Readonly<Record<string, JsonSchema>> {
   const { record, parts } = described();
   return {
@@ -83,7 +83,7 @@ function messageSchema(record: JsonSchema, parts: Readonly<Record<string, JsonSc
   };
 }
 
-/** The body of a message whose record is too large for SNS. The attribute `Reduced` marks it. */
+/** Describes the body of a message whose record is too large for SNS. The attribute `Reduced` marks it. */
 function reduced(): JsonSchema {
   const { record, CustomerEndpoint, SystemEndpoint, Queue } = REDUCED_TO;
   const fields = (of: string, names: readonly string[]) =>
@@ -116,7 +116,7 @@ const attribute = (DataType: 'String' | 'Number', StringValue: JsonSchema, descr
 });
 const string = (description: string) => attribute('String', { minLength: 1, maxLength: 1_024 }, description);
 
-/** What `message.ts` puts into them. */
+/** Describes the attributes that `message.ts` creates. */
 const MESSAGE_ATTRIBUTES: JsonSchema = {
   description:
     "A message's attributes, as SNS takes them and as raw delivery to SQS hands them over. Elsewhere DataType and " +
@@ -138,7 +138,7 @@ const MESSAGE_ATTRIBUTES: JsonSchema = {
   maxProperties: 10,
 };
 
-/** Returns the schemas of the contact record and of its objects, by name, with the model's docstrings. */
+/** Returns the schemas of the contact record and its objects, with the model's docstrings. */
 function described(): { record: JsonSchema; parts: Readonly<Record<string, JsonSchema>> } {
   const docstrings = docstringsOf(join(__dirname, '../..', MODEL));
   const { $defs = {}, ...record } = generated();
@@ -164,7 +164,7 @@ const isSchema = (value: unknown): value is z.core.$ZodType =>
 
 const typeName = (constant: string): string => constant.charAt(0).toUpperCase() + constant.slice(1);
 
-/** The fields that identify a version are not relaxed: without them, nothing is stored. */
+/** Adds docstrings to a schema, and relaxes all fields except those that identify a version. */
 function documented(schema: JsonSchema, docstrings: Docstrings | undefined): JsonSchema {
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
     const keywords = schema.required?.includes(name) ? field : tolerant(field);
@@ -177,7 +177,7 @@ function documented(schema: JsonSchema, docstrings: Docstrings | undefined): Jso
   };
 }
 
-/** Keywords that would reject what Connect may send later, and zod's own heading. */
+/** Keywords that would reject later additions of Connect, and zod's own header. */
 const LEFT_OUT = ['$schema', 'format', 'minimum', 'maximum', 'minLength', 'maxLength', 'propertyNames'];
 
 /** Removes bounds and closed objects. Words of a closed list become examples. */

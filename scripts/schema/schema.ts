@@ -1,4 +1,4 @@
-/** `npm run schema`: renews the JSON Schemas in `docs/schema/`. A test fails until then after a change of the model. */
+/** `npm run schema`: renews the JSON Schemas in `docs/schema/`. A test fails if they are out of date. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';

@@ -1,4 +1,4 @@
-/** Finds a Chromium that is installed: nothing downloads one. */
+/** Finds an installed Chromium. It downloads none. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -7,7 +7,7 @@ const MACOS = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
   (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
 );
 
-/** Returns the path of the environment variable `CHROMIUM`, or else of the first program that is there. */
+/** Returns the path in the environment variable `CHROMIUM`, or else the first installed program. */
 export function findChromium({ CHROMIUM, PATH = '' } = process.env): string | undefined {
   if (CHROMIUM) return CHROMIUM;
   const onPath = NAMES.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)));

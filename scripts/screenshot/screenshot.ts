@@ -1,6 +1,6 @@
 /**
- * Makes README's picture of the report, from what the last `npm start` wrote: `npm run screenshot [-- REPORT IMAGE]`. Take
- * generated records: the picture shows contact ids.
+ * Takes README's picture of the last report of `npm start`. The command is `npm run screenshot [-- REPORT IMAGE]`. Use
+ * generated records, because the picture shows contact ids.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { findChromium } from './find-chromium';
 
 const [report = 'out/report.html', image = 'docs/images/report.png'] = process.argv.slice(2);
-/** Two columns of charts, and the first rows of the table. */
+/** Fits two columns of charts, and the first rows of the table. */
 const SIZE = { width: 1060, height: 940 };
 const ROWS = 6;
 
@@ -27,7 +27,7 @@ async function takeScreenshot(executablePath: string): Promise<void> {
 
 const executablePath = findChromium();
 if (!existsSync(report)) {
-  console.error(`${report} is not there: run npm start first.`);
+  console.error(`${report} does not exist: run npm start first.`);
   process.exitCode = 1;
 } else if (executablePath === undefined) {
   console.error('No Chromium was found: install one, or set CHROMIUM to its path.');

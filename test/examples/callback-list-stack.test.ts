@@ -1,4 +1,4 @@
-/** The stack of the callback list: who may do what, and what happens to that which fails. */
+/** Tests permissions, dead letters and settings of the callback list's stack. */
 import { type App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -39,11 +39,11 @@ function collectFindings(app: App): void {
   });
 }
 
-it('gives cdk-nag nothing to find', () => {
+it('passes the rules of cdk-nag', () => {
   expect(findings).toEqual([]);
 });
 
-it('lets each function do what it does, and nothing else', () => {
+it('gives each function only the permissions that it needs', () => {
   const lines = permissionsOf(template).map((line) =>
     line.replace(/SsmParameterValueContactRecordPipeline(\w+?)[0-9A-F]{32}Parameter/g, '$1'),
   );
@@ -86,7 +86,7 @@ it('finds the pipeline by parameters that it writes with the setting recordsTabl
   expect(written).toEqual(expect.arrayContaining(ofPipeline));
 });
 
-it('sends all that fails for good to one dead-letter queue, with an alarm', () => {
+it('sends all permanent failures to one dead-letter queue with an alarm', () => {
   const deadLetters = { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeadLetters'), 'Arn'] };
 
   template.hasResourceProperties('AWS::SNS::Subscription', {

@@ -1,4 +1,4 @@
-/** The callback list's decisions; `test/integration/callback-list.test.ts` runs them behind the pipeline. */
+/** Tests the decisions of the callback list; `test/integration/callback-list.test.ts` runs it with the pipeline. */
 import { FORGOTTEN_ATTRIBUTE, interpretRecord, parseMessage } from '../../examples/callback-list/contact';
 import { addAbandoned, addServed, addTask, endTask, findExpiry } from '../../examples/callback-list/entry';
 import { isQuiet, isTimeZone } from '../../examples/callback-list/quiet-hours';
@@ -28,7 +28,7 @@ describe('a message', () => {
     expect(parse(fields).number).toBeUndefined();
   });
 
-  it('needs no more than an id and a time', () => {
+  it('needs only an id and a time', () => {
     const contact = parse({ Queue: null, DisconnectTimestamp: 7 });
 
     expect(contact).toMatchObject({ abandonedAt: '2024-03-05T09:32:11Z', queueName: undefined });

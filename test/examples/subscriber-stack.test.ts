@@ -1,4 +1,4 @@
-/** That the subscriber's stack finds the topic and may be delivered to; what it does is run in `test/integration/`. */
+/** Tests that the subscriber's stack finds the topic, and that SNS may deliver to it. */
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SubscriberStack } from '../../examples/subscriber-stack/subscriber-stack';
 import { appWithoutBundle, permissionsOf, propertiesOf, templateOf } from '../lib/synthesized';
@@ -25,7 +25,7 @@ it('finds the topic by a parameter that the pipeline writes', () => {
   expect(propertiesOf('AWS::SNS::Subscription', template)).toMatchObject([{ TopicArn }]);
 });
 
-it('finds the topic of a stack of another name, too', () => {
+it('finds the topic when the pipeline has another name', () => {
   const stack = new SubscriberStack(appWithoutBundle(), 'Subscriber', { pipelineStackName: 'Sales' });
   const defaults = Object.values(Template.fromStack(stack).findParameters('*')).map(
     ({ Default }) => Default as string,
@@ -33,7 +33,7 @@ it('finds the topic of a stack of another name, too', () => {
   expect(defaults).toContain('/Sales/AbandonedContactsTopicArn');
 });
 
-it('SNS may send to the queue and use its key, for this topic alone', () => {
+it('lets SNS send to the queue and use its key only for this topic', () => {
   const fromTopic = { ArnEquals: { 'aws:SourceArn': TopicArn } };
   const sns = { Service: 'sns.amazonaws.com' };
   template.resourceCountIs('AWS::SQS::Queue', 1);
@@ -62,13 +62,13 @@ it('SNS may send to the queue and use its key, for this topic alone', () => {
   template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() });
 });
 
-it('the function may put into its table, and read or delete nothing there', () => {
+it('lets the function only put items into its table', () => {
   expect(permissionsOf(template).filter((line) => line.includes('dynamodb'))).toEqual([
     'dynamodb:PutItem on AbandonedPerQueue.Arn, AbandonedPerQueue.Arn/index/*',
   ]);
 });
 
-it('the function may use the key that encrypts its table', () => {
+it('lets the function use the key of its table', () => {
   const policies = propertiesOf('AWS::IAM::Policy', template).map(({ PolicyDocument }) => PolicyDocument);
 
   expect(policies).toHaveLength(1);
@@ -85,7 +85,7 @@ it('the function may use the key that encrypts its table', () => {
   }
 });
 
-it('nothing is lost without a trace: what fails for good is a dead letter, wherever it fails', () => {
+it('keeps each permanent failure as a dead letter', () => {
   const deadLetters = (of: string) => ({
     'Fn::GetAtt': [Match.stringLikeRegexp(`^${of}DeadLetters[0-9A-F]{8}$`), 'Arn'],
   });

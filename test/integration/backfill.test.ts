@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const CHECKPOINT = join(folder, 'checkpoint.json');
 
-/** Without a question, and with a checkpoint of the test's own. */
+/** Runs without a question, with a checkpoint of its own. */
 const backfill = (input: string, ...args: string[]): RunningCommand =>
   aCommand('backfill', [input, '--yes', '--checkpoint', CHECKPOINT, ...args]);
 
@@ -114,7 +114,7 @@ function mixedFolder(prefix: string): { path: string; newest: Record<string, unk
   return { path, newest };
 }
 
-it('killed in the middle and run again: the table has every contact in its newest version, and nothing is missed', async () => {
+it('stores every contact in its newest version when it is killed and run again', async () => {
   const { path, newest } = mixedFolder('killed');
   const slowly = ['--records-per-second', '150', ...toStream()];
 
@@ -132,12 +132,14 @@ it('killed in the middle and run again: the table has every contact in its newes
 
   const other = await backfill(path, '--stream', 'another', '--assume-notify-limit').ended;
   expect(other).toMatchObject({ status: 2, output: '' });
-  expect(other.errors).toMatch(/^The checkpoint .* is of another backfill, from .* into us-east-1\/test-/m);
+  expect(other.errors).toMatch(
+    /^The checkpoint .* belongs to another backfill, from .* into us-east-1\/test-/m,
+  );
 
   const second = await backfill(path, ...slowly).ended;
   expect(second).toMatchObject({ status: 0 });
   expect(second.errors).toMatch(
-    new RegExp(`^Going on from .*: ${sent.toLocaleString('en-US')} sent before, `, 'm'),
+    new RegExp(`^Continuing from .*: ${sent.toLocaleString('en-US')} sent before, `, 'm'),
   );
   expect(second.errors).toMatch(/records sent, \d+ a second, \d+ s left$/m);
   expect(second.output).toMatch(/^sent +1,800 /m);
@@ -154,7 +156,7 @@ it('killed in the middle and run again: the table has every contact in its newes
   expect(second.output + second.errors + first.written.errors).not.toMatch(/CANARY|\+1206/);
 });
 
-it('from S3, through the stack’s outputs: every object under the prefix, an unreadable one is reported and skipped', async () => {
+it('sends every object under a prefix in S3, and reports and skips an unreadable one', async () => {
   const bucket = aName('exports');
   await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const put = (Key: string, Body: string | Buffer) =>
@@ -162,7 +164,7 @@ it('from S3, through the stack’s outputs: every object under the prefix, an un
   const texts = Array.from({ length: 30 }, (_, i) => JSON.stringify(record('s3', i, 1)));
   await put('2024/03/05/firehose-1', gzipSync(texts.slice(0, 10).join('')));
   await put('2024/03/05/firehose-2', texts.slice(10, 20).join(''));
-  // Larger than what is read at once.
+  // Larger than one range.
   await put(
     '2024/03/06/é +%',
     `${texts.slice(20).join('\n')}\n${' '.repeat(9 * 1024 * 1024)}${JSON.stringify(record('s3', 30, 1))}`,
@@ -186,7 +188,7 @@ it('from S3, through the stack’s outputs: every object under the prefix, an un
   await until(async () => (await tableOf('s3')).size === 32, 'every contact in the table');
 });
 
-it('Ctrl-C ends it after the request in flight, and it says how to go on', async () => {
+it('ends after the current request, and says how to continue, when Ctrl-C comes', async () => {
   const { path } = mixedFolder('stopped');
   const { child, written, ended } = backfill(path, '--records-per-second', '50', ...toStream());
   await until(
@@ -197,16 +199,16 @@ it('Ctrl-C ends it after the request in flight, and it says how to go on', async
 
   const { status, output, errors } = await ended;
   expect(status).toBe(130);
-  expect(errors).toContain('Stopping after the request in flight.');
-  expect(output).toContain('Not all was read: run the same again to go on.');
+  expect(errors).toContain('Stopping after the current request.');
+  expect(output).toContain('Not all input was read: run the same command again to continue.');
   expect(existsSync(CHECKPOINT)).toBe(true);
   rmSync(CHECKPOINT);
 });
 
-it('Ctrl-C ends it also where there is nothing to send for long', async () => {
+it('ends when Ctrl-C comes while it reads a long file without records', async () => {
   const path = join(folder, 'nothing-for-long');
   writeFileSync(path, '');
-  // Takes no room on the disk.
+  // The file is sparse, and uses no space on the disk.
   truncateSync(path, 50_000_000_000);
   const { child, written, ended } = backfill(path, '--dry-run');
   await until(() => written.errors.includes('records found') || child.exitCode !== null, 'the beginning');
@@ -239,14 +241,15 @@ describe('it does not start', () => {
   it('to a stream without information on the limit', async () => {
     const { status, errors } = await backfill(file, '--stream', bundled.stack.names.stream).ended;
     expect(status).toBe(2);
-    expect(errors).toMatch(/^A stream does not say whether notifyWithinHours is set: /);
+    expect(errors).toMatch(/^A stream does not show whether notifyWithinHours is set: /);
   });
 
   it('without a terminal and --yes', async () => {
     const { status, errors } = await aCommand('backfill', [file, ...toStream()]).ended;
     expect({ status, errors }).toEqual({
       status: 2,
-      errors: 'It asks before it sends anything, and here is no terminal: --yes goes without.\n',
+      errors:
+        'The command asks before it sends records, and there is no terminal: give --yes to run without the question.\n',
     });
   });
 
@@ -255,27 +258,29 @@ describe('it does not start', () => {
     const { status, errors } = await backfill(join(folder, 'empty'), '--dry-run').ended;
     expect({ status, errors }).toEqual({
       status: 2,
-      errors: `There is nothing in ${join(folder, 'empty')}.\n`,
+      errors: `${join(folder, 'empty')} has no files or objects: check the path.\n`,
     });
   });
 });
 
 const NOWHERE = ['--stream', 'nowhere', '--notify-old-contacts'];
 
-it('to a stream that is not there: one sentence, and no checkpoint, as nothing was sent', async () => {
+it('reports one sentence, and writes no checkpoint, when the stream does not exist', async () => {
   const file = join(folder, 'lost.json');
   writeFileSync(file, JSON.stringify(record('lost', 1, 1)));
 
   const { status, errors, output } = await backfill(file, ...NOWHERE).ended;
 
   expect(status).toBe(1);
-  expect(errors).toMatch(/^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right, /m);
+  expect(errors).toMatch(
+    /^kinesis:PutRecords failed \(ResourceNotFoundException\): check the name and the region /m,
+  );
   expect(errors).toContain('EVERY abandoned contact among them is published to all subscribers');
   expect(output).toMatch(/^sent +0 /m);
   expect(existsSync(CHECKPOINT)).toBe(false);
 });
 
-it('a run that sends nothing leaves the checkpoint of an earlier one', async () => {
+it('keeps the checkpoint of an earlier run when it sends no record', async () => {
   const file = join(folder, 'lost.json');
   writeFileSync(file, JSON.stringify(record('lost', 1, 1)));
   const earlier = {
@@ -293,7 +298,7 @@ it('a run that sends nothing leaves the checkpoint of an earlier one', async () 
 });
 
 describe('standard input', () => {
-  it('goes into the table as a file does', async () => {
+  it('is sent like a file', async () => {
     const texts = Array.from({ length: 20 }, (_, i) => JSON.stringify(record('stdin', i, 1)));
 
     const { status, output, errors } = await aCommand(
@@ -304,21 +309,21 @@ describe('standard input', () => {
     ).ended;
 
     expect(errors).toContain(
-      'Standard input can be read only once: a run that ends early leaves no checkpoint.',
+      'Standard input can be read only once: a run that ends early writes no checkpoint.',
     );
     expect(output).toMatch(/^sent +20 /m);
     expect(status).toBe(0);
     await until(async () => (await tableOf('stdin')).size === 20, 'every contact in the table');
   });
 
-  it('that is empty is named in one sentence', async () => {
+  it('is reported in one sentence when it is empty', async () => {
     const { status, errors } = await aCommand('backfill', ['-', '--dry-run']).ended;
 
     expect(errors).toMatch(/^Standard input is empty\.$/m);
     expect(status).toBe(2);
   });
 
-  it('that never ends is left at Ctrl-C', async () => {
+  it('is closed at Ctrl-C when it does not end', async () => {
     const { child, written, ended } = aCommand('backfill', ['-', '--dry-run'], {}, null);
     await until(
       () => written.errors.includes('Reads standard input') || child.exitCode !== null,
@@ -331,7 +336,7 @@ describe('standard input', () => {
   });
 });
 
-it('exports of another kind: each is named with what to do, and the exit status is 1', async () => {
+it('names exports of another format with what to do, and ends with status 1', async () => {
   const path = join(folder, 'others');
   mkdirSync(path);
   writeFileSync(join(path, 'a.parquet'), 'PAR1\x15\x04PAR1');

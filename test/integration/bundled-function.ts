@@ -1,4 +1,4 @@
-/** The bundled function with services of a test's own: for what no emulator does, such as hanging or half an answer. */
+/** Runs the bundled function with services of a test, which may hang or send half an answer. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { FunctionSettings, InvocationOutcome } from '../../local/stack/function-process';
@@ -24,7 +24,7 @@ export interface BundledFunction {
 
 export interface Processed {
   readonly outcomes: InvocationOutcome[];
-  /** All that the function printed. */
+  /** Everything that the function printed. */
   readonly lines: string[];
 }
 

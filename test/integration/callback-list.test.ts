@@ -1,6 +1,6 @@
 /**
- * The callback list behind the pipeline on the emulators: with the stream of DynamoDB Local, and with a server that plays
- * Connect by the SDK's model of it.
+ * Tests the callback list with the pipeline on the emulators: with the stream of DynamoDB Local, and a server that
+ * simulates Connect by the SDK's model.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ onDynamoDbLocal('the callback list', () => {
   const minutesAgo = (minutes: number) =>
     `${new Date(Date.now() - minutes * 60_000).toISOString().slice(0, 19)}Z`;
   let numbers = 0;
-  /** A customer that no other test has. */
+  /** A customer of this test alone. */
   const aNumber = () => `+1206555${String(1000 + numbers++)}`;
   const from = (Address: string) => ({ CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address } });
 
@@ -81,7 +81,7 @@ onDynamoDbLocal('the callback list', () => {
     onMessages({
       Records: records.map((record, i) => ({ messageId: `m-${i}`, body: JSON.stringify(record) })),
     } as SQSEvent);
-  /** Through the whole pipeline. */
+  /** Sends records through the whole pipeline. */
   async function deliver(...records: object[]): Promise<void> {
     await stack.putRecords(
       records.map((record) => ({ data: Buffer.from(JSON.stringify(record)), partitionKey: 'key' })),
@@ -207,7 +207,7 @@ onDynamoDbLocal('the callback list', () => {
     expect(await itemOf(number)).toMatchObject({ State: 'served' });
   });
 
-  it('stops a task that waits when the customer gets through', async () => {
+  it('stops a waiting task when an agent serves the customer', async () => {
     const number = aNumber();
     await messageOf(abandoned('waits-1', number, 60));
     await list.createTasks();
@@ -246,7 +246,7 @@ onDynamoDbLocal('the callback list', () => {
     expect(await itemOf(number)).toMatchObject({ State, Attempts: 1 });
   });
 
-  it('has nothing of a forgotten customer, also when the message arrives later', async () => {
+  it('has no data of a forgotten customer when the message arrives later', async () => {
     const number = aNumber();
     await messageOf(abandoned('forgotten-1', number, 60));
     await list.createTasks();
@@ -310,7 +310,7 @@ onDynamoDbLocal('the callback list', () => {
     expect(tasksFor(number)).toHaveLength(1);
   });
 
-  it('lists a contact without a number apart', async () => {
+  it('lists a contact as no-number when it has no number', async () => {
     await messageOf(aContactRecord({ ContactId: 'withheld', ...from('anonymous') }));
 
     expect(await itemOf('contact:withheld')).toMatchObject({ State: 'no-number', Contacts: ['withheld'] });

@@ -1,6 +1,6 @@
 /**
- * Contact records in the shapes of products and features that people use with Amazon Connect, through the bundled function:
- * exactly the customers who left the queue are published, once each. All values are made up.
+ * Tests contact records of products and features that people use with Amazon Connect: the bundled function publishes
+ * exactly the customers who left the queue, once each. All values are invented.
  */
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { readCase as readLines } from '../cases/read-case';

@@ -10,7 +10,7 @@ jest.setTimeout(240_000);
 const run = (...args: string[]) =>
   aProcess(['--import', 'tsx', 'local/chaos/chaos.ts', ...args], { detached: true });
 
-it('nothing is lost, wrong, stuck, or twice without a reason, whatever fails around the function', async () => {
+it('keeps all promises when services fail around the function', async () => {
   const { status, output } = await run('--contacts', '200', '--seconds', '6', '--seed', '11').ended;
   expect(output).toMatch(
     /^seed 11, [1-9]\d* faults, [1-9]\d* kills, 1 restarts, \d+ splits, \d+ merges, lost 0, wrong 0, stuck 0, again \d+ explained, 0 not, .*: OK$/m,
@@ -19,7 +19,7 @@ it('nothing is lost, wrong, stuck, or twice without a reason, whatever fails aro
   expect(status).toBe(0);
 });
 
-it('nothing of a record is on the screen, and wrong usage is one sentence', async () => {
+it('prints no value of a record, and one sentence for wrong usage', async () => {
   expect(await run('--seconds', '0').ended).toEqual({
     status: 2,
     output: '',
@@ -27,7 +27,7 @@ it('nothing of a record is on the screen, and wrong usage is one sentence', asyn
   });
 });
 
-it('Ctrl-C ends it in the middle', async () => {
+it('ends early when Ctrl-C comes', async () => {
   const { child, ended, written } = run('--contacts', '200', '--seconds', '60');
   await until(() => written.errors.includes('injecting faults'), 'the first faults');
   await sleep(2_000);

@@ -1,4 +1,4 @@
-/** Runs a command as an operator does: another process, its output, its exit status, its end. */
+/** Runs a command in another process, as an operator does, with its output and exit status. */
 import { type ChildProcess, spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,19 +9,19 @@ export const PROJECT = join(__dirname, '../..');
 
 export interface RunningCommand {
   child: ChildProcess;
-  /** What it has written so far. */
+  /** The output so far. */
   written: { output: string; errors: string };
   ended: Promise<{ status: number | null; output: string; errors: string }>;
 }
 
 const started: [child: ChildProcess, isGroup: boolean][] = [];
 afterAll(() => {
-  // Only if a test has failed; of a group of its own all, as what is started through npm may have outlived it.
+  // Needed only after a failed test. It kills the whole group, because npm's child processes may still run.
   for (const [{ pid = 0, exitCode }, isGroup] of started) {
     try {
       if (isGroup || exitCode === null) process.kill(isGroup ? -pid : pid, 'SIGKILL');
     } catch {
-      // It has ended.
+      // The process has already ended.
     }
   }
 });
@@ -66,7 +66,7 @@ export function aProcess(
 ): RunningCommand {
   const child = spawn(program, args, { cwd: PROJECT, ...options });
   started.push([child, options.detached === true]);
-  // It may end without having read everything.
+  // The process may end before it has read all input.
   child.stdin.on('error', () => undefined);
   if (input !== null) child.stdin.end(input);
   const written = { output: '', errors: '' };

@@ -1,6 +1,6 @@
 /**
- * Connections of a function that was frozen: the bundle runs in a process that is really stopped and continued, against a
- * service behind TLS that forgets connections.
+ * Tests connections of a frozen function: the bundle runs in a process that is stopped and continued, with a service behind
+ * TLS that forgets connections.
  */
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
@@ -132,7 +132,7 @@ async function aFunction(listener: RequestListener = answerAtOnce) {
     thaw: () => {
       signal('SIGCONT');
     },
-    /** Stops the process whenever it has had more than a share of the time of a core; returns a function that ends this. */
+    /** Limits the process to a share of a core; returns a function that ends the limit. */
     limitCpu: (share: number) => {
       const startedAt = performance.now();
       const timer = setInterval(() => {

@@ -40,7 +40,7 @@ it.each([
   ['a newer version', { ContactId: 'c', LastUpdateTimestamp: '2024-03-06T00:00:00Z' }, VERSION],
   ['a version where nothing was seen', { ContactId: 'c', LastUpdateTimestamp: VERSION }, undefined],
   ['nothing any more', undefined, VERSION],
-])('leaves the table as it is when it has %s', async (_, item, seen) => {
+])('does not change the table when it has %s', async (_, item, seen) => {
   const table = await aContactsTable(item);
   const before = await table.read('c');
 

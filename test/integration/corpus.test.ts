@@ -1,6 +1,6 @@
 /**
- * Some of the corpus through the emulators: what `decode` calls storable is stored as it is, or refused as too large; no
- * payload is one that would be tried again for ever.
+ * Tests a part of the corpus with the emulators: a storable payload is stored unchanged, or refused as too large. No
+ * payload is retried for ever.
  */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -25,7 +25,7 @@ for (let index = 0; index < PAYLOADS; index++) {
 }
 
 describe.each(dynamoDbEmulators())('the corpus, on %s', (_emulator, connect) => {
-  it(`of ${PAYLOADS} payloads, what can be stored is stored as it is`, async () => {
+  it(`stores all storable ones of ${PAYLOADS} payloads unchanged`, async () => {
     const client = await connect();
     const TableName = await aTable(client);
     const store = createStore(TableName, (input, abortSignal) =>
@@ -49,7 +49,7 @@ describe.each(dynamoDbEmulators())('the corpus, on %s', (_emulator, connect) => 
   }, 120_000);
 });
 
-/** No more than whether: a difference that Jest prints would quote the record. */
+/** Compares without a difference in the output, because Jest would quote the record. */
 function isSame(one: unknown, other: unknown): boolean {
   try {
     expect(one).toEqual(other);

@@ -27,10 +27,10 @@ it('prints the settings when nothing is deployed yet', async () => {
   expect({ status, errors }).toEqual({ status: 0, errors: '' });
   expect(output).toMatch(/^ok {7}credentials {2}Account 111122223333, region eu-central-1, as\n/);
   expect(output).toContain(`\n  "connectInstanceArn": "${INSTANCE_ARN}",\n`);
-  expect(output).toMatch(/\nEverything that was checked is right\.\n$/);
+  expect(output).toMatch(/\nAll checks passed\.\n$/);
 });
 
-it('ends with status 1 when something is to be done', async () => {
+it('ends with status 1 when a check needs action', async () => {
   const args = ['--instance', INSTANCE_ID, '--stack', 'ContactRecordPipeline'];
   const { ended } = await doctor(args, { 'dynamodb:Scan': { Count: 0 } });
   const { status, output } = await ended;
@@ -57,13 +57,13 @@ it('prints one object and nothing else when --json is given', async () => {
   });
 });
 
-it('asks nothing when the instance is in another region', async () => {
+it('calls no service when the instance is in another region', async () => {
   const { ended, requests } = await doctor(['--instance', INSTANCE_ARN.replace(REGION, 'us-west-2')]);
 
   expect(await ended).toEqual({
     status: 2,
     output: '',
-    errors: `The instance is in us-west-2, and AWS_REGION is ${REGION}: set it to the instance's.\n`,
+    errors: `The instance is in us-west-2, and AWS_REGION is ${REGION}: set AWS_REGION to the region of the instance.\n`,
   });
   expect(requests).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What integration tests need of the emulators that `global-setup.ts` has started. */
+/** Provides clients and stacks on the emulators that `global-setup.ts` started. */
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { type Clients, createClients } from '../../local/stack/emulator-clients';
@@ -10,7 +10,7 @@ export type HandedOver = Omit<Emulators, 'stop'> & { dynalite: string; synthesiz
 
 const handedOver = JSON.parse(process.env.INTEGRATION_EMULATORS ?? '{}') as HandedOver;
 
-/** The emulators; they belong to all tests, so that none can stop them. */
+/** The emulators, which all tests share. A test cannot stop them. */
 export const emulators: Emulators = { ...handedOver, stop: () => Promise.resolve() };
 
 /** A client for each service. */
@@ -66,5 +66,5 @@ export async function aTable(
   return TableName;
 }
 
-/** A name that no other test has: for tables, topics, buckets, and for a stack's `stackName`. */
+/** Returns a unique name for tables, topics, buckets, or a stack's `stackName`. */
 export const aName = (what: string): string => `test-${what}-${randomUUID().slice(0, 8)}`;

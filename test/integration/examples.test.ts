@@ -1,6 +1,6 @@
 /**
- * The statistics, as `examples/subscriber-stack/` deploys them, behind the pipeline on the emulators. The table is made
- * from the synthesized template; SNS' way of invoking a function is played here.
+ * Tests the statistics of `examples/subscriber-stack/` with the pipeline on the emulators. The table comes from the
+ * synthesized template. The test invokes the function as SNS does.
  */
 import { PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -49,7 +49,7 @@ beforeAll(async () => {
   );
   environment = Object.assign({}, ...environments) as Environment;
 
-  // The emulator invokes no function: a queue gets what SNS would hand over.
+  // The emulator invokes no function, so a queue gets the messages.
   messages = await queue(`${stackName}-messages`, {});
   await clients.sns.send(
     new SubscribeCommand({
@@ -87,7 +87,7 @@ async function receive(QueueUrl: string): Promise<Message[]> {
 const remove = (QueueUrl: string, { ReceiptHandle }: Message) =>
   clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
 
-/** What SNS does for a function; resolves to how many messages the function could not take. */
+/** Invokes the function as SNS does; resolves to the number of failed messages. */
 async function runAbandonedPerQueue(): Promise<number> {
   let failed = 0;
   for (;;) {
@@ -139,7 +139,7 @@ it('the statistics do what their page says, behind the pipeline', async () => {
       DisconnectTimestamp: '2024-03-05T10:00:00Z',
     }),
     aContactRecord({
-      ContactId: 'waited for nobody knows how long',
+      ContactId: 'waited for an unknown time',
       Queue: inSales(null, { EnqueueTimestamp: 'unknown' }),
       CustomerEndpoint: caller('0103'),
     }),

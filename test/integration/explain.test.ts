@@ -99,16 +99,16 @@ it.each([
   expect(await explainAsJson(contactId)).toMatchObject({ contactId, ...expected });
 });
 
-it('says in one sentence that there is no such contact', async () => {
+it('reports one sentence when the contact does not exist', async () => {
   const { status, output, errors } = await explain('--contact', 'unknown');
 
   expect({ status, output }).toEqual({ status: 1, output: '' });
   expect(errors).toMatch(
-    /^There is no contact unknown in \S+ \(us-east-1\): is the id right, and complete\?\n$/,
+    /^There is no contact unknown in \S+ \(us-east-1\): check that the id is correct and complete\.\n$/,
   );
 });
 
-it('scans for awaiting contacts after saying what that costs', async () => {
+it('shows the cost before it scans for awaiting contacts', async () => {
   const { status, output, errors } = await explain('--awaiting', '--yes', '--segments', '3');
 
   expect(status).toBe(0);
@@ -116,13 +116,16 @@ it('scans for awaiting contacts after saying what that costs', async () => {
     'awaiting  next never-delivered  It is not stored: not delivered yet, quarantined, expired or deleted.\n' +
       '1 contact awaiting, of 3 that depend on a next contact, of 7.\n',
   );
-  expect(errors).toMatch(/^All of the table \S+ is read, 3 parts at the same time:\n {2}items {2}\d/);
+  expect(errors).toMatch(
+    /^The command reads the whole table \S+, 3 parts at the same time:\n {2}items {2}\d/,
+  );
 });
 
-it('reads nothing when there is no terminal to ask on, and no --yes', async () => {
+it('reads nothing when there is no terminal and no --yes', async () => {
   expect(await explain('--awaiting')).toEqual({
     ...{ status: 2, output: '' },
-    errors: 'It asks before it reads a whole table, and here is no terminal: --yes goes without.\n',
+    errors:
+      'The command asks before it reads a whole table, and there is no terminal: give --yes to run without the question.\n',
   });
 });
 
@@ -178,10 +181,10 @@ describe('a file', () => {
     });
   });
 
-  it('without a contact record is an error', async () => {
+  it('is an error when it has no contact record', async () => {
     const { status, errors } = await aCommand('explain', ['package.json']).ended;
 
     expect(status).toBe(1);
-    expect(errors).toContain('There is no contact record in package.json that can be stored.');
+    expect(errors).toContain('package.json has no contact record that can be stored.');
   });
 });

@@ -17,7 +17,7 @@ import { aName, aTable, clients, emulators, synthesized } from './emulators';
 jest.setTimeout(240_000);
 
 const NUMBER = '+12065550199';
-/** Everything that a test looks for: the customer's values, in each form in which they are sent. */
+/** The customer's values in all forms in which they are sent. */
 const CANARIES = ['2065550199', '555-0199', 'CANARY'];
 
 let s3: VersionedS3;
@@ -78,7 +78,7 @@ async function scanTable(TableName: string) {
   return items;
 }
 
-/** Both tables, and all versions of all objects, with what is in their payloads. */
+/** Returns both tables, and all versions of all objects with their payloads. */
 async function readEverything(): Promise<string> {
   const { recordsTable, ledgerTable, bucket } = stack.names;
   const tables = [...(await scanTable(recordsTable)), ...(await scanTable(ledgerTable))];
@@ -128,7 +128,7 @@ const other = (ContactId: string, overrides: Record<string, unknown> = {}) =>
   });
 const streamArn = () => `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${stack.names.stream}`;
 
-it('leaves nothing of a customer, and nothing comes back when all is delivered, redriven and replayed', async () => {
+it('deletes all data of a customer, and none comes back when all records are delivered, redriven and replayed', async () => {
   const { bucket } = stack.names;
   const survey = customer('f-survey', {
     ...{ PreviousContactId: 'f-stored', InitiationMethod: 'DISCONNECT', Queue: null, CustomerEndpoint: null },
@@ -190,11 +190,11 @@ it('leaves nothing of a customer, and nothing comes back when all is delivered, 
   const again = await forget('--number', NUMBER, '--execute').ended;
   const checkAgain = await forget('--number', NUMBER, '--check').ended;
   expect([check.status, again.status, checkAgain.status]).toEqual([1, 0, 0]);
-  expect(checkAgain.output).toContain('Nothing is there.');
+  expect(checkAgain.output).toContain('No data was found.');
   expect(await findCanaries()).toEqual([]);
 });
 
-it('is completed by the next run when it was killed at any request', async () => {
+it('completes the deletion in the next run when a run was killed at any request', async () => {
   for (const step of ['after a tombstone', 'GET', 'DELETE']) {
     const ids = ['a', 'b', 'c'].map((name) => `k-${step.replaceAll(' ', '-')}-${name}`);
     const [a = '', b = '', c = ''] = ids;
@@ -228,7 +228,7 @@ it('is completed by the next run when it was killed at any request', async () =>
   }
 });
 
-it('lists what names the customer and what it cannot read, leaves both, and says so by its status', async () => {
+it('lists and keeps contacts that name the customer and unreadable objects, and ends with status 1', async () => {
   const { bucket } = stack.names;
   await deliver(other('n-names', { Attributes: { callback: '(206) 555-0199' } }));
   await put({ key: 'quarantined/by hand.json', body: '{"CANARY":1}' });
@@ -259,7 +259,7 @@ it('changes nothing without --execute', async () => {
   expect(JSON.stringify(await scanTable(recordsTable))).toBe(before);
 });
 
-it('deletes the objects of a bucket without versions: the one of the local emulator', async () => {
+it('deletes the objects when the bucket has no versions, as on the local emulator', async () => {
   const [table, bucket] = [await aTable(clients.dynamodb), aName('failures')];
   await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const objects = await Promise.all(
@@ -291,11 +291,12 @@ it('deletes the objects of a bucket without versions: the one of the local emula
   expect({ status, keys: Contents.map(({ Key }) => Key) }).toEqual({ status: 0, keys: [objects[1]?.key] });
 });
 
-it('asks: without a terminal and without --yes, nothing is read', async () => {
+it('reads nothing when there is no terminal and no --yes', async () => {
   expect(await aCommand('forget', ['--table', 'any', '--bucket', 'any', '--execute']).ended).toEqual({
     status: 2,
     output: '',
-    errors: 'It asks before it reads a whole table, and here is no terminal: --yes goes without.\n',
+    errors:
+      'The command asks before it reads a whole table, and there is no terminal: give --yes to run without the question.\n',
   });
 });
 
@@ -313,7 +314,7 @@ it('changes nothing when the receipt cannot be written', async () => {
   expect(await readItem('u-stored')).toHaveProperty('Attributes');
 });
 
-it('says in one sentence that the bucket is missing, before anything is changed', async () => {
+it('reports one sentence before any change when the bucket is missing', async () => {
   const before = JSON.stringify(await scanTable(stack.names.recordsTable));
 
   const { status, errors } = await aCommand(
@@ -327,6 +328,6 @@ it('says in one sentence that the bucket is missing, before anything is changed'
   ).ended;
 
   expect(status).toBe(1);
-  expect(errors).toMatch(/^s3:ListBucketVersions failed \(NoSuchBucket\): is the name right/m);
+  expect(errors).toMatch(/^s3:ListBucketVersions failed \(NoSuchBucket\): check the name/m);
   expect(JSON.stringify(await scanTable(stack.names.recordsTable))).toBe(before);
 });

@@ -12,16 +12,16 @@ import { startListening } from '../../local/stack/http-forwarding';
 /** For `NODE_EXTRA_CA_CERTS` of the client. */
 export const CERTIFICATE = join(__dirname, 'tls/certificate.pem');
 
-/** What a forgotten connection does with the next byte. */
+/** The behaviour of a forgotten connection at the next byte. */
 export type Forgetting = 'reset' | 'silence';
 
 export interface ForgettingService {
   readonly endpoint: string;
-  /** Connections that have begun, forgotten ones included. */
+  /** Number of opened connections, including forgotten ones. */
   connections(): number;
-  /** Forgotten connections that were used afterwards. */
+  /** Number of forgotten connections that were used afterwards. */
   usedAfterwards(): number;
-  /** Forgets the connections that are open now, or some of them. */
+  /** Forgets all open connections, or some of them. */
   forget(how: Forgetting, isForgotten?: (index: number) => boolean): void;
   /** While it delays bytes, a handshake or a request does not end. */
   holdBack(isHeldBack: boolean): void;

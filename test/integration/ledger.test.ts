@@ -46,7 +46,7 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     expect(await claim('once')).toEqual({ kind: 'published' });
   });
 
-  it('answers whether a contact was published: by the contact, with message, time and an end of life', async () => {
+  it('has message, time and expiry when a contact was published', async () => {
     await ledger.complete(await claimed('asked'), 'message-2', NO_DEADLINE);
     expect(await entry('asked')).toEqual({
       ContactId: 'asked',
@@ -58,13 +58,13 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     });
   });
 
-  it('gives a contact to exactly one of many who claim it at once', async () => {
+  it('accepts exactly one of many claims at the same time', async () => {
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => claim('raced')));
     expect(outcomes.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
     expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(19);
   });
 
-  it('ends the wait for a process that died with its lease', async () => {
+  it('accepts another claim when the lease of a dead process ends', async () => {
     await claimed('died');
     clock += LEASE_MS;
     expect(await claim('died')).toEqual({ kind: 'held' });
@@ -72,7 +72,7 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     expect(await claim('died')).toMatchObject({ kind: 'claimed' });
   });
 
-  it('keeps the entry of the process that took the claim over: a late completion changes nothing', async () => {
+  it('ignores a late completion when another process took over the claim', async () => {
     const slow = await claimed('taken-over');
     clock += LEASE_MS + 1;
     const fast = await claimed('taken-over');
@@ -83,7 +83,7 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     expect(await claim('taken-over')).toEqual({ kind: 'published' });
   });
 
-  it('gives a released contact to the next one at once, and only its holder can release it', async () => {
+  it('accepts a new claim at once after a release, which only the owner can make', async () => {
     const first = await claimed('released');
     await ledger.release(first, NO_DEADLINE);
     const second = await claimed('released');
@@ -93,7 +93,7 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     expect(await claim('released')).toEqual({ kind: 'published' });
   });
 
-  it('knows its own claim again if the SDK had to send it twice', async () => {
+  it('recognises its own claim when the SDK sent it twice', async () => {
     const documents = DynamoDBDocumentClient.from(client);
     const sentTwice = createLedger(
       table,
@@ -106,7 +106,7 @@ describe.each(dynamoDbEmulators())('the ledger, on %s', (_emulator, connect) => 
     expect(await sentTwice.claim('sent-twice', NO_DEADLINE)).toMatchObject({ kind: 'claimed' });
   });
 
-  it('keeps a published contact published for good, however much later', async () => {
+  it('keeps a contact published at any later time', async () => {
     await ledger.complete(await claimed('for-good'), 'message-4', NO_DEADLINE);
     clock += 600 * 24 * 60 * 60 * 1000;
     expect(await claim('for-good')).toEqual({ kind: 'published' });

@@ -1,6 +1,6 @@
 /**
- * That the parts of the local stack fit together: template, emulators, event source mapping and function process. The
- * function is a stub here, so that what fails is not the function; the whole way of a record is tested elsewhere.
+ * Tests that the parts of the local stack work together: template, emulators, event source mapping and function process.
+ * The function is a stub, so that a failure has its cause in these parts.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,7 +68,7 @@ const deliveries = (count: number) =>
     partitionKey: `key ${index}`,
   }));
 
-it('creates what the template declares, and tells the function where it is', async () => {
+it('creates the resources of the template, and gives their names to the function', async () => {
   const { stack, reported } = await aStack({
     synthesized: await withFunction(`${REPORT} export const handler = async () => report(process.env);`),
     shards: 3,
@@ -129,7 +129,7 @@ it('keeps the messages of the topic, as they were published, in a queue', async 
   expect(Messages).toMatchObject([{ Body: 'hello', MessageAttributes }]);
 });
 
-it('hands every record of every shard to the function, in order, byte for byte', async () => {
+it('delivers every record of every shard to the function, in order and unchanged', async () => {
   const { stack, reported } = await aStack({
     synthesized: await withFunction(`${REPORT}
       export const handler = async ({ Records }) => Records.forEach(({ eventID, kinesis }) =>
@@ -178,7 +178,7 @@ it('retries from the record that the function names, in the same process', async
   ]);
 });
 
-it('narrows a batch down to the record that fails, keeps that in the failure bucket, and goes on', async () => {
+it('bisects a batch to the failing record, saves it to the failure bucket, and continues', async () => {
   const givenUp: number[] = [];
   const { stack, invocations } = await aStack({
     synthesized: await withFunction(
@@ -221,7 +221,7 @@ it('narrows a batch down to the record that fails, keeps that in the failure buc
   });
 });
 
-it('denies what the policies do not allow, as the service would, and says so', async () => {
+it('denies and reports a request that the policies do not allow', async () => {
   const denied: string[] = [];
   const { stack, reported } = await aStack({
     synthesized: await withFunction(`${REPORT}
@@ -251,7 +251,7 @@ it('denies what the policies do not allow, as the service would, and says so', a
   ]);
 });
 
-it('says why the function is not done, when it is not done in time', async () => {
+it('says why the function is not done when the time is over', async () => {
   const { stack } = await aStack({
     synthesized: await withFunction(
       'export const handler = () => { throw new Error("the table is gone"); };',
@@ -263,7 +263,7 @@ it('says why the function is not done, when it is not done in time', async () =>
   await expect(stack.whenCaughtUp(3_000)).rejects.toThrow(/not done within 3 s.*the table is gone/);
 });
 
-it('leaves nothing running when it does not come up: here, a template without a mapping', async () => {
+it('leaves nothing running when the template has no mapping', async () => {
   const { template, folder } = await withFunction('');
   for (const [logicalId, { type }] of template) {
     if (type === 'AWS::Lambda::EventSourceMapping') template.delete(logicalId);
@@ -274,7 +274,7 @@ it('leaves nothing running when it does not come up: here, a template without a 
   );
 });
 
-it('can be stopped while the function hangs, and twice', async () => {
+it('stops when the function hangs, and when it is already stopped', async () => {
   const { stack } = await aStack({
     synthesized: await withFunction('export const handler = () => new Promise(() => undefined);'),
   });

@@ -1,6 +1,6 @@
 /**
- * The largest batches that Lambda hands over, with a table that takes ten milliseconds for each put: how much memory and
- * time they take, and what becomes of those that take more than there is.
+ * Tests memory and time for the largest batches of Lambda, with a table that takes ten milliseconds for each put, and
+ * batches that need more time than there is.
  */
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
@@ -219,7 +219,7 @@ describe('contacts that their next contact makes abandoned', () => {
   });
 });
 
-it('what does not fit into the time is continued, with each invocation further', async () => {
+it('continues in the next invocations when a batch does not fit into the time', async () => {
   const versions = ['2024-03-05T09:32:11Z', '2024-03-05T09:32:12Z'].map((LastUpdateTimestamp) => ({
     ...small(0),
     LastUpdateTimestamp,

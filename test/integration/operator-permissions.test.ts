@@ -1,6 +1,6 @@
 /**
- * That the policies on the pages for operators are enough for their commands, and no more than needed: each command
- * runs with the policy of its page, and what it has sent is decided on with each part of the policy left out.
+ * Tests that the policies on the pages for operators are sufficient and minimal: each command runs with the policy of its
+ * page, and its requests are evaluated with each part of the policy left out.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -214,7 +214,7 @@ it.each(Object.keys(CALLS))(
   },
 );
 
-it('a command without a permission says which one it lacks', async () => {
+it('names the missing permission when a command lacks one', async () => {
   const policy = readPolicy('explain.md');
   const Statement = policy.Statement.filter(({ Action }) => String(Action) !== 'dynamodb:GetItem');
 

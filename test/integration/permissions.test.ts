@@ -1,6 +1,6 @@
 /**
- * That the policies of the stack are enough, and no more than needed: what a complete run sends, and what AWS sends for
- * the stack, is decided on by the synthesized policies, whole and with each of their parts left out.
+ * Tests that the policies of the stack are sufficient and minimal: the requests of a complete run, and those that AWS sends
+ * for the stack, are evaluated with the synthesized policies, and with each of their parts left out.
  */
 import { Agent, createServer, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -31,7 +31,7 @@ let stack: LocalStack;
 let givingUp: LocalStack;
 const refusing: Server[] = [];
 const agent = new Agent({ keepAlive: true });
-/** What functions and mappings have sent, each once. */
+/** The distinct requests of functions and mappings. */
 const recorded = new Map<string, AwsRequest>();
 const denied: string[] = [];
 
@@ -183,7 +183,7 @@ function createPlatformRequests() {
       send(cloudWatch, 'sns:Publish')(operations, { ...sourceAccount(ACCOUNT), ...plain }),
       send(role, 's3:PutObject')(`${bucket}/quarantined/object`, plain),
       send(role, 's3:ListBucket')(bucket, plain),
-      // More than the function needs.
+      // Requests that the function does not need.
       send(role, 'dynamodb:DeleteItem', 'dynamodb:Scan')(find('RecordsTable').arn),
       send(role, 'dynamodb:GetItem')(find('LedgerTable').arn),
       send(role, 's3:GetObject', 's3:DeleteObject')(`${bucket}/quarantined/object`),
@@ -191,7 +191,7 @@ function createPlatformRequests() {
       send(role, 'sns:Publish')(operations),
       send(role, 'kinesis:PutRecord')(stream.arn),
       send(role, 'kms:Encrypt', 'kms:CreateGrant', 'kms:ScheduleKeyDeletion')(key.arn),
-      // Others than those for whom a condition is made.
+      // Callers that a condition excludes.
       connect(aRole(CONNECT_ROLE, OTHER_ACCOUNT)),
       connect(aRole('aws-service-role/other.amazonaws.com/AWSServiceRoleForAmazonConnect_a')),
       connect(aRole(SUBSCRIBER)),
@@ -229,7 +229,7 @@ function readPolicies(template = synthesized.template): StackPolicies {
 const findDenials = (policies: StackPolicies, requests: readonly AwsRequest[]): string[] =>
   requests.flatMap((request) => decide(policies, request)?.message ?? []);
 
-it('the policies allow a complete run: each action, each folder of the bucket, what is given up', async () => {
+it('allows all requests of a complete run', async () => {
   const sent = [...new Set([...recorded.values()].map(({ action }) => action))].sort();
 
   expect(denied).toEqual([]);
@@ -241,11 +241,11 @@ it('the policies allow a complete run: each action, each folder of the bucket, w
   ]);
 });
 
-it('the policies allow what AWS sends for the stack', () => {
+it('allows the requests that AWS sends for the stack', () => {
   expect(findDenials(readPolicies(), createPlatformRequests().allowed)).toEqual([]);
 });
 
-it('the policies deny plain HTTP, and everybody and everything else', () => {
+it('denies plain HTTP and all other requests', () => {
   const policies = readPolicies();
   const { denied } = createPlatformRequests();
 
@@ -254,7 +254,7 @@ it('the policies deny plain HTTP, and everybody and everything else', () => {
   expect(allowed).toEqual([]);
 });
 
-it('each statement, action and resource of the policies is needed: without it, another decision is made', () => {
+it('changes a decision when any statement, action or resource is left out', () => {
   const { allowed, denied } = createPlatformRequests();
   const requests = [...recorded.values(), ...allowed, ...denied];
   const decideAll = (template = synthesized.template) => {

@@ -1,6 +1,6 @@
 /**
- * Records hold phone numbers and whatever a contact flow wrote down. Nothing that the function prints, in any of its
- * outcomes and under any failure, may hold a value of a record beyond ids.
+ * Tests that the function prints no value of a record except ids, in all outcomes and failures. Records contain phone
+ * numbers, and any text that a contact flow writes.
  */
 import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
@@ -8,7 +8,7 @@ import { PROBE_ID } from '../../lambda/contact-records/batch/settle-rejections';
 import { aContactRecord, aQueue } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 
-/** Stand at every place of a record where Connect, a customer or a contact flow could write something. */
+/** Canaries for each place of a record in which Connect, a customer or a contact flow may write. */
 const CANARY = /CANARY|\+?12065550199/;
 const canaries = {
   Attributes: { name: 'CANARY-attribute', '+12065550199': 'CANARY', 'CANARY key': 'x' },
@@ -53,7 +53,7 @@ async function printedFor(batches: unknown[][], environment: Record<string, stri
 
 const linesSaying = (lines: string[], what: string) => lines.filter((line) => line.includes(what));
 
-/** That the canary sings at all: each scenario has to print what it is about, and nothing else. */
+/** Expects that a scenario prints its own lines, and no canary. */
 function expectPrivate(lines: string[], ...about: string[]): void {
   for (const what of about) expect(linesSaying(lines, what)).not.toHaveLength(0);
   expect(lines.filter((line) => CANARY.test(line))).toEqual([]);
@@ -174,7 +174,7 @@ it('not when an internal error quotes the record: only where it was made', async
 });
 
 it('not in the name of an object in the failure bucket', async () => {
-  // Both are outside of what the key encrypts; that messages are private is tested with the message itself.
+  // The key does not encrypt names of objects. Another test checks that messages are private.
   const { Contents = [] } = await bundled.stack.clients.s3.send(
     new ListObjectsV2Command({ Bucket: bundled.stack.names.bucket }),
   );

@@ -1,6 +1,6 @@
 /**
- * What only an emulator can prove about publishing: that SNS takes the message, that a filter policy can tell messages
- * apart, and that raw delivery hands over body and attributes as `docs/message.md` promises.
+ * Tests publishing with an emulator: SNS accepts the message, filter policies distinguish messages, and raw delivery has
+ * body and attributes as `docs/message.md` promises.
  */
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -71,14 +71,14 @@ it('is what docs/message.md shows, body and attributes', async () => {
   expect(message?.MessageAttributes).toEqual(sampleAttributes);
 });
 
-it('goes out once, however often a contact is published', async () => {
+it('is sent once when a contact is published several times', async () => {
   const messages = await aSubscriber();
   const outcomes = [await publishContact('once'), await publishContact('once'), await publishContact('once')];
   expect(outcomes.map(({ kind }) => kind)).toEqual(['published', 'already-published', 'already-published']);
   expect(await messages()).toHaveLength(1);
 });
 
-it('goes out once if many publish the same contact at the same time', async () => {
+it('is sent once when many publish the same contact at the same time', async () => {
   const messages = await aSubscriber();
   const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => publishContact('raced')));
   const kinds = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.kind : 'not now'));
@@ -112,7 +112,7 @@ it('can be filtered by its body', async () => {
   ).toEqual(['french']);
 });
 
-it('arrives reduced if the record is too big for SNS', async () => {
+it('arrives reduced when the record is too large for SNS', async () => {
   const messages = await aSubscriber();
   await publishContact('big', { Attributes: { note: 'é'.repeat(140_000) } });
   const [message] = await messages();
@@ -124,7 +124,7 @@ it('arrives reduced if the record is too big for SNS', async () => {
   });
 });
 
-it('carries every character that a record may hold', async () => {
+it('contains every character that a record may have', async () => {
   const messages = await aSubscriber();
   const Attributes = { note: '\u0000\u0007\u001f\u007f\u0085\uffff\ufffe😀\u2028"\\/', '': undefined };
   await publishContact('characters', { Attributes });

@@ -1,5 +1,5 @@
 /**
- * What only an emulator can prove about the read of a contact: that DynamoDB takes the projection, and what it returns.
+ * Tests the read of a contact with an emulator: DynamoDB accepts the projection, and returns the expected fields.
  */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { RetryableError } from '../../lambda/contact-records/aws/errors';
@@ -31,7 +31,7 @@ describe.each(dynamoDbEmulators())('the read of a contact, on %s', (_emulator, c
     readContact = read(table);
   });
 
-  it('returns the fields that decide, and no other', async () => {
+  it('returns only the deciding fields', async () => {
     const record = aContactRecord({ ContactId: 'deciding', NextContactId: 'next' });
     await store(record);
 

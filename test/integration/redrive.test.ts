@@ -60,7 +60,7 @@ describe('a bucket and a stream of its own', () => {
   const put = ({ key, body }: AnObject) =>
     clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
 
-  /** All that is in the stream: `partition key: payload`, by shard in order. */
+  /** Returns all records of the stream as `partition key: payload`, by shard in order. */
   async function arrived(): Promise<string[]> {
     const { Shards = [] } = await clients.kinesis.send(new ListShardsCommand({ StreamName: stream }));
     const records: string[] = [];
@@ -82,7 +82,7 @@ describe('a bucket and a stream of its own', () => {
     return records;
   }
 
-  it('killed again and again, and resumed to the end, nothing remains and every record has arrived', async () => {
+  it('redrives every record when runs are killed and repeated', async () => {
     const delivery = (i: number) => ({
       ...{ payload: `payload ${i}`, partitionKey: `key ${i % 40}`, sequenceNumber: i, arrival: i, streamArn },
     });
@@ -123,7 +123,7 @@ describe('a bucket and a stream of its own', () => {
     expect(last.output + last.errors).not.toMatch(/payload|key \d/);
   });
 
-  it('Ctrl-C ends it after the request in flight, and it says what remains', async () => {
+  it('ends after the current request, and says what remains, when Ctrl-C comes', async () => {
     const one = aGivenUp(
       Array.from({ length: 400 }, (_, i) => ({ partitionKey: String(i), sequenceNumber: i + 1, streamArn })),
       'f0000000-0000-4000-8000-00000000000c',
@@ -136,15 +136,15 @@ describe('a bucket and a stream of its own', () => {
 
     const { status, output, errors } = await ended;
     expect(status).toBe(130);
-    expect(errors).toContain('Stopping after the request in flight.');
+    expect(errors).toContain('Stopping after the current request.');
     expect(output).toMatch(
-      /^\d+ records redriven, 0 objects moved to redriven\/\n1 object still to redrive: run the same again$/m,
+      /^\d+ records redriven, 0 objects moved to redriven\/\n1 object still to redrive: run the same command again$/m,
     );
     expect((await keysIn(bucket)).filter((key) => !isDone(key))).toEqual([one.key]);
     expect(await redrive(bucket, '--execute').ended).toMatchObject({ status: 0 });
   });
 
-  it('what it can’t read it reports and leaves alone, and the exit status says so', async () => {
+  it('reports and keeps unreadable objects, and ends with status 1', async () => {
     await put({ key: 'quarantined/by hand é+%.json', body: '{"CANARY":1}' });
     await put(await aFailureObject({ payload: 'CANARY', sequenceNumber: 9001, streamArn }));
 
@@ -157,7 +157,7 @@ describe('a bucket and a stream of its own', () => {
     expect((await keysIn(bucket)).filter((key) => !isDone(key))).toEqual(['quarantined/by hand é+%.json']);
   });
 
-  it('what was redriven can be redriven once more, and whatever is in its key', async () => {
+  it('redrives an object again with any characters in its key', async () => {
     const { key, body } = await aFailureObject({ payload: 'once more', sequenceNumber: 9002, streamArn });
     await put({ key: `redriven/more é+%/${key}`, body });
 
@@ -169,7 +169,7 @@ describe('a bucket and a stream of its own', () => {
     expect((await arrived()).filter((record) => record.endsWith('once more'))).toHaveLength(1);
   });
 
-  it('a stream that is not there, and a bucket that is not there, are reported in one sentence', async () => {
+  it('reports one sentence when the stream or the bucket does not exist', async () => {
     await put(await aFailureObject({ sequenceNumber: 9003, streamArn }));
     const noStream = await redrive(
       bucket,
@@ -181,16 +181,16 @@ describe('a bucket and a stream of its own', () => {
     ).ended;
     expect(noStream).toMatchObject({ status: 1 });
     expect(noStream.errors).toMatch(
-      /^kinesis:PutRecords failed \(ResourceNotFoundException\): is the name right/m,
+      /^kinesis:PutRecords failed \(ResourceNotFoundException\): check the name/m,
     );
     expect(await redrive('no-such-bucket').ended).toMatchObject({
       status: 1,
       output: '',
-      errors: expect.stringMatching(/^s3:ListBucket failed \(NoSuchBucket\): is the name right/m) as unknown,
+      errors: expect.stringMatching(/^s3:ListBucket failed \(NoSuchBucket\): check the name/m) as unknown,
     });
   });
 
-  it('--list shows the keys, --dest writes the payloads to files, and neither changes the bucket', async () => {
+  it('shows keys with --list and writes payloads with --dest, without a change of the bucket', async () => {
     const object = await aFailureObject({ payload: 'not {json', sequenceNumber: 9005, streamArn });
     await put(object);
     const before = await keysIn(bucket);
@@ -207,23 +207,24 @@ describe('a bucket and a stream of its own', () => {
     expect(output).toContain(`1 payload written to ${dest}\n`);
     expect(output).not.toContain('not {json');
     expect(again).toMatchObject({ status: 2, output: '' });
-    expect(again.errors).toMatch(/ is not empty, and nothing is overwritten: give another folder\.\n$/);
+    expect(again.errors).toMatch(/ is not empty: give a new or empty folder\.\n$/);
     expect(await keysIn(bucket)).toEqual(before);
     await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: object.key }));
   });
 
-  it('without a terminal to ask on, and without --yes, nothing is read or changed', async () => {
+  it('reads and changes nothing when there is no terminal and no --yes', async () => {
     const before = await keysIn(bucket);
 
     expect(await aCommand('redrive', ['--bucket', bucket, '--execute']).ended).toEqual({
       status: 2,
       output: '',
-      errors: 'It asks before it sends anything, and here is no terminal: --yes goes without.\n',
+      errors:
+        'The command asks before it sends records, and there is no terminal: give --yes to run without the question.\n',
     });
     expect(await keysIn(bucket)).toEqual(before);
   });
 
-  it('--json: one object, also if it fails in the middle, and nothing else on standard output', async () => {
+  it('prints only one object with --json, even when it fails', async () => {
     await put(await aFailureObject({ payload: 'CANARY', sequenceNumber: 9004, streamArn }));
     const prefix = ['--prefix', `quarantined/${stream}`, '--json'];
     const listed = await redrive(bucket, ...prefix).ended;
@@ -257,7 +258,7 @@ describe('the whole stack', () => {
     return JSON.parse((await Body?.transformToString()) ?? '') as Record<string, unknown>;
   };
 
-  it('quarantined, redriven without a fix: quarantined again, with the same bytes, and the old object is kept', async () => {
+  it('quarantines a record again with the same bytes when it is redriven without a fix', async () => {
     const { stack } = bundled;
     const { bucket } = stack.names;
     const data = Buffer.from([0x50, 0x49, 0x4e, 0x47, 0xff]);
@@ -311,7 +312,7 @@ describe('the whole stack', () => {
     expect((await packedContacts()).sort()).toEqual(['packed-1', 'packed-2', 'packed-3', 'packed-4']);
   });
 
-  it('an SNS outage that outlives the record age: redriven, the contact is published, once', async () => {
+  it('publishes a contact once when it is redriven after an outage of SNS', async () => {
     let isDown = true;
     const down: Fault = { kind: 'server-error', variant: 0, outage: true };
     const proxy = await startProxy({

@@ -1,6 +1,6 @@
 /**
- * What only an emulator can prove about records that DynamoDB rejects: that an index rejects one whose attribute is null,
- * that the answer to the probe tells this from a table that rejects every record, and that no record is lost by either.
+ * Tests records that DynamoDB rejects with an emulator: an index rejects a null attribute, the probe distinguishes this from
+ * a table that rejects every record, and no record is lost in either case.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

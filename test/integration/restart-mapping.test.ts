@@ -1,4 +1,4 @@
-/** An event source mapping that restarts in the middle of an invocation, with a function of the test's own. */
+/** Tests an event source mapping that restarts during an invocation. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ async function aStack() {
 
 const delivery = (data: string) => ({ data: Buffer.from(data), partitionKey: 'k' });
 
-it('goes on from its last checkpoint, without the result of the invocation that was running', async () => {
+it('continues at its last checkpoint, without the result of the running invocation', async () => {
   const { stack, got, invocations, until } = await aStack();
   await stack.putRecords([delivery('first')]);
   await stack.whenCaughtUp(20_000);
@@ -62,7 +62,7 @@ it('goes on from its last checkpoint, without the result of the invocation that 
   await stack.whenCaughtUp(20_000);
   await until(() => stack.function.busy().length === 0);
 
-  // What was done before the restart is not delivered again; what was running is.
+  // Records that were done before the restart are not delivered again. Running ones are.
   expect(got).toEqual(['first', 'slow', 'slow', 'last']);
   expect(invocations.reduce((sum, { done }) => sum + done, 0)).toBe(3);
 });

@@ -1,5 +1,5 @@
 /**
- * The bundled function with the settings that are optional, as the stack hands them over: by its environment.
+ * Tests the bundled function with optional settings in its environment.
  */
 import { DescribeTimeToLiveCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { RECORDS_TTL_ATTRIBUTE } from '../../lambda/contact-records/contract';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => bundled.stop());
 
-it('a contact that ended too long ago is stored until its retention is over, and not published', async () => {
+it('stores a contact with its expiry, and does not publish it, when it ended too long ago', async () => {
   const { lines } = await bundled.process([[aContactRecord({ ContactId: 'c-1' })]], {
     NOTIFY_WITHIN_HOURS: '24',
     CONTACT_RETENTION_DAYS: '36500',
@@ -30,7 +30,7 @@ it('a contact that ended too long ago is stored until its retention is over, and
   expect(Items).toMatchObject([{ 'contact-record-pipeline:ExpiresAt': { N: expiresAt } }]);
 });
 
-it('locally, a record stays until it is looked at: an emulator would delete an old one within seconds', async () => {
+it('keeps old records in the local table, which the emulator would delete within seconds', async () => {
   const { clients } = bundled.stack;
   const table: Resource = {
     ...{ logicalId: 'Kept', type: 'AWS::DynamoDB::Table', metadata: {} },
@@ -51,7 +51,7 @@ it('locally, a record stays until it is looked at: an emulator would delete an o
   expect(TimeToLiveDescription?.TimeToLiveStatus).toBe('DISABLED');
 });
 
-it('a setting that is none stops the function before it takes a record', async () => {
+it('stops before the first record when a setting is not valid', async () => {
   const running = bundled.start({ NOTIFY_WITHIN_HOURS: '0' });
   const outcome = await running.invoke({ Records: [] });
   await running.stop();

@@ -1,5 +1,5 @@
 /**
- * The simulation's table against the emulators: whatever the function asks of it, it answers the same.
+ * Tests that the simulation's table answers all requests of the function like the emulators.
  */
 import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => bundled.stop());
 
-/** Everything with `--yes`, by names. */
+/** Runs with `--yes` and the names of the resources. */
 const smoke = (...args: string[]) => {
   const { stream, recordsTable, topicArn } = bundled.stack.names;
   const names = ['--table', recordsTable, '--topic', topicArn];
@@ -59,7 +59,7 @@ async function readMessages(): Promise<string[]> {
   return Messages.map(({ Body = '' }) => Body);
 }
 
-it('a record goes all the way, is shown, and leaves nothing: no item, and no message to any subscriber', async () => {
+it('shows the stored record, and leaves no item and no message', async () => {
   const { status, output, errors } = await smoke().ended;
 
   expect({ status, errors }).toEqual({
@@ -74,7 +74,7 @@ it('a record goes all the way, is shown, and leaves nothing: no item, and no mes
   expect(await readMessages()).toEqual([]);
 });
 
-it('--abandoned: the message arrives with its attributes; only the ledger’s entry stays, so that no copy is published', async () => {
+it('receives the message, and leaves only the ledger’s entry, with --abandoned', async () => {
   const { status, output, errors } = await smoke('--abandoned').ended;
 
   expect({ status, output }).toMatchObject({ status: 0 });
@@ -103,7 +103,7 @@ it('--abandoned: the message arrives with its attributes; only the ledger’s en
   expect(await readMessages()).toEqual([]);
 });
 
-it('where no function runs, it ends in time, says what to look at and what may still come, and leaves no queue', async () => {
+it('ends in time, says what to check, and leaves no queue when no function runs', async () => {
   const from = performance.now();
   const { status, output, errors } = await smoke('--stream', unread, '--abandoned', '--wait-seconds', '2')
     .ended;
@@ -111,13 +111,13 @@ it('where no function runs, it ends in time, says what to look at and what may s
   expect(status).toBe(1);
   expect(performance.now() - from).toBeLessThan(30_000);
   expect(output).toMatch(/^FAILED {3}DynamoDB: after 2\.\d s the item is not in /m);
-  expect(output).toContain('is the event source mapping of the function enabled');
-  expect(output).toContain('the record may be in the stream, and may still be processed');
+  expect(output).toContain('whether the event source mapping of the function is enabled');
+  expect(output).toContain('the record may be in the stream, and the function may still process it');
   expect(output).toContain(`--key '{"ContactId":{"S":"${contactIdIn(errors)}"}}'`);
   expect(await leftBehind()).toEqual(NOTHING);
 });
 
-it('Ctrl-C while it waits: subscription and queue are removed, and it says what may still come', async () => {
+it('removes subscription and queue when Ctrl-C comes while it waits', async () => {
   const { child, written, ended } = smoke('--stream', unread, '--abandoned');
   await until(() => written.output.includes('sequence number'), 'the put');
   expect((await leftBehind()).queues).toHaveLength(1);
@@ -126,22 +126,22 @@ it('Ctrl-C while it waits: subscription and queue are removed, and it says what 
 
   const { status, output } = await ended;
   expect(status).toBe(130);
-  expect(output).toContain('the record may be in the stream, and may still be processed');
+  expect(output).toContain('the record may be in the stream, and the function may still process it');
   expect(output).not.toContain('FAILED');
   expect(await leftBehind()).toEqual(NOTHING);
 });
 
-it('a topic that is not there is found before anything is put, and the queue is removed again', async () => {
+it('puts no record, and removes the queue, when the topic does not exist', async () => {
   const { status, output, errors } = await smoke('--topic', `${bundled.stack.names.topicArn}x`, '--abandoned')
     .ended;
 
   expect(status).toBe(1);
-  expect(errors).toContain('sns:Subscribe failed (NotFoundException): is the name right');
+  expect(errors).toContain('sns:Subscribe failed (NotFoundException): check the name');
   expect(output).not.toContain('put');
   expect(await leftBehind()).toEqual(NOTHING);
 });
 
-it('--json: one object with every event, and nothing else on standard output', async () => {
+it('prints only one object with all events with --json', async () => {
   const { status, output, errors } = await smoke('--json').ended;
   expect(status).toBe(0);
   expect(JSON.parse(output)).toMatchObject({
@@ -156,19 +156,20 @@ it('--json: one object with every event, and nothing else on standard output', a
   });
 });
 
-it('without a terminal to ask on, and without --yes, nothing is touched', async () => {
+it('changes nothing when there is no terminal and no --yes', async () => {
   const { status, output, errors } = await aCommand('smoke', ['--stack', 'a-stack']).ended;
   expect({ status, output, errors }).toEqual({
     status: 2,
     output: '',
-    errors: 'It asks before it touches anything, and here is no terminal: --yes goes without.\n',
+    errors:
+      'The command asks before it changes anything, and there is no terminal: give --yes to run without the question.\n',
   });
 });
 
 it.each([
-  [{ AWS_REGION: '' }, 'No region: set AWS_REGION, to one such as us-east-1.\n'],
-  [{ AWS_ACCESS_KEY_ID: '' }, 'No credentials: sign in, or set AWS_PROFILE.\n'],
-])('with %j it says what is missing', async (environment, errors) => {
+  [{ AWS_REGION: '' }, 'No region is set: set AWS_REGION, for example to us-east-1.\n'],
+  [{ AWS_ACCESS_KEY_ID: '' }, 'No credentials were found: sign in, or set AWS_PROFILE.\n'],
+])('says what is missing when the environment has %j', async (environment, errors) => {
   const nowhereElse = {
     ...{ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_DEFAULT_REGION: '' },
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -217,24 +218,24 @@ describe('the names come from CloudFormation', () => {
 
   it.each([
     [
-      'no such stack',
+      'the stack does not exist',
       2,
       () => [400, refused('ValidationError', 'Stack with id a-stack does not exist')] as const,
-      'No stack a-stack in us-east-1: check --stack, AWS_REGION and the account.\n',
+      'There is no stack a-stack in us-east-1: check --stack, AWS_REGION and the account.\n',
     ],
     [
       'an output is missing',
       2,
       () => [200, described({ StreamName: 'only-this' })] as const,
-      'The stack a-stack has no output RecordsTableName: is it this pipeline, deployed to the end? If so, deploy it again.\n',
+      'The stack a-stack has no output RecordsTableName: check that it is a stack of this pipeline, and deploy it again.\n',
     ],
     [
-      'access denied',
+      'access is denied',
       1,
       () => [403, refused('AccessDenied', 'User: arn:aws:iam::111122223333:user/CANARY …')] as const,
       'cloudformation:DescribeStacks failed (AccessDenied): the credentials lack cloudformation:DescribeStacks.\n',
     ],
-  ])('%s: one clear sentence, and nothing is touched', async (_, status, answer, errors) => {
+  ])('reports one sentence, and changes nothing, when %s', async (_, status, answer, errors) => {
     const [httpStatus, body] = answer();
     expect(await smokeStack(httpStatus, body)).toMatchObject({ status, output: '', errors });
   });

@@ -68,12 +68,12 @@ describe('records of one’s own', () => {
     result = await run([fileOf('own.ndjson', content), '--out', out, '--batch-size', '1']).ended;
   });
 
-  it('exits with status 0 when all checks are OK', () => {
+  it('passes all checks, and ends with status 0', () => {
     expect(result).toMatchObject({ status: 0 });
     expect(result.output.match(/: OK$/gm)).toHaveLength(2);
   });
 
-  it('gives each line its outcome, in the order of the file', () => {
+  it('reports the outcome of each line in the order of the file', () => {
     expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toMatchObject({
       delivered: 10,
       stored: 4,
@@ -90,14 +90,14 @@ describe('records of one’s own', () => {
     });
   });
 
-  it('writes each contact once to contacts.ndjson, unchanged, in the order of ids', () => {
+  it('writes each contact once and unchanged to contacts.ndjson, in the order of ids', () => {
     const [first, second, third] = jsonLines(join(out, 'contacts.ndjson'));
     expect([first, second]).toEqual([updated, served]);
     expect(third).toMatchObject({ ContactId: 'c-3' });
     expect(readFileSync(join(out, 'contacts.ndjson'), 'utf8')).toContain('"Score":0.1234567890123456789}');
   });
 
-  it('writes body and attributes to messages.ndjson, numbers as numbers', () => {
+  it('writes body and attributes to messages.ndjson', () => {
     expect(jsonLines(join(out, 'messages.ndjson'))).toEqual([
       {
         message: gaveUp,
@@ -106,7 +106,7 @@ describe('records of one’s own', () => {
     ]);
   });
 
-  it('writes each kind of failed record to a file, with payload and reason', () => {
+  it('writes a file for each kind of failed record, with payloads and reasons', () => {
     const objects = (file: string) => jsonLines(join(out, file)).map(({ reason, data }) => [reason, data]);
     const base64 = (payload: Buffer | string) => Buffer.from(payload).toString('base64');
     expect(objects('quarantined.ndjson')).toHaveLength(3);
@@ -133,7 +133,7 @@ describe('records of one’s own', () => {
     ]);
   });
 
-  it('shows which emulator it uses for DynamoDB, and fits a terminal', () => {
+  it('names the emulator of DynamoDB, and fits a terminal', () => {
     expect(result.output).toMatch(/\((DynamoDB Local|dynalite)\)/);
     const [summary = ''] = result.output.split('\nQuarantined, ');
     const shown = summary.trimEnd().split('\n');
@@ -152,7 +152,7 @@ describe('records of one’s own', () => {
   });
 });
 
-it('names differences and exits with status 1 when no queue receives the messages', async () => {
+it('names differences, and ends with status 1, when no queue receives the messages', async () => {
   const deaf = ['--require', join(__dirname, 'without-messages.cjs'), ...COMMAND_ON_RUNNING_EMULATORS];
   const input = [aContactRecord({ ContactId: 'c-1' }), anAnsweredContactRecord({ ContactId: 'c-2' })]
     .map((record) => JSON.stringify(record))
@@ -185,7 +185,7 @@ it('fails when nothing in a file is a contact record, and names its first line',
   expect(status).toBe(1);
 });
 
-describe('what can’t be run is refused in one sentence, with exit status 2', () => {
+describe('reports one sentence, and ends with status 2, for wrong usage', () => {
   it.each([
     ['an unknown option', ['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
     ['empty standard input', ['-'], 'Standard input is empty.'],
@@ -196,15 +196,15 @@ describe('what can’t be run is refused in one sentence, with exit status 2', (
     expect({ status, output, errors }).toEqual({ status: 2, output: '', errors: `${sentence}\n` });
   });
 
-  it('options that npm has taken because -- is missing', async () => {
+  it('reports an option that npm took when -- is missing', async () => {
     const { status, errors } = await run([], { program: 'npm', node: ['start', '--contacts', '5'] }).ended;
-    expect(errors).toContain("npm took --contacts for itself: put -- before the command's options.\n");
+    expect(errors).toContain("npm took --contacts as its own option: put -- before the command's options.\n");
     expect(status).toBe(2);
   });
 });
 
-describe('what can’t be read is named, and the exit status is 1', () => {
-  it('a line from standard input that is too long for a Kinesis record, between others', async () => {
+describe('names unreadable input, and ends with status 1', () => {
+  it('a line from standard input that no Kinesis record can hold, between others', async () => {
     const input = Buffer.concat([
       Buffer.from('{}\n'),
       Buffer.alloc(1024 * 1024 + 1, 'x'),
@@ -277,13 +277,13 @@ it('splits and merges shards, and all checks are OK, with --reshard', async () =
   expect(errors).toMatch(/^shards? \d+ .*(split|merged) into \d+/m);
 });
 
-it('prints an error as an object with --json', async () => {
+it('prints an object with the error with --json', async () => {
   const { status, output, errors } = await run(['no-such-file', '--json']).ended;
   expect(status).toBe(2);
   expect(JSON.parse(output)).toEqual({ error: errors.trimEnd() });
 });
 
-it('prints --help to standard output', async () => {
+it('prints the help to standard output with --help', async () => {
   expect(await run(['--help']).ended).toMatchObject({
     status: 0,
     errors: '',
@@ -312,7 +312,7 @@ describe('Ctrl-C ends everything', () => {
     return below(pid);
   }
 
-  /** @param send - by default what a terminal does at Ctrl-C: it signals the whole group */
+  /** @param send - by default signals the whole group, as a terminal does at Ctrl-C */
   async function interrupted(
     { child, ended }: RunningCommand,
     send = (pid: number) => process.kill(-pid, 'SIGINT'),

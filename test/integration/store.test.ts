@@ -1,6 +1,6 @@
 /**
- * What only an emulator can prove about the conditional put: the condition itself, under concurrency; what comes back with
- * a failed condition; what DynamoDB takes and what it doesn't. On DynamoDB Local where Java is, and on dynalite always.
+ * Tests the conditional put with the emulators: the condition under concurrency, the answer to a failed condition, and the
+ * items that DynamoDB accepts. It always runs on dynalite, and on DynamoDB Local if Java is installed.
  */
 import { GetItemCommand, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -37,7 +37,7 @@ describe.each(dynamoDbEmulators())('the conditional put, on %s', (emulator, conn
     return unmarshall(Item, { wrapNumbers: toExactNumber });
   };
 
-  it('stores a contact that the table does not have, as it is', async () => {
+  it('stores a contact unchanged when the table does not have it', async () => {
     const item = version('first', 1, { Empty: {}, Text: '', Nothing: null, List: [[], {}, 'x', 1.5, true] });
     expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'stored' });
     expect(await stored('first')).toEqual(item);
@@ -49,7 +49,7 @@ describe.each(dynamoDbEmulators())('the conditional put, on %s', (emulator, conn
     expect(await stored('newer')).toEqual(version('newer', 2));
   });
 
-  it('finds the same version redelivered, and shows what is held', async () => {
+  it('finds the same version redelivered, and returns the stored item', async () => {
     const item = version('same', 1, { Big: 0, More: { deep: [1, null] } });
     await store(item, NO_DEADLINE);
     expect(await store(item, NO_DEADLINE)).toEqual({ kind: 'redelivered', existing: item });
@@ -60,7 +60,7 @@ describe.each(dynamoDbEmulators())('the conditional put, on %s', (emulator, conn
     expect(await stored('same')).toEqual(item);
   });
 
-  it('finds it redelivered whenever it is to be deleted', async () => {
+  it('finds it redelivered with any time of expiry', async () => {
     const put = (input: PutItemCommandInput) => client.send(new PutItemCommand(input));
     const item = version('kept', 1);
     expect(await createStore(table, put, 36_500)(item, NO_DEADLINE)).toEqual({ kind: 'stored' });
@@ -111,7 +111,7 @@ describe.each(dynamoDbEmulators())('the conditional put, on %s', (emulator, conn
     expect(await store(large(400_000), NO_DEADLINE)).toEqual({ kind: 'stored' });
   });
 
-  it('stores what is nested as deep as it can be', async () => {
+  it('stores an item with the deepest allowed nesting', async () => {
     let deep: unknown = 'leaf';
     for (let i = 0; i < 31; i++) deep = i % 2 ? [deep] : { deep };
     const item = version('deep', 1, { Attributes: deep });
@@ -119,7 +119,7 @@ describe.each(dynamoDbEmulators())('the conditional put, on %s', (emulator, conn
     expect(await stored('deep')).toEqual(item);
   });
 
-  it('stores names and strings of any kind, also such as the SDK would take for a type', async () => {
+  it('stores names and strings of any kind, including names of DynamoDB types', async () => {
     const names = {
       ' ': 1,
       'a:b': null,

@@ -1,6 +1,6 @@
 /**
- * The filter policies of `docs/subscribing.md`, read out of the page and run: which messages each lets through, and which
- * it stops.
+ * Tests the filter policies of `docs/subscribing.md`. It reads them from the page, and checks which messages each lets
+ * through.
  */
 import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -105,7 +105,7 @@ async function receivedBy(heading: string): Promise<string[]> {
   }
 }
 
-it('every policy of the page is tried here, and none that is not there', () => {
+it('tests exactly the policies of the page', () => {
   expect(Object.keys(POLICIES)).toEqual(Object.keys(LETS_THROUGH));
 });
 

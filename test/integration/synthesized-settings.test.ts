@@ -1,5 +1,5 @@
 /**
- * What is deployed with other settings runs locally, too: the same template, made from other context.
+ * Tests that templates with other settings run locally.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -94,7 +94,7 @@ it('with everything that can be set: contacts expire, and only those who left to
   expect(published).toEqual(['recent']);
 });
 
-it('wrong settings stop the app with one message that lists them, and nothing else', async () => {
+it('stops the app with one message that lists all wrong settings', async () => {
   await expect(synthesize(folder, { batchSize: 0, batchsize: 1 })).rejects.toThrow(
     /^the CDK app failed\. Its output:\n {2}Wrong settings:\n {4}- "batchsize" is not a setting\..*\n {4}- "batchSize" must be a whole number from 1 to 10000, not 0$/,
   );

@@ -1,6 +1,5 @@
 /**
- * The whole way of a record: into the stream, through the bundled function as it would be deployed, and out into table,
- * topic and bucket.
+ * Tests a record from end to end: from the stream through the bundled function to table, topic and bucket.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -91,7 +90,7 @@ const outcomes = () =>
 
 const fixture = (name: string) => readFileSync(join(__dirname, '../fixtures', name), 'utf8');
 
-it('the shapes that occur in practice come out as they should', async () => {
+it('stores and publishes the records that occur in practice as expected', async () => {
   const abandoned = fixture('abandoned-in-queue.json');
   const flow = fixture('ended-by-flow-never-queued.json');
   const versions = fixture('one-contact-three-deliveries.ndjson').trim().split('\n');
@@ -118,7 +117,7 @@ it('the shapes that occur in practice come out as they should', async () => {
   });
 });
 
-it('exactly the abandoned rows of the decision table are published', async () => {
+it('publishes exactly the abandoned rows of the decision table', async () => {
   const abandoned = ABANDONED.map(([when, fields]) =>
     aContactRecord({ ...fields, ContactId: `abandoned ${when}` }),
   );
@@ -134,7 +133,7 @@ it('exactly the abandoned rows of the decision table are published', async () =>
   expect(await table()).toHaveLength(abandoned.length + others.length + awaiting.length);
 });
 
-it('garbage is quarantined with its bytes, and the other records are stored', async () => {
+it('quarantines unreadable payloads with their bytes, and stores the other records', async () => {
   const ids = '"ContactId":"c-1","LastUpdateTimestamp":"2024-03-05T09:32:11Z"';
   const garbage: [reason: string, payload: Buffer | string][] = [
     ['not-utf8', Buffer.from([0xff, 0x00, 0x0a])],
@@ -169,7 +168,7 @@ it('garbage is quarantined with its bytes, and the other records are stored', as
   });
 });
 
-it('a record of the same second with other content is saved as conflicting', async () => {
+it('saves a record as conflicting when it has the same second and other content', async () => {
   await deliver(aContactRecord({ Mark: 1 }));
   await deliver(aContactRecord({ Mark: 2 }), aContactRecord({ Mark: 1 }));
   expect(await table()).toEqual([aContactRecord({ Mark: 1 })]);

@@ -1,4 +1,4 @@
-/** Days on which alarms must fire, must not fire, and recover, with the times; played by `cloudwatch-evaluator.ts`. */
+/** Tests days on which alarms must fire, recover or not fire, with `cloudwatch-evaluator.ts`. */
 import { type MetricData, playAlarm, READINGS } from './cloudwatch-evaluator';
 import { propertiesOf, templateOf } from './synthesized';
 

@@ -1,4 +1,4 @@
-/** Tests the template, part by part. Resources are found by type, and by the part of the logical id that we chose. */
+/** Tests the parts of the template. It finds resources by type, and by the chosen part of the logical id. */
 import { Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
@@ -19,7 +19,7 @@ describe('the key', () => {
 });
 
 describe('the key policy', () => {
-  it("lets Connect write encrypted records, as this account's service-linked role and as nothing else", () => {
+  it("lets only Connect's service-linked role of this account write encrypted records", () => {
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: Match.arrayWith([
@@ -215,7 +215,7 @@ describe('the failure bucket', () => {
     });
   });
 
-  it('deletes redriven and replaced objects after a while, and nothing else', () => {
+  it('deletes only redriven and replaced objects after some time', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: [

@@ -1,6 +1,6 @@
 /**
- * Alarms and dashboard: each metric has to exist, or an alarm that can never ring would look like peace. Those of the
- * function are held against what it emits, those of AWS against what the services document.
+ * Tests alarms and dashboard. Each metric must exist: the function must emit it, or AWS must document it. An alarm on a
+ * missing metric would never fire.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ const DOCUMENTED: readonly [namespace: string, dimension: string, names: readonl
   ],
 ];
 
-/** Every metric that the function can emit: those of a batch in which everything happened. */
+/** All metrics that the function can emit, from a batch with all outcomes. */
 function emitted(): string[] {
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: STACK });
   const logger = new Logger({ serviceName: STACK, logLevel: 'SILENT' });
@@ -97,7 +97,7 @@ function emitted(): string[] {
   );
 }
 
-/** Metrics that nothing emits, or that are not documented. */
+/** Metrics that are neither emitted nor documented. */
 function impossible(metrics: readonly MetricRef[]): string[] {
   const known = new Set([
     ...emitted(),
@@ -138,7 +138,7 @@ describe('the alarms', () => {
   const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
   const nameOf = ({ AlarmName }: Json): string => String(AlarmName).replace(`${STACK}-`, '');
 
-  it('are these, and no silence where a contact centre closes', () => {
+  it('are these by default', () => {
     const names = [
       'IteratorAgeWarning',
       'IteratorAgeCritical',
@@ -158,13 +158,13 @@ describe('the alarms', () => {
     expect(propertiesOf('AWS::CloudWatch::Alarm', templateOf()).map(nameOf).sort()).toEqual(names.sort());
   });
 
-  it('can ring: each of their metrics exists', () => {
+  it('have metrics that exist', () => {
     const metrics = alarms.flatMap(metricsOfAlarm);
     expect(metrics.length).toBeGreaterThan(alarms.length);
     expect(impossible(metrics)).toEqual([]);
   });
 
-  it('say what they mean, and what to do: each has its entry in the runbook', () => {
+  it('have a description, and an entry in the runbook', () => {
     const entries = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, title]) => title);
     expect(entries.sort()).toEqual(alarms.map(nameOf).sort());
     const [urgency = ''] = runbook.split('**The dashboard**');
@@ -175,7 +175,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('tell what to do about each reason for which a record can be quarantined', () => {
+  it('have a runbook entry with each reason of quarantine', () => {
     const [, entry = ''] = runbook.split('\n## RecordsQuarantined\n');
     const named = Array.from(
       entry.split('\n## ')[0]?.matchAll(/`([a-z0-9-]+…?)`/g) ?? [],
@@ -186,18 +186,18 @@ describe('the alarms', () => {
     expect(QUARANTINE_REASONS.filter((reason) => !isNamed(reason))).toEqual([]);
   });
 
-  it('tell the operations topic when they begin, and when they are over', () => {
+  it('notify the operations topic when they fire and when they recover', () => {
     const topic = [{ Ref: expect.stringMatching(/^OperationsTopic/) as string }];
     for (const alarm of alarms) expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
   });
 
-  it('take no data for peace, but for silence', () => {
+  it('treat missing data as not breaching, except when they detect missing records', () => {
     for (const alarm of alarms) {
       expect(alarm.TreatMissingData).toBe(nameOf(alarm) === 'NoRecordsStored' ? 'breaching' : 'notBreaching');
     }
   });
 
-  it('speak up at half of the time after which records are given up', () => {
+  it('fire at half of the maximum record age', () => {
     const late = propertiesOf('AWS::CloudWatch::Alarm', templateOf({ maxRecordAgeHours: 10 })).find(
       (alarm) => nameOf(alarm) === 'IteratorAgeCritical',
     );
@@ -216,7 +216,7 @@ describe('the dashboard', () => {
     widgets: { type: string; x: number; y: number; width: number; height: number; properties: Json }[];
   };
 
-  it('answers these questions, a row each', () => {
+  it('has a row for each of these questions', () => {
     const questions = body.widgets
       .filter(({ type }) => type === 'text')
       .map(({ properties: { markdown } }) => /^## (.*)\n/.exec(String(markdown))?.[1]);
@@ -257,7 +257,7 @@ describe('the dashboard', () => {
 });
 
 describe('the saved queries', () => {
-  it('stand under the name of the stack, and look into the log of the function', () => {
+  it('have the name of the stack, and query the log of the function', () => {
     const queries = propertiesOf('AWS::Logs::QueryDefinition', template);
     expect(queries.map(({ Name }) => Name)).toEqual([
       `${STACK}/Drift`,
@@ -296,7 +296,7 @@ describe('the saved queries', () => {
   });
 });
 
-it('several stacks in one account and region do not collide', () => {
+it('have no names in common when several stacks are in one account and region', () => {
   const named = (stackName: string): unknown[] =>
     Object.values(
       templateOf({}, stackName).toJSON().Resources as Record<string, { Properties: Json }>,

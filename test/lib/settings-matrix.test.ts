@@ -1,6 +1,6 @@
 /**
- * Every sensible combination of stream, key, instances and everything else that can be set: what is replaced, what the
- * function may do, and what a security reviewer would ask.
+ * Tests all sensible combinations of settings: resources that are replaced, permissions of the function, and the rules of
+ * cdk-nag.
  */
 import { type App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -62,7 +62,7 @@ const COMBINATIONS = Object.entries(STREAMS).flatMap(([ofStream, stream], s) =>
   ),
 );
 
-/** Another logical id is another resource: what was in the old one would be lost to the pipeline. */
+/** A resource with a new logical id would replace the old one, and the pipeline would lose its data. */
 const STORES = [
   'AbandonedContactsTopicB6BD2A12: AWS::SNS::Topic',
   'ContactRecordMapping4E846243: AWS::Lambda::EventSourceMapping',
@@ -106,7 +106,7 @@ function findingsOf(app: App): () => readonly string[] {
   };
 }
 
-it('cdk-nag does find what is wrong', () => {
+it('finds a violation of cdk-nag when there is one', () => {
   const app = appWithoutBundle();
   const stack = new ContactRecordPipelineStack(app, 'ContactRecordPipeline');
   const found = findingsOf(app);
@@ -139,7 +139,7 @@ describe.each(COMBINATIONS)('%s', (_what, settings) => {
     ).toEqual(settings.streamArn === undefined ? [...STORES, OWN_STREAM].sort() : STORES);
   });
 
-  it('the function may do exactly this', () => {
+  it('gives the function exactly these permissions', () => {
     const own = settings.streamArn === undefined;
     expect(permissionsOf(template)).toEqual(
       [
@@ -158,7 +158,7 @@ describe.each(COMBINATIONS)('%s', (_what, settings) => {
     );
   });
 
-  it('gives cdk-nag nothing to find', () => {
+  it('passes the rules of cdk-nag', () => {
     expect(found()).toEqual([]);
   });
 });

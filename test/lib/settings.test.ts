@@ -36,7 +36,7 @@ describe('settings', () => {
     });
   });
 
-  it('give records of an existing stream up sooner: it may keep them for a day only', () => {
+  it('have a shorter record age when the stream exists, which may keep records for one day', () => {
     expect(checkSettings({ streamArn: STREAM }, HERE).maxRecordAgeHours).toBe(20);
     expect(checkSettings({ streamArn: STREAM, maxRecordAgeHours: 100 }, HERE).maxRecordAgeHours).toBe(100);
   });
@@ -205,7 +205,7 @@ describe('settings from the CDK context', () => {
   });
 });
 
-it('each is explained in docs/deploy.md, and nothing else is but the name of the stack', () => {
+it('are exactly those in docs/deploy.md, with the name of the stack', () => {
   const explained = tableIn('docs/deploy.md', 'Settings').flatMap(([names = '']) =>
     Array.from(names.matchAll(/`(\w+)`/g), ([, name]) => name),
   );

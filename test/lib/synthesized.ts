@@ -1,5 +1,5 @@
 /**
- * The synthesized stack, and what tests ask of it. The bundle is left out, as it is the local stack's tests that run it.
+ * Synthesizes the stack for tests, without the bundled function.
  */
 import { App, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';

@@ -97,19 +97,19 @@ describe('the next version', () => {
     );
   });
 
-  it('is none where nothing was committed', () => {
-    expect(() => releaseNow()).toThrow('Nothing was committed since v0.1.0.');
+  it('is refused when there are no new commits', () => {
+    expect(() => releaseNow()).toThrow('There are no commits since v0.1.0.');
   });
 });
 
-it('does not begin over changes that are not committed, or without a section to cut', () => {
+it('refuses a release when changes are uncommitted or the section is missing', () => {
   writeFileSync(join(folder, 'forgotten'), '');
-  expect(() => releaseNow()).toThrow('There are changes that are not committed: commit them first.');
+  expect(() => releaseNow()).toThrow('The working tree has uncommitted changes: commit them first.');
   rmSync(join(folder, 'forgotten'));
   writeFileSync(join(folder, 'CHANGELOG.md'), '# Changelog\n');
   git('add', '--all');
   commit('docs: no more');
-  expect(() => releaseNow()).toThrow('CHANGELOG.md has no section "## Unreleased".');
+  expect(() => releaseNow()).toThrow('CHANGELOG.md has no section "## Unreleased": add it.');
 });
 
 it('runs as `npm run release` does', () => {

@@ -18,7 +18,7 @@ describe('tables', () => {
 
   test('all rows of a table have the same number of columns', () => {
     for (const table of Object.values(tables)) {
-      const columns = table.split('\n').map((line) => line.split(' | ').length);
+      const columns = table.split('\n').map((line) => line.split(/ \| |-\|-/).length);
       expect(new Set(columns).size).toBe(1);
     }
   });

@@ -100,7 +100,7 @@ it('what the stub does not play is an error, not a success', async () => {
     Key: { ContactId: 'a' },
     UpdateExpression: 'REMOVE x',
   });
-  await expect(documents.send(update)).rejects.toThrow('not played here');
+  await expect(documents.send(update)).rejects.toThrow('the stub does not support this');
   await expect(documents.send(new PutCommand({ TableName: 'other', Item: { id: 'a' } }))).rejects.toThrow(
     'no such',
   );

@@ -5,7 +5,7 @@ const settings = (...argv: string[]) => {
   return parsed.kind === 'run' ? parsed.settings : parsed;
 };
 
-it('a file and a stack are enough, and the rate stays below what one shard takes', () => {
+it('needs only a file and a stack, and limits the rate to half of a shard', () => {
   expect(settings('exports', '--stack', 'Records')).toEqual({
     input: { kind: 'local', path: 'exports' },
     target: { kind: 'stack', name: 'Records' },
@@ -28,7 +28,7 @@ it.each([
   expect(settings(text, '--dry-run')).toMatchObject({ input, target: undefined, isDryRun: true });
 });
 
-it('a stream alone says nothing of the limit, so an option has to', () => {
+it('takes the notify limit from an option when only a stream is given', () => {
   const stream = 'arn:aws:kinesis:eu-west-1:111122223333:stream/s';
   expect(settings('x', '--stream', stream)).toMatchObject({
     target: { kind: 'stream', name: stream, assumeNotifyLimit: false },
@@ -54,8 +54,8 @@ it.each([
     ['a', '--stack', 'S', '--assume-notify-limit'],
     '--assume-notify-limit works with --stream only: --stack reads the setting.',
   ],
-  [['a', '--stack', 'no such'], '--stack: that is not a name it can have.'],
-  [['a', '--stream', 'no such'], '--stream: that is not a name it can have.'],
+  [['a', '--stack', 'no such'], '--stack: the name is not valid.'],
+  [['a', '--stream', 'no such'], '--stream: the name is not valid.'],
   [['a', '--stack', 'S', '--checkpoint', ''], '--checkpoint: a file needs a name.'],
   [
     ['a', '--stack', 'S', '--records-per-second', '0'],

@@ -31,7 +31,7 @@ const ENDING: Ending = {
   },
 };
 
-it('the end says what was sent, what was not, and why', () => {
+it('sums up sent and skipped records with the reasons', () => {
   expect(formatSummary(ENDING)).toBe(
     [
       'sent                                 12,345   23.1 MB, in 25 s',
@@ -47,14 +47,16 @@ it('the end says what was sent, what was not, and why', () => {
   );
 });
 
-it('it says what earlier runs did, and that there is more to do', () => {
+it('includes earlier runs, and says how to continue when the run is not complete', () => {
   const text = formatSummary({ ...ENDING, sentNow: 345, isComplete: false });
   expect(text).toMatch(/^sent +12,345 {3}23\.1 MB, 345 of them by this run, in 25 s$/m);
-  expect(text).toMatch(/\n\nNot all was read: run the same again to go on\.\n$/);
-  expect(formatSummary({ ...ENDING, isComplete: false, canGoOn: false })).not.toContain('the same again');
+  expect(text).toMatch(/\n\nNot all input was read: run the same command again to continue\.\n$/);
+  expect(formatSummary({ ...ENDING, isComplete: false, canGoOn: false })).not.toContain(
+    'run the same command',
+  );
 });
 
-it('a dry run says how long it would take, by records or by bytes', () => {
+it('estimates the time by records or bytes when it is a dry run', () => {
   expect(formatSummary({ ...ENDING, isDryRun: true })).toMatch(
     /^would be sent +12,345 {3}23\.1 MB; at this rate, 47 s$/m,
   );
@@ -62,7 +64,7 @@ it('a dry run says how long it would take, by records or by bytes', () => {
   expect(formatSummary({ ...ENDING, isDryRun: true, rate: fast })).toMatch(/at this rate, 25 s$/m);
 });
 
-it('a program gets the same', () => {
+it('returns the same values for --json', () => {
   expect(toJsonSummary(ENDING)).toEqual({
     ...{ dryRun: false, complete: true, allWell: false, ...ENDING.counts },
     ...{ sentByThisRun: 12_345, seconds: 24.7 },
@@ -78,33 +80,36 @@ it.each([
   ['unknown', /^EVERY .*,\nhowever .*, unless notifyWithinHours is set\.$/m],
   [
     'set',
-    /^Contacts that ended longer ago than notifyWithinHours, which you say is set, are\nnot published\.$/m,
+    /^Contacts that ended more than notifyWithinHours ago are not published\.\nYou confirmed that it is set\.$/m,
   ],
   [
     '24',
     /^Contacts that ended more than 24 hours ago are stored, and not published\n\(notifyWithinHours\)\.$/m,
   ],
-])('before, it says who will get messages (%s)', (notifyWithinHours, sentence) => {
-  const plan = {
-    input: 'exports',
-    sourceKind: 'file',
-    isResumable: true,
-    sources: 1,
-    bytes: 999,
-    stream: 's',
-    rate: RATE,
-  } as const;
-  const text = formatPlan({ ...plan, notifyWithinHours, isDryRun: false });
-  expect(text).toContain(
-    'Contact records go from exports (1 file, 999 bytes)\ninto the stream s,\nat most 500 records and',
-  );
-  expect(text).toMatch(sentence);
-  expect(formatPlan({ ...plan, notifyWithinHours, isDryRun: true })).toBe(
-    'Reads exports (1 file, 999 bytes), and sends nothing to s.\n',
-  );
-});
+])(
+  'says before the question which contacts are published when notifyWithinHours is %s',
+  (notifyWithinHours, sentence) => {
+    const plan = {
+      input: 'exports',
+      sourceKind: 'file',
+      isResumable: true,
+      sources: 1,
+      bytes: 999,
+      stream: 's',
+      rate: RATE,
+    } as const;
+    const text = formatPlan({ ...plan, notifyWithinHours, isDryRun: false });
+    expect(text).toContain(
+      'Contact records go from exports (1 file, 999 bytes)\ninto the stream s,\nat most 500 records and',
+    );
+    expect(text).toMatch(sentence);
+    expect(formatPlan({ ...plan, notifyWithinHours, isDryRun: true })).toBe(
+      'Reads exports (1 file, 999 bytes), and sends nothing to s.\n',
+    );
+  },
+);
 
-it('on the way it reports what may have been a contact record, and nothing else', () => {
+it('reports at once only documents that may be contact records', () => {
   const place = { name: 'a', at: 9, line: 2 };
   const formatEvent = (event: ReadEvent) => formatEventOf(event, { skipped: {} });
   expect(formatEvent({ kind: 'skip', reason: 'not-json', place, after: AFTER })).toBe(
@@ -114,13 +119,13 @@ it('on the way it reports what may have been a contact record, and nothing else'
     'unreadable: "a b": AccessDenied',
   );
   expect(formatEvent({ kind: 'changed', name: 'a', after: AFTER })).toMatch(
-    /^changed since it was begun, .*: a$/,
+    /^changed since an earlier run began it, .*: a$/,
   );
   expect(formatEvent({ kind: 'skip', reason: 'ignored', place, after: AFTER })).toBe('');
   expect(formatEvent({ kind: 'read', after: AFTER })).toBe('');
 });
 
-it('names records of another kind in a sentence when the first one is met', () => {
+it('explains documents of another format once, when the first one is read', () => {
   const first = { name: 'a', at: 9, line: 2 };
   const event = { kind: 'skip', reason: 'lower-case-names', place: first, after: AFTER } as const;
   const format = (count: number) =>
@@ -132,7 +137,7 @@ it('names records of another kind in a sentence when the first one is met', () =
   expect(format(2)).toBe('');
 });
 
-it('says of standard input that nothing can go on from where it ended', () => {
+it('says that all has to be sent again when standard input was not read to its end', () => {
   const plan = { input: 'standard input', sourceKind: 'file', sources: 1, bytes: 0, stream: 's' } as const;
 
   expect(
@@ -141,6 +146,6 @@ it('says of standard input that nothing can go on from where it ended', () => {
     /^Contact records go from standard input\n.*\nStandard input can be read only once: .* no checkpoint\.\n$/s,
   );
   expect(formatSummary({ ...ENDING, isComplete: false, isResumable: false })).toMatch(
-    /\n\nNot all was read: send all of it again .*\.\n$/,
+    /\n\nNot all input was read: send all of it again .*\.\n$/,
   );
 });

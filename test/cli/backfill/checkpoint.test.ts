@@ -21,7 +21,7 @@ const checkpoint = {
 };
 const path = join(folder, 'checkpoint.json');
 
-it('is read as it was written, and no other file is left', async () => {
+it('reads what it wrote, and leaves no temporary file', async () => {
   expect(await readCheckpoint(path, subject)).toBeUndefined();
   await writeCheckpoint(path, checkpoint);
   expect(await readCheckpoint(path, subject)).toEqual(checkpoint);
@@ -33,7 +33,7 @@ describe('the keeper', () => {
   const { position, counts } = checkpoint;
   const none = { ...counts, sent: 0 };
 
-  it('leaves the last position when there is more to do', async () => {
+  it('keeps the last position when the run is not complete', async () => {
     const keeper = createCheckpointKeeper(path, subject);
     await keeper.save({ ...position, sources: 1 }, counts);
     await keeper.save(position, counts);
@@ -45,7 +45,7 @@ describe('the keeper', () => {
   it.each([
     ['all is done', true, counts],
     ['nothing was sent', false, none],
-  ])('leaves no file when %s, whether there was one or not', async (_title, isComplete, counts) => {
+  ])('removes the file when %s', async (_title, isComplete, counts) => {
     for (const file of ['', 'x']) {
       if (file !== '') writeFileSync(path, file);
       await createCheckpointKeeper(path, subject).end(isComplete, counts);
@@ -54,7 +54,7 @@ describe('the keeper', () => {
     }
   });
 
-  it('writes nothing as long as nothing was sent', async () => {
+  it('writes no file when no record was sent', async () => {
     const keeper = createCheckpointKeeper(path, subject);
     await keeper.save(position, none);
 
@@ -63,26 +63,26 @@ describe('the keeper', () => {
 });
 
 it.each([[{ ...subject, input: '/other' }], [{ ...subject, stream: 'eu-west-1/s' }]])(
-  'is refused for %j: what was read there says nothing of this',
+  'is refused when it belongs to another backfill: %j',
   async (other) => {
     await writeCheckpoint(path, checkpoint);
     await expect(readCheckpoint(path, other)).rejects.toThrow(
-      /is of another backfill, from \/exports into us-east-1\/s: finish that one, remove the checkpoint, or name another/,
+      /belongs to another backfill, from \/exports into us-east-1\/s: finish that backfill, remove the checkpoint, or give another/,
     );
   },
 );
 
 it.each(['', '{}', '[', '{"what":"contact-record-pipeline backfill 1"}'])(
-  'any other file is refused, and left as it is (%j)',
+  'refuses and keeps the file when it is not a checkpoint (%j)',
   async (content) => {
     writeFileSync(path, content);
     await expect(readCheckpoint(path, subject)).rejects.toThrow(
-      /is no checkpoint of a backfill: remove it, or name/,
+      /is not a checkpoint of a backfill: remove it, or give/,
     );
   },
 );
 
-it('what can’t be written or read is reported with the reason', async () => {
+it('reports the reason when the file cannot be written or read', async () => {
   await expect(writeCheckpoint(join(folder, 'no', 'folder'), checkpoint)).rejects.toThrow(
     /can't be written: ENOENT\.$/,
   );

@@ -1,4 +1,4 @@
-/** What is made of the answers of S3, those included that no emulator gives. */
+/** Tests how answers of S3 are handled, including answers that the emulators do not give. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { listObjects } from '../../../cli/backfill/s3-objects';
 import { ServiceError } from '../../../cli/shared/service-error';
@@ -8,7 +8,7 @@ import { never } from '../redrive/fake-services';
 const anError = (name: string, httpStatusCode?: number) =>
   Object.assign(new Error('quotes +12065550199'), { name, $metadata: { httpStatusCode } });
 
-/** A bucket of one object; `answer` is asked for each range of it. */
+/** Creates a bucket with one object; `answer` returns each range of it. */
 const aClient = (size: number, answer: (range: string, request: number) => Uint8Array | Error) => {
   const asked: string[] = [];
   const send = ({ input }: { input: { Range?: string; IfMatch?: string } }) => {
@@ -33,7 +33,7 @@ async function read(s3: S3Client): Promise<number> {
 
 const MIB = 1024 * 1024;
 
-it('an object comes in ranges, each from where the one before ended', async () => {
+it('reads an object in ranges that follow each other', async () => {
   const { s3, asked } = aClient(
     9 * MIB,
     (_range, request) => new Uint8Array(request === 1 ? 5 * MIB : 4 * MIB),
@@ -42,13 +42,13 @@ it('an object comes in ranges, each from where the one before ended', async () =
   expect(asked).toEqual([`bytes=0-${8 * MIB - 1}`, `bytes=${5 * MIB}-${9 * MIB - 1}`]);
 });
 
-it('an empty object is not asked for: it has no range', async () => {
+it('sends no request when the object is empty', async () => {
   const { s3, asked } = aClient(0, () => new Uint8Array(0));
   expect(await read(s3)).toBe(0);
   expect(asked).toEqual([]);
 });
 
-it('bytes that break off are asked for again', async () => {
+it('reads a range again when its bytes break off', async () => {
   const { s3, asked } = aClient(3, (_range, request) =>
     request < 2 ? anError('ECONNRESET') : new Uint8Array(3),
   );
@@ -63,12 +63,12 @@ it.each([
   'PreconditionFailed',
   'KMS.DisabledException',
   'InvalidRequest',
-])('%s is about this object alone', async (name) => {
+])('reports only this object as unreadable when S3 answers %s', async (name) => {
   const { s3 } = aClient(3, () => anError(name, 403));
   await expect(read(s3)).rejects.toThrow(new UnreadableSourceError(name));
 });
 
-it('an object that ends before its size can’t be read', async () => {
+it('reports an object as unreadable when it is shorter than its size', async () => {
   const { s3 } = aClient(3, () => new Uint8Array(0));
   await expect(read(s3)).rejects.toThrow(UnreadableSourceError);
 });

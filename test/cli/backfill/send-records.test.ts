@@ -38,13 +38,13 @@ interface Run {
   from?: Position;
   done?: BackfillCounts;
   sources: Source[];
-  /** Throws where the run is to end. */
+  /** Throws at the event that ends the run. */
   onStep?: (event: string) => void;
   isDryRun?: boolean;
   stopping?: AbortSignal;
 }
 
-/** One run; resolves to what the stream got, what was saved last, and how it ended. */
+/** Runs once; resolves to the accepted records, the last position and the end. */
 async function run({ from = BEGINNING, done = createBackfillCounts(), sources, onStep, ...how }: Run) {
   const clock = aClock();
   const stream = aStream(undefined, onStep, clock);
@@ -73,7 +73,7 @@ async function run({ from = BEGINNING, done = createBackfillCounts(), sources, o
   return { accepted, last: saved.at(-1), events, ended, done };
 }
 
-/** Forty contacts in three versions each, in all formats, with what is no contact record and what is broken between. */
+/** Forty contacts in three versions each, in all formats, with other documents and broken ones between them. */
 const DOCUMENTS = Array.from({ length: 120 }, (_, i) => record(i % 40, Math.floor(i / 40)));
 const part = (i: number) => DOCUMENTS.slice(i * 30, (i + 1) * 30);
 const SOURCES = [
@@ -85,7 +85,7 @@ const SOURCES = [
   aSource('f.json', `${part(3).join('\r\n')}{"ContactId":"torn`),
 ];
 
-it('each document is sent as its own bytes, under its contact’s id, and all else is counted by reason', async () => {
+it('sends each document with its own bytes and its contact’s id as key, and counts all others by reason', async () => {
   const { accepted, done, ended } = await run({ sources: SOURCES });
 
   expect(ended).toBeUndefined();
@@ -100,7 +100,7 @@ it('each document is sent as its own bytes, under its contact’s id, and all el
   });
 });
 
-it('ended anywhere and begun again, as often as one likes: nothing is missed, and the counts are those of one run', async () => {
+it('misses no record, and counts as one run does, when runs end anywhere and are continued', async () => {
   const whole = await run({ sources: SOURCES });
   for (let lastStep = 1; lastStep < 60; lastStep += 1) {
     const got: string[][] = [];
@@ -130,7 +130,7 @@ it('ended anywhere and begun again, as often as one likes: nothing is missed, an
   }
 });
 
-it('a record that the stream has not accepted is never behind the checkpoint', async () => {
+it('saves no position after a record that the stream has not accepted', async () => {
   const many = aSource('many', Array.from({ length: 1500 }, (_, i) => record(i, 1)).join('\n'));
   let requests = 0;
   const onStep = (event: string) => {
@@ -144,7 +144,7 @@ it('a record that the stream has not accepted is never behind the checkpoint', a
   expect(second.done.sent).toBe(1500);
 });
 
-it('Ctrl-C ends it after the request in flight, with all of that before the checkpoint', async () => {
+it('ends after the current request, and saves its position, when Ctrl-C comes', async () => {
   const stopping = new AbortController();
   const onStep = (event: string) => {
     if (event === 'after put') stopping.abort();
@@ -159,26 +159,26 @@ it('Ctrl-C ends it after the request in flight, with all of that before the chec
   expect(rest.accepted.map(([, text]) => text)).toEqual(versions.slice(1));
 });
 
-it('a dry run counts the same, and sends nothing', async () => {
+it('counts the same and sends no record when it is a dry run', async () => {
   const { accepted, done } = await run({ sources: SOURCES, isDryRun: true });
   expect(accepted).toEqual([]);
   expect(done).toEqual((await run({ sources: SOURCES })).done);
 });
 
-describe('what has changed since', () => {
+describe('files that have changed since', () => {
   const position: Position = {
     ...{ sources: 1, bytes: 10, digest: 'another' },
     current: { name: 'c', version: 'v1', from: 5 },
   };
 
-  it('what was read before is not there any more: refused, as it might be missed', async () => {
+  it('are refused when they were read to their end before', async () => {
     const events = readRecords(position, Readable.from(SOURCES), () => undefined);
-    await expect(events.next()).rejects.toThrow(/^What the checkpoint says was read is not there any more/);
+    await expect(events.next()).rejects.toThrow(/^The files that the checkpoint counts as read have changed/);
     const none = readRecords(position, Readable.from([]), () => undefined);
-    await expect(none.next()).rejects.toThrow(/files were added, changed or removed/);
+    await expect(none.next()).rejects.toThrow(/some were added, changed or removed/);
   });
 
-  it('a file that was begun and has changed is read from its beginning', async () => {
+  it('are read from their beginning when they were read in part', async () => {
     const from = { ...BEGINNING, current: { name: 'a', version: 'v0', from: 999 } };
     const { accepted, events } = await run({ sources: [aSource('a', record(1, 1))], from });
     expect(accepted).toHaveLength(1);
@@ -186,7 +186,7 @@ describe('what has changed since', () => {
   });
 });
 
-it('gzip that is cut off is reported at the end of its content', async () => {
+it('reports the end of the content when gzip is cut off', async () => {
   const packed = gzipSync(DOCUMENTS.join('\n'));
   const { accepted, done } = await run({
     sources: [aSource('a', packed.subarray(0, -5)), aSource('b', record(99, 1))],
@@ -208,7 +208,7 @@ it.each([
   },
 );
 
-it('what is broken counts once, however many lines it has, and the next one anew', async () => {
+it('counts a broken document once when it has several lines', async () => {
   const pretty = JSON.stringify(JSON.parse(record(1, 1)), null, 2);
   const broken = pretty.replace('"ContactId":', '"ContactId"');
   const content = [record(0, 1), broken, pretty, 'PING', 'PING', '{"a":', '{"b":', record(2, 1), 'PING'].join(
@@ -224,11 +224,11 @@ it('what is broken counts once, however many lines it has, and the next one anew
   ).toEqual([2, 2 + 2 * lines, 4 + 2 * lines, 7 + 2 * lines]);
 });
 
-it('what can’t be read is not well', async () => {
+it('is not well when a file cannot be read', async () => {
   expect(isAllWell((await run({ sources: [anUnreadable('a')] })).done)).toBe(false);
 });
 
-it('a document that only white space and its partition key make too long for a record is reported, not sent', async () => {
+it('reports a document when white space and its partition key make it too long for a record', async () => {
   const text = record(1, 1);
   const filled = (bytes: number) => `{${' '.repeat(bytes - text.length)}${text.slice(1)}`;
   const most = 1024 * 1024 - 'c-1'.length;
@@ -247,7 +247,7 @@ const withLowerCaseNames = (value: unknown): unknown =>
         )
       : value;
 
-it('sends nothing of an export with lower-case names, counts its records, and is not well', async () => {
+it('counts and sends no record, and is not well, when the export has lower-case names', async () => {
   const lines = [1, 2].map((contact) =>
     JSON.stringify(withLowerCaseNames(aContactRecord({ ContactId: `c-${contact}` }))),
   );
@@ -261,7 +261,7 @@ it('sends nothing of an export with lower-case names, counts its records, and is
   expect(isAllWell(done)).toBe(false);
 });
 
-it('counts what is broken behind a document of another kind', async () => {
+it('counts a broken document after a document of another format', async () => {
   const { done } = await run({ sources: [aSource('a', '{"contactid":"c-1"}\nPING\n')] });
 
   expect(Object.keys(done.skipped)).toEqual(['lower-case-names', 'not-json']);
@@ -278,7 +278,7 @@ describe('error objects of Firehose', () => {
     aSource('errors/processing-failed/ctr-1', [record(3, 1), record(4, 1)].map(errorObject).join('')),
   ];
 
-  it('sends the records inside like those beside them', async () => {
+  it('sends the records inside an error object like all others', async () => {
     const { accepted, done } = await run({ sources });
 
     expect(accepted).toEqual([1, 2, 3, 4].map((contact) => [`c-${contact}`, record(contact, 1)]));
@@ -291,7 +291,7 @@ describe('error objects of Firehose', () => {
     expect(done.skipped).toEqual({ 'not-json': { count: 2, first: { name: 'a', at: 0, line: 1 } } });
   });
 
-  it('misses none when it is ended between two records of one object, and begun again', async () => {
+  it('misses no record when a run ends between two records of one object', async () => {
     const both = [aSource('a', errorObject(`${record(1, 1)}${record(1, 2)}`))];
     const stopping = new AbortController();
     const onStep = (event: string) => {

@@ -1,4 +1,4 @@
-/** An account in which everything is right, and what the tests change of it. */
+/** Provides an account in which all checks pass, and changes for the tests. */
 import type { ChosenSettings } from '../../../cli/doctor/choose-settings';
 import type { Finding } from '../../../cli/doctor/findings';
 import { createDoctorServices } from '../../../cli/doctor/doctor-services';

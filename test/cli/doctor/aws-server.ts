@@ -1,6 +1,6 @@
 /**
- * AWS on loopback, as far as doctor asks it. Answers and error codes are typed by the SDK's models, and each goes through
- * the wire format of its service, so that the SDK's own deserialization decides what arrives.
+ * Serves the AWS APIs that doctor calls on loopback. Answers and error codes have the types of the SDK's models. Each goes
+ * through the wire format of its service, so that the SDK deserializes it.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type * as CloudFormation from '@aws-sdk/client-cloudformation';
@@ -14,7 +14,7 @@ import type * as Ssm from '@aws-sdk/client-ssm';
 import type * as Sts from '@aws-sdk/client-sts';
 import { startListening } from '../../../local/stack/http-forwarding';
 
-/** `never`: the service takes the request, and does not answer. */
+/** `never`: the service accepts the request, but does not answer. */
 type Answer<T> = Omit<T, '$metadata'> | AwsError | 'never';
 
 /**
@@ -63,7 +63,7 @@ export interface Answers {
 
 export interface AwsServer {
   answers: Answers;
-  /** The calls, in order, with what was sent. */
+  /** The calls in their order, with their input. */
   requests: { call: string; body: string; path: string }[];
   /** `AWS_ENDPOINT_URL`. */
   endpoint: string;

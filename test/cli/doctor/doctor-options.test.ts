@@ -27,7 +27,7 @@ it.each([
   [['--instance', ''], NO_INSTANCE],
   [['--instance', 'a/b'], NO_INSTANCE],
   [['--instance', 'arn:aws:connect:us-east-1:111122223333:instance/a/queue/b'], NO_INSTANCE],
-  [['--instance', 'a', '--stack', 'a stack'], '--stack: that is not a name it can have.'],
+  [['--instance', 'a', '--stack', 'a stack'], '--stack: the name is not valid.'],
 ])('is wrong usage when the arguments are %j', (argv, message) => {
   expect(settings(...argv)).toEqual({ kind: 'wrong', message });
 });

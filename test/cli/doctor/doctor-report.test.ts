@@ -13,7 +13,7 @@ it('aligns the lines of a finding below its text', () => {
   );
 });
 
-it('breaks a long text between words, and no command', () => {
+it('wraps a long text between words, and no command', () => {
   const lines = ['x '.repeat(100).trim()];
   const text = formatFinding({ check: 'export', level: 'ok', text: 'word '.repeat(30).trim(), lines });
 
@@ -31,11 +31,11 @@ it('prints settings as members of the context', () => {
 });
 
 it('says so when no setting is needed', () => {
-  expect(formatSettings({})).toContain('this case needs none');
+  expect(formatSettings({})).toContain('Settings: none are needed');
 });
 
 it.each([
-  [{ ok: 3, note: 1, todo: 0, unknown: 0 }, '\nEverything that was checked is right.\n'],
+  [{ ok: 3, note: 1, todo: 0, unknown: 0 }, '\nAll checks passed.\n'],
   [{ ok: 3, note: 1, todo: 2, unknown: 0 }, '\n2 things to do.\n'],
   [{ ok: 3, note: 1, todo: 1, unknown: 1 }, '\n1 thing to do, and 1 check could not be made.\n'],
 ])('sums up %j', (counts, text) => {

@@ -19,8 +19,8 @@ const evaluate = (statement: unknown, use: Partial<KeyUse> = {}) =>
 it.each([
   ['the role', {}],
   ['the role among others', { Principal: { AWS: ['444455556666', ROLE] } }],
-  ['everybody', { Principal: '*' }],
-  ['everybody of AWS', { Principal: { AWS: '*' } }],
+  ['all principals', { Principal: '*' }],
+  ['all AWS principals', { Principal: { AWS: '*' } }],
   ['a pattern of actions', { Action: ['kms:Decrypt', 'kms:generatedatakey*'] }],
   ['all actions but another', { Action: undefined, NotAction: 'kms:Decrypt' }],
   [

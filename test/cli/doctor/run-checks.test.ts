@@ -1,4 +1,4 @@
-/** The checks, against services on loopback that answer as the SDK's models say. */
+/** Runs the checks against services on loopback with the formats of the SDK's models. */
 import { readSettings } from '../../../lib/settings';
 import * as account from './account';
 import { examine } from './account';
@@ -35,7 +35,7 @@ describe('settings', () => {
     const { settings, about } = await examine(NO_EXPORT);
 
     expect(settings).toEqual({ connectInstanceArn: account.INSTANCE_ARN });
-    expect(about('export')).toEqual([expect.stringMatching(/^ok: .*the deployment sets it up/)]);
+    expect(about('export')).toEqual([expect.stringMatching(/^ok: .*the deployment sets up the export/)]);
   });
 
   it('leaves the export to a person when CloudFormation cannot set it up in the region', async () => {
@@ -132,7 +132,7 @@ describe('settings', () => {
     ]);
   });
 
-  it('is missing when it is not known what the instance exports', async () => {
+  it('is missing when the export of the instance is unknown', async () => {
     const { settings } = await examine({
       'connect:ListInstanceStorageConfigs': new AwsError('AccessDeniedException', 403),
     });
@@ -164,7 +164,7 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     'the bootstrap is too old',
     { 'ssm:GetParameter': { Parameter: { Value: '5' } } },
     'bootstrap',
-    /^todo: .*too old: version 5, and 6 is needed/,
+    /^todo: .*too old: it has version 5, and the stack needs 6/,
   ],
   [
     'there is no such instance',
@@ -212,13 +212,13 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     'records expire before they are given up',
     { 'kinesis:DescribeStreamSummary': account.aStream({ RetentionPeriodHours: 144 }) },
     'mapping',
-    /^todo: The age at which a record is given up is 144 hours, and the stream keeps records for 144 hours/,
+    /^todo: The maximum record age is 144 hours, and the stream keeps records for 144 hours/,
   ],
   [
     'records are never given up',
     { 'lambda:ListEventSourceMappings': account.aMapping({ MaximumRecordAgeInSeconds: -1 }) },
     'mapping',
-    /^todo: The age at which a record is given up has no limit/,
+    /^todo: The maximum record age has no limit/,
   ],
   [
     'the key is pending deletion',
@@ -269,13 +269,13 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
       }),
     },
     'key policy',
-    /^unknown: Whether the key's policy allows Connect's service-linked role kms:GenerateDataKey depends/,
+    /^unknown: This command cannot evaluate whether the key's policy allows Connect's service-linked role kms:Gen/,
   ],
   [
     'the stack is being changed',
     { 'cloudformation:DescribeStacks': account.aStack('UPDATE_IN_PROGRESS') },
     'stack',
-    /^todo: .*is being changed \(UPDATE_IN_PROGRESS\)/,
+    /^todo: .*is in progress \(UPDATE_IN_PROGRESS\)/,
   ],
   [
     'the deployment failed',
@@ -333,13 +333,13 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
     /^todo: The subscription of operations@example\.com \(email\) waits for its confirmation.*\naws sns subscribe /,
   ],
   [
-    'the alarms reach nobody',
+    'the alarm topic has no subscriber',
     {
       'sns:ListSubscriptionsByTopic': (topic) =>
         topic === account.OPERATIONS ? { Subscriptions: [] } : account.aSubscription(),
     },
     'alarms',
-    /^todo: Alarms reach nobody/,
+    /^todo: The alarm topic has no subscriber/,
   ],
   [
     'only a deleted subscription is left',
@@ -348,16 +348,16 @@ const FINDINGS: [string, Partial<Answers>, string, RegExp][] = [
         account.aSubscription(topic === account.OPERATIONS ? 'Deleted' : undefined),
     },
     'alarms',
-    /^todo: Alarms reach nobody/,
+    /^todo: The alarm topic has no subscriber/,
   ],
   [
-    'nobody subscribes to the contacts',
+    'the topic of contacts has no subscriber',
     {
       'sns:ListSubscriptionsByTopic': (topic) =>
         topic === account.CONTACTS ? { Subscriptions: [] } : account.aSubscription(),
     },
     'contacts',
-    /^note: Nobody subscribes/,
+    /^note: The topic of abandoned contacts has no subscriber/,
   ],
   [
     'a subscription on a later page is not confirmed',
@@ -443,7 +443,7 @@ it.each([{ EncryptionType: 'NONE', KeyId: undefined }, { KeyId: 'alias/aws/kines
   },
 );
 
-describe('a missing right', () => {
+describe('a missing permission', () => {
   const DENIED: [keyof Answers, AwsError['code'], string][] = [
     ['ssm:GetParameter', 'AccessDeniedException', 'bootstrap'],
     ['connect:DescribeInstance', 'AccessDeniedException', 'instance'],
@@ -469,7 +469,7 @@ describe('a missing right', () => {
     expect(JSON.stringify(findings)).not.toContain('CANARY');
   });
 
-  it('leaves no other check out when all are missing', async () => {
+  it('runs all other checks when all permissions are missing', async () => {
     const changes = Object.fromEntries(
       DENIED.map(([call, code]) => {
         const denied = new AwsError(code, 403);
@@ -488,6 +488,6 @@ it('ends the run when the credentials are not valid', async () => {
   const invalid = new AwsError('InvalidClientTokenId', 403);
 
   await expect(examine({ 'sts:GetCallerIdentity': invalid })).rejects.toThrow(
-    'sts:GetCallerIdentity failed (InvalidClientTokenId): the credentials are not valid, or not any more; sign in again.',
+    'sts:GetCallerIdentity failed (InvalidClientTokenId): the credentials are not valid or have expired; sign in again.',
   );
 });

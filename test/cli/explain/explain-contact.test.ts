@@ -35,7 +35,7 @@ const CLAIMED: LedgerEntry = {
   ...{ kind: 'claimed', claimedAt: '2024-03-05T09:33:00.000Z', leaseEndsAt: '2024-03-05T09:33:30.000Z' },
 };
 
-it('knows nothing of a contact that neither table has', async () => {
+it('resolves to undefined when neither table has the contact', async () => {
   expect(await explain({}, {})).toBeUndefined();
 });
 
@@ -77,9 +77,9 @@ it('says that a next contact does not decide when the own record does', async ()
 });
 
 it.each([
-  ['c-1', 'It is the id of the contact itself.'],
-  ['c'.repeat(257), 'It is not a contact id.'],
-  [7, 'It is not a contact id.'],
+  ['c-1', 'The field has the id of the contact itself.'],
+  ['c'.repeat(257), 'The field has no contact id.'],
+  [7, 'The field has no contact id.'],
 ])('reads no contact when NextContactId and PreviousContactId are %j', async (id, says) => {
   const read: string[] = [];
   const record = stored(aContact({ NextContactId: id, PreviousContactId: id }));
@@ -164,7 +164,7 @@ describe('the message', () => {
       'answered and published',
       answered,
       PUBLISHED,
-      'A message was published, for a version that was abandoned.',
+      'A message was published for an earlier version that was abandoned.',
     ],
     ['answered without an entry', answered, undefined, 'No message was published, as decided.'],
     [
@@ -178,9 +178,14 @@ describe('the message', () => {
       'forgotten and published',
       { 'c-1': { kind: 'forgotten' } },
       PUBLISHED,
-      'A message was published, for a version',
+      'A message was published for an earlier version',
     ],
-    ['expired and published', {}, PUBLISHED, 'A message was published, for a version that was abandoned.'],
+    [
+      'expired and published',
+      {},
+      PUBLISHED,
+      'A message was published for an earlier version that was abandoned.',
+    ],
   ])('of a contact that is %s', async (_what, found, entry, message) => {
     const explanation = await explain(found, entry ? { 'c-1': entry } : {});
 
@@ -188,7 +193,7 @@ describe('the message', () => {
     expect(explanation?.ledger).toEqual(entry ?? { kind: 'none' });
   });
 
-  it('of a file is only what the pipeline would do', async () => {
+  it('says only what the pipeline would do when the contact is in a file', async () => {
     expect(await explain(abandoned)).toMatchObject({
       message: expect.stringContaining('The pipeline publishes it.') as unknown,
     });

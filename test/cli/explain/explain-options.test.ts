@@ -32,7 +32,7 @@ it('scans tables by their names when asked for awaiting contacts', () => {
 });
 
 const ONE_WAY = 'Give either FILE, or --stack, or --table and --ledger.';
-const ONE_QUESTION = 'Of a stack, ask for one contact (--contact ID), or for --awaiting.';
+const ONE_QUESTION = 'A stack needs --contact ID or --awaiting.';
 it.each([
   [[], ONE_WAY],
   [['--awaiting'], ONE_WAY],
@@ -43,9 +43,15 @@ it.each([
   [['a.ndjson', 'b.ndjson'], 'Give one file or folder.'],
   [['--stack', 'a-stack'], ONE_QUESTION],
   [['a.ndjson', '--contact', 'c-1', '--awaiting'], 'Give either --contact or --awaiting.'],
-  [['a.ndjson', '--contact', 'c-1', '--list'], '--list is for a FILE alone.'],
-  [['--stack', 'a-stack', '--awaiting', '--list'], '--list is for a FILE alone.'],
-  [['--stack', 'a-stack', '--contact', 'c-1', '--segments', '4'], '--segments is for --awaiting.'],
+  [
+    ['a.ndjson', '--contact', 'c-1', '--list'],
+    '--list works only with FILE, and without --contact and --awaiting.',
+  ],
+  [
+    ['--stack', 'a-stack', '--awaiting', '--list'],
+    '--list works only with FILE, and without --contact and --awaiting.',
+  ],
+  [['--stack', 'a-stack', '--contact', 'c-1', '--segments', '4'], '--segments works only with --awaiting.'],
   [['a.ndjson', '--contact', ''], '--contact takes a contact id: 1 to 256 characters.'],
   [['a.ndjson', '--contact', 'c'.repeat(257)], '--contact takes a contact id: 1 to 256 characters.'],
   [['--stack', 'a-stack', '--awaiting', '--segments', '65'], '--segments takes a whole number from 1 to 64.'],

@@ -36,7 +36,7 @@ it('formats a contact with its versions, decision, previous and next contact', a
   expect(explanation && formatExplanation(explanation, versions)).toBe(
     `contact   c-1
 versions  2024-03-05T09:30:40Z  a.ndjson:1  by itself not abandoned (never-queued)
-          2024-03-05T09:32:11Z  a.ndjson:2  newest; delivered 2 times; 1 with other content in the same second: the first one stays
+          2024-03-05T09:32:11Z  a.ndjson:2  newest; delivered 2 times; 1 with other content in the same second: the first is kept
 decision  awaiting: Abandoned by its own record, but a next contact follows that cannot decide yet.
             Queue.EnqueueTimestamp          2024-03-05T09:30:25Z
             Agent                           null
@@ -74,7 +74,7 @@ it.each([
 ])('formats a forgotten contact with the ledger entry %j', (ledger, line) => {
   const text = formatExplanation({ contactId: 'c-1', state: 'forgotten', ledger, message: 'M' }, []);
 
-  expect(text).toContain('stored    no: forgotten.');
+  expect(text).toContain('stored    no: it was forgotten.');
   expect(text).toContain(`\n${line}\n`);
   expect(text).not.toContain('decision');
 });
@@ -100,7 +100,7 @@ it('counts contacts by decision, the most frequent first', () => {
   );
 });
 
-it('leaves ids out when they are not asked for', () => {
+it('leaves ids out when they are not requested', () => {
   const [group] = groupByDecision(contactsOf(aContactRecord()), false);
 
   expect(group).toEqual({
@@ -108,7 +108,7 @@ it('leaves ids out when they are not asked for', () => {
   });
 });
 
-it('escapes a contact id that a terminal would act on', () => {
+it('escapes a contact id when it could control a terminal', () => {
   const awaiting = {
     contactId: 'c\u001b[2J',
     nextContactId: 'c-2',
@@ -123,7 +123,7 @@ it.each([
   [true, '1 contact awaiting, of 2 that depend on a next contact, of 3,000.\n'],
   [
     false,
-    '1 contact awaiting, of 2 that depend on a next contact, of 3,000 that were read until it ended early.\n',
+    '1 contact awaiting, of 2 that depend on a next contact, of 3,000 that were read before it ended early.\n',
   ],
 ])('says whether all was read when that is %j', (isComplete, text) => {
   expect(formatAwaitingCount({ awaiting: 1, dependent: 2, scanned: 3000 }, isComplete)).toBe(text);

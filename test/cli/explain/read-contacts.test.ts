@@ -34,7 +34,7 @@ it('keeps the newest version when versions are out of order', async () => {
   expect(documents).toBe(4);
 });
 
-it('keeps only what decides', async () => {
+it('keeps only the deciding fields', async () => {
   const { newest } = await read({
     'a.ndjson': lines(
       at(1, { Agent: { Username: 'someone', ARN: null }, CustomerEndpoint: { Address: '+1' } }),
@@ -45,7 +45,7 @@ it('keeps only what decides', async () => {
   expect(newest.get('c-1')).not.toHaveProperty('CustomerEndpoint');
 });
 
-it('lists the versions of a contact, oldest first, when it is asked for', async () => {
+it('lists the versions of a contact, oldest first, when the contact is requested', async () => {
   const { versions } = await read(
     {
       'a.ndjson': lines(at(2), at(1), at(2), at(2, { Attributes: {} }), aContactRecord({ ContactId: 'c-2' })),
@@ -86,7 +86,7 @@ it('finds a contact as stored, quarantined or not stored', async () => {
   expect(findInFiles(contacts, 'c-3')).toEqual({ kind: 'not-stored' });
 });
 
-it('counts what is no contact record with its first place', async () => {
+it('counts other documents by reason, with the first place', async () => {
   const { skipped, newest } = await read({
     'a.ndjson': lines('no JSON', { EventType: 'LOGIN' }, 'no JSON either', at(1), { contactid: 'c-2' }),
     'b.gz': gzipSync(lines(at(1))).subarray(0, -4),
@@ -101,7 +101,7 @@ it('counts what is no contact record with its first place', async () => {
   expect(newest.size).toBe(1);
 });
 
-it('reads on when one file cannot be read', async () => {
+it('reads the other files when one cannot be read', async () => {
   const broken: Source = {
     ...aSource('broken.ndjson', ''),
     open: () => {

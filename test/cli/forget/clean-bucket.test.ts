@@ -88,7 +88,7 @@ it('does not send records of old versions, nor of redriven objects', async () =>
   expect(sent).toEqual([]);
 });
 
-it('opens packed records, also within each other and within batches', async () => {
+it('opens packed records when they are nested or in batches', async () => {
   const gzip = gzipSync(`${contact('other-1')}\n${contact('theirs-1')}\n`);
   const aggregate = aKplAggregate([
     { data: gzipSync(`${contact('other-2')}\n`), partitionKey: 'a' },
@@ -110,7 +110,7 @@ it('deletes a record that cannot be read if it names the contact', async () => {
   expect(keysOf(bucket)).toEqual([]);
 });
 
-it('lists what cannot be read once, and leaves it', async () => {
+it('lists unreadable objects once, and keeps them', async () => {
   const damaged = gzipSync(contact('theirs-1')).subarray(0, 40);
   const objects = [
     { key: 'quarantined/by hand', body: '{}' },
@@ -127,7 +127,7 @@ it('lists what cannot be read once, and leaves it', async () => {
   ]);
 });
 
-it('sends a packed record that cannot be opened as it is, when the rest of its object is deleted', async () => {
+it('sends a packed record unopened when it cannot be opened and its object is deleted', async () => {
   const damaged = gzipSync(contact('other')).subarray(0, 40);
 
   const { bucket, sent } = await clean([aGivenUp(payloads(damaged, contact('theirs-1')))]);
@@ -136,7 +136,7 @@ it('sends a packed record that cannot be opened as it is, when the rest of its o
   expect(sent).toEqual(['1f8b']);
 });
 
-it('goes through the bucket until it finds nothing, and ends when that never happens', async () => {
+it('repeats passes until one finds no object, and fails when each finds one', async () => {
   const one = await aFailureObject({ payload: contact('theirs-1') });
   const bucket = aVersionedBucket([one]);
   const { remove } = bucket;
@@ -153,7 +153,7 @@ it('goes through the bucket until it finds nothing, and ends when that never hap
   bucket.versions.push(...aVersionedBucket([one]).versions);
 
   expect(emptied).toEqual([]);
-  await expect(clean(bucket)).rejects.toThrow('appear all the time');
+  await expect(clean(bucket)).rejects.toThrow('keep appearing in the bucket');
 });
 
 it('changes nothing without a sender', async () => {

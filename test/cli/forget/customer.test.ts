@@ -25,7 +25,7 @@ it.each([
   ['a longer id', byId, { CustomerId: '421' }, false],
   ['an endpoint of another type', byNumber, { CustomerEndpoint: 'a text' }, false],
   ['no endpoint', byNumber, { CustomerEndpoint: null }, false],
-])('decides by %s whose contact it is', (_, customer, fields, isOwned) => {
+])('decides by %s whether it is the customer’s contact', (_, customer, fields, isOwned) => {
   expect(customer.owns(aContactRecord({ CustomerEndpoint: null, ...fields }))).toBe(isOwned);
 });
 

@@ -19,7 +19,7 @@ it.each([
   ['it cannot be read, and names the customer', aRecord('{broken +12065550199'), byNumber, true],
   ['it cannot be read, and names neither', aRecord('{broken'), byNumber, false],
   ['it is packed and cannot be opened', aRecord('+12065550199', undefined, 'damaged'), byNumber, false],
-])('decides whose a record is if %s', (_, record, customer, isTheirs) => {
+])('decides whether a record belongs to the contacts when %s', (_, record, customer, isTheirs) => {
   expect(createIsTheirs([ID, 'a'], customer)(record)).toBe(isTheirs);
 });
 

@@ -1,4 +1,4 @@
-/** The records table and the failure bucket as `forget` sees them, in memory. */
+/** Simulates the records table and the failure bucket of `forget` in memory. */
 import type { ObjectVersion, VersionedBucket } from '../../../cli/forget/bucket-versions';
 import type { ContactsTable, StoredContact } from '../../../cli/forget/contacts-table';
 import type { AnObject } from '../shared/failure-objects';
@@ -37,7 +37,7 @@ export interface AVersionedBucket extends VersionedBucket {
   removed: string[];
 }
 
-/** A bucket with objects; of several with one key, the first is the newest. */
+/** Creates a bucket with objects. The first of several objects with the same key is the newest version. */
 export function aVersionedBucket(objects: AnObject[]): AVersionedBucket {
   const removed: string[] = [];
   const versions = objects.map(({ key, body }, index) => ({

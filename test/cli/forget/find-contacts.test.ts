@@ -53,7 +53,7 @@ it('finds in the table the contacts of a customer, apart from those that name th
   expect(items).toBe(3);
 });
 
-it('finds all tombstones with their time, also those of other programs', async () => {
+it('finds all tombstones with their time, including those of other programs', async () => {
   const aTombstone = (id: string, forgotten: AttributeValue) => ({
     ContactId: { S: id },
     [TOMBSTONE_ATTRIBUTE]: forgotten,
@@ -70,7 +70,7 @@ it('finds all tombstones with their time, also those of other programs', async (
   ]);
 });
 
-it('finds contacts that are in the bucket only, with their links', async () => {
+it('finds a contact with its links when only the bucket has it', async () => {
   const { owned, naming } = await inBucket(
     JSON.stringify(customer('theirs', { PreviousContactId: 'previous' })),
     JSON.stringify(namesCustomer('names')),
@@ -83,7 +83,7 @@ it('finds contacts that are in the bucket only, with their links', async () => {
   expect([...naming.keys()]).toEqual(['names']);
 });
 
-it('finds a contact whose record has an id, and cannot be stored', async () => {
+it('finds a contact when its record has an id, but cannot be stored', async () => {
   const invalid = JSON.stringify(customer('invalid', { LastUpdateTimestamp: 'yesterday' }));
 
   const { owned } = await inBucket(invalid);
@@ -100,7 +100,7 @@ it('finds each contact of a batch', async () => {
   expect([...result.owned.keys()]).toEqual(['a', 'b']);
 });
 
-it('counts a contact as the customer’s if one of its versions says so', async () => {
+it('counts a contact as the customer’s when one of its versions has an identifier', async () => {
   const { owned, naming } = await inBucket(
     JSON.stringify(namesCustomer('c')),
     JSON.stringify(customer('c')),

@@ -30,7 +30,7 @@ it('follows links in any direction, each contact once', async () => {
   ]);
 });
 
-it('finds a contact that is not stored, as a later delivery must not come in', async () => {
+it('finds a contact when it is not stored, so that a tombstone rejects later deliveries', async () => {
   const found = await follow({ a: { NextContactId: 'later' } }, ['a', 'unknown']);
 
   expect(found.map(({ contactId, state }) => `${contactId} ${state}`)).toEqual([
@@ -38,7 +38,7 @@ it('finds a contact that is not stored, as a later delivery must not come in', a
   ]);
 });
 
-it('follows no link when it is not to', async () => {
+it('follows no link when links are turned off', async () => {
   expect(await follow({ a: { NextContactId: 'b' } }, ['a'], false)).toHaveLength(1);
 });
 
@@ -58,7 +58,7 @@ it('marks a linked contact with another endpoint', async () => {
   ]);
 });
 
-it('ends when links lead to more contacts than a customer has', async () => {
+it('fails when links lead to too many contacts', async () => {
   let count = 0;
   const endless = () =>
     Promise.resolve({
@@ -71,7 +71,7 @@ it('ends when links lead to more contacts than a customer has', async () => {
   await expect(following).rejects.toThrow('More than 10000 contacts are linked');
 });
 
-it('takes neither a link to itself nor what is no contact id', () => {
+it('ignores a link when it names the contact itself or is not a contact id', () => {
   const links = findLinks({
     ...{ ContactId: 'a', NextContactId: 'a', PreviousContactId: '', InitialContactId: 5 },
     RelatedContactId: null,

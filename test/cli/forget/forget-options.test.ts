@@ -48,7 +48,7 @@ it.each<[args: string[], message: string]>([
   [['--stack', 'S', '--table', 'table'], 'Give either --stack, or --table and --bucket.'],
   [['--stack', 'S', '--execute', '--check'], 'Give either --execute or --check.'],
   [['--stack', 'S', '--naming', '--contact', 'a'], '--naming needs --number, --email or --customer-id.'],
-  [['--stack', 'S', '--receipt', 'a'], '--receipt is for --execute.'],
+  [['--stack', 'S', '--receipt', 'a'], '--receipt works only with --execute.'],
   [['--stack', 'S', '--contact', ''], '--contact takes a contact id: 1 to 256 characters.'],
   [['--stack', 'S', '--email', 'ann'], '--email takes an address such as name@example.com.'],
   [['--stack', 'S', '--customer-id', ' '], '--customer-id takes the CustomerId of the contact records.'],

@@ -33,7 +33,7 @@ it('shows each contact, why it was found, and another endpoint', () => {
   expect(text).toContain('c  forgotten already; --contact; ANOTHER ENDPOINT\n');
 });
 
-it('says before the question that contacts which are not stored are kept out, too', () => {
+it('says before the question that contacts which are not stored get a tombstone', () => {
   const contacts = [
     contact('a'),
     contact('b', { state: 'not-stored' }),
@@ -43,14 +43,14 @@ it('says before the question that contacts which are not stored are kept out, to
   const text = formatPlan(findings({ contacts }), 70);
 
   expect(text).toContain('Replaces 2 contacts by tombstones');
-  expect(text).toContain('1 of them not stored');
-  expect(text).toContain('A message that has begun may still go out.');
+  expect(text).toContain('1 of them are not stored');
+  expect(text).toContain('They may still publish a message.');
 });
 
-it('says that a run that was ended is not complete', () => {
+it('says that the deletion is not complete when the run ended early', () => {
   const done = { tombstones: [], bucket: createBucketCounts(), isComplete: false };
 
-  expect(formatDone(done, 'r.json')).toContain('It is NOT complete: run the same again.');
+  expect(formatDone(done, 'r.json')).toContain('The deletion is NOT complete: run the same command again.');
   expect(formatDone({ ...done, isComplete: true }, 'r.json')).not.toContain('complete');
 });
 

@@ -17,7 +17,7 @@ async function bury(table: AContactsTable, found: Map<string, FoundContact>): Pr
 
 const chain = () => aContactsTable({ a: { NextContactId: 'b' }, b: { NextContactId: 'c' }, c: {} });
 
-it('buries the contacts that others lead to first', async () => {
+it('replaces linked contacts before the contacts that link to them', async () => {
   const table = chain();
 
   await bury(table, await find(table, 'a'));
@@ -25,7 +25,7 @@ it('buries the contacts that others lead to first', async () => {
   expect(table.buried).toEqual(['c', 'b', 'a']);
 });
 
-it('finds the rest by the links that remain, wherever it was ended', async () => {
+it('finds the rest by the remaining links when a run ended anywhere', async () => {
   for (const limit of [0, 1, 2]) {
     const table = chain();
     const ending: AContactsTable = {
@@ -43,7 +43,7 @@ it('finds the rest by the links that remain, wherever it was ended', async () =>
   }
 });
 
-it('does not write over a tombstone', async () => {
+it('does not replace a tombstone', async () => {
   const table = aContactsTable({ a: {} });
   table.contacts.set('a', { kind: 'forgotten', at: 5 });
 
@@ -67,7 +67,7 @@ it('follows the links of a version that arrives after the contact was read', asy
   expect(written.map(({ wasStored }) => wasStored)).toEqual([true, true]);
 });
 
-it('buries a contact that is not stored, and one that comes in meanwhile', async () => {
+it('writes a tombstone when a contact is not stored, or is stored during the run', async () => {
   const table = aContactsTable({});
   const found = new Map([...(await find(table, 'x')), ...(await find(table, 'y'))]);
   table.contacts.set('y', aStoredContact('y'));
@@ -80,9 +80,9 @@ it('buries a contact that is not stored, and one that comes in meanwhile', async
   ]);
 });
 
-it('ends with an error when a contact changes all the time', async () => {
+it('fails when a contact keeps changing', async () => {
   const table = aContactsTable({ a: {} });
   const changing = { ...table, bury: () => Promise.resolve('changed' as const) };
 
-  await expect(bury(changing, await find(table, 'a'))).rejects.toThrow('The contact a changes all the time');
+  await expect(bury(changing, await find(table, 'a'))).rejects.toThrow('The contact a keeps changing');
 });

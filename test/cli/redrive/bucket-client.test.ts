@@ -1,4 +1,4 @@
-/** What is made of the answers of Kinesis and S3, those included that no emulator gives. */
+/** Tests how answers of Kinesis and S3 are handled, including answers that the emulators do not give. */
 import { Readable } from 'node:stream';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -24,7 +24,7 @@ describe('a stream', () => {
   const put = (send: () => Promise<unknown>, stream = 'a-stream') =>
     createPutRecords({ send } as unknown as KinesisClient)(stream, RECORDS);
 
-  it('has accepted what it gives a sequence number, and nothing else', async () => {
+  it('has accepted only records with a sequence number', async () => {
     const Records = [{ SequenceNumber: '7' }, { ErrorCode: 'InternalFailure' }];
     expect(await put(() => Promise.resolve({ Records }))).toEqual([undefined, 'InternalFailure']);
     expect(await put(() => Promise.resolve({ Records: Records.slice(0, 1) }))).toEqual([
@@ -42,7 +42,7 @@ describe('a stream', () => {
     ['ServiceUnavailable', 503],
     ['TimeoutError', undefined],
     ['SyntaxError', undefined],
-  ])('that says %s can be asked again', async (name, status) => {
+  ])('is retried when it answers %s', async (name, status) => {
     expect(await put(() => Promise.reject(anError(name, status)))).toEqual([name, name]);
   });
 
@@ -51,7 +51,7 @@ describe('a stream', () => {
     'ResourceNotFoundException',
     'ValidationException',
     'ExpiredTokenException',
-  ])('that says %s is not asked again; nothing else that it says is reported', async (name) => {
+  ])('is not retried when it answers %s, and only the name is reported', async (name) => {
     await expect(put(() => Promise.reject(anError(name, 400)))).rejects.toThrow(
       new ServiceError('kinesis:PutRecords', name),
     );
@@ -76,7 +76,7 @@ describe('the bucket', () => {
     createFailureBucket({ send } as unknown as S3Client, 'failures', never);
   const failing = (name: string, status?: number) => bucket(() => Promise.reject(anError(name, status)));
 
-  it('tells what is gone, and what it does not hand out, from what it can’t do now', async () => {
+  it('distinguishes a missing and an unreadable object from a failure of S3', async () => {
     expect(await failing('NoSuchKey', 404).read('k')).toEqual({ kind: 'gone' });
     expect(await failing('AccessDenied', 403).read('k')).toEqual({ kind: 'unreadable', why: 'AccessDenied' });
     expect(await failing('InvalidObjectState', 403).read('k')).toMatchObject({ kind: 'unreadable' });
@@ -88,11 +88,11 @@ describe('the bucket', () => {
     ['ExpiredToken', 400],
     ['InvalidAccessKeyId', 403],
     ['RequestTimeTooSkewed', 403],
-  ])('tells %s from what is about one object: with the others it would be the same', async (name, status) => {
+  ])('fails for all objects when S3 answers %s', async (name, status) => {
     await expect(failing(name, status).read('k')).rejects.toThrow(new ServiceError('s3:GetObject', name));
   });
 
-  it('an object whose bytes break off is not half an object', async () => {
+  it('fails when the bytes of an object break off', async () => {
     const half = Readable.from(
       (async function* () {
         yield await Promise.resolve(Buffer.from('{"kind":'));
@@ -107,7 +107,7 @@ describe('the bucket', () => {
     );
   });
 
-  it('copies these very bytes, whatever characters are in the key', async () => {
+  it('copies the bytes with this ETag, with any characters in the key', async () => {
     const inputs: unknown[] = [];
     const { copy } = bucket(({ input }) => Promise.resolve(inputs.push(input)));
     expect(await copy('a/b c+d é%', 'redriven/a/b c+d é%', '"etag"')).toBe('copied');
@@ -121,7 +121,7 @@ describe('the bucket', () => {
     ]);
   });
 
-  it('tells whether there was something else to copy', async () => {
+  it('reports an object that has changed or is missing when it copies', async () => {
     expect(await failing('PreconditionFailed', 412).copy('k', 'to', '"e"')).toBe('changed');
     expect(await failing('NoSuchKey', 404).copy('k', 'to', '"e"')).toBe('gone');
     await expect(failing('AccessDenied', 403).copy('k', 'to', '"e"')).rejects.toThrow(
@@ -129,7 +129,7 @@ describe('the bucket', () => {
     );
   });
 
-  it('that can’t list or delete says so without quoting anything', async () => {
+  it('fails without a quote of the answer when it cannot list or delete', async () => {
     await expect(failing('AccessDenied', 403).remove('k')).rejects.toThrow(
       new ServiceError('s3:DeleteObject', 'AccessDenied'),
     );

@@ -27,7 +27,7 @@ async function download(objects: AnObject[], folder: string, gone: string[] = []
   return { counts, keys: [...bucket.objects.keys()] };
 }
 
-it('writes the bytes of each record to a file that only the user may read, and changes nothing in the bucket', async () => {
+it('writes each payload to a file that only the user may read, and does not change the bucket', async () => {
   const folder = aFolder();
   const one = await aFailureObject({ payload: Buffer.from([0xff, 0x00]), sequenceNumber: 1 });
   const batch = aGivenUp([
@@ -65,12 +65,12 @@ it('refuses a folder that is not empty, and a file', async () => {
   writeFileSync(file, '');
 
   await expect(prepareDownloadFolder(folder)).rejects.toThrow(
-    /^--dest: .* is not empty, and nothing is overwritten/,
+    /^--dest: .* is not empty: give a new or empty folder/,
   );
   await expect(prepareDownloadFolder(file)).rejects.toThrow(/^--dest: .* can't be written \(EEXIST\)\.$/);
 });
 
-it('never overwrites a file that appears meanwhile', async () => {
+it('fails when a file appears during the download', async () => {
   const folder = aFolder();
   const bucket = aBucket([await aFailureObject()]);
   const { entries } = await listFailures(bucket, { prefix: '' }, never);
@@ -81,12 +81,12 @@ it('never overwrites a file that appears meanwhile', async () => {
   expect(counts.files).toBe(1);
 });
 
-it('reports an object that is gone, and ends when it is to stop', async () => {
+it('reports an object that is missing, and ends when the run stops', async () => {
   const object = await aFailureObject();
 
   const { counts } = await download([object], aFolder(), [object.key]);
 
-  const why = 'moved or deleted by another run meanwhile';
+  const why = 'moved or deleted by another run';
   expect(counts).toEqual({ files: 0, skipped: [{ key: object.key, why }] });
   const bucket = aBucket([object]);
   const { entries } = await listFailures(bucket, { prefix: '' }, never);

@@ -1,11 +1,11 @@
-/** S3 and Kinesis as a redrive sees them, in memory. Time passes only by sleeping. */
+/** Simulates S3 and Kinesis for a redrive in memory. Time passes only by sleeping. */
 import type { FailureBucket } from '../../../cli/redrive/bucket-client';
 import type { OriginalRecord } from '../../../cli/shared/read-failure-object';
 import type { Clock } from '../../../cli/shared/run-clock';
 import type { PutRecords } from '../../../cli/shared/stream';
 import type { AnObject } from '../shared/failure-objects';
 
-/** Gets each step of a service, before and after it acts: whatever it throws ends the run there. */
+/** Called before and after each step of a service. An error that it throws ends the run there. */
 export type OnStep = (step: string) => void;
 
 export interface ABucket extends FailureBucket {
@@ -62,7 +62,7 @@ export function aBucket(stored: AnObject[], onStep: OnStep = () => undefined, pa
 
 export interface AStream {
   putRecords: PutRecords;
-  /** All that were accepted, in that order. */
+  /** All accepted records in their order. */
   accepted: (OriginalRecord & { stream: string })[];
   requests: { records: OriginalRecord[]; at: number }[];
 }

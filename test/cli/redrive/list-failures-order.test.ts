@@ -32,7 +32,7 @@ it('is by arrival across shards', () => {
   ]);
 });
 
-it('follows the sequence number where the arrival, which is approximate, says otherwise', () => {
+it('follows the sequence number when the approximate arrival differs', () => {
   expect(name(sortOldestFirst([entry(0, '2', 10), entry(0, '1', 20), entry(1, '7', 15)]))).toEqual([
     '1:7',
     '0:1',
@@ -40,7 +40,7 @@ it('follows the sequence number where the arrival, which is approximate, says ot
   ]);
 });
 
-it('keeps each shard in order, whatever the arrival times', () => {
+it('keeps each shard in order with any arrival times', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.nat(2), fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.nat(20)), { maxLength: 50 }),

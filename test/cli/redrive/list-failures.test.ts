@@ -27,7 +27,7 @@ const stock = async (filter: Partial<Parameters<typeof listFailures>[1]> = {}) =
   return { ...found, numbers: found.entries.map(({ sequenceNumber }) => sequenceNumber) };
 };
 
-it('finds every kind of object, oldest first, but for what was redriven before', async () => {
+it('finds every kind of object, oldest first, except redriven ones', async () => {
   const { entries, numbers } = await stock();
   expect(numbers).toEqual(['1', '2', '3', '5']);
   expect(entries.map(({ kind, reason, records }) => [kind, reason, records])).toEqual([
@@ -38,13 +38,13 @@ it('finds every kind of object, oldest first, but for what was redriven before',
   ]);
 });
 
-it('has no bytes of any record', async () => {
+it('contains no bytes of records', async () => {
   const { entries } = await stock();
   expect(JSON.stringify(entries)).not.toContain('data');
   expect(JSON.stringify(entries)).not.toContain(CANARY);
 });
 
-it('reports what it can’t read, and goes on', async () => {
+it('reports unreadable objects, and continues', async () => {
   const { unreadable } = await stock();
   expect(unreadable).toEqual([{ key: 'another/file.txt', why: 'not a JSON object' }]);
 });
@@ -53,17 +53,17 @@ it.each<[string, Partial<Parameters<typeof listFailures>[1]>, string[]]>([
   ['a reason', { reasons: ['not-utf8'] }, ['2']],
   ['several reasons', { reasons: ['not-utf8', 'RecordAgeExceeded'] }, ['2', '5']],
   ['a prefix', { prefix: 'aws/' }, ['5']],
-  ['the beginning of a prefix, which is not one of what was redriven', { prefix: 'r' }, []],
+  ['the beginning of a prefix, without redriven objects', { prefix: 'r' }, []],
   ['what failed since a time', { since: 2000 }, ['2', '3']],
   ['the oldest', { limit: 2 }, ['1', '2']],
-  ['what was redriven, but not what was redriven from there', { prefix: 'redriven/' }, ['9']],
+  ['redriven objects, except those that were redriven again', { prefix: 'redriven/' }, ['9']],
   ['a folder of it', { prefix: 'redriven/quarantined/' }, ['9']],
   ['all of it at once', { prefix: 'quarantined/', since: 1000, limit: 5, reasons: ['not-json'] }, ['1']],
 ])('can select only %s', async (_what, filter, numbers) => {
   expect((await stock(filter)).numbers).toEqual(numbers);
 });
 
-it('an object that S3 does not hand out is reported with S3’s word for it, and one that is gone is not', async () => {
+it('reports an object with the name of the error when S3 does not return it, and ignores a missing one', async () => {
   const all = await objects();
   const bucket = aBucket(all);
   const read = (key: string) => {
@@ -76,7 +76,7 @@ it('an object that S3 does not hand out is reported with S3’s word for it, and
   expect(unreadable).toContainEqual({ key: all[1]?.key, why: 'AccessDenied' });
 });
 
-it('ends at the next page when it is to stop, also if nothing there is looked at', async () => {
+it('ends at the next page when the run stops', async () => {
   const stopping = new AbortController();
   const ctrlC = new Error('Ctrl-C');
   let pages = 0;
@@ -91,19 +91,19 @@ it('ends at the next page when it is to stop, also if nothing there is looked at
   expect(pages).toBe(3);
 });
 
-it('an object that is too large for the memory is not even fetched', async () => {
+it('does not read an object when it is too large for the memory', async () => {
   const bucket = aBucket([]);
   const list = async function* () {
     yield await Promise.resolve([{ key: 'huge', bytes: 100 * 1024 * 1024, failedAt: 0 }]);
   };
   const { unreadable } = await listFailures({ ...bucket, list }, { prefix: '' }, never);
-  expect(unreadable).toEqual([{ key: 'huge', why: 'larger than anything that is written here' }]);
+  expect(unreadable).toEqual([{ key: 'huge', why: 'larger than any object that the pipeline writes' }]);
 });
 
 /** Six days after 1970 began, when the fake's objects failed. */
 const NOW = 6 * 86_400_000;
 
-it('is printed by kind and reason, with what can’t be read', async () => {
+it('is printed by kind and reason, with the unreadable objects', async () => {
   const shown = formatList(await stock(), NOW);
   expect(shown).toBe(`\
 kind         reason                     objects  records  oldest  newest
@@ -118,7 +118,7 @@ total                                         4        5      6d      6d
 `);
 });
 
-it('a key that would confuse a terminal is printed in escapes', () => {
+it('escapes a key when it could control a terminal', () => {
   const shown = formatList({ entries: [], unreadable: [{ key: 'a\u001b[2J b', why: 'x' }] }, NOW);
   expect(shown).toContain('  "a\\u001b[2J b": x');
 });
@@ -131,7 +131,7 @@ it.each([
   [101 * 60_000, '2h'],
   [72 * 3_600_000 + 1, '73h'],
   [120 * 3_600_000, '5d'],
-])('what failed %i ms ago is shown so that --since takes it with it', async (age, shown) => {
+])('shows an age of %i ms so that --since selects the object', async (age, shown) => {
   const { entries } = await stock();
   const table = formatList(
     { entries: entries.map((entry) => ({ ...entry, failedAt: NOW - age })), unreadable: [] },

@@ -12,7 +12,7 @@ import { type ABucket, aBucket, aClock, type AStream, aStream, never } from './f
 const RATE = { recordsPerSecond: 500, bytesPerSecond: 500_000 };
 const ALL = { prefix: '' };
 
-/** One run: lists, sends, moves. */
+/** Runs once: lists, sends and moves. */
 async function run(
   bucket: ABucket,
   { putRecords }: AStream,
@@ -50,7 +50,7 @@ async function someObjects(): Promise<AnObject[]> {
   ];
 }
 
-/** An aggregate that the function has quarantined, at the place of its first record. */
+/** An aggregate that the function quarantined, with the sequence number of its first record. */
 const aPackedObject = (deliveries: ADelivery[]) =>
   aFailureObject(
     {
@@ -63,7 +63,7 @@ const aPackedObject = (deliveries: ADelivery[]) =>
 const IN_ORDER = [1, 3, 4, 5, 6, 7, 8, 9, 20, 30, 31, 32].map((i) => `payload ${i}`);
 const keyOf = (payload: string) => Number(payload.slice('payload '.length)) % 2;
 
-it('redrives everything, oldest first, and moves the objects as they are', async () => {
+it('redrives all records, oldest first, and moves the objects unchanged', async () => {
   const objects = await someObjects();
   const [bucket, stream] = [aBucket(objects), aStream()];
 
@@ -79,7 +79,7 @@ it('redrives everything, oldest first, and moves the objects as they are', async
   expect(stream.accepted.every((record) => record.stream === STREAM_ARN)).toBe(true);
 });
 
-it('leaves a packed object at its place when it cannot be opened, and redrives the others', async () => {
+it('does not move a packed object when it cannot be opened, and redrives the others', async () => {
   const broken = await aFailureObject({ payload: Buffer.of(0x1f, 0x8b) }, 'quarantined', 'gzip');
   const whole = await aFailureObject({ payload: gzipSync('{}'), sequenceNumber: 2 }, 'quarantined', 'gzip');
   const [bucket, stream] = [aBucket([broken, whole]), aStream()];
@@ -92,7 +92,7 @@ it('leaves a packed object at its place when it cannot be opened, and redrives t
   expect(keys(bucket)).toEqual([broken.key, `redriven/${whole.key}`]);
 });
 
-it('opens one packed object at a time when they are large, as they unpack to more', async () => {
+it('opens one packed object at a time when they are large', async () => {
   const objects = await Promise.all(
     [1, 2].map((sequenceNumber) =>
       aFailureObject({ payload: Buffer.alloc(300_000), sequenceNumber }, 'quarantined', 'gzip'),
@@ -107,14 +107,14 @@ it('opens one packed object at a time when they are large, as they unpack to mor
   expect(bucket.mostRead()).toBe(1);
 });
 
-it('a second run finds nothing', async () => {
+it('finds no object in a second run', async () => {
   const [bucket, stream] = [aBucket(await someObjects()), aStream()];
   await run(bucket, stream);
   expect(await run(bucket, stream)).toEqual(createRedriveCounts());
   expect(stream.accepted).toHaveLength(12);
 });
 
-it('another stream takes them if the option says so', async () => {
+it('sends the records to another stream when the option names it', async () => {
   const [bucket, stream] = [aBucket(await someObjects()), aStream()];
   await run(bucket, stream, { stream: 'new-stream' });
   expect(new Set(stream.accepted.map(({ stream }) => stream))).toEqual(new Set(['new-stream']));
@@ -122,8 +122,8 @@ it('another stream takes them if the option says so', async () => {
 
 class Killed extends Error {}
 
-describe('killed anywhere and started again, nothing is left behind, nothing is missed and each key keeps its order', () => {
-  /** A run in which the n-th step, of any service, is the last: after it nothing acts any more. */
+describe('a killed run that is repeated misses no record, leaves no object, and keeps the order of each key', () => {
+  /** Runs until the n-th step of any service. After it, all steps fail. */
   async function killedAt(step: number, objects: AnObject[]) {
     let steps = 0;
     const die = () => {
@@ -143,7 +143,7 @@ describe('killed anywhere and started again, nothing is left behind, nothing is 
       () => false,
       (error: unknown) => error instanceof Killed,
     );
-    // Let whatever the dead run still waits for come to its end: each of its steps is refused.
+    // Waits until the killed run has ended. Each of its steps fails.
     await new Promise((resolve) => setImmediate(resolve));
     isOver = true;
     return { bucket, stream, wasKilled };
@@ -176,25 +176,25 @@ describe('killed anywhere and started again, nothing is left behind, nothing is 
   });
 });
 
-it('what is complete is moved even if the stream refuses the rest, so that it need not go again', async () => {
+it('moves complete objects when the stream refuses the rest', async () => {
   const objects = await someObjects();
   const bucket = aBucket(objects);
   const stream = aStream(({ sequenceNumber }) => sequenceNumber === '8');
   await expect(run(bucket, stream)).rejects.toThrow(ServiceError);
-  // The batch has the record that is refused, and 20, 30 and 32 of the same key wait behind it.
+  // The batch has the refused record. The records 20, 30 and 32 have the same key, and wait for it.
   expect(keys(bucket).filter((key) => !key.startsWith('redriven/'))).toEqual(
     [objects[0]?.key, objects[3]?.key, objects[4]?.key].sort(),
   );
 });
 
-it('after Ctrl-C what is complete is moved, and nothing else is begun', async () => {
+it('moves complete objects, and starts no others, when Ctrl-C comes', async () => {
   const [stopping, bucket] = [new AbortController(), aBucket(await someObjects())];
   const stream = aStream(undefined, (step) => {
     if (step === 'before put') stopping.abort();
   });
   const done = await run(bucket, stream, { stopping: stopping.signal });
   expect(stream.requests).toHaveLength(1);
-  // One record of each key: an object of its own, and the first of a batch, which has to go again as a whole.
+  // One record of each key: an object of its own, and the first of a batch, which is redriven again as a whole.
   expect(done).toMatchObject({ records: 2, moved: 1 });
 });
 
@@ -209,7 +209,7 @@ describe('an object that', () => {
     return { done: await run(bucket, stream), bucket, key };
   }
 
-  it('another run has moved before is passed over', async () => {
+  it('another run moved before is skipped', async () => {
     const objects = await someObjects();
     const [bucket, stream] = [aBucket(objects), aStream()];
     const { entries } = await listFailures(bucket, ALL, never);
@@ -220,21 +220,24 @@ describe('an object that', () => {
     expect(done).toEqual({ records: 11, moved: 4, gone: 1, skipped: [] });
   });
 
-  it('another run moves meanwhile is no failure', async () => {
+  it('another run moves at the same time is not a failure', async () => {
     const { done } = await whilePutBack((bucket, key) => bucket.objects.delete(key));
     expect(done).toEqual({ records: 12, moved: 4, gone: 1, skipped: [] });
   });
 
-  it('changes meanwhile stays where it is: its new content was not redriven', async () => {
+  it('changes during the run is not moved, because its new content was not redriven', async () => {
     const { done, bucket, key } = await whilePutBack((bucket, key) =>
       bucket.objects.set(key, { body: Buffer.from('new'), failedAt: 0 }),
     );
-    expect(done).toMatchObject({ moved: 4, skipped: [{ key, why: 'changed while it was redriven' }] });
+    expect(done).toMatchObject({
+      moved: 4,
+      skipped: [{ key, why: 'changed while it was redriven: check it, and run the command again' }],
+    });
     expect(bucket.objects.get(key)?.body.toString()).toBe('new');
   });
 });
 
-it('a run that is denied to move ends there: going on would put everything back again at each run', async () => {
+it('ends when it may not move an object, because each further run would redrive all again', async () => {
   const objects = await someObjects();
   const bucket = aBucket(objects);
   const denied = {
@@ -244,7 +247,7 @@ it('a run that is denied to move ends there: going on would put everything back 
   await expect(run(denied, aStream())).rejects.toThrow('s3:DeleteObject failed (AccessDenied)');
 });
 
-it('never holds more than a portion of many objects', async () => {
+it('reads at most one portion into memory when there are many objects', async () => {
   const objects = await Promise.all(
     Array.from({ length: 3000 }, (_, i) => aFailureObject({ sequenceNumber: i, partitionKey: String(i) })),
   );

@@ -8,7 +8,7 @@ const settings = (...argv: string[]) => {
   return parsed.kind === 'run' ? parsed.settings : parsed;
 };
 
-it('without --execute nothing is changed, and the rate stays below what one shard takes', () => {
+it('only lists by default, and limits the rate to half of a shard', () => {
   expect(settings()).toEqual({
     bucket: 'failures',
     showKeys: false,
@@ -20,7 +20,7 @@ it('without --execute nothing is changed, and the rate stays below what one shar
   });
 });
 
-it('every filter can be combined with the others', () => {
+it('combines all filters', () => {
   const filters = ['--reason', 'not-json', '--reason=not-utf8', '--prefix', 'quarantined/', '--limit', '7'];
   expect(settings(...filters, '--since', '36h', '--execute', '--yes')).toMatchObject({
     execute: true,
@@ -55,7 +55,7 @@ it.each(['not-json', 'message-refused', 'RecordAgeExceeded', 'AConditionThatAwsM
   },
 );
 
-it.each(['not-jsn', '', 'not json', 'A b'])('--reason %j is unknown: the known ones are listed', (reason) => {
+it.each(['not-jsn', '', 'not json', 'A b'])('lists the known reasons when --reason is %j', (reason) => {
   expect(settings('--reason', reason)).toEqual({
     kind: 'wrong',
     message:
@@ -72,18 +72,18 @@ it.each([
   [['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
   [['--since', 'yesterday'], SINCE],
   [['--since', '2026-13-05'], SINCE],
-  // Whose nine o'clock is this?
+  // The time has no zone.
   [['--since', '2026-03-05T09:30:00'], SINCE],
   [['--limit', '0'], '--limit takes a whole number from 1 to 10000000.'],
   [['--records-per-second', '0'], '--records-per-second takes a whole number from 1 to 100000.'],
   [['--bytes-per-second', '10'], '--bytes-per-second takes a whole number from 100000 to 100000000.'],
-  [['--stream', 'no such stream'], '--stream: that is not a name it can have.'],
-  [['--bucket', 's3://failures'], '--bucket: that is not a name it can have.'],
+  [['--stream', 'no such stream'], '--stream: the name is not valid.'],
+  [['--bucket', 's3://failures'], '--bucket: the name is not valid.'],
 ])('%j is wrong usage', (argv, message) => {
   expect(settings(...argv)).toEqual({ kind: 'wrong', message });
 });
 
-it('tells where to find the name of the bucket', () => {
+it('says where to find the name of the bucket', () => {
   expect(parse('--execute')).toEqual({
     kind: 'wrong',
     message: '--bucket is missing: the deployment prints it as FailureBucketName.',

@@ -17,13 +17,13 @@ const entry = (records: number): FailureEntry => ({
 it.each([
   [undefined, 'the stream that each came from'],
   ['other', 'the stream other'],
-])('says before the question what goes where (--stream %s)', (stream, target) => {
+])('says before the question how many records go into which stream (--stream %s)', (stream, target) => {
   expect(formatPlan([entry(1), entry(1000)], stream)).toBe(
     `\nPuts 1,001 records into ${target},\nand moves 2 objects to redriven/.\n`,
   );
 });
 
-it('says before the question what is opened when records are packed', () => {
+it('says before the question how many records are opened when some are packed', () => {
   const packed = ['gzip', 'kpl-aggregate'].map((reason) => ({ ...entry(1), reason }));
 
   expect(formatPlan([...packed, entry(1)], 'other')).toBe(
@@ -32,7 +32,7 @@ it('says before the question what is opened when records are packed', () => {
   );
 });
 
-it('lists the selected keys, for a person in escapes', () => {
+it('lists the selected keys, and escapes them for a terminal', () => {
   const entries = [entry(1), { ...entry(2), key: 'a\u001b b', failedAt: 1000 }];
 
   expect(formatKeys(entries)).toBe('\nk\n"a\\u001b b"\n');
@@ -42,7 +42,7 @@ it('lists the selected keys, for a person in escapes', () => {
   });
 });
 
-it('says what was downloaded, and what was not', () => {
+it('counts the downloaded payloads, and lists the skipped objects', () => {
   expect(formatDownload({ files: 1, skipped: [{ key: 'k', why: 'AccessDenied' }] }, 'failed')).toBe(
     '\n1 payload written to failed\n\n1 object skipped:\n  k: AccessDenied\n',
   );

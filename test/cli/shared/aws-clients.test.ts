@@ -1,4 +1,4 @@
-/** The commands' clients, over a server that does what no emulator does. */
+/** Tests the commands' clients against a server with behaviour that the emulators lack. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createKinesisClient, createS3Client } from '../../../cli/shared/aws-clients';
 import { listObjects } from '../../../cli/backfill/s3-objects';
@@ -28,7 +28,7 @@ async function aServer(answer: RequestListener): Promise<void> {
   });
 }
 
-it('a stream takes the records of a machine whose clock is an hour behind', async () => {
+it('sends records when the clock of the machine is an hour behind', async () => {
   const hourAhead = () => new Date(Date.now() + 3_600_000);
   await aServer((request, response) => {
     response.setHeader('Date', hourAhead().toUTCString());
@@ -48,7 +48,7 @@ it('a stream takes the records of a machine whose clock is an hour behind', asyn
   expect(await putRecords('stream', [{ partitionKey: 'k', data: Buffer.of(1) }])).toEqual([undefined]);
 });
 
-it('a bucket of another region than the stream is found there', async () => {
+it('finds a bucket when it is in another region than the stream', async () => {
   const regions: string[] = [];
   await aServer(({ headers }, response) => {
     const [, region = ''] = /Credential=[^/]*\/\d*\/([^/]*)/.exec(String(headers.authorization)) ?? [];
@@ -61,7 +61,7 @@ it('a bucket of another region than the stream is found there', async () => {
   expect(regions).toEqual(['eu-west-1', 'ap-southeast-2']);
 });
 
-describe('Ctrl-C ends at once what is read from S3, and is no failure:', () => {
+describe('Ctrl-C ends a read from S3 at once, and is not a failure:', () => {
   const redrive = async (stopping: AbortSignal) => {
     const bucket = createFailureBucket(createS3Client(), 'b', stopping);
     for await (const [object] of bucket.list('')) await bucket.read(object?.key ?? '');
@@ -84,7 +84,7 @@ describe('Ctrl-C ends at once what is read from S3, and is no failure:', () => {
         response.end(LIST);
         return;
       }
-      // An answer that begins, and goes no further.
+      // An answer that begins, but does not end.
       response.setHeader('Content-Length', '9');
       response.write('half');
       setTimeout(() => {

@@ -17,16 +17,16 @@ it.each([
   const { input, output, answer } = ask();
   input.write(`${line}\n`);
   expect(await answer).toBe(expected);
-  expect(String(output.read())).toBe('Go ahead? [y/N] ');
+  expect(String(output.read())).toBe('Continue? [y/N] ');
 });
 
-it('the end of the input is no', async () => {
+it('counts the end of the input as no', async () => {
   const { input, answer } = ask();
   input.end();
   expect(await answer).toBe(false);
 });
 
-it('Ctrl-C is no', async () => {
+it('counts Ctrl-C as no', async () => {
   const stopping = new AbortController();
   const { answer } = ask(stopping.signal);
   stopping.abort();

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { BrokenGzipError, decompress } from '../../../cli/shared/decompress';
 
-/** What comes out, and whether it ended as it should. */
+/** Returns the unpacked content, and whether it was broken. */
 async function read(
   content: Buffer,
   chunkSize = content.length,
@@ -23,27 +23,27 @@ async function read(
 const TEXT = Array.from({ length: 30_000 }, (_, i) => `{"i":${i}}\n`).join('');
 const whole = (text: string) => ({ text, isBroken: false });
 
-it.each([1, 7, 65_536])('what is not gzip stays as it is, in chunks of %i', async (size) => {
+it.each([1, 7, 65_536])('returns other content unchanged, in chunks of %i', async (size) => {
   expect(await read(Buffer.from('{"a":1}'), size)).toEqual(whole('{"a":1}'));
   expect(await read(Buffer.from([0x1f]), size)).toEqual(whole('\x1f'));
   expect(await read(Buffer.of(), size)).toEqual(whole(''));
 });
 
-it.each([1, 7, 65_536])('gzip is unpacked, member behind member, in chunks of %i', async (size) => {
+it.each([1, 7, 65_536])('unpacks all members of gzip, in chunks of %i', async (size) => {
   expect(await read(gzipSync(TEXT), Math.max(size, 7))).toEqual(whole(TEXT));
   const members = Buffer.concat(['{"a":1}', '', '{"b":2}'].map((text) => gzipSync(text)));
   expect(await read(members, size)).toEqual(whole('{"a":1}{"b":2}'));
 });
 
-it.each([1, 65_536])('zeros behind it are nothing, in chunks of %i', async (size) => {
+it.each([1, 65_536])('ignores zeros after the end, in chunks of %i', async (size) => {
   expect(await read(Buffer.concat([gzipSync('{"a":1}'), Buffer.alloc(9000)]), size)).toEqual(
     whole('{"a":1}'),
   );
 });
 
-describe('what is broken', () => {
+describe('broken gzip', () => {
   it.each([1, 100, 65_536])(
-    'cut off: all of what is there comes before it is told, in chunks of %i',
+    'returns all content before the error when the file is cut off, in chunks of %i',
     async (size) => {
       const packed = gzipSync(TEXT).subarray(0, size === 1 ? 3000 : -7);
       const { text, isBroken } = await read(packed, size);
@@ -54,7 +54,7 @@ describe('what is broken', () => {
     },
   );
 
-  it.each([1, 65_536])('anything but zeros behind it, in chunks of %i', async (size) => {
+  it.each([1, 65_536])('other bytes after the end, in chunks of %i', async (size) => {
     for (const behind of ['{"b":2}', '\0\0{"b":2}', 'x']) {
       const content = Buffer.concat([gzipSync('{"a":1}'), Buffer.from(behind)]);
       expect((await read(content, size)).isBroken).toBe(true);
@@ -71,7 +71,7 @@ describe('what is broken', () => {
   });
 });
 
-it('what the source throws is thrown', async () => {
+it('throws the error of the source', async () => {
   const source = async function* () {
     yield gzipSync(TEXT).subarray(0, 2000);
     await Promise.reject(new Error('the disk'));
@@ -82,7 +82,7 @@ it('what the source throws is thrown', async () => {
   await expect(reading()).rejects.toThrow('the disk');
 });
 
-it('whoever stops reading leaves nothing running', async () => {
+it('leaves nothing running when the reader stops early', async () => {
   for await (const part of decompress(Readable.from([gzipSync(TEXT)]))) {
     expect(part.length).toBeGreaterThan(0);
     break;

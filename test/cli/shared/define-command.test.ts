@@ -22,7 +22,7 @@ const command = defineCommand({
 });
 const parse = (...argv: string[]) => command.parse(argv, 7);
 
-it('makes settings of values and defaults', () => {
+it('creates settings from values and defaults', () => {
   expect(parse('--bucket', 'b')).toEqual({
     kind: 'run',
     settings: {
@@ -32,7 +32,7 @@ it('makes settings of values and defaults', () => {
   });
 });
 
-it('tells what was typed from a default of the same value', () => {
+it('knows that an option was given when its value is the default', () => {
   expect(
     parse('--bucket', 'b', '--records-per-second=5', '--reason', 'x', '--reason', 'y', '--is-loud'),
   ).toEqual({
@@ -53,11 +53,11 @@ it.each([
   [['-x'], 'There is no option -x: --help lists all.'],
   [['--bucket'], '--bucket needs a value: --bucket=VALUE.'],
   [['--json=yes'], '--json takes no value.'],
-  [['a-bucket'], 'a-bucket belongs to no option: --help shows what can be given.'],
-  // A value that looks like an option is not taken for one.
+  [['a-bucket'], 'a-bucket belongs to no option: --help lists the options.'],
+  // A value that looks like an option is not an option.
   [['--bucket', '--json'], '--bucket needs a value: --bucket=VALUE.'],
   [[], '--bucket is missing: look for it.'],
-  [['--bucket', 'B'], '--bucket: that is not a name it can have.'],
+  [['--bucket', 'B'], '--bucket: the name is not valid.'],
   [['--bucket', 'b', '--records-per-second', '10'], '--records-per-second takes a whole number from 1 to 9.'],
   [['--bucket', 'b', '--out', ''], '--out: a file needs a name.'],
   [['--bucket', 'b', '--out', 'x', '--is-loud'], 'Not both.'],
@@ -65,7 +65,7 @@ it.each([
   expect(parse(...argv)).toEqual({ kind: 'wrong', message });
 });
 
-it('throws whatever else goes wrong', () => {
+it('throws other errors unchanged', () => {
   const broken = defineCommand({
     ...{ call: '', usage: '', about: [], options: {}, examples: {}, status: { 0: '', 1: '' } },
     toSettings: () => {

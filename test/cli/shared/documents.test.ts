@@ -4,25 +4,25 @@ import { readDocuments, type HowToRead, type Segment } from '../../../cli/shared
 
 const MIB = 1024 * 1024;
 
-async function piecesIn(chunks: (string | Buffer)[], how?: HowToRead): Promise<Segment[]> {
-  const pieces: Segment[] = [];
+async function readSegments(chunks: (string | Buffer)[], how?: HowToRead): Promise<Segment[]> {
+  const segments: Segment[] = [];
   // An empty chunk would end the stream.
   const source = Readable.from(chunks.map((chunk) => Buffer.from(chunk)).filter(({ length }) => length > 0));
-  for await (const piece of readDocuments(source, how)) pieces.push(piece);
-  return pieces;
+  for await (const segment of readDocuments(source, how)) segments.push(segment);
+  return segments;
 }
 
 /** `document` as its text, anything else as its kind, position and text. */
 async function read(content: string): Promise<string[]> {
-  const pieces = await piecesIn([content]);
-  return pieces.map(({ kind, at, bytes }) =>
+  const segments = await readSegments([content]);
+  return segments.map(({ kind, at, bytes }) =>
     kind === 'document' ? bytes.toString() : `${kind} ${at}: ${bytes.toString()}`,
   );
 }
 
 const PRETTY = '{\n  "a": [\n    {"b": "}{"},\n    []\n  ]\n}';
 
-describe('each document comes as its own bytes, however they were written', () => {
+describe('returns each document with its own bytes, in all formats', () => {
   it.each([
     ['one a line', '{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']],
     ['with carriage returns and empty lines', '{"a":1}\r\n\r\n{"b":2}\r\n', ['{"a":1}', '{"b":2}']],
@@ -57,7 +57,7 @@ describe('each document comes as its own bytes, however they were written', () =
     expect(await read(content)).toEqual(expected);
   });
 
-  it('wherever the chunks of a file end', async () => {
+  it('with chunks that end anywhere', async () => {
     const document = fc
       .dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
       .chain((value) => fc.constantFrom(JSON.stringify(value), JSON.stringify(value, null, 2)));
@@ -79,11 +79,11 @@ describe('each document comes as its own bytes, however they were written', () =
           const chunks = Array.from({ length: Math.ceil(content.length / size) }, (_, i) =>
             content.subarray(i * size, (i + 1) * size),
           );
-          const pieces = await piecesIn(chunks);
-          expect(pieces.map(({ kind, bytes }) => [kind, bytes.toString()])).toEqual(
+          const segments = await readSegments(chunks);
+          expect(segments.map(({ kind, bytes }) => [kind, bytes.toString()])).toEqual(
             groups.flatMap(([, members]) => members.map(({ document }) => ['document', document])),
           );
-          for (const { at, bytes, line } of pieces) {
+          for (const { at, bytes, line } of segments) {
             expect(content.subarray(at, at + bytes.length)).toEqual(bytes);
             expect(line).toBe(content.subarray(0, at).toString('latin1').split('\n').length);
           }
@@ -93,7 +93,7 @@ describe('each document comes as its own bytes, however they were written', () =
   });
 });
 
-describe('what is broken is told with its place, and reading goes on where the next document begins', () => {
+describe('reports the place of broken bytes, and continues at the next document', () => {
   it.each([
     ['garbage on a line of its own', '{"a":1}\nPING\n{"b":2}', ['{"a":1}', 'rest 8: PING', '{"b":2}']],
     ['garbage between', '{"a":1}PING {"b":2}null', ['{"a":1}', 'rest 7: PING ', '{"b":2}', 'rest 19: null']],
@@ -136,7 +136,7 @@ describe('what is broken is told with its place, and reading goes on where the n
     expect(await read(content)).toEqual(expected);
   });
 
-  it('wherever a document of Firehose’s is cut off, all behind it are found', async () => {
+  it('finds all later documents when one from Firehose is cut off anywhere', async () => {
     const whole = '{"ContactId":"a","n":-1.5e3,"x":{"y":[{"z":"\\"é\\u00e9"},true,[]],"w":null},"v":"{"}';
     const next = Array.from({ length: 4 }, (_, i) => `{"ContactId":"n${i}","x":{"y":[{}]}}`);
     for (let end = 1; end < whole.length; end++) {
@@ -145,8 +145,8 @@ describe('what is broken is told with its place, and reading goes on where the n
     }
   });
 
-  it('every byte is in a document or in a rest, or is nothing: whatever the bytes are', async () => {
-    const piece = fc.constantFrom(
+  it('returns every byte in a document or a rest, except separators, for any bytes', async () => {
+    const part = fc.constantFrom(
       '{',
       '}',
       '[',
@@ -164,12 +164,12 @@ describe('what is broken is told with its place, and reading goes on where the n
       '\ufeff',
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { maxLength: 40 }), fc.boolean(), async (parts, asLines) => {
+      fc.asyncProperty(fc.array(part, { maxLength: 40 }), fc.boolean(), async (parts, asLines) => {
         const content = Buffer.from(parts.join(''));
-        const pieces = await piecesIn(parts, { asLines });
-        expect(pieces).toEqual(await piecesIn([content], { asLines }));
+        const segments = await readSegments(parts, { asLines });
+        expect(segments).toEqual(await readSegments([content], { asLines }));
         let end = 0;
-        for (const { at, bytes, line } of pieces) {
+        for (const { at, bytes, line } of segments) {
           expect(content.subarray(end, at).toString()).toMatch(/^[\s,[\]\ufeff]*$/);
           expect(content.subarray(at, at + bytes.length)).toEqual(bytes);
           expect(line).toBe(content.subarray(0, at).toString().split('\n').length);
@@ -182,7 +182,7 @@ describe('what is broken is told with its place, and reading goes on where the n
   });
 });
 
-describe('what no record can hold', () => {
+describe('bytes that are too many for a record', () => {
   const long = `{"a":"${'x'.repeat(2 * MIB)}"}`;
   const chunked = (content: string) =>
     Array.from({ length: Math.ceil(content.length / 65_536) }, (_, i) =>
@@ -194,37 +194,38 @@ describe('what no record can hold', () => {
     ['garbage', 'x'.repeat(2 * MIB)],
     ['brackets without end', '{"a":'.repeat(MIB)],
     ['a document that never ends', `{"a":"${'x'.repeat(2 * MIB)}`],
-  ])('%s is told, once, and what stands behind it in the next line is found', async (_title, content) => {
-    const pieces = await piecesIn(chunked(`{}\n${content}\n{"b":2}`));
-    expect(pieces.map(({ kind, at, line, bytes }) => [kind, at, line, bytes.toString()])).toEqual([
+  ])('reports %s once, and finds the document in the next line', async (_title, content) => {
+    const segments = await readSegments(chunked(`{}\n${content}\n{"b":2}`));
+    expect(segments.map(({ kind, at, line, bytes }) => [kind, at, line, bytes.toString()])).toEqual([
       ['document', 0, 1, '{}'],
       ['too-long', 3, 2, ''],
       ['document', content.length + 4, 3, '{"b":2}'],
     ]);
   });
 
-  it('in the newline-less format, too', async () => {
-    const pieces = await piecesIn(chunked(`${long}{"b":2}`));
-    expect(pieces.map(({ kind, at }) => [kind, at])).toEqual([
+  it('finds the next document without a line feed between them', async () => {
+    const segments = await readSegments(chunked(`${long}{"b":2}`));
+    expect(segments.map(({ kind, at }) => [kind, at])).toEqual([
       ['too-long', 0],
       ['document', long.length],
     ]);
   });
 
-  it('never fills the memory, whatever it is', async () => {
+  it('does not fill the memory with any content', async () => {
     const chunk = Buffer.from('{"a":['.repeat(10_000));
     const source = (function* () {
       for (let i = 0; i < 800; i++) yield chunk;
     })();
     const before = process.memoryUsage().rss;
-    for await (const piece of readDocuments(Readable.from(source))) expect(piece.kind).not.toBe('document');
+    for await (const segment of readDocuments(Readable.from(source)))
+      expect(segment.kind).not.toBe('document');
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * MIB);
   });
 });
 
 describe('as lines', () => {
   const linesIn = async (content: string) =>
-    (await piecesIn([content], { asLines: true })).map(({ bytes }) => bytes.toString());
+    (await readSegments([content], { asLines: true })).map(({ bytes }) => bytes.toString());
 
   it.each([
     [

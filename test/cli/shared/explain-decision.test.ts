@@ -84,8 +84,8 @@ it.each([
     'Connect dialled, and no person answered.',
   ],
   [{ NextContactId: aContactRecord().ContactId }, 'NextContactId names the contact itself'],
-  [{ NextContactId: 7 }, 'NextContactId is not a contact id'],
-  [{ NextContactId: 'c'.repeat(257) }, 'NextContactId is not a contact id'],
+  [{ NextContactId: 7 }, 'NextContactId is not a valid contact id'],
+  [{ NextContactId: 'c'.repeat(257) }, 'NextContactId is not a valid contact id'],
 ])('names the row when the record has %j', (fields, says) => {
   expect(explainDecision(aRecord(fields), NOT_STORED).says).toContain(says);
 });
@@ -109,7 +109,7 @@ it.each<[what: string, next: Found, decision: string, because: string[]]>([
     'was forgotten',
     { kind: 'forgotten' },
     'awaiting',
-    ['It was forgotten (a tombstone): it decides nothing any more.'],
+    ['It was forgotten (a tombstone), and can no longer decide.'],
   ],
   [
     'is quarantined',
@@ -147,13 +147,13 @@ it.each<[what: string, next: Found, decision: string, because: string[]]>([
     'is of another instance',
     stored(aDisconnectFlow({ InstanceARN: 'arn:aws:connect:us-east-1:111122223333:instance/other' })),
     'continued',
-    ['It is of another Connect instance.'],
+    ['It belongs to another Connect instance.'],
   ],
   [
     'was queued again',
     stored(aDisconnectFlow({ Queue: aQueue() })),
     'continued',
-    ['It was put into a queue: if the customer left there, it is abandoned by its own record.'],
+    ['It was put into a queue: if the customer left that queue, it is abandoned by its own record.'],
   ],
   ['had an agent', stored(aDisconnectFlow({ Agent: { ARN: 'a' } })), 'continued', ['An agent took it.']],
   [

@@ -1,4 +1,4 @@
-/** Objects of the failure bucket, as the function and the event source mapping write them. */
+/** Creates objects of the failure bucket in the formats of the function and the event source mapping. */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { FailedRecordKind, FailedRecordReason } from '../../../lambda/contact-records/batch/outcome';
 import { createQuarantine, type FailureObject } from '../../../lambda/contact-records/steps/quarantine';
@@ -47,7 +47,7 @@ export interface AnObject {
   body: string;
 }
 
-/** What the function writes, by its own code. */
+/** Creates an object with the function's own code. */
 export async function aFailureObject(
   delivery: ADelivery = {},
   kind: FailedRecordKind = 'quarantined',

@@ -9,7 +9,7 @@ const PAGE = readFileSync(join(__dirname, '../../../docs/commands.md'), 'utf8');
 describe.each(COMMANDS.map((command) => [command.call, command] as const))('%s --help', (call, command) => {
   const { help, optionNames } = command;
 
-  it('is asked for in two ways, whatever else is on the line', () => {
+  it('is shown for -h and --help when other options are given, too', () => {
     expect(command.parse(['--help'])).toEqual({ kind: 'help' });
     expect(command.parse(['-h', '--json'])).toEqual({ kind: 'help' });
   });
@@ -18,7 +18,7 @@ describe.each(COMMANDS.map((command) => [command.call, command] as const))('%s -
     expect(Math.max(...help.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
-  it('names every option that there is, and none that there isn’t', () => {
+  it('names exactly the options of the command', () => {
     const named = Array.from(help.matchAll(/^ {2}(--[a-z-]+)/gm), ([, option]) => option);
 
     expect(named).toEqual(optionNames);
@@ -73,7 +73,7 @@ it('docs/commands.md shows the options of all commands: `npm run docs` renews it
   expect(renewHelpBlocks(PAGE)).toBe(PAGE);
 });
 
-it('renews the options of a command and nothing else when they are outdated', () => {
+it('renews only the options of a command when they are out of date', () => {
   const { optionLines } = COMMANDS[0] ?? { optionLines: [] };
   const outdated = PAGE.replace(optionLines.join('\n'), '  --old   an old text');
 
@@ -82,5 +82,7 @@ it('renews the options of a command and nothing else when they are outdated', ()
 });
 
 it('reports a command that has no section when it renews the page', () => {
-  expect(() => renewHelpBlocks('')).toThrow('docs/commands.md has no section of npm start with options.');
+  expect(() => renewHelpBlocks('')).toThrow(
+    'docs/commands.md has no section for npm start with a block of options: add it.',
+  );
 });

@@ -47,7 +47,7 @@ it('reads any records in their order', () => {
   );
 });
 
-it('reads the records when the table of keys comes behind them', () => {
+it('reads the records when the table of keys follows them', () => {
   expect(readMessage(record(numberField(1, 0), data), key)).toEqual([['a-key', 'x']]);
 });
 
@@ -57,7 +57,7 @@ it.each([
   ['64 bits', Buffer.concat([varint(9 * 8 + 1), Buffer.alloc(8)])],
   ['bytes', bytesField(9, Buffer.from('tag'))],
   ['32 bits', Buffer.concat([varint(9 * 8 + 5), Buffer.alloc(4)])],
-])('passes over a field that it does not need when that is %s', (_what, field) => {
+])('skips a field that it does not need when it is %s', (_what, field) => {
   expect(readMessage(field, key, record(field, numberField(1, 0), field, data), field)).toEqual([
     ['a-key', 'x'],
   ]);
@@ -89,13 +89,13 @@ it.each<[string, Buffer[]]>([
   ['a varint is cut off', [Buffer.of(0x80)]],
   ['a varint does not end', [varint(9 * 8), Buffer.alloc(20, 0xff)]],
   ['a field has a type that is not used', [varint(9 * 8 + 3)]],
-])('says that the format is not followed when %s', (_what, fields) => {
+])('says that the format is wrong when %s', (_what, fields) => {
   expect(() => readMessage(...fields)).toThrow(
     new UnopenableError('a KPL aggregate that does not follow its format'),
   );
 });
 
-it('either reads a message or throws an UnopenableError, whatever its bytes are', () => {
+it('reads a message or throws an UnopenableError, for any bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), (message) => {
       try {

@@ -14,12 +14,12 @@ async function open(reason: string, data: Buffer) {
     : opened.map((record) => `${record.partitionKey}: ${Buffer.from(record.data).toString()}`);
 }
 
-it.each(['gzip', 'kpl-aggregate'])('takes a record for packed when its reason is %s', (reason) => {
+it.each(['gzip', 'kpl-aggregate'])('opens a record when its reason is %s', (reason) => {
   expect(isPacked(reason)).toBe(true);
 });
 
 it.each(['not-utf8', 'RecordAgeExceeded', 'toString'])(
-  'leaves a record as it is when its reason is %s',
+  'returns a record unchanged when its reason is %s',
   async (reason) => {
     const records: [OriginalRecord] = [aRecord(gzipSync('{}'))];
 
@@ -52,42 +52,37 @@ it('puts user records under their own keys when it is an aggregate', async () =>
   expect(await open('kpl-aggregate', aggregate)).toEqual(['one: {"a":1}', 'two: {"a":2}']);
 });
 
-it('keeps the place in the stream, which decides the order', async () => {
+it('keeps the sequence number, which decides the order', async () => {
   const opened = await openRecords({ reason: 'gzip', records: [aRecord(gzipSync('{}'))] });
 
   expect(opened).toMatchObject([{ sequenceNumber: '7', arrival: 1 }]);
 });
 
-const BACKFILL = 'download it with --dest, look at it, and send it with npm run backfill';
+const BACKFILL = 'download it with --dest, check it, and send it with npm run backfill';
 const CANARY = '"+12065550199"';
 const MIB = 1024 * 1024;
 
 it.each<[string, string, Buffer, string]>([
   ['gzip', 'is cut off', gzipSync(`{"a":${CANARY}}`).subarray(0, -9), 'gzip that is damaged or cut off'],
-  [
-    'gzip',
-    'has no header',
-    deflateRawSync('{}'),
-    `gzip that contains other things than documents of JSON: ${BACKFILL}`,
-  ],
+  ['gzip', 'has no header', deflateRawSync('{}'), `gzip with other content than JSON documents: ${BACKFILL}`],
   [
     'gzip',
     'contains a broken document',
     gzipSync(`{"a":1}\n{"a":${CANARY}`),
-    `gzip that contains other things than documents of JSON: ${BACKFILL}`,
+    `gzip with other content than JSON documents: ${BACKFILL}`,
   ],
-  ['gzip', 'contains nothing', gzipSync(' \n'), 'nothing is packed in it'],
+  ['gzip', 'contains nothing', gzipSync(' \n'), 'it contains no records'],
   [
     'gzip',
     'contains a document that is too long',
     gzipSync(`{"a":1}{"a":"${'x'.repeat(2 * MIB)}"}`),
-    'a packed record of more than 1 MiB, more than a stream takes by default',
+    'a packed record is larger than 1 MiB, the default limit of a stream',
   ],
   [
     'gzip',
     'contains a document that is too long with its key',
     gzipSync(`{"a":"${'x'.repeat(MIB - 12)}"}`),
-    'a packed record of more than 1 MiB, more than a stream takes by default',
+    'a packed record is larger than 1 MiB, the default limit of a stream',
   ],
   [
     'gzip',
@@ -99,20 +94,20 @@ it.each<[string, string, Buffer, string]>([
     'gzip',
     'is a bomb of documents',
     gzipSync('{}'.repeat(10_001)),
-    'more than 10,000 packed records: look at them with --dest',
+    'more than 10,000 packed records: download them with --dest',
   ],
   [
     'kpl-aggregate',
     'is a bomb of records',
     aKplAggregate(Array.from({ length: 10_001 }, () => ({ data: '' }))),
-    'more than 10,000 packed records: look at them with --dest',
+    'more than 10,000 packed records: download them with --dest',
   ],
-  ['kpl-aggregate', 'contains nothing', aKplAggregate([]), 'nothing is packed in it'],
+  ['kpl-aggregate', 'contains nothing', aKplAggregate([]), 'it contains no records'],
   [
     'kpl-aggregate',
     'has an empty partition key',
     aKplAggregate([{ data: 'x', partitionKey: '' }]),
-    'a packed record whose partition key the stream does not take',
+    'a packed record has a partition key that Kinesis does not accept',
   ],
   [
     'kpl-aggregate',
@@ -124,7 +119,7 @@ it.each<[string, string, Buffer, string]>([
   expect(await open(reason, data)).toBe(why);
 });
 
-it('opens as much as it promises', async () => {
+it('opens records up to the limits', async () => {
   const documents = gzipSync('{}'.repeat(10_000));
   const long = gzipSync(`{"a":"${'x'.repeat(MIB - 13)}"}`);
   const white = gzipSync(`{}${' '.repeat(32 * MIB - 2)}`);

@@ -21,7 +21,7 @@ async function read(content: Buffer | string, chunkBytes = 65_536): Promise<stri
 const UTF_16 = 'this is UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)';
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
-describe('a file of another format is named, with what to do', () => {
+describe('names the format of a file, and says what to do', () => {
   it.each([
     ['Parquet', 'PAR1\x15\x04\x15', /^this is Parquet, not JSON: use the JSON that Connect exported /],
     ['ORC', 'ORC\x11\x00', /^this is ORC, not JSON: use the JSON /],
@@ -37,15 +37,15 @@ describe('a file of another format is named, with what to do', () => {
     expect(await read(content)).toMatch(sentence);
   });
 
-  it('also if its first chunk is a single byte', async () => {
+  it('when the first chunk is a single byte', async () => {
     expect(await read('PAR1\x15\x04', 1)).toMatch(/^this is Parquet/);
   });
 });
 
-describe('what may have contact records is read as it is', () => {
+describe('returns content unchanged that may have contact records', () => {
   it.each([
     ['lines of JSON', '{"a":1}\n{"b":[1,2,3]}\n'],
-    ['garbage in the first line, with JSON behind it', 'one,two,three\n{"a":1}\n'],
+    ['other text in the first line, and JSON in the second', 'one,two,three\n{"a":1}\n'],
     ['a first line with a comma', 'PING, PONG\n'],
     ['a first line of three parts that are not names', '1,2,3\n'],
     ['bytes that are not text', '\xff\x00\n'],
@@ -64,7 +64,7 @@ it('closes the source when it refuses it', async () => {
   expect(source.destroyed).toBe(true);
 });
 
-describe('a document that comes from a contact record, but is none', () => {
+describe('a document with data of a contact record in another format', () => {
   it.each([
     [{ contactid: 'c-1', lastupdatetimestamp: '2024-03-11T03:41:32Z' }, 'lower-case-names'],
     [{ Contact: { Arn: 'arn', Id: 'c-1' }, ResponseMetadata: {} }, 'describe-contact'],

@@ -22,7 +22,7 @@ const records = (count: number, keyOf: (i: number) => string, size = 10): Waitin
 const numbers = (accepted: { sequenceNumber: string }[]) =>
   accepted.map(({ sequenceNumber }) => Number(sequenceNumber));
 
-/** Puts them back on a stream with its own time; resolves to that stream, and how long it took. */
+/** Sends all records to a stream with simulated time; resolves to the stream, and the time that it took. */
 async function send(
   all: WaitingRecord[],
   {
@@ -32,36 +32,36 @@ async function send(
 ) {
   const clock = aClock();
   const stream = aStream(refuses, undefined, clock);
-  const told: WaitingRecord[] = [];
-  await createPacedSender(rate, stream.putRecords, clock, never)(all, (record) => told.push(record));
-  return { ...stream, told, seconds: clock.now() / 1000 };
+  const reported: WaitingRecord[] = [];
+  await createPacedSender(rate, stream.putRecords, clock, never)(all, (record) => reported.push(record));
+  return { ...stream, reported, seconds: clock.now() / 1000 };
 }
 
-it('each record goes once, and the caller is told of each', async () => {
-  const { accepted, told } = await send(records(250, String));
+it('sends each record once, and reports each to the caller', async () => {
+  const { accepted, reported } = await send(records(250, String));
   expect(numbers(accepted)).toEqual(Array.from({ length: 250 }, (_, i) => i));
-  expect(new Set(numbers(told)).size).toBe(250);
+  expect(new Set(numbers(reported)).size).toBe(250);
 });
 
-it('no request holds two records of one key: Kinesis might accept the second and refuse the first', async () => {
+it('puts at most one record of a key into a request: Kinesis might accept the second and refuse the first', async () => {
   const { requests } = await send(records(100, (i) => `key ${i % 7}`));
   for (const { records } of requests) {
     expect(new Set(records.map(({ partitionKey }) => partitionKey)).size).toBe(records.length);
   }
 });
 
-it('one key may have all the records', async () => {
+it('sends all records when they have one key', async () => {
   const { accepted } = await send(records(50, () => 'k'));
   expect(numbers(accepted)).toEqual(Array.from({ length: 50 }, (_, i) => i));
 });
 
-it('whatever is refused and however often, no record overtakes an earlier one of its key, and each goes exactly once', async () => {
+it('sends each record once and in the order of its key with any refusals', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 80 }),
       fc.infiniteStream(fc.boolean()),
       async (keys, refusals) => {
-        // Every third request is accepted as a whole: this is about order, not about giving up.
+        // Every third request is accepted as a whole, because this test is about order and not about giving up.
         const refuses = (_: unknown, request: number) => request % 3 !== 0 && refusals.next().value === true;
         const { accepted } = await send(
           records(keys.length, (i) => `key ${keys[i] ?? ''}`),
@@ -78,7 +78,7 @@ it('whatever is refused and however often, no record overtakes an earlier one of
   );
 });
 
-it('only what was refused goes again', async () => {
+it('retries only refused records', async () => {
   const { requests } = await send(records(3, String), {
     refuses: ({ sequenceNumber }, request) => request === 1 && sequenceNumber !== '1',
   });
@@ -88,7 +88,7 @@ it('only what was refused goes again', async () => {
   ]);
 });
 
-it('a stream that accepts nothing is asked ten times within two minutes, and then the run ends', async () => {
+it('fails after ten attempts within two minutes when the stream accepts no record', async () => {
   const clock = aClock();
   const stream = aStream(() => true, undefined, clock);
   const put = createPacedSender(RATE, stream.putRecords, clock, never);
@@ -99,7 +99,7 @@ it('a stream that accepts nothing is asked ten times within two minutes, and the
   expect(clock.now()).toBeLessThan(120_000);
 });
 
-it('a stream that accepts a little each time is not given up', async () => {
+it('continues when the stream accepts a few records each time', async () => {
   const { accepted } = await send(records(40, String), {
     refuses: ({ sequenceNumber }, request) => Number(sequenceNumber) !== request - 1,
   });
@@ -116,21 +116,21 @@ describe('the rate', () => {
       ),
     );
 
-  it('holds for records, in every second', async () => {
+  it('limits the records in every second', async () => {
     const { requests, seconds } = await send(records(2000, String));
     expect(mostInASecond(requests)).toBeLessThanOrEqual(500);
     expect(seconds).toBeGreaterThan(3.5);
     expect(seconds).toBeLessThan(4.5);
   });
 
-  it('holds for bytes', async () => {
+  it('limits the bytes in every second', async () => {
     const { requests, seconds } = await send(records(100, String, 50_000));
     expect(mostInASecond(requests)).toBeLessThanOrEqual(10);
     expect(seconds).toBeGreaterThan(9);
     expect(seconds).toBeLessThan(11);
   });
 
-  it('holds over several calls, and for what goes again, but for one request', async () => {
+  it('limits the records of several calls and retries together, except for one request', async () => {
     const clock = aClock();
     const stream = aStream(
       ({ sequenceNumber }, request) => request % 2 === 0 && sequenceNumber === '0',
@@ -143,7 +143,7 @@ describe('the rate', () => {
     expect(clock.now()).toBeGreaterThan(2_000);
   });
 
-  it('lets a record go alone that is larger than a share of a second', async () => {
+  it('sends a record alone when it is larger than the share of a request', async () => {
     const { requests } = await send(records(3, String, 900_000));
     expect(requests.map(({ records }) => records.length)).toEqual([1, 1, 1]);
   });
@@ -160,7 +160,7 @@ describe('the rate', () => {
   );
 });
 
-it('records for several streams go to their own, and no request is mixed', async () => {
+it('sends records of several streams in separate requests', async () => {
   const [one, two] = [
     records(3, String),
     records(3, String).map((record) => ({ ...record, stream: 'other' })),
@@ -169,7 +169,7 @@ it('records for several streams go to their own, and no request is mixed', async
   expect(accepted.map(({ stream }) => stream).sort()).toEqual(['other', 'other', 'other', 's', 's', 's']);
 });
 
-it('stops after the request in flight', async () => {
+it('stops after the current request', async () => {
   const [clock, stopping] = [aClock(), new AbortController()];
   const stream = aStream(
     () => false,
@@ -178,13 +178,13 @@ it('stops after the request in flight', async () => {
     },
     clock,
   );
-  const told: WaitingRecord[] = [];
+  const reported: WaitingRecord[] = [];
   await createPacedSender(
     RATE,
     stream.putRecords,
     clock,
     stopping.signal,
-  )(records(300, String), (record) => told.push(record));
+  )(records(300, String), (record) => reported.push(record));
   expect(stream.requests).toHaveLength(1);
-  expect(told).toHaveLength(100);
+  expect(reported).toHaveLength(100);
 });

@@ -19,7 +19,7 @@ it.each([
   expect(await split(weights)).toEqual(portions);
 });
 
-it('gives a portion out before the next item is asked for', async () => {
+it('yields a portion before it reads the next item', async () => {
   const items = (async function* () {
     yield await Promise.resolve(10);
     throw new Error('not asked for');

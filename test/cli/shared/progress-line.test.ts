@@ -12,7 +12,7 @@ interface Shown extends ProgressOptions {
   from?: number;
 }
 
-/** What is written in so many milliseconds, and at the end. */
+/** Returns what is written in this time, and at the end. */
 function shownFor(milliseconds: number, { isTTY = false, columns = 80, ...rest }: Shown = {}): string {
   const { total, perSecond = 10, from = 0, ...options } = rest;
   const output = Object.assign(new PassThrough(), { isTTY, columns });
@@ -28,14 +28,14 @@ function shownFor(milliseconds: number, { isTTY = false, columns = 80, ...rest }
   return String(output.read());
 }
 
-/** What stands on the terminal's line, one time after the other. */
+/** Returns the successive texts of the terminal's line. */
 const drawn = (milliseconds: number, shown: Shown) =>
   shownFor(milliseconds, { ...shown, isTTY: true })
     .split('\n')[1]
     ?.split('\r\u001b[K')
     .slice(1) ?? [];
 
-it('in a log: lines that come less and less often and one at the end, nothing that moves the cursor', () => {
+it('writes plain lines at growing intervals, and one at the end, when the output is a log', () => {
   const shown = shownFor(3_600_000, { total: 36_000 });
   expect(shown.split('\n').slice(0, 3)).toEqual([
     'starting',
@@ -47,20 +47,20 @@ it('in a log: lines that come less and less often and one at the end, nothing th
   expect(shown).not.toMatch(/[\r\u001b]/);
 });
 
-it('on a terminal: one line that is written over, and left behind when it is over', () => {
+it('updates one line, and keeps it at the end, when the output is a terminal', () => {
   const shown = shownFor(1000, { isTTY: true, total: 100 });
   expect(shown.split('\r')).toHaveLength(12);
   expect(shown.split('\n')).toHaveLength(3);
 });
 
-it('the bar is as full as the work is done', () => {
+it('fills the bar in proportion to the work', () => {
   expect(drawn(10_000, { total: 100 }).filter((_, index) => index % 50 === 49)).toEqual([
     '[###############...............] 50 of 100 records done',
     '[##############################] 100 of 100 records done',
   ]);
 });
 
-it('while nobody knows how many there are, there is a number and no bar', () => {
+it('shows a number and no bar when the total is unknown', () => {
   expect(drawn(100, {})).toEqual(['1 records done', '1 records done']);
 });
 
@@ -69,7 +69,7 @@ it.each([
   [80, '[##.....................] 1,000 of 10,000 records done, 100 a second, 90 s left'],
   [60, '1,000 of 10,000 records done, 100 a second, 90 s left'],
   [20, '1,000 of 10,000 rec'],
-])('is never wider than a terminal of %i columns, so that it can be written over', (columns, line) => {
+])('fits into a terminal of %i columns, so that it can be erased', (columns, line) => {
   const lines = drawn(10_000, { total: 10_000, perSecond: 100, rate: true, columns });
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(columns);
   expect(lines.at(-1)).toBe(line);
@@ -81,17 +81,17 @@ it.each([
   [10_000, 1, '10 of 10,000 records done, 1 a second, 2 h 47 min left'],
   [100_000, 100, '10,000 of 10,000 records done, 100 a second'],
   [10_000, 0, '0 of 10,000 records done, 0 a second'],
-])('tells how fast it goes and what is left (after %i ms, %i a second)', (milliseconds, perSecond, line) => {
+])('shows rate and remaining time (after %i ms, %i a second)', (milliseconds, perSecond, line) => {
   const lines = shownFor(milliseconds, { total: 10_000, perSecond, rate: true }).trimEnd().split('\n');
   expect(lines.at(-1)).toBe(line);
 });
 
-it('what an earlier run has done counts, but not for the rate', () => {
+it('counts the work of an earlier run, but not for the rate', () => {
   const shown = shownFor(10_000, { total: 10_000, perSecond: 100, from: 5_000, rate: true });
   expect(shown).toMatch(/\n6,000 of 10,000 records done, 100 a second, 40 s left\n$/);
 });
 
-it('bar and time left may go by something else than what is counted', () => {
+it('uses another amount for bar and remaining time when one is given', () => {
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   let [sent, read] = [0, 250];
   const count = () => ({ done: sent, total: undefined, by: { done: read, total: 1_000 } });
@@ -107,7 +107,7 @@ it('bar and time left may go by something else than what is counted', () => {
   expect(String(output.read())).toMatch(/\[#{30}\] 5,000 records sent, 500 a second\n$/);
 });
 
-it('what is told on the way does not end up in the bar', () => {
+it('writes a message on a line of its own while the bar is shown', () => {
   const output = Object.assign(new PassThrough(), { isTTY: true });
   const progress = createProgress(output, () => ({ done: 1, total: 2 }));
   progress.begin();
@@ -116,12 +116,12 @@ it('what is told on the way does not end up in the bar', () => {
   expect(String(output.read())).toMatch(/^\r\u001b\[Kbroken: a\n/);
 });
 
-it('can leave nothing behind', () => {
+it('removes the line at the end when it is transient', () => {
   expect(shownFor(1000, { isTTY: true, isTransient: true })).toMatch(/\r\u001b\[K$/);
   expect(shownFor(1000, { isTransient: true })).toBe('starting\n');
 });
 
-it('a run that has come to a halt shows it: the rate is that of the last half minute', () => {
+it('shows the rate of the last half minute, so that a halt is visible', () => {
   const output = new PassThrough();
   let done = 0;
   const progress = createProgress(output, () => ({ done, total: 10_000 }), 'records done', { rate: true });
@@ -133,7 +133,7 @@ it('a run that has come to a halt shows it: the rate is that of the last half mi
   expect(String(output.read())).toMatch(/\n6,000 of 10,000 records done, 0 a second\n$/);
 });
 
-it('the line is finished also if the process ends in the middle, as after Ctrl-C', () => {
+it('ends the line when the process exits before the end', () => {
   const output = Object.assign(new PassThrough(), { isTTY: true });
   const before = process.listeners('exit');
   const progress = createProgress(output, () => ({ done: 1, total: 2 }), 'records done');

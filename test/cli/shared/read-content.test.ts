@@ -42,7 +42,7 @@ describe('an error object of Firehose is opened', () => {
     expect(await textsOf(content, true)).toEqual([['document', '{"a":1}']]);
   });
 
-  it('also if it was itself delivered again, and failed again', async () => {
+  it('when it is inside another error object', async () => {
     expect(await textsOf(errorObject(errorObject('{"a":1}')))).toEqual([['document', '{"a":1}']]);
   });
 
@@ -58,11 +58,11 @@ describe('an error object of Firehose is opened', () => {
     },
   );
 
-  it('a record of another kind in it is named', async () => {
+  it('names a record of another format in it', async () => {
     expect((await segmentsOf(errorObject('{"contactid":"c-1"}')))[0]?.kind).toBe('lower-case-names');
   });
 
-  it('only behind its last record reading can go on', async () => {
+  it('lets reading continue only after its last record', async () => {
     const first = `${errorObject('{"a":1}{"b":2}')}\n`;
 
     const segments = await segmentsOf(`${first}{"c":3}`);
@@ -79,11 +79,11 @@ it.each([
   '{"ContactId":"c-1","rawData":"e30=","errorCode":"x"}',
   '{"rawData":"e30="}',
   '{"errorCode":"x","rawData":7}',
-])('%s is no error object', async (document) => {
+])('%s is not an error object', async (document) => {
   expect(await textsOf(document)).toEqual([['document', document]]);
 });
 
-it('names a document of another kind, and reads what is around it', async () => {
+it('names a document of another format, and reads the documents around it', async () => {
   const content = '{"a":1}\n{\n  "Contact": {\n    "Id": "c-1"\n  }\n}\n{"contactid":"c-1"}{"b":2}';
 
   expect((await segmentsOf(content)).map(({ kind, line }) => [kind, line])).toEqual([

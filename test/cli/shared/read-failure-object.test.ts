@@ -13,7 +13,7 @@ it.each([
   ['quarantined', 'not-utf8'],
   ['refused', 'message-refused'],
   ['conflicting', 'same-second-other-content'],
-] as const)('what the function has %s comes back byte for byte, under its own key', async (kind, reason) => {
+] as const)('reads the original bytes and key when a record is %s', async (kind, reason) => {
   const payload = Buffer.from([0, 255, 10, 13, 128]);
   const delivery = { payload, partitionKey: 'ключ 🔑', sequenceNumber: 7, shard: 3, arrival: 12.5 };
   expect(read(await aFailureObject(delivery, kind, reason))).toEqual({
@@ -25,13 +25,13 @@ it.each([
   });
 });
 
-it('an empty record is a record', async () => {
+it('reads an empty record', async () => {
   expect(read(await aFailureObject({ payload: '' }))).toMatchObject({
     content: { records: [{ data: Buffer.alloc(0) }] },
   });
 });
 
-it('a batch that the mapping gave up comes back whole and in its order', () => {
+it('reads all records of a batch in their order when the mapping gave it up', () => {
   const deliveries = Array.from({ length: 5000 }, (_, i) => ({
     payload: `${i} ${'x'.repeat(800)}`,
     sequenceNumber: i + 1,
@@ -47,7 +47,7 @@ it('a batch that the mapping gave up comes back whole and in its order', () => {
   );
 });
 
-describe('what can’t be read is reported by the name of a field, never by a value', () => {
+describe('reports the name of a wrong field, and never a value', () => {
   const CANARY = '+12065550199';
   const given = aGivenUp([{ payload: CANARY, partitionKey: CANARY }]);
   type GivenUp = Record<'payload', string | undefined> & { KinesisBatchInfo: Record<string, unknown> };
@@ -123,13 +123,13 @@ describe('what can’t be read is reported by the name of a field, never by a va
     [
       'a record that no stream takes',
       () => aFailureObject({ payload: 'x'.repeat(1024 * 1024 - 2), partitionKey: 'key' }),
-      'a record of more than 1 MiB, more than a stream takes by default',
+      'a record is larger than 1 MiB, the default limit of a stream',
     ],
   ])('%s', async (_what, object, why) => {
     expect(read(await object())).toEqual({ kind: 'unreadable', why });
   });
 
-  it('a bad record in a batch is reported by its place', () => {
+  it('reports the index of a wrong record in a batch', () => {
     const object = aGivenUp([{}, { partitionKey: '' }]);
     expect(read(object)).toEqual({
       kind: 'unreadable',
@@ -137,7 +137,7 @@ describe('what can’t be read is reported by the name of a field, never by a va
     });
   });
 
-  it('what is not UTF-8 is not guessed at', () => {
+  it('reports an object when it is not UTF-8', () => {
     expect(parseFailureObject(Buffer.from([0x7b, 0xff, 0x7d]))).toEqual({
       kind: 'unreadable',
       why: 'not a JSON object',
@@ -145,7 +145,7 @@ describe('what can’t be read is reported by the name of a field, never by a va
   });
 });
 
-it('the largest record that a stream takes can be redriven', async () => {
+it('reads a record of the largest size', async () => {
   const object = await aFailureObject({ payload: 'x'.repeat(1024 * 1024 - 3), partitionKey: 'key' });
   expect(read(object)).toMatchObject({ kind: 'readable' });
 });

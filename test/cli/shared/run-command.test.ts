@@ -1,4 +1,4 @@
-/** What all commands have in common, as whoever runs them sees it: another process. */
+/** Tests what all commands have in common. Each test runs a command in a process of its own. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,10 +38,22 @@ describe('the exit status, one sentence, and one object', () => {
     ['left', 1, undefined],
     ['wrong usage', 2, 'That is no name.'],
     ['ours', 1, 'The emulator has ended.'],
-    // Nothing of what they quote.
-    ["somebody else's", 1, 'The run failed (TypeError): try again, and if it goes on, report it.'],
-    ['nobody caught', 1, 'The run failed (SyntaxError): try again, and if it goes on, report it.'],
-    ['no space', 1, 'No space is left on the disk, for output or for temporary files (TMPDIR): free some.'],
+    // The messages of these errors are not printed.
+    [
+      'an error of a library',
+      1,
+      'The run failed (TypeError): run the command again, and report the error if it occurs again.',
+    ],
+    [
+      'an uncaught error',
+      1,
+      'The run failed (SyntaxError): run the command again, and report the error if it occurs again.',
+    ],
+    [
+      'no space',
+      1,
+      'The disk is full, for output or for temporary files (TMPDIR): free some space, and run the command again.',
+    ],
   ])('%s', async (behaviour, status, error) => {
     const errors = error === undefined ? '' : `${error}\n`;
     const [forAPerson, forAProgram] = await Promise.all([
@@ -55,7 +67,7 @@ describe('the exit status, one sentence, and one object', () => {
 });
 
 describe('Ctrl-C', () => {
-  it('lets a run end by itself, with its result', async () => {
+  it('lets a run end by itself, and prints its result', async () => {
     const { child, ended, isRunning } = run('long', ['--json']);
     await isRunning;
     child.kill('SIGINT');
@@ -64,7 +76,7 @@ describe('Ctrl-C', () => {
     expect(JSON.parse(output)).toEqual({ done: 2, error: 'Ended by Ctrl-C.' });
   });
 
-  it('is no failure of a run that gives up what it waits for, and hides none', async () => {
+  it('is not a failure when it ends a wait, and hides no other failure', async () => {
     const [givesUp, fails] = [run('gives up what it waits for'), run('fails while it ends')];
     await Promise.all([givesUp.isRunning, fails.isRunning]);
     for (const { child } of [givesUp, fails]) child.kill('SIGINT');
@@ -75,14 +87,17 @@ describe('Ctrl-C', () => {
     });
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops what was started', async (signal) => {
-    const { child, ended, isRunning } = run('stopped');
-    await isRunning;
-    child.kill(signal);
-    expect(await ended).toEqual({ status: 130, output: 'a result\n', errors: 'running\nStopping.\n' });
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s stops everything that the run started',
+    async (signal) => {
+      const { child, ended, isRunning } = run('stopped');
+      await isRunning;
+      child.kill(signal);
+      expect(await ended).toEqual({ status: 130, output: 'a result\n', errors: 'running\nStopping.\n' });
+    },
+  );
 
-  it('waits two seconds for what does not stop, and not even those at the second time', async () => {
+  it('waits two seconds for the stop, and does not wait at the second Ctrl-C', async () => {
     const [patient, impatient] = [run('does not stop'), run('does not stop')];
     await Promise.all([patient.isRunning, impatient.isRunning]);
     const from = performance.now();
@@ -99,13 +114,13 @@ describe('Ctrl-C', () => {
   });
 });
 
-it('a reader who has read enough is no failure', async () => {
+it('succeeds when the reader closes the pipe', async () => {
   const { child, ended } = run('much');
   child.stdout?.once('data', () => child.stdout?.destroy());
   expect(await ended).toMatchObject({ status: 0, errors: '' });
 });
 
-it('a reader who takes his time gets it all', async () => {
+it('writes all output when the reader is slow', async () => {
   const command = ['sh', process.execPath, ...COMMAND, 'much'];
   const { stdout } = await promisify(execFile)('sh', ['-c', '"$@" | (sleep 1; wc -l)', ...command]);
   expect(Number(stdout)).toBe(100_001);

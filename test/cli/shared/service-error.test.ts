@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../cli/shared/service-error';
 
 it.each([
-  ['kinesis:PutRecord', 'KMSAccessDeniedException', "may the credentials use the stack's key?"],
+  ['kinesis:PutRecord', 'KMSAccessDeniedException', "check that the credentials may use the stack's key."],
   [
     'dynamodb:GetItem',
     'AccessDeniedException',
@@ -9,21 +9,21 @@ it.each([
   ],
   ['sns:Subscribe', 'AuthorizationErrorException', 'the credentials lack sns:Subscribe.'],
   ['s3:ListBucket', 'AccessDenied', 'the credentials lack s3:ListBucket.'],
-  ['s3:ListBucket', 'NoSuchBucket', 'is the name right, and the region (AWS_REGION)?'],
-  ['s3:ListBucket', 'PermanentRedirect', 'it is in another region; set AWS_REGION.'],
-  ['kinesis:PutRecord', 'ResourceNotFoundException', 'is the name right, and the region (AWS_REGION)?'],
+  ['s3:ListBucket', 'NoSuchBucket', 'check the name and the region (AWS_REGION).'],
+  ['s3:ListBucket', 'PermanentRedirect', 'the resource is in another region; set AWS_REGION.'],
+  ['kinesis:PutRecord', 'ResourceNotFoundException', 'check the name and the region (AWS_REGION).'],
   [
     'cloudformation:DescribeStacks',
     'ExpiredToken',
-    'the credentials are not valid, or not any more; sign in again.',
+    'the credentials are not valid or have expired; sign in again.',
   ],
   [
     'dynamodb:GetItem',
     'UnrecognizedClientException',
-    'the credentials are not valid, or not any more; sign in again.',
+    'the credentials are not valid or have expired; sign in again.',
   ],
-  ['sns:Subscribe', 'InvalidClientTokenId', 'the credentials are not valid, or not any more; sign in again.'],
-  ['s3:GetObject', 'RequestTimeTooSkewed', 'the clock of this machine is wrong.'],
+  ['sns:Subscribe', 'InvalidClientTokenId', 'the credentials are not valid or have expired; sign in again.'],
+  ['s3:GetObject', 'RequestTimeTooSkewed', 'the clock of this machine is wrong; correct it.'],
   [
     'kinesis:PutRecords',
     'InvalidSignatureException',
@@ -34,12 +34,12 @@ it.each([
   [
     'kinesis:PutRecords',
     'ProvisionedThroughputExceededException, 10 times in a row',
-    'too much at once; run it again.',
+    'the service throttles requests; run the command again.',
   ],
 ])('%s: %s says what to do', (call, what, advice) => {
   expect(new ServiceError(call, what).message).toBe(`${call} failed (${what}): ${advice}`);
 });
 
-it('an error that nobody foresaw is named, and nothing is made up about it', () => {
+it('names an unknown error, and gives no advice', () => {
   expect(new ServiceError('sqs:CreateQueue', 'Odd').message).toBe('sqs:CreateQueue failed (Odd).');
 });

@@ -30,7 +30,7 @@ beforeAll(() => {
   symlinkSync(join(folder, 'a', '9'), join(folder, 'a', 'link'));
 });
 
-it('the files below a folder, in the order of names, links followed, names with a dot left out', async () => {
+it('lists the files below a folder in the order of names, follows links, and leaves out names with a dot', async () => {
   const sources = await sourcesIn(join(folder, 'a'));
   expect(sources.map(({ name, bytes }) => [name, bytes])).toEqual([
     ['10', 4],
@@ -43,7 +43,7 @@ it('the files below a folder, in the order of names, links followed, names with 
   expect(await Promise.all(sources.map(read))).toEqual(['a/10', 'a/9', 'a/B', 'a/b/late', 'a/9', 'a/é']);
 });
 
-it('links that lead back lead nowhere', async () => {
+it('leaves out links that lead back', async () => {
   put('loops/x/1');
   for (const name of ['a', 'b', 'x/y']) symlinkSync(join(folder, 'loops'), join(folder, 'loops', name));
   symlinkSync(join(folder, 'loops', 'x'), join(folder, 'loops', 'z'));
@@ -51,17 +51,17 @@ it('links that lead back lead nowhere', async () => {
   expect(sources.map(({ name }) => name)).toEqual(['x/1', 'z/1']);
 });
 
-it('without those that are not meant', async () => {
+it('leaves out files that are not included', async () => {
   const sources = await sourcesIn(join(folder, 'a'), (path) => !path.startsWith(join(folder, 'a', 'b')));
   expect(sources.map(({ name }) => name)).not.toContain('b/late');
 });
 
-it('a file alone has the name it was given', async () => {
+it('lists one file with the path that was given', async () => {
   const path = join(folder, 'a', '.x');
   expect(await sourcesIn(path)).toMatchObject([{ name: path, bytes: 4 }]);
 });
 
-it('a file that was written again has another version', async () => {
+it('changes the version when a file is written again', async () => {
   const path = join(folder, 'again');
   put('again', 'one');
   const [before] = await sourcesIn(path);
@@ -70,7 +70,7 @@ it('a file that was written again has another version', async () => {
   expect(after?.version).not.toBe(before?.version);
 });
 
-it('what can’t be read is one that says so, among the others', async () => {
+it('lists an unreadable file among the others, and throws when it is opened', async () => {
   put('b/1');
   symlinkSync(join(folder, 'nowhere'), join(folder, 'b', '2'));
   execFileSync('mkfifo', [join(folder, 'b', '3')]);
@@ -82,7 +82,7 @@ it('what can’t be read is one that says so, among the others', async () => {
   await expect(read(pipe)).rejects.toThrow(new UnreadableSourceError('not a file'));
 });
 
-// Root may read everything.
+// The root user can read all files.
 (process.getuid?.() === 0 ? it.skip : it)('without permission, too', async () => {
   put('c/1');
   chmodSync(join(folder, 'c', '1'), 0);
@@ -90,7 +90,7 @@ it('what can’t be read is one that says so, among the others', async () => {
   await expect(read(source)).rejects.toThrow(new UnreadableSourceError('permission denied'));
 });
 
-it('what is not there is wrong usage', async () => {
+it('is wrong usage when the path does not exist', async () => {
   await expect(findPathKind(join(folder, 'none'))).rejects.toThrow(/^There is no file .*none\.$/);
   await expect(findPathKind(join(folder, 'a', '9', 'x'))).rejects.toThrow(/^There is no file /);
   expect(await findPathKind(folder)).toBe('folder');

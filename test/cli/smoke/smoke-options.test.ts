@@ -16,7 +16,7 @@ it('asks first, publishes nothing, and waits for a minute and a half by default'
   });
 });
 
-it('takes the names themselves where there is no CloudFormation', () => {
+it('takes the names of the resources when there is no stack', () => {
   expect(settings(...NAMES, '--topic', TOPIC, '--abandoned', '--yes', '--wait-seconds', '5')).toEqual({
     target: { stream: 'a-stream', table: 'a.table', topic: TOPIC },
     isAbandoned: true,
@@ -34,10 +34,10 @@ it.each([
   [['--stack', 'a-stack', ...NAMES], ONE_WAY],
   [['--stack', 'a-stack', '--topic', TOPIC], ONE_WAY],
   [[...NAMES, '--abandoned'], '--abandoned needs --topic as well as --stream and --table.'],
-  [['--stack', 'a stack'], '--stack: that is not a name it can have.'],
-  [['--stream', '*', '--table', 'a-table'], '--stream: that is not a name it can have.'],
-  [['--stream', 'a-stream', '--table', '/'], '--table: that is not a name it can have.'],
-  [[...NAMES, '--topic', 'a-topic'], '--topic: that is not a name it can have.'],
+  [['--stack', 'a stack'], '--stack: the name is not valid.'],
+  [['--stream', '*', '--table', 'a-table'], '--stream: the name is not valid.'],
+  [['--stream', 'a-stream', '--table', '/'], '--table: the name is not valid.'],
+  [[...NAMES, '--topic', 'a-topic'], '--topic: the name is not valid.'],
   [['--stack', 'a-stack', '--wait-seconds', '0'], '--wait-seconds takes a whole number from 1 to 3600.'],
   [['--frobnicate'], 'There is no option --frobnicate: --help lists all.'],
 ])('%j is wrong usage', (argv, message) => {

@@ -1,7 +1,7 @@
 import { formatEvent, formatPlan } from '../../../cli/smoke/smoke-report';
 import { createSmokeRecord } from '../../../cli/smoke/smoke-record';
 
-it('what is left is reported with the command that removes it', () => {
+it('reports resources that are left, with the command that removes them', () => {
   const about = { table: 'a-table', deleteCommand: 'aws dynamodb …', isAbandoned: false };
   const temporary = { name: 'queue q', remove: () => Promise.resolve(), removeCommand: 'aws sqs …' };
   expect(formatEvent({ kind: 'not-removed', temporary, why: 'sqs:DeleteQueue: AccessDenied.' }, about)).toBe(
@@ -10,11 +10,11 @@ it('what is left is reported with the command that removes it', () => {
   const left = formatEvent({ kind: 'record-left' }, about);
   expect(left).toMatch(/delete it:\n {9}aws dynamodb …\n$/);
   expect(formatEvent({ kind: 'record-left' }, { ...about, isAbandoned: true })).toBe(
-    `${left}         Its message may still go out, to every subscriber.\n`,
+    `${left}         Every subscriber may still get its message.\n`,
   );
 });
 
-it('names the fields that are not as they should be, and none of their values', () => {
+it('names the fields that differ, and none of their values', () => {
   const about = { table: 'a-table', deleteCommand: '', isAbandoned: false };
   const event = { kind: 'stored', item: {}, afterMs: 1234, differing: ['Queue', 'Agent'] } as const;
   expect(formatEvent({ ...event, differing: [...event.differing] }, about)).toBe(
@@ -22,7 +22,7 @@ it('names the fields that are not as they should be, and none of their values', 
   );
 });
 
-it('warns of the other subscribers only where there is a message', () => {
+it('warns of the other subscribers only when there is a message', () => {
   const targets = { stream: 'a-stream', table: 'a-table', topic: 'a-topic' };
   const record = createSmokeRecord(0, false);
   expect(formatPlan(record, targets, 'eu-west-1', true)).toContain('EVERY SUBSCRIBER');

@@ -1,4 +1,4 @@
-/** What a run does when a part of the pipeline, or of itself, does not. */
+/** Tests a run when a part of the pipeline or one of its own calls fails. */
 import { ServiceError } from '../../../cli/shared/service-error';
 import { createSmokeRecord } from '../../../cli/smoke/smoke-record';
 import { runSmokeTest, type SmokePorts, type SmokeEvent } from '../../../cli/smoke/smoke-test';
@@ -25,20 +25,20 @@ const theMessage = (overrides: Partial<ReceivedMessage> = {}): ReceivedMessage =
 const denied = (call: string) => new ServiceError(call, 'AccessDenied', true);
 
 interface Pipeline {
-  /** What the table has, from the second look after the put on. @default the record */
+  /** The item, from the second read after the put. @default the record */
   item?: Record<string, unknown> | undefined;
-  /** What is in the queue. @default the message */
+  /** The messages in the queue. @default the message */
   messages?: ReceivedMessage[];
-  /** A call that fails, and how. */
+  /** The failure of each call. */
   fails?: Record<string, ServiceError>;
-  /** Those that fail only after the put. */
+  /** Calls that fail only after the put. */
   failsLater?: Record<string, ServiceError>;
   /** The call during which Ctrl-C comes. */
   stopAt?: string;
   isAbandoned?: boolean;
 }
 
-/** A run over a pipeline in memory; `exists` is what the run has created and not removed. */
+/** Runs the test with a pipeline in memory; `exists` has the resources that were created and not removed. */
 async function aRun(pipeline: Pipeline = {}) {
   const { messages = [theMessage()], fails = {}, failsLater = {}, isAbandoned = true } = pipeline;
   const item = 'item' in pipeline ? pipeline.item : RECORD;
@@ -102,7 +102,7 @@ async function aRun(pipeline: Pipeline = {}) {
   return { outcome, calls, events, kinds: events.map(({ kind }) => kind), exists: [...exists] };
 }
 
-it('reports each event, and leaves nothing', async () => {
+it('reports each event, and removes all resources', async () => {
   const { outcome, kinds, exists } = await aRun();
   expect(outcome).toBe('passed');
   expect(kinds).toEqual([
@@ -112,7 +112,7 @@ it('reports each event, and leaves nothing', async () => {
   expect(exists).toEqual([]);
 });
 
-it('of a contact that is not abandoned, no message is awaited', async () => {
+it('waits for no message when the contact is not abandoned', async () => {
   const { outcome, kinds } = await aRun({ isAbandoned: false });
   expect({ outcome, kinds }).toEqual({ outcome: 'passed', kinds: ['put', 'stored', 'removed'] });
 });
@@ -127,25 +127,25 @@ it.each(['read', 'delete', 'create', 'subscribe'])(
   },
 );
 
-it('a record that the stream refused is not in it', async () => {
+it('reports no record in the stream when the stream refused it', async () => {
   const { outcome, kinds, exists } = await aRun({ fails: { put: denied('put') } });
   expect(outcome).toEqual(denied('put'));
   expect(kinds).not.toContain('record-left');
   expect(exists).toEqual([]);
 });
 
-it('a look that fails after the put ends the run, and what is left is reported', async () => {
+it('fails and reports what is left when a read fails after the put', async () => {
   const { outcome, kinds } = await aRun({ failsLater: { read: denied('read') } });
   expect(outcome).toEqual(denied('read'));
   expect(kinds).toEqual(['created', 'created', 'put', 'record-left', 'removed', 'removed']);
 });
 
-it('a record whose put got no answer may be in the stream', async () => {
+it('reports that the record may be in the stream when the put got no answer', async () => {
   const { kinds } = await aRun({ fails: { put: new ServiceError('put', 'TimeoutError') } });
   expect(kinds).toEqual(['created', 'created', 'record-left', 'removed', 'removed']);
 });
 
-it('an item that never comes ends the run in time; the record may still be processed', async () => {
+it('ends in time, and reports the record, when the item is not stored', async () => {
   const { outcome, events, kinds, exists } = await aRun({ item: undefined });
   expect(outcome).toBe('failed');
   expect(kinds.slice(3)).toEqual(['not-stored', 'record-left', 'removed', 'removed']);
@@ -155,7 +155,7 @@ it('an item that never comes ends the run in time; the record may still be proce
   expect(exists).toEqual([]);
 });
 
-it('an item that is not the record is no success, even if the rest is; what the pipeline adds is none of it', async () => {
+it('fails when the item differs from the record, except for attributes that the pipeline adds', async () => {
   const { outcome, events, exists } = await aRun({ item: { ...RECORD, Queue: null, 'ours:ExpiresAt': 1 } });
   expect(outcome).toBe('failed');
   expect(events).toContainEqual(expect.objectContaining({ kind: 'stored', differing: ['Queue'] }));
@@ -163,14 +163,14 @@ it('an item that is not the record is no success, even if the rest is; what the 
   expect((await aRun({ item: { ...RECORD, 'ours:ExpiresAt': 1 } })).outcome).toBe('passed');
 });
 
-it('a message that never comes ends the run in time, and the item is deleted all the same', async () => {
+it('ends in time, and deletes the item, when the message does not arrive', async () => {
   const { outcome, kinds, exists } = await aRun({ messages: [] });
   expect(outcome).toBe('failed');
   expect(kinds.slice(4, 6)).toEqual(['not-arrived', 'record-left']);
   expect(exists).toEqual([]);
 });
 
-it('messages for other contacts, as long as the filter is not yet at work, are passed over unseen', async () => {
+it('ignores messages for other contacts when the filter does not work yet', async () => {
   const others = [{ ContactId: 'other', CANARY: 1 }, null, 'CANARY'].map((body) =>
     theMessage({ id: 'CANARY', body: JSON.stringify(body) }),
   );
@@ -183,7 +183,7 @@ it('messages for other contacts, as long as the filter is not yet at work, are p
 it.each([
   ['without attributes', { attributes: { EventType: 'ContactAbandoned' } }, 'ContactId'],
   ['with another body', { body: JSON.stringify({ ...RECORD, Queue: null }) }, 'body'],
-])('a message %s breaks the contract', async (_, overrides, name) => {
+])('fails when the message comes %s', async (_, overrides, name) => {
   const { outcome, events } = await aRun({ messages: [theMessage(overrides)] });
   expect(outcome).toBe('failed');
   const differing = expect.arrayContaining([name]) as unknown;

@@ -1,4 +1,4 @@
-/** What is reported of a queue and its subscription when SQS or SNS does not answer. */
+/** Tests which resources are reported when SQS or SNS does not answer. */
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { ServiceError } from '../../../cli/shared/service-error';
@@ -24,12 +24,12 @@ async function opened(fails: { create?: Error; subscribe?: Error }) {
   return { failure, created };
 }
 
-it('both are to be removed', async () => {
+it('reports queue and subscription, so that they are removed', async () => {
   const { created } = await opened({});
   expect(created.map(({ name }) => name)).toEqual(['queue smoke-test-1', 'subscription of the queue']);
 });
 
-it('a queue whose creation got no answer may be there, and is for a person to remove', async () => {
+it('reports the queue with a command for a person when its creation got no answer', async () => {
   const { failure, created } = await opened({ create: anError('TimeoutError') });
   expect(failure).toEqual(new ServiceError('sqs:CreateQueue', 'TimeoutError'));
   expect(created).toMatchObject([
@@ -41,7 +41,7 @@ it('a queue whose creation got no answer may be there, and is for a person to re
   await expect(created[0]?.remove()).rejects.toEqual(failure);
 });
 
-it('a subscription, too', async () => {
+it('reports the subscription with a command when its creation got no answer', async () => {
   const { failure, created } = await opened({ subscribe: anError('InternalFailure', 500) });
   expect(failure).toEqual(new ServiceError('sns:Subscribe', 'InternalFailure'));
   const [queue, subscription] = created;
@@ -51,7 +51,7 @@ it('a subscription, too', async () => {
   expect(subscription?.removeCommand).toContain('arn:aws:sqs:eu-west-1:111122223333:smoke-test-1');
 });
 
-it('what was refused is not there', async () => {
+it('reports no resource when its creation was refused', async () => {
   const { created } = await opened({ create: anError('AccessDenied', 403) });
   expect(created).toEqual([]);
 });
