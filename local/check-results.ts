@@ -1,4 +1,4 @@
-/** Compares the results of a run with the expected ones. A difference contains no value of a record but its id. */
+/** Compares the results of a run with the expected ones. A difference contains a record's id, and no other value of it. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { decideAbandoned } from '../lambda/contact-records/contact-record/abandoned';
@@ -12,9 +12,9 @@ import type { Expected } from './generator/contact-centre';
 /** The kind of a difference: the mapping gave the record up, and could not write it to the failure destination. */
 export const DROPPED = 'dropped, and in no failure object';
 
-/** What is checked; each sentence is true if its aspect has no difference. */
+/** The aspects that are checked. Each sentence is true if its aspect has no difference. */
 export const ASPECTS = {
-  table: 'Table holds the newest version of every contact',
+  table: 'The table has the newest version of every contact',
   published: 'Every abandoned contact was published once',
   failedRecords: 'Failed records were saved byte for byte, and no others',
   counted: 'Every delivery has exactly one outcome',
@@ -54,8 +54,9 @@ export interface Results {
   conflicting: number;
   /** Batches that the mapping retried, at least in part. */
   retried: number;
-  /** By event id: records that were given up and are nowhere, and records that were done after a later one of their key. */
+  /** Event ids of records that the mapping gave up without a failure object. */
   dropped: readonly string[];
+  /** Event ids of records that were done after a later record of their partition key. */
   outOfOrder: readonly string[];
 }
 
@@ -77,7 +78,7 @@ export function findDifferences(results: Results, expected: Expected): Differenc
   ];
 }
 
-/** Counts the expected outcomes; `undefined` if the count depends on how the batches are cut. */
+/** Counts the expected outcomes; `undefined` if the count depends on the batches. */
 const countExpectedOutcomes = ({ ignored, poison }: Expected): Record<Outcome, number | undefined> => ({
   stored: undefined,
   redelivered: undefined,
@@ -88,8 +89,9 @@ const countExpectedOutcomes = ({ ignored, poison }: Expected): Record<Outcome, n
 });
 
 /**
- * Checks results without expected ones: messages must match the table, and counts must add up. Here the project's own
- * decision says which contacts are abandoned.
+ * Checks results without expected ones: messages must match the table, and counts must add up.
+ *
+ * The project's own decision says which contacts are abandoned.
  */
 export function findInconsistencies(results: Results): Difference[] {
   const { failedRecords, outcomes, conflicting, retried } = results;

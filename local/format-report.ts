@@ -1,8 +1,8 @@
-/** The parts of a report for a person that `npm start` and `npm run chaos` share. */
+/** Formats the parts that the reports of `npm start` and `npm run chaos` share. */
 import { formatNumber } from '../cli/shared/format';
 import type { Difference } from './check-results';
 
-/** A name, its number (`undefined`: unknown) and a remark; or a text of its own. */
+/** A name, its number (`undefined`: unknown) and a remark; or a whole line. */
 export type Row = [name: string, number: number | undefined, remark: string] | string;
 
 /** Formats rows, with names and numbers of these widths. */

@@ -1,4 +1,4 @@
-/** Watches that the records of each partition key are done in the order of the stream. */
+/** Checks that the records of each partition key are done in the order of the stream. */
 import type { KinesisEventRecord } from './event-source-mapping/kinesis-event';
 
 export type SeenOrder = ReturnType<typeof createSeenOrder>;
@@ -10,7 +10,7 @@ export const createSeenOrder = () => ({
   furthest: new Map<string, bigint>(),
 });
 
-/** Notes records that are done; returns those that come late: done first after a later one of their partition key. */
+/** Returns the records that were first done after a later record of their partition key. */
 export const findLate = (
   { done, furthest }: SeenOrder,
   records: readonly KinesisEventRecord[],

@@ -1,4 +1,4 @@
-/** Decides on requests by the policies of the stack, and on what services do with its key on their callers' behalf. */
+/** Decides on requests by the stack's policies, including the KMS requests that services send for their callers. */
 import { ACCOUNT, REGION } from '../stack/emulator-clients';
 import { findKeyActions } from './key-use';
 import { type AwsRequest, findDenial, type Principal } from './policy';
@@ -8,12 +8,12 @@ import type { StackPolicies } from './stack-policies';
 /** A request that no policy allows. */
 export interface Denial {
   readonly request: AwsRequest;
-  /** A sentence as the services write it, with names and without values. */
+  /** A sentence as AWS services write it: names, no values. */
   readonly message: string;
 }
 
 /**
- * Returns the first denial among what a principal needs, the use of a key included; undefined if all is allowed.
+ * Returns the first denial of a needed action or of its KMS actions; undefined if all are allowed.
  *
  * @param onRequest - called with each request to a service or to KMS that is decided on
  */
@@ -46,13 +46,13 @@ export function decide({ identity, resource }: StackPolicies, request: AwsReques
   return { request, message };
 }
 
-/** Returns the request itself, and the requests to KMS that the service sends for it. */
+/** Returns the request, and the KMS requests that the service sends for it. */
 function withKeyUse(
   policies: StackPolicies,
   principal: Principal,
   { action, resource, context }: NeededAction,
 ): AwsRequest[] {
-  // Every request of the function uses TLS in AWS: the SDK's own endpoints know nothing else.
+  // In AWS, every request of the function uses TLS: the SDK's default endpoints are HTTPS.
   const common: AwsRequest['context'] = {
     'aws:SecureTransport': ['true'],
     ...(principal.kind === 'role' && { 'aws:PrincipalArn': [principal.arn] }),
@@ -76,6 +76,6 @@ function withKeyUse(
   return [request, ...uses];
 }
 
-/** The resource that has policy and key: of an object, its bucket. */
+/** Returns the resource that has the policy and the key: for an object, its bucket. */
 const findOwner = (arn: string): string =>
   arn.startsWith('arn:aws:s3:::') ? (arn.split('/')[0] ?? '') : arn;

@@ -1,7 +1,4 @@
-/**
- * A proxy between callers and the emulators: it forwards what the policies of the stack allow, and answers the rest as
- * the service would.
- */
+/** Forwards the requests that the stack's policies allow to the emulators, and answers the others as AWS would. */
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import {
@@ -25,11 +22,11 @@ export interface AuthorizingProxyOptions<S extends AuthorizedService> {
   /** The services themselves. */
   targets: Readonly<Record<S, string>>;
   policies: StackPolicies;
-  /** Who signs with which access key id. */
+  /** The principal of each access key id. */
   callers: Readonly<Partial<Record<string, Principal>>>;
   /** Called with each request that is decided on. */
   onRequest?: ((request: AwsRequest) => void) | undefined;
-  /** Called with why a request was not forwarded. */
+  /** Called with the reason when a request was not forwarded. */
   onDenied?: ((message: string) => void) | undefined;
   /** Called with each request that was forwarded, and its answer. */
   onAnswer?: ((exchange: Exchange) => void) | undefined;
@@ -57,7 +54,7 @@ export async function startAuthorizingProxy<S extends AuthorizedService>(
     }).on('connection', (socket) => {
       socket.on('error', () => undefined);
     });
-    // An idle connection that is closed would look like a fault.
+    // A server that closes an idle connection would look like a fault.
     server.keepAliveTimeout = 600_000;
     return server;
   });
@@ -101,7 +98,7 @@ interface Refusal {
   readonly message: string;
 }
 
-/** Returns why a request is not forwarded: denied, or something in it that the authorizer does not know. */
+/** Returns why a request is not forwarded: it is denied, or the authorizer does not know it. */
 function findRefusal<S extends AuthorizedService>(
   service: S,
   request: HttpRequest,

@@ -1,15 +1,15 @@
 /**
- * What a service does with a KMS key on behalf of its caller, as AWS documents it. The emulators encrypt nothing; so the
- * authorizer derives these requests from those that they get. docs/security.md shows the list.
+ * Lists the KMS requests that services send for their callers, as AWS documents them. The emulators encrypt nothing, so
+ * the authorizer derives these requests. docs/security.md shows the list.
  */
 
 export interface KeyUse {
   /** Actions of the service on an encrypted resource. */
   readonly actions: readonly string[];
   readonly keyActions: readonly string[];
-  /** Who sends them, in words. */
+  /** The caller, as docs/security.md shows it. */
   readonly by: string;
-  /** The page of AWS that says so. */
+  /** The AWS documentation. */
   readonly source: string;
 }
 
@@ -53,6 +53,6 @@ export const KEY_USES: readonly KeyUse[] = [
   },
 ];
 
-/** Returns what the caller of an action has to be allowed on the key of an encrypted resource. */
+/** Returns the KMS actions that the caller of an action needs on an encrypted resource. */
 export const findKeyActions = (action: string): readonly string[] =>
   KEY_USES.find(({ actions }) => actions.includes(action))?.keyActions ?? [];

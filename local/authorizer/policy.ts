@@ -1,7 +1,7 @@
 /**
- * IAM policies as far as ours use them: parses a policy document, and decides on a request.
+ * Parses IAM policies and decides on requests.
  *
- * An element, operator, context key or kind of principal that is not listed here is an error, never a guess.
+ * It supports what the stack's policies use. Any other element, operator, context key or kind of principal is an error.
  */
 
 /** Who sends a request: a role, or a service as itself. */
@@ -13,7 +13,7 @@ export interface AwsRequest {
   readonly principal: Principal;
   /** For example `dynamodb:PutItem`. */
   readonly action: string;
-  /** ARN; `*` for an action that knows no resource. */
+  /** ARN; `*` for an action without a resource. */
   readonly resource: string;
   /** The values of the condition keys that the request has. */
   readonly context: Readonly<Partial<Record<ContextKey, readonly string[]>>>;
@@ -22,7 +22,7 @@ export interface AwsRequest {
 export interface Statement {
   readonly isAllow: boolean;
   readonly appliesTo: (request: AwsRequest) => boolean;
-  /** Whether a resource policy names the principal itself, or only its account, which leaves it to IAM. */
+  /** Returns whether a resource policy names the principal itself, or only its account, which leaves it to IAM. */
   readonly names: (principal: Principal) => 'itself' | 'account' | undefined;
 }
 
@@ -35,7 +35,9 @@ export interface ApplicablePolicies {
 }
 
 /**
- * Decides as IAM does: a denial wins; a key's policy has to agree, and so have both accounts if there are two.
+ * Decides as IAM does: an explicit deny wins.
+ *
+ * A key's policy must allow the request too. If two accounts are involved, both must allow it.
  *
  * @returns why the request is denied; undefined if it is allowed
  */
@@ -78,10 +80,14 @@ function parseStatement(elements: Elements, kind: 'identity' | 'resource'): Stat
   const { Effect, Action, NotAction, Resource, Principal, Condition = {} } = elements;
   rejectUnknown(Object.keys(elements), ELEMENTS, 'element of a statement');
   rejectUnknown([String(Effect)], ['Allow', 'Deny'], 'effect');
-  if ((Action === undefined) === (NotAction === undefined)) throw new Error('one of Action and NotAction');
-  if ((Principal === undefined) === (kind === 'resource')) throw new Error(`principal of an ${kind} policy`);
+  if ((Action === undefined) === (NotAction === undefined))
+    throw new Error('a statement needs one of Action and NotAction');
+  if ((Principal === undefined) === (kind === 'resource'))
+    throw new Error(
+      `a statement of ${kind === 'resource' ? 'a resource policy without' : 'an identity policy with'} Principal`,
+    );
   const isAction = createMatcher(readPatterns(Action ?? NotAction), true);
-  // A role's trust policy has no resource: it is about the role.
+  // A role's trust policy has no resource: it applies to the role.
   const isResource = createMatcher(readPatterns(Resource ?? (kind === 'resource' ? '*' : [])));
   const conditions = parseConditions(Condition as Elements);
   return {
@@ -140,7 +146,7 @@ function parseConditions(operators: Elements): IsMet[] {
   );
 }
 
-/** By operator: whether the values of a key match. A request that lacks the key does not, except with `ForAllValues`. */
+/** By operator: checks a key's values. A request without the key matches only with `ForAllValues`. */
 const OPERATORS: Record<string, (patterns: readonly string[]) => (values?: readonly string[]) => boolean> = {
   StringEquals: (patterns) => ofOneValue((value) => patterns.includes(value)),
   StringLike: (patterns) => ofOneValue(createMatcher(patterns)),
@@ -157,7 +163,7 @@ const ofOneValue =
   (values: readonly string[] = []): boolean =>
     values.length === 1 && values.every(matches);
 
-/** A wildcard does not pass the colons of the first five parts. */
+/** Matches an ARN; a wildcard does not match the first five colons. */
 function isArnLike(value: string, pattern: string): boolean {
   const split = (arn: string) =>
     arn.split(':').flatMap((part, i, all) => (i < 5 ? [part] : i > 5 ? [] : [all.slice(5).join(':')]));
@@ -168,7 +174,7 @@ function isArnLike(value: string, pattern: string): boolean {
   );
 }
 
-/** `*` is any text, `?` is any character. */
+/** Creates a matcher of patterns: `*` matches any text, `?` any character. */
 function createMatcher(patterns: readonly string[], ignoreCase = false): (text: string) => boolean {
   const expressions = patterns.map((pattern) => {
     const source = pattern
@@ -182,7 +188,8 @@ function createMatcher(patterns: readonly string[], ignoreCase = false): (text: 
 
 function readPatterns(value: unknown): string[] {
   const patterns = [value].flat().map((pattern) => {
-    if (typeof pattern !== 'string') throw new Error(`no text in a policy: ${JSON.stringify(pattern)}`);
+    if (typeof pattern !== 'string')
+      throw new Error(`a value in a policy is not a string: ${JSON.stringify(pattern)}`);
     return pattern;
   });
   rejectUnknown(

@@ -1,4 +1,4 @@
-/** Reads from a service's protocol which actions a request needs, on which resources. */
+/** Reads which actions a request needs, on which resources. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Service } from '../emulators/start-emulators';
 import { ACCOUNT, REGION } from '../stack/emulator-clients';
@@ -17,7 +17,7 @@ export interface HttpRequest {
 export type NeededAction = Pick<AwsRequest, 'action' | 'resource' | 'context'>;
 
 /**
- * Returns what the caller of a request has to be allowed; for a copy in S3, reading and writing.
+ * Returns the actions that a request needs; an S3 copy needs reading and writing.
  *
  * @throws Error that names an operation which it does not know
  */
@@ -29,14 +29,14 @@ export function readNeededActions(service: AuthorizedService, request: HttpReque
   return [{ action: `${service}:${operation}`, context: {}, ...find(input) }];
 }
 
-/** The access key id that signed a request. */
+/** Reads the access key id that signed a request. */
 export const readAccessKeyId = ({ headers }: HttpRequest): string | undefined =>
   /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1];
 
-/** The parameters that name resources are texts. */
+/** The parameters that name resources are strings. */
 type Input = Readonly<Partial<Record<string, string>>>;
 
-/** JSON protocols name the operation in a header, query protocols in the form that is the body. */
+/** Reads the operation: JSON protocols name it in a header, query protocols in the body. */
 function readOperation({ headers, body }: HttpRequest): [operation: string, input: Input] {
   const target = headers['x-amz-target'];
   if (typeof target === 'string')
@@ -57,10 +57,10 @@ const ofTable: Find = ({ TableName, Key, Item }) => {
     context: ContactId?.S === undefined ? {} : { 'dynamodb:LeadingKeys': [ContactId.S] },
   };
 };
-/** `GetRecords` may name its stream by an opaque iterator alone, which does not say which stream it is. */
+/** Throws if a request names its stream only by an opaque iterator, as `GetRecords` may. */
 const ofStream: Find = ({ StreamARN, StreamName }) => {
   if (StreamARN === undefined && StreamName === undefined)
-    throw new Error('a Kinesis request without StreamARN');
+    throw new Error('the Kinesis request names no stream: it needs StreamARN or StreamName');
   return { resource: StreamARN ?? createArn('kinesis', `stream/${StreamName ?? ''}`) };
 };
 const ofTopic: Find = ({ TopicArn }) => ({ resource: TopicArn ?? '' });

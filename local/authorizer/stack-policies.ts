@@ -1,4 +1,4 @@
-/** The policies of a synthesized stack, with the physical names of its resources in place. */
+/** Reads the policies of a synthesized stack, with the physical names of its resources. */
 import { type Resource, type ResourceValues, resolve, type Template } from '../stack/template';
 import { parsePolicy, type Statement } from './policy';
 
@@ -16,7 +16,7 @@ type Created = ReadonlyMap<string, ResourceValues>;
 /**
  * Reads all policies of the template.
  *
- * @throws Error that names what it does not know: a kind of policy, an element, an operator, a condition key
+ * @throws Error that names an unknown kind of policy, element, operator or condition key
  */
 export function readStackPolicies(template: Template, created: Created): StackPolicies {
   const policies: StackPolicies = { identity: new Map(), resource: new Map(), keys: new Map() };
@@ -70,7 +70,7 @@ function readResource(
   }
 }
 
-/** Rejects what would give permissions in a way that is not read here. */
+/** Rejects a resource that grants permissions in a form that this file does not read. */
 function rejectHiddenPolicies(type: string, properties: Record<string, unknown>): void {
   const hidden = POLICY_PROPERTIES.filter((name) => properties[name] !== undefined);
   if (/Policy$|Permission$/.test(type) || hidden.length > 0)
@@ -92,7 +92,7 @@ function add(to: Map<string, Statement[]>, arn: string, statements: Statement[])
   to.set(arn, [...(to.get(arn) ?? []), ...statements]);
 }
 
-/** In a key's policy, `*` is the key itself. */
+/** Replaces `*` by the key's ARN: in a key's policy, it means the key itself. */
 const withOwnArn = (policy: unknown, arn: string): unknown =>
   JSON.parse(JSON.stringify(policy), (name, value: unknown) =>
     name === 'Resource' && value === '*' ? arn : value,
@@ -102,7 +102,7 @@ const ENCRYPTION = ['SSESpecification', 'StreamEncryption', 'KmsMasterKeyId', 'B
 const pickEncryption = (properties: Record<string, unknown>): unknown =>
   ENCRYPTION.map((name) => properties[name] ?? null);
 
-/** Finds the ARN of the key, at whatever depth the service's properties have it. */
+/** Finds the key's ARN at any depth of the properties. */
 function findKey(encryption: unknown): string | undefined {
   if (typeof encryption === 'string') return encryption.startsWith('arn:') ? encryption : undefined;
   return Object.values(encryption ?? {})

@@ -8,7 +8,7 @@ import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 import { createProgress } from '../../cli/shared/progress-line';
 import { createTally } from '../start/tally';
 
-/** For everything but the faults: the start of the emulators, the recovery, and reading the results. */
+/** Time for the start of the emulators, the recovery, and reading the results. */
 const EXTRA_SECONDS = 300;
 
 const running: { stop: () => Promise<void> }[] = [];
@@ -39,7 +39,8 @@ async function runOnce(settings: Settings): Promise<ChaosResult> {
   const onStarted = (started: (typeof running)[number]) => running.unshift(started);
   const run = runChaos(settings, { tally, progress, onStarted });
   const chaosResult = await waitAtMost(limitSeconds * 1000, run);
-  if (chaosResult === TIME_IS_OVER) throw new Error(`The run was not over after ${limitSeconds} seconds.`);
+  if (chaosResult === TIME_IS_OVER)
+    throw new Error(`The run did not end within ${limitSeconds} seconds. Try fewer --contacts.`);
   return chaosResult;
 }
 

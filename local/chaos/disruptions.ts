@@ -1,7 +1,4 @@
-/**
- * Carries out what a plan does besides faults: kills function processes, restarts the event source mapping, splits and merges
- * shards.
- */
+/** Carries out a plan's kills of function processes, restarts of the mapping, and splits and merges of shards. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../generator/random';
 import type { LocalStack } from '../stack/local-stack';
@@ -9,7 +6,7 @@ import type { Reshard } from '../stack/reshard';
 import type { Kill, Plan } from './plan';
 import type { Exchange } from './proxy';
 
-/** How long a kill waits for its moment; after that, it takes any moment. */
+/** How long a kill waits for its planned moment; after that, it kills any busy process. */
 const MAX_WAIT_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
@@ -52,7 +49,7 @@ export function startDisruptions(
     stack.restartMapping();
     restarted++;
   };
-  // One after the other: Kinesis refuses a second change while the first one is under way.
+  // One after the other: Kinesis refuses a second change while the first one runs.
   const reshardAll = async () => {
     const startedAt = performance.now();
     for (const atMs of reshards) {
@@ -71,7 +68,7 @@ export function startDisruptions(
     killed,
     restarts: () => restarted,
     reshards: resharded,
-    /** Takes what a service has just done for the function; resolves after a kill that waited for it. */
+    /** Handles what a service has just done for the function; resolves after a kill that waited for it. */
     acted: async ({ operation, process }: Exchange) => {
       const planned = [...waiting].find(({ moment }) => moment === operation);
       if (planned === undefined || signal.aborted || killed.has(process)) return;

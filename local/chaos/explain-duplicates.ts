@@ -1,6 +1,6 @@
 /**
- * Explains why a message was published more than once. This may happen only if SNS accepted the message and the function
- * could not record that. So each duplicate must have a reason that was observed.
+ * Explains why a message was published more than once. The only allowed cause: SNS accepted the message, but the function
+ * could not record that. So each duplicate must have an observed reason.
  */
 import type { Exchange } from './proxy';
 
@@ -18,8 +18,8 @@ const TIMEOUT_MS = 2_000;
 /**
  * Explains each acceptance of a contact's message, except the one that counts.
  *
- * The acceptance that the ledger has recorded counts, else the last one: a slow emulator may accept the first attempt
- * after the second. The reason is `undefined` if no observation explains the acceptance.
+ * The acceptance that the ledger has recorded counts. Without one, the last acceptance counts: a slow emulator may accept
+ * the first attempt after the second. The reason is `undefined` if no observation explains the acceptance.
  *
  * @param exchanges - of this contact
  * @param endOf - when a process of the function ended, if it did

@@ -1,13 +1,10 @@
-/**
- * The faults of one exchange with a service: an error answer in the service's format or a proxy's, a broken answer, a
- * broken connection, or none at all.
- */
+/** Injects faults into an exchange with a service: error answers, broken answers, broken connections, no answer. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, sendAnswer } from '../stack/http-forwarding';
 import type { Service } from './requests';
 
-/** By kind: whether the service has acted on the request, and a remark for a person. */
+/** By kind: whether the service has acted on the request, and a remark for the report. */
 export const FAULTS = {
   throttled: { acted: false, remark: 'refused: too many requests' },
   'server-error': { acted: false, remark: '500 or 503, in the form of the service' },
@@ -31,7 +28,7 @@ export interface Fault {
   outage: boolean;
 }
 
-/** Answers a request as its fault says; `answer` is the service's own, if it has acted. */
+/** Answers a request with its fault; `answer` is the service's own, if the service has acted. */
 export async function injectFault(
   service: Service,
   { kind, variant }: Fault,
@@ -65,7 +62,7 @@ export async function injectFault(
   }
 }
 
-/** Sends half of the body, as a whole answer or before the connection breaks; without a body, half of the head. */
+/** Sends half of the body, then ends the answer or breaks the connection; without a body, half of the head. */
 function sendHalf(outgoing: ServerResponse, { status, headers, body }: Answer, variant: number): void {
   const half = body.subarray(0, Math.floor(body.length / 2));
   const { socket } = outgoing;

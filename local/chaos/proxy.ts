@@ -1,6 +1,6 @@
 /**
- * A proxy between the function and its services that injects faults into some of their exchanges. It records ids and
- * times, to explain later why a message was published twice.
+ * Forwards the function's requests to its services, and injects faults into some of them. The proxy records ids and times,
+ * which explain later why a message was published twice.
  */
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -19,17 +19,17 @@ import { parseRequest, type Service, type ServiceRequest } from './requests';
 /** Longer than the function waits for a request (3 s) and for a call with all its attempts (5 s). */
 const STALL_MS = 6_500;
 
-/** One request and its course. Times are those of `performance.now()`. */
+/** One request and what happened to it. Times are those of `performance.now()`. */
 export interface Exchange extends ServiceRequest {
   startedAt: number;
   fault?: FaultKind;
-  /** The service has acted: its status, and the message id that SNS gave. */
+  /** Set if the service has acted: its status, and the message id from SNS. */
   acted?: { at: number; status: number; messageId?: string };
-  /** The service itself gave no answer: it may have acted or not. */
+  /** Set if the service did not answer: it may have acted or not. */
   emulatorFailed?: true;
-  /** The service's whole answer was sent. */
+  /** When the service's whole answer was sent. */
   handedAt?: number;
-  /** The connection was closed, and no other request had used it. */
+  /** When the connection was closed, if no later request used it. */
   closedAt?: number;
 }
 
@@ -100,7 +100,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
 
   const servers = { dynamodb: createService('dynamodb'), sns: createService('sns'), s3: createService('s3') };
-  // If a server closed an idle connection, that would be an unplanned fault.
+  // A server that closes an idle connection would cause an unplanned fault.
   for (const server of Object.values(servers)) server.keepAliveTimeout = 600_000;
   return {
     endpoints: {

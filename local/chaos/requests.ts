@@ -13,7 +13,7 @@ export interface ServiceRequest {
   service: Service;
   operation: Operation;
   contactId?: string;
-  /** Of a completion: the message that it records. */
+  /** The message that a completion records. */
   messageId?: string;
   /** The function's process, by its name. */
   process: string;
@@ -25,7 +25,7 @@ export function parseRequest(service: Service, headers: IncomingHttpHeaders, bod
   return {
     service,
     ...PARSERS[service](body.toString()),
-    // Powertools appends its own name to it.
+    // Powertools appends its own name to the user agent.
     process: /\bapp\/(process-\d+)/.exec(headers['user-agent'] ?? '')?.[1] ?? 'unknown',
     attempt: Number(/attempt=(\d+)/.exec(String(headers['amz-sdk-request']))?.[1] ?? 1),
   };

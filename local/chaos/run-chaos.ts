@@ -1,6 +1,4 @@
-/**
- * Runs the stack while faults are injected and processes are killed, then lets it recover and judges the results.
- */
+/** Runs the stack while it injects faults and kills processes; then waits for the recovery and judges the results. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../cli/shared/progress-line';
 import { generateContactCentre } from '../generator/contact-centre';
@@ -18,13 +16,13 @@ import { type Exchange, startProxy } from './proxy';
 
 /** Smaller than deployed: more invocations to kill, and less work to repeat. */
 const BATCH_SIZE = 100;
-/** A shard whose function was killed may have to wait for a lease of 30 s; the other shards go on. */
+/** A shard whose function was killed may wait for a lease of 30 s; the other shards continue. */
 const SHARDS = 6;
 /** The share of the time in which the records are put on the stream. */
 const PUT_WITHIN_SHARE = 0.6;
 /** A lease of a killed process (30 s), the mapping's longest pause (10 s), and the rest of the work on a slow machine. */
 const RECOVERY_LIMIT_MS = 120_000;
-/** A slow machine makes fewer requests: the faults go on for up to half as long again, until there are this many. */
+/** A slow machine makes fewer requests: faults continue for up to half as long again, until there are this many. */
 const FAULTS_PER_CONTACT = 1 / 3;
 const MAX_FAULT_TIME_SHARE = 1.5;
 const POLL_MS = 500;
@@ -34,7 +32,7 @@ export type ChaosResult = Awaited<ReturnType<typeof runChaos>>;
 export interface Watched {
   tally: Tally;
   progress: Progress;
-  /** Called with everything that has to be stopped, as soon as it runs. */
+  /** Called with each part that has to be stopped, as soon as it runs. */
   onStarted: (running: { stop: () => Promise<void> }) => unknown;
 }
 
@@ -49,7 +47,7 @@ export async function runChaos(settings: Settings, watched: Watched) {
     schedule.elapsedMs() === undefined ? undefined : disruptions.acted(exchange),
   );
 
-  progress.step(`things go wrong for ${settings.seconds} seconds`);
+  progress.step(`injecting faults for ${settings.seconds} seconds`);
   progress.begin();
   const disruptions = startDisruptions(plan, stack, settings.seed);
   schedule.start();

@@ -2,7 +2,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import software.amazon.dynamodb.services.local.main.ServerRunner;
 import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
 
-/** DynamoDB Local listens on every interface and has no setting for it: this keeps it on 127.0.0.1. */
+/** Starts DynamoDB Local on 127.0.0.1 only; it has no setting for that and listens on every interface. */
 public class DynamoDbLocalOnLoopback {
     public static void main(String[] arguments) throws Exception {
         var dynamoDb = ServerRunner.createServerFromCommandLineArgs(arguments);

@@ -1,11 +1,13 @@
-/**
- * DynamoDB's condition expressions, as far as we use them: an emulated table evaluates the expression itself.
- */
+/** Evaluates DynamoDB condition expressions for an emulated table, as far as the function uses them. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** Evaluates a condition for the stored item; a missing one has no attributes. Throws if it is not supported here. */
+/**
+ * Evaluates a condition for the stored item; a missing item has no attributes.
+ *
+ * @throws Error for an unsupported expression
+ */
 export function isConditionMet(expression: string, values: Attributes, item: Attributes = {}): boolean {
   const tokens = expression.match(TOKEN) ?? [];
   let next = 0;
@@ -18,7 +20,7 @@ export function isConditionMet(expression: string, values: Attributes, item: Att
   const takeExpected = (token: string) => {
     if (!takeIf(token)) throw new Error(`${token} expected at token ${next} of: ${expression}`);
   };
-  // Both sides are always parsed: the tokens after an `OR` have to be consumed even if its left side is true.
+  // Both sides are always parsed: the tokens after `OR` must be consumed even if its left side is true.
   const parseOr = (): boolean => {
     let isMet = parseAnd();
     while (takeIf('OR')) isMet = parseAnd() || isMet;
@@ -45,7 +47,7 @@ export function isConditionMet(expression: string, values: Attributes, item: Att
     const left = readOperand(take());
     const operator = take() ?? '';
     const isOrdered = OPERATORS[operator];
-    if (!isOrdered) throw new Error(`unknown operator ${operator}`);
+    if (!isOrdered) throw new Error(`unsupported operator ${operator} in: ${expression}`);
     return isOrdered(compareValues(left, readOperand(take())));
   };
   const readOperand = (token: string | undefined): AttributeValue | undefined => {
@@ -56,7 +58,7 @@ export function isConditionMet(expression: string, values: Attributes, item: Att
   };
 
   const isMet = parseOr();
-  if (next !== tokens.length) throw new Error(`not understood: ${expression}`);
+  if (next !== tokens.length) throw new Error(`unsupported expression: ${expression}`);
   return isMet;
 }
 

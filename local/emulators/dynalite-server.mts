@@ -1,8 +1,8 @@
 /**
- * dynalite with the one thing that it lacks and our function needs: `ReturnValuesOnConditionCheckFailure: ALL_OLD`.
+ * Runs dynalite, and adds the parameter that the function needs: `ReturnValuesOnConditionCheckFailure: ALL_OLD`.
  *
- * The old item is added where dynalite evaluates the condition, under its lock of the key: reading it afterwards
- * could meet another writer's item.
+ * The old item is added where dynalite evaluates the condition, under its lock of the key. A later read could return
+ * another writer's item.
  */
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -19,7 +19,7 @@ const dynalite = require('dynalite') as (options: { createTableMs: number; delet
 
 for (const action of ['putItem', 'updateItem', 'deleteItem']) {
   const { types } = require(`dynalite/validations/${action}`) as { types: Item };
-  // dynalite drops the parameters that it doesn't know before it acts.
+  // dynalite drops unknown parameters before it acts.
   types.ReturnValuesOnConditionCheckFailure = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
 }
 
@@ -32,7 +32,7 @@ database.checkConditional = (request, existing) => {
   return failure;
 };
 
-// dynalite throws when a client goes away in the middle of a request, as a function does that is killed.
+// dynalite throws when a client disconnects during a request, as a killed function does.
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   if (error.code === 'ECONNRESET') return;
   console.error(error);

@@ -25,7 +25,7 @@ export async function startDynamoDbLocal(wantedPort?: number): Promise<Emulator>
       name: 'DynamoDB Local',
       command: 'java',
       args: [
-        // It runs for seconds: a second compilation of hot code costs more processor time than it saves.
+        // DynamoDB Local runs for seconds: a second compilation of hot code costs more time than it saves.
         '-XX:TieredStopAtLevel=1',
         `-Djava.library.path=${libraries}`,
         ...program,
@@ -48,12 +48,12 @@ async function compileProgram(classPath: string, version: string): Promise<strin
   const fresh = await mkdtemp(`${folder}-`);
   const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '--release', '17'];
   if ((await runJava([...compiler, '-cp', classPath, '-d', fresh, source])) === undefined) return undefined;
-  // Another process may have been faster.
+  // Another process may have created the folder meanwhile.
   await rename(fresh, folder).catch(() => undefined);
   return folder;
 }
 
-/** Checks for Java 17 or later on the PATH. macOS has a `java` that only says where to get one. */
+/** Checks for Java 17 or later on the PATH. The `java` of macOS only prints where to get Java. */
 export async function hasJava17(): Promise<boolean> {
   const major = /version "(\d+)/.exec((await runJava(['-version'])) ?? '')?.[1];
   return major !== undefined && Number(major) >= 17;

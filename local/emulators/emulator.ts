@@ -1,4 +1,4 @@
-/** The start of an emulator: a program on a port of its own that must answer within a limit. */
+/** Starts an emulator: a program on its own port that must answer within a limit. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,7 @@ export interface EmulatorProgram {
 /**
  * Starts an emulator on a free port; rejects with its last output when it ends or does not answer in time.
  *
- * @param wantedPort - taken if it is free
+ * @param wantedPort - used if it is free
  */
 export async function startEmulator(
   program: (port: number) => EmulatorProgram,
@@ -52,7 +52,7 @@ export async function startEmulator(
   return { endpoint, stop: emulator.kill };
 }
 
-/** Waits for any HTTP answer from the address; returns what is wrong if none comes. */
+/** Waits for any HTTP answer from the endpoint; returns a description of the problem if none comes. */
 async function findAnswerProblem(endpoint: string, ended: AbortSignal): Promise<string | undefined> {
   const limit = Date.now() + START_LIMIT_MS;
   while (Date.now() < limit && !ended.aborted) {

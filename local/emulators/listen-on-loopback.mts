@@ -1,4 +1,4 @@
-// Loaded before a server that listens on every interface and has no setting for it: keeps it on 127.0.0.1.
+// Makes a server listen on 127.0.0.1 only, if it has no setting for that. It is loaded before the server.
 import { Server } from 'node:net';
 
 const { listen } = Server.prototype as { listen: (this: Server, ...args: unknown[]) => Server };

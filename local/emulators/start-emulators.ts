@@ -1,4 +1,4 @@
-/** The emulators of the AWS services that the stack uses. */
+/** Starts the emulators of the AWS services that the stack uses. */
 import { dirname, join } from 'node:path';
 import { hasJava17, startDynamoDbLocal } from './dynamodb-local';
 import { type Emulator, startEmulator } from './emulator';
@@ -6,7 +6,7 @@ import { type Emulator, startEmulator } from './emulator';
 export type Service = 'kinesis' | 'dynamodb' | 'sns' | 'sqs' | 's3';
 
 export interface Emulators {
-  /** The emulator for DynamoDB: DynamoDB Local needs Java, dynalite does not. */
+  /** The emulator of DynamoDB: DynamoDB Local needs Java, dynalite does not. */
   dynamodbEmulator: 'DynamoDB Local' | 'dynalite';
   /** `http://127.0.0.1:<port>` by service. */
   endpoints: Record<Service, string>;
@@ -14,11 +14,11 @@ export interface Emulators {
 }
 
 export interface EmulatorOptions extends Partial<Pick<Emulators, 'dynamodbEmulator'>> {
-  /** Ports to take if they are free. @default any */
+  /** Ports to use if they are free. @default any */
   ports?: Partial<Record<Service, number>> | undefined;
 }
 
-/** Starts all emulators at once; if one does not start, rejects with none left running. */
+/** Starts all emulators at once; if one fails, stops the others and rejects. */
 export async function startEmulators(options: EmulatorOptions = {}): Promise<Emulators> {
   const { ports = {} } = options;
   const starting = [startKinesis(ports.kinesis), startFauxqs(ports.sns)];
@@ -37,7 +37,7 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 
 const LISTEN_ON_LOOPBACK = ['--import', join(__dirname, 'listen-on-loopback.mts')];
 
-/** Starts `kinesis-local`. It supports HTTP/1.1 only; the SDK's client must be set to it. */
+/** Starts `kinesis-local`, which supports HTTP/1.1 only. */
 function startKinesis(wantedPort?: number): Promise<Emulator> {
   const folder = dirname(require.resolve('kinesis-local/package.json'));
   return startEmulator(
@@ -47,7 +47,7 @@ function startKinesis(wantedPort?: number): Promise<Emulator> {
       args: [...LISTEN_ON_LOOPBACK, join(folder, 'main.js')],
       env: {
         KINESIS_MOCK_PLAIN_PORT: String(port),
-        // Its second server, with TLS, cannot be turned off; it may use any port.
+        // The second server, with TLS, cannot be turned off; it may use any port.
         KINESIS_MOCK_TLS_PORT: '0',
         KINESIS_MOCK_CERT_PATH: join(folder, 'server.json'),
         CREATE_STREAM_DURATION: '10ms',

@@ -1,22 +1,20 @@
 import type { InvocationOutcome } from '../stack/function-process';
 
-/** The event source mapping's reading of an invocation. */
+/** How far an invocation has processed its batch. */
 export interface BatchResult {
   /** How many of the batch's records are done, counted from its start. */
   done: number;
-  /**
-   * The function failed, or its answer does not name the first record that failed: such a batch may be split. A
-   * function that names its first record gets the same batch again.
-   */
+  /** The function failed, or its answer is invalid: the batch may be split. */
   isWholeFailure: boolean;
-  /** As failure objects have it: `Unhandled` for an invocation that failed, null for one that returned. */
+  /** The value in failure objects: `Unhandled` for an invocation that failed, null for one that returned. */
   functionError: 'Unhandled' | null;
 }
 
 /**
- * Reads from an invocation's outcome how far its batch is done: with partial responses, up to the lowest sequence number
- * that the function names. An empty answer of any shape names none: everything is done. An answer that names anything but
- * a record of the batch fails the whole batch.
+ * Reads from an invocation's outcome how far its batch is done.
+ *
+ * With partial responses, it is done up to the lowest sequence number that the function names. After an empty answer of
+ * any shape, everything is done. An answer that names anything but a record of the batch fails the whole batch.
  */
 export function readBatchResult(
   outcome: InvocationOutcome,

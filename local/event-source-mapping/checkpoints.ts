@@ -1,4 +1,4 @@
-/** How far each shard is done. */
+/** Tracks how far each shard is done. */
 
 /** The last sequence number, by shard id. */
 export type SequenceNumbersByShard = Record<string, string>;
@@ -58,7 +58,7 @@ export function createShardProgress(advance: (sequenceNumber: string) => void) {
   };
 }
 
-/** Compares two sequence numbers: decimals of up to 129 digits. No number is less than any. */
+/** Compares two sequence numbers: decimals of up to 129 digits. `undefined` is less than each. */
 export function isLess(one: string | undefined, other: string): boolean {
   return one === undefined || BigInt(one) < BigInt(other);
 }

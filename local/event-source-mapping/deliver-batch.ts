@@ -1,4 +1,4 @@
-/** The delivery of one batch: tried, retried, split, and in the end done or given up. */
+/** Delivers one batch: tries, retries and splits it, until each record is done or given up. */
 import { readBatchResult, type BatchResult } from './batch-result';
 import type { InvocationOutcome } from '../stack/function-process';
 import { getArrivalMs, type KinesisEventRecord } from './kinesis-event';
@@ -61,7 +61,7 @@ function countExpired(records: KinesisEventRecord[], { options: { ports, setting
   return fresh === -1 ? records.length : fresh;
 }
 
-/** Runs the function once and counts what is done; `undefined` if it never got the event. */
+/** Runs the function once and counts what is done; `undefined` if the function did not get the event. */
 async function invoke(
   records: KinesisEventRecord[],
   attempt: number,
@@ -89,7 +89,7 @@ async function invoke(
   return result;
 }
 
-/** Writes the failure object, and passes the records; those whose object cannot be written are dropped. */
+/** Writes the failure object and skips the records; if the write fails, the records are dropped. */
 async function giveUp(batch: FailedBatch, shard: Shard): Promise<void> {
   const { shardId, options, progress } = shard;
   const { condition, records, attempts } = batch;

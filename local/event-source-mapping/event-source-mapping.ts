@@ -1,9 +1,8 @@
 /**
- * Does what Lambda's event source mapping does between a Kinesis stream and a function.
+ * Emulates Lambda's event source mapping between a Kinesis stream and a function.
  *
- * It invokes the function with each shard's records in order, in batches; it retries batches that failed, and writes
- * records that it gives up to the failure destination. docs/event-source-mapping.md describes the behaviour row by row,
- * and where each row is known from.
+ * It invokes the function with each shard's records in order, in batches. It retries batches that failed, and writes
+ * records that it gives up to the failure destination. docs/event-source-mapping.md lists each behaviour with its source.
  */
 import { waitAtMost } from '../../cli/shared/wait-at-most';
 import { createCheckpoints, createShardProgress, type SequenceNumbersByShard } from './checkpoints';
@@ -18,7 +17,7 @@ export interface EventSourceMapping {
   checkpoint: (shardId: string) => string | undefined;
   /** Resolves when each shard is done up to the given sequence number; rejects after the limit, and when stopped. */
   caughtUp: (target: SequenceNumbersByShard, limitMilliseconds: number) => Promise<void>;
-  /** Starts again from the last checkpoints. Running invocations go on, but their answers count no more. */
+  /** Starts again from the last checkpoints. Running invocations continue, but their answers no longer count. */
   restart: () => void;
   /** Starts no further invocation; resolves when the running ones have ended, or after the limit. */
   stop: (limitMilliseconds: number) => Promise<void>;
@@ -27,7 +26,7 @@ export interface EventSourceMapping {
 /** Starts to read the stream. */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   const checkpoints = createCheckpoints(options.startAfter);
-  /** The last problem of each shard, and of the stream; only for a person to read. */
+  /** The last problem of each shard and of the stream, for error messages. */
   const problems = new Map<string, string>();
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => undefined);
@@ -42,7 +41,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     const isCurrent = () => current.stopping === stopping;
     const pause: Shard['pause'] = (failures) =>
       options.ports.sleep(computeBackOffMs(failures, options.ports.random), stopping.signal);
-    // What ends after a restart was already started again.
+    // After a restart, these records were already started again.
     const currentOptions: EventSourceMappingOptions = {
       ...options,
       onInvocation: (invocation) =>
@@ -102,7 +101,7 @@ async function runShard(shard: Shard): Promise<void> {
   await Promise.all(createLanes(shard).map(runLane));
 }
 
-/** Lambda's own schedule is not documented; this one is short enough to watch. */
+/** Lambda's own schedule is not documented; this one keeps local runs short. */
 const BACK_OFF_MS = { first: 100, max: 10_000 };
 
 /**

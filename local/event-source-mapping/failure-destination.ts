@@ -1,4 +1,4 @@
-/** The objects that the mapping writes to its S3 failure destination. */
+/** Creates the objects that the mapping writes to its S3 failure destination. */
 import { randomUUID } from 'node:crypto';
 import type { BatchResult } from './batch-result';
 import { getArrivalMs, type KinesisEvent, type KinesisEventRecord } from './kinesis-event';
@@ -9,7 +9,7 @@ export interface FailedBatch {
   records: KinesisEventRecord[];
   /** Invocations with these records; 0 if there was none. */
   attempts: number;
-  /** Of the last invocation; used only if the retries are exhausted. */
+  /** The last invocation's; used only if the retries are exhausted. */
   functionError: BatchResult['functionError'];
 }
 
@@ -32,7 +32,7 @@ export function createFailureObject(
         requestId: randomUUID(),
         functionArn,
         condition,
-        // Lambda says 1 even for records that were too old from the start.
+        // Lambda writes 1 even for records that were too old from the start.
         approximateInvokeCount: Math.max(1, attempts),
       },
       // Lambda omits the context for records that got too old, even after failed invocations.
@@ -50,7 +50,7 @@ export function createFailureObject(
         batchSize: records.length,
         streamArn: origin.streamArn,
       },
-      // The event as text, so that it comes back byte for byte.
+      // The event as a string, so that it can be restored byte for byte.
       payload: JSON.stringify({ Records: records } satisfies KinesisEvent),
     }),
   };

@@ -8,13 +8,13 @@ import type { Shard } from './types';
 
 /** Lambda's limit for an invocation's payload. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
-/** Lambda polls once a second. Here a person waits; but each poll costs the emulator 15 ms of its one thread. */
+/** Lambda polls once a second. Here a user waits, but each poll takes 15 ms of the emulator's only thread. */
 const IDLE_POLL_MS = 500;
 
-/** Creates the lanes of a shard; each returns the next batch, an empty one when the shard has ended or is stopped. */
+/** Creates the lanes of a shard. Each returns the next batch; an empty one if the shard has ended or is stopped. */
 export function createLanes(shard: Shard): (() => Promise<KinesisEventRecord[]>)[] {
   const { ports, settings } = shard.options;
-  // Records that were read and are in no batch yet.
+  // Records that were read and are not yet in a batch.
   const lanes: Waiting[][] = Array.from({ length: settings.parallelizationFactor }, () => []);
   const reader = createReader(lanes, shard);
 
@@ -47,7 +47,7 @@ interface Waiting {
 /**
  * Creates a reader for all lanes; `readMore` reads once and resolves to whether the shard has more.
  *
- * It reads nothing while a batch for each lane is waiting, so a lane with many retries delays the other lanes in the end.
+ * It reads nothing while a batch for each lane is waiting. So a lane with many retries eventually delays the others.
  */
 function createReader(lanes: Waiting[][], { shardId, options, ...shard }: Shard) {
   const { ports, settings, origin } = options;

@@ -4,8 +4,7 @@ import { resolve, type Resource, type ResourceValues } from '../stack/template';
 /**
  * Reads the settings of an event source mapping from a template, with Lambda's defaults.
  *
- * @throws Error for a property that would do something else in AWS than with the local mapping, and for a value that AWS
- * refuses
+ * @throws Error for a property with which AWS would differ from the local mapping, and for a value that AWS refuses
  */
 export function readMappingSettings({ logicalId, properties }: Resource): MappingSettings {
   const given = { ...DEFAULTS, ...properties };

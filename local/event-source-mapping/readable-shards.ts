@@ -1,4 +1,4 @@
-/** Decides which shards of a stream are read. */
+/** Decides which shards of a stream to read. */
 
 /** A shard, and the shards that it was split or merged from. */
 export interface StreamShard {
@@ -7,10 +7,10 @@ export interface StreamShard {
 }
 
 /**
- * Finds the shards that are read now: those that are not drained, and whose parents are.
+ * Finds the shards to read now: those that are not drained, and whose parents are.
  *
- * So the records of a partition key stay in order when its shard is split or merged. A parent that the stream no longer
- * lists has no record left.
+ * This keeps the records of a partition key in order when its shard is split or merged. A parent that the stream no
+ * longer lists has no record left.
  *
  * @param drained - closed shards whose records are all done or given up
  */

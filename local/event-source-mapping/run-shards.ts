@@ -11,8 +11,8 @@ export interface RunShardsOptions extends Pick<Shard, 'stopping' | 'pause' | 'on
 /**
  * Runs each shard once its parents are drained; resolves when all have ended.
  *
- * A new shard always has a closed parent. So the shards are listed again when one is drained, and at no other time. Which
- * shards are drained is not stored: a shard that was drained before ends at once when it is read after its checkpoint.
+ * A new shard always has a closed parent. So the shards are listed again only when one is drained. Drained shards are not
+ * stored: such a shard ends at once when it is read after its checkpoint.
  */
 export async function runShards({ runShard, stopping, ...options }: RunShardsOptions): Promise<void> {
   const started = new Set<string>();
@@ -33,7 +33,7 @@ export async function runShards({ runShard, stopping, ...options }: RunShardsOpt
   await runReadable();
 }
 
-/** Lists the shards, and tries again until that succeeds; none when the mapping is stopped. */
+/** Lists the shards; after an error, tries again until the mapping is stopped. */
 async function listShards({
   listShards,
   stopping,

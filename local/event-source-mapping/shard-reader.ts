@@ -11,7 +11,7 @@ import { limitTime } from '../../cli/shared/time-limit';
 
 const REQUEST_LIMIT_MS = 30_000;
 
-/** A shard as the stream lists it, with the first and the last hash of partition keys that it takes. */
+/** A shard with its range of partition key hashes. */
 export interface ListedShard extends StreamShard {
   firstHashKey: bigint;
   lastHashKey: bigint;
@@ -35,7 +35,7 @@ export async function listShards(kinesis: KinesisClient, streamName: string): Pr
       });
     }
     if (NextToken === undefined) return shards;
-    // Kinesis accepts the name of the stream or the token, not both.
+    // Kinesis accepts the stream's name or the token, not both.
     input = { NextToken };
   }
 }
@@ -71,7 +71,7 @@ export function createShardReader(kinesis: KinesisClient, streamName: string): M
       const last = records.at(-1)?.sequenceNumber ?? after;
       iterators.set(shardId, { after: last, iterator: response.NextShardIterator });
     }
-    // An answer without records is the end of the shard for now, even if the emulator says that there are more.
+    // An answer without records is the current end of the shard, even if the emulator reports more records.
     const behind = records.length > 0 && (response.MillisBehindLatest ?? 0) > 0;
     // Only a closed shard has no next iterator after its last record.
     return { records, behind, ended: response.NextShardIterator === undefined };

@@ -1,6 +1,4 @@
-/**
- * The types that the parts of the local event source mapping share: settings, ports, what it reports, and a shard.
- */
+/** Defines the types that the parts of the local event source mapping share. */
 import type { InvocationOutcome } from '../stack/function-process';
 import type { SequenceNumbersByShard, ShardProgress } from './checkpoints';
 import type { EventOrigin, KinesisEvent, KinesisEventRecord, StreamRecord } from './kinesis-event';
@@ -11,7 +9,7 @@ export interface MappingSettings {
   batchSize: number;
   /** How long a batch waits for more records: 0 to 300. With 0, a batch takes the records that are there. */
   batchingWindowSeconds: number;
-  /** Whether the function's `batchItemFailures` count. Without it, a batch is done or failed as a whole. */
+  /** Whether the function's `batchItemFailures` are used. Without them, a batch is done or failed as a whole. */
   reportBatchItemFailures: boolean;
   /** Whether a batch that failed as a whole is retried in two halves, so that its poison record is isolated. */
   bisectBatchOnFunctionError: boolean;
@@ -24,19 +22,19 @@ export interface MappingSettings {
 }
 
 export interface MappingPorts {
-  /** Lists the stream's shards, the closed ones included. A rejection is retried, with longer and longer pauses. */
+  /** Lists the stream's shards, the closed ones included. A rejection is retried, with increasing pauses. */
   listShards: () => Promise<StreamShard[]>;
   /**
    * Reads at most `limit` records after a sequence number, or from the oldest one on. `behind`: the shard has more.
-   * `ended`: the shard was split or merged, and these are its last records. A rejection is retried, with longer and
-   * longer pauses.
+   * `ended`: the shard was split or merged, and these are its last records. A rejection is retried, with increasing
+   * pauses.
    */
   readRecords: (
     shardId: string,
     after: string | undefined,
     limit: number,
   ) => Promise<{ records: StreamRecord[]; behind: boolean; ended: boolean }>;
-  /** Runs the function. A rejection means that the function never got the event; this does not count as a try. */
+  /** Runs the function. A rejection means that the function did not get the event; it does not count as a try. */
   invoke: (event: KinesisEvent) => Promise<InvocationOutcome>;
   /**
    * Writes to the failure destination. After a rejection, and without this port, the records that are given up are
@@ -67,7 +65,7 @@ export interface Invocation {
 /** Why the mapping has given records up. */
 export type FailureCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
-/** Records that the mapping no longer retries and passes. */
+/** Records that the mapping no longer retries. */
 export interface GivenUp {
   shardId: string;
   condition: FailureCondition;
@@ -78,7 +76,7 @@ export interface GivenUp {
   isDropped: boolean;
 }
 
-/** What the mapping writes to its S3 failure destination. */
+/** An object in the mapping's S3 failure destination. */
 export interface FailureObject {
   key: string;
   /** JSON. */
@@ -109,8 +107,8 @@ export interface Shard {
   /** Where reading begins: after this sequence number, or at the oldest record. */
   startAfter: string | undefined;
   progress: ShardProgress;
-  /** Waits after a number of failures in a row: longer and longer. */
+  /** Waits after a number of consecutive failures; the pauses increase. */
   pause: (failures: number) => Promise<void>;
-  /** Takes the last problem, for a person to read; `undefined` once there is none. */
+  /** Called with the last problem, for error messages; with `undefined` once there is none. */
   onProblem: (problem: string | undefined) => void;
 }

@@ -1,4 +1,4 @@
-/** Builds a contact record, as Connect would send it, from a history; only the scenario knows if it is abandoned. */
+/** Builds a contact record, as Connect would send it, from a contact's history. */
 import {
   ACCOUNT_ID,
   type Agent,
@@ -23,7 +23,7 @@ export interface ContactHistory {
   start: number;
   /** When the customer's endpoint connected; null: never. @default start */
   connected?: number | null;
-  /** null: the contact is still going on. */
+  /** null: the contact has not ended. */
   end: number | null;
   /** `enqueued: null`: the queue gave its name and number, but no customer waited in it. */
   queue?: { queue: Queue; enqueued: number | null; dequeued: number | null };
@@ -89,7 +89,7 @@ function buildQueue(
   return {
     ARN: queue.ARN,
     DequeueTimestamp: formatTimestampOrNull(dequeued),
-    // Real records can be off by a second.
+    // In real records, the duration can differ by a second.
     Duration: waited === null ? null : Math.max(0, waited - (random.chance(0.1) ? 1 : 0)),
     EnqueueTimestamp: formatTimestampOrNull(enqueued),
     Name: queue.Name,
@@ -102,8 +102,8 @@ function buildAgent(
   shape: ContactHistory['shape'],
 ): JsonObject {
   const talked = left - connected;
-  const holds = random.chance(0.25) ? random.whole(1, 3) : 0;
-  const held = holds === 0 ? 0 : random.whole(1, Math.max(1, Math.floor(talked / 2)));
+  const holdCount = random.chance(0.25) ? random.whole(1, 3) : 0;
+  const held = holdCount === 0 ? 0 : random.whole(1, Math.max(1, Math.floor(talked / 2)));
   return {
     ARN: agent.ARN,
     ...buildAfterContactWork(left, afterContactWork),
@@ -111,8 +111,8 @@ function buildAgent(
     ConnectedToAgentTimestamp: formatTimestamp(connected),
     CustomerHoldDuration: held,
     HierarchyGroups: agent.HierarchyGroups,
-    LongestHoldDuration: Math.ceil(held / Math.max(1, holds)),
-    NumberOfHolds: holds,
+    LongestHoldDuration: Math.ceil(held / Math.max(1, holdCount)),
+    NumberOfHolds: holdCount,
     RoutingProfile: agent.RoutingProfile,
     Username: agent.Username,
     ...(shape === 'recent' && {
@@ -127,7 +127,7 @@ function buildAgent(
   };
 }
 
-/** Builds the fields of after contact work: null until the agent has ended it, which a later version shows. */
+/** Builds the fields of after-contact work; the end is null in versions before the agent has ended it. */
 export const buildAfterContactWork = (start: number, end: number | null): JsonObject => ({
   AfterContactWorkDuration: end === null ? null : end - start,
   AfterContactWorkEndTimestamp: formatTimestampOrNull(end),

@@ -1,6 +1,7 @@
 /**
- * Generates a week of a realistic contact centre: the deliveries that Connect would send, and the expected results,
- * which come from the scenarios, never from the code that they check.
+ * Generates a week of a contact centre: the deliveries that Connect would send, and the expected results.
+ *
+ * The expected results come from the scenarios, never from the code that they check.
  */
 import { pickArrival, getFirstMonday } from './queues-and-agents';
 import { createConflict, encodePayload, type TimedDelivery, deliverContact, addUpdates } from './deliveries';
@@ -11,7 +12,7 @@ import { type Contact, getLastUpdateSeconds, type Version } from './contact-hist
 import { createContactChain } from './scenarios';
 import type { Delivery } from '../stack/put-records';
 
-/** The expected results, for any order and any shards in which the deliveries are processed. */
+/** The expected results, whatever the order and the shards of the deliveries. */
 export interface Expected {
   /** The table's items: the newest version of every contact, by `ContactId`. */
   newest: Map<string, ContactRecord>;
@@ -21,9 +22,9 @@ export interface Expected {
   abandonedBefore: Set<string>;
   /** Payloads that can never be processed, byte for byte, as often as they are delivered. */
   poison: Uint8Array[];
-  /** Payloads whose timestamp the table has with other content. */
+  /** Payloads with a timestamp that the table has with other content. */
   conflicting: Uint8Array[];
-  /** How many deliveries are events of another kind. */
+  /** Number of deliveries that are events of another kind. */
   ignored: number;
 }
 
@@ -31,7 +32,7 @@ export interface Expected {
  * Generates deliveries and expected results.
  *
  * @param seed - the same seed gives the same bytes
- * @param contacts - how many contacts there are, each of which is delivered about twice
+ * @param contacts - number of contacts; each is delivered about twice
  */
 export function generateContactCentre({ seed, contacts }: { seed: number; contacts: number }) {
   const random = createRandom(seed);
@@ -74,12 +75,12 @@ export function generateContactCentre({ seed, contacts }: { seed: number; contac
   all.push(...events, ...poison);
 
   const deliveries = all
-    .sort((a, b) => a.at - b.at) // a stable sort
+    .sort((a, b) => a.at - b.at)
     .map(({ data, partitionKey }): Delivery => ({ data, partitionKey }));
   return { deliveries, expected };
 }
 
-/** A small contact centre has an abandoned contact, too. */
+/** Generates contacts; even a few contain an abandoned one. */
 function generateContacts(random: Random, monday: number, count: number): Contact[] {
   for (;;) {
     const contacts = drawContacts(random, monday, count);
@@ -96,7 +97,7 @@ function drawContacts(random: Random, monday: number, count: number): Contact[] 
   return contacts;
 }
 
-/** Picks a few contacts of one version for a conflicting one; some of them are abandoned. */
+/** Picks a few contacts with one version, to which a conflicting version is added; some are abandoned. */
 function pickConflictingContacts(known: Contact[]): Set<Contact> {
   const ofOneVersion = known.filter(({ length }) => length === 1);
   const abandoned = ofOneVersion.filter(([version]) => version?.abandoned);
@@ -105,7 +106,7 @@ function pickConflictingContacts(known: Contact[]): Set<Contact> {
   return new Set([...some(ofOneVersion, 300), ...some(abandoned, 100)]);
 }
 
-/** Creates other content: changed attributes, or the content of a contact that differs in being abandoned. */
+/** Creates other content: changed attributes, or the content of a contact with the opposite decision. */
 function createOtherContent(random: Random, { record, abandoned }: Version, known: Contact[]): JsonObject {
   const other = known.find(([first]) => first?.abandoned === !abandoned);
   if (!other?.[0] || random.chance(0.5)) return { ...record, Attributes: { corrected: 'yes' } };
@@ -122,8 +123,9 @@ const generateOtherEvents = (random: Random, records: ContactRecord[]): TimedDel
     });
 
 /**
- * Generates each kind of poison once per 5,000 contacts, and one of them twice. Poison that still has an id has that of
- * a contact, a later timestamp and often the same batch: it must not change the contact.
+ * Generates each kind of poison once per 5,000 contacts, and one of them twice.
+ *
+ * Poison with a contact's id has a later timestamp and is often in the same batch. It must not change the contact.
  */
 function generatePoison(random: Random, records: ContactRecord[]): TimedDelivery[] {
   const rounds = Array.from({ length: Math.ceil(records.length / 5000) }, () => Object.values(POISON)).flat();

@@ -1,6 +1,5 @@
 /**
- * Contact histories: what happens to one contact, and the versions of its record. `changes` are the fields that differ
- * from the ordinary history.
+ * Creates the histories of contacts and the versions of their records. `changes` replace fields of the ordinary history.
  */
 import { isObject } from '../../lambda/contact-records/json/is-object';
 import { AGENTS, pickCustomerNumber, QUEUES, SYSTEM_NUMBERS, pickWaitSeconds } from './queues-and-agents';
@@ -16,7 +15,7 @@ import {
 
 export type Changes = Partial<ContactHistory>;
 
-/** Picks a shape with `DisconnectReason`, for contacts whose end only that field shows. */
+/** Picks a shape with `DisconnectReason`, for contacts for which only that field shows how they ended. */
 export const pickLaterShape = (random: Random) =>
   random.pick(['documented', 'documented', 'recent'] as const);
 
@@ -44,7 +43,7 @@ export function createServedContact(random: Random, start: number, changes: Chan
   };
 }
 
-/** Creates a contact that leaves the queue without an agent; unchanged, the customer abandons it. */
+/** Creates a contact that leaves the queue without an agent; without `changes`, it is abandoned. */
 export function createUnservedContact(random: Random, start: number, changes: Changes = {}): ContactHistory {
   const enqueued = start + random.whole(8, 90);
   const dequeued = enqueued + pickWaitSeconds(random, enqueued);
@@ -66,7 +65,7 @@ export const createUnqueuedContact = (random: Random, start: number, reason: str
   reason,
 });
 
-/** Creates the fields of a missing agent: mostly null, sometimes `{}` or nested nulls. */
+/** Creates the fields of a contact without an agent: mostly null, sometimes `{}` or nested nulls. */
 export const createEmptyAgentFields = (random: Random): JsonObject => {
   if (random.chance(0.94)) return { AgentConnectionAttempts: random.whole(0, 3) };
   const emptyAgent = {
@@ -78,7 +77,7 @@ export const createEmptyAgentFields = (random: Random): JsonObject => {
   return { Agent: random.pick([{}, emptyAgent]) };
 };
 
-/** Creates a call that an agent dials: the queue gives its name and number, no customer waits in it. */
+/** Creates a call that an agent dials: it has a queue, but no customer waits in it. */
 export function createOutboundCall(random: Random, start: number): ContactHistory {
   const history = createServedContact(random, start, {
     method: 'OUTBOUND',
@@ -87,7 +86,7 @@ export function createOutboundCall(random: Random, start: number): ContactHistor
   return { ...history, queue: { queue: random.pick(QUEUES), enqueued: null, dequeued: null } };
 }
 
-/** Creates a callback that the customer answers or not; an unanswered one is not abandoned. */
+/** Creates a callback, answered or not; an unanswered one is not abandoned. */
 export function createCallback(random: Random, first: ContactHistory, answered: boolean): ContactHistory {
   const start = (first.end ?? first.start) + random.whole(1, 600);
   const changes = { method: 'CALLBACK', customer: first.customer };
@@ -105,13 +104,13 @@ export function createExternalTransferFields(random: Random, { end, start }: Con
 
 export interface Version {
   record: ContactRecord;
-  /** By its own record or, once both are stored, by its next contact. */
+  /** Decided by its own record or, once both are stored, by its next contact. */
   abandoned: boolean;
 }
 /** One contact: its versions, oldest first. */
 export type Contact = Version[];
 
-/** Creates a contact that is not abandoned; some agents still do after contact work in its first version. */
+/** Creates a contact that is not abandoned; in some first versions, after-contact work has not ended. */
 export function createContact(random: Random, history: ContactHistory): Contact {
   const record = buildRecord(random, history);
   const version = { record, abandoned: false };
@@ -140,7 +139,7 @@ export const createLaterVersion = (
   abandoned,
 });
 
-/** Puts a version before the only one of a contact: in it, the contact has not ended. */
+/** Adds an earlier version in which the contact has not ended. */
 export const endInSecondVersion = (random: Random, contact: Contact, changes: JsonObject = {}): Contact =>
   contact.flatMap((ended) => {
     const record = { ...ended.record, DisconnectTimestamp: null, DisconnectReason: null, ...changes };
@@ -149,7 +148,7 @@ export const endInSecondVersion = (random: Random, contact: Contact, changes: Js
 
 export const getLastUpdateSeconds = (record: ContactRecord) => Date.parse(record.LastUpdateTimestamp) / 1000;
 
-/** Links contacts to a chain: neighbours name each other in all their versions. */
+/** Links contacts to a chain: each names the previous and the next one in all its versions. */
 export function linkContacts(...chain: Contact[]): Contact[] {
   const idOf = (contact: Contact | undefined) => contact?.[0]?.record.ContactId ?? null;
   return chain.map((contact, index) => {
@@ -162,6 +161,6 @@ export function linkContacts(...chain: Contact[]): Contact[] {
   });
 }
 
-/** Returns the members of an object; of any other value, none. */
+/** Returns an object as it is, and `{}` for any other value. */
 export const readObject = (value: JsonObject[string] | undefined): JsonObject =>
   isObject(value) && !Array.isArray(value) ? value : {};

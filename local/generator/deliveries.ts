@@ -30,7 +30,7 @@ export function addUpdates(random: Random, contact: Contact): Contact {
   return versions;
 }
 
-/** Creates all deliveries of a contact; in any order, its newest version counts. */
+/** Creates all deliveries of a contact, some of them late or repeated. */
 export function deliverContact(random: Random, versions: Contact): TimedDelivery[] {
   const newline = random.chance(0.15) ? '\n' : '';
   // Connect documents no partition key, so versions of a contact may come through different shards.
@@ -59,8 +59,9 @@ export function deliverContact(random: Random, versions: Contact): TimedDelivery
 }
 
 /**
- * Creates a version, and after it another one with the same timestamp and other content. The first one counts: so that
- * the order is certain, both have the same partition key and the contact has no other version.
+ * Creates a version, and a later delivery with the same timestamp and other content.
+ *
+ * The first one counts. Both have the same partition key, and the contact has no other version, so the order is certain.
  */
 export function createConflict(random: Random, record: ContactRecord, other: JsonObject) {
   const { ContactId, LastUpdateTimestamp } = record;
@@ -75,6 +76,6 @@ export function createConflict(random: Random, record: ContactRecord, other: Jso
 export const encodePayload = (record: JsonObject, newline = ''): Uint8Array =>
   Buffer.from(JSON.stringify(record) + newline);
 
-/** Encodes the same content in other bytes, which is no conflict. */
+/** Encodes the same content in other bytes, which is not a conflict. */
 const encodeDifferently = (record: ContactRecord) =>
   Buffer.from(`${JSON.stringify(Object.fromEntries(Object.entries(record).reverse()), null, 1)}\n`);

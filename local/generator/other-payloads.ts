@@ -1,4 +1,4 @@
-/** The other payloads on the stream: events of other kinds, and payloads that can never be processed. */
+/** Creates the other payloads on the stream: events of other kinds, and payloads that can never be processed. */
 import { gzipSync } from 'node:zlib';
 import { ACCOUNT_ID, AGENTS, INSTANCE_ARN } from './queues-and-agents';
 import type { Random } from './random';
@@ -84,6 +84,6 @@ export const POISON: Record<string, Spoil> = {
   'nested too deep': addAttribute(`"tree":${'{"branch":'.repeat(40)}1${'}'.repeat(40)}`),
   'an attribute name of 64 KB': addAttribute(`"${'name'.repeat(16_384)}":"x"`),
   'text over 400 KB': addAttribute(`"transcript":"${'all our lines are busy, '.repeat(18_000)}"`),
-  // Small as text; only DynamoDB's own answer shows that it is too large.
+  // Small as JSON; only DynamoDB's answer shows that the item is too large.
   'numbers over 400 KB': changeFields({ ChatMetrics: Array.from({ length: 85_000 }, () => 1_234_567_891) }),
 };

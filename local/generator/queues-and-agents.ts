@@ -1,4 +1,4 @@
-/** The contact centre itself. Everything is invented; the telephone numbers are those reserved for fiction. */
+/** Defines the contact centre. Everything is invented; the telephone numbers are reserved for fiction. */
 import type { Random } from './random';
 
 export const ACCOUNT_ID = '111122223333';
@@ -87,5 +87,5 @@ export function pickArrival(random: Random, monday: number): number {
 export const pickWaitSeconds = (random: Random, moment: number) =>
   4 + random.wait((BUSY_HOURS[getHour(moment)] ?? 0) >= 80 ? 110 : 40);
 
-/** Returns a Monday of 2026 at midnight, by seed and without a clock: a seed always gives the same bytes. */
+/** Returns a Monday of 2026 at midnight, which depends on the seed only. */
 export const getFirstMonday = (seed: number) => Date.UTC(2026, 0, 5) / 1000 + (seed % 40) * 7 * DAY;

@@ -1,4 +1,4 @@
-/** Repeatable randomness: the same seed gives the same numbers on every machine. */
+/** Creates repeatable random numbers: the same seed gives the same numbers on every machine. */
 export type Random = ReturnType<typeof createRandom>;
 
 export function createRandom(seed: number) {
@@ -29,7 +29,7 @@ function getChoice<T>(choices: readonly T[], index: number): T {
   return choice;
 }
 
-/** Creates Tommy Ettinger's generator: 32 bits of state, fractions in [0, 1). */
+/** Creates the generator "mulberry32" by Tommy Ettinger: 32 bits of state, fractions in [0, 1). */
 function createMulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,8 +1,8 @@
 /**
  * The scenarios of a contact centre. Each creates one chain of contacts; most chains have one contact.
  *
- * A scenario knows for every version of every contact whether it is abandoned, because it knows what happened. It
- * deliberately does not use the project's own decision, because a run checks that decision.
+ * A scenario knows what happened, so it says for every version whether it is abandoned. It does not use the project's
+ * own decision, because a run checks that decision.
  */
 import { AGENTS, getAgentQueue, isOpen, QUEUES } from './queues-and-agents';
 import {
@@ -173,7 +173,7 @@ const surveyAfterAbandonment =
     return linkContacts(createAbandonedContact(random, first), versions);
   };
 
-/** The customer has left, and something followed: no record says what, because the next contact is never delivered. */
+/** The customer has left, and a next contact exists, but is never delivered. */
 const awaitForEver = createOne(leaveUnserved((random) => ({ more: { NextContactId: random.uuid() } })));
 
 /** The customer leaves a voicemail in the queue, and then the line; storing it updates an attribute. */
@@ -187,7 +187,7 @@ const leaveVoicemail: Scenario = (random, start) => {
   return [[{ record, abandoned: true }, createLaterVersion(stored, random.whole(60, 300), changes)]];
 };
 
-/** Connect dials, and puts each answered call into a queue, also one that a machine answered. Only a person can leave it. */
+/** Connect dials and queues each answered call, even one that a machine answered. Only a person can abandon it. */
 const dial =
   (changes: Changes, statuses: string[], isAbandoned: boolean) =>
   (random: Random, start: number): Contact => {
@@ -219,8 +219,8 @@ const CAMPAIGN = {
 };
 
 /**
- * A flow queues a callback, which waits for an agent without the customer, and then Connect dials the customer: who
- * leaves again, is not there, or talks to the agent.
+ * A flow queues a callback, which waits for an agent without the customer. Then Connect dials the customer, who leaves
+ * again, does not answer, or talks to the agent.
  */
 const callBackCustomerFirst: Scenario = (random, start) => {
   const shape = pickLaterShape(random);

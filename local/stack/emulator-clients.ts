@@ -1,4 +1,4 @@
-/** SDK clients for the emulators. */
+/** Creates SDK clients for the emulators. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -11,7 +11,7 @@ import type { Emulators } from '../emulators/start-emulators';
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
-/** The access key id of the function's role: the authorizer knows callers by it. DynamoDB Local wants letters only. */
+/** Access key id of the function's role, by which the authorizer knows it. DynamoDB Local accepts letters only. */
 export const EXECUTION_ROLE_KEY = 'executionrole';
 
 export interface Clients {

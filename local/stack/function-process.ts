@@ -1,6 +1,6 @@
 /**
- * Runs the bundled function in a process of its own, as Lambda does: with none of our environment variables, one
- * invocation at a time, and killed when the function's timeout is over.
+ * Runs the bundled function in a process of its own, as Lambda does. The process gets none of this process's environment
+ * variables, runs one invocation at a time, and is killed after the function's timeout.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -8,11 +8,11 @@ import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 import { ACCOUNT, CREDENTIALS, REGION } from './emulator-clients';
 import { readLines, startSupervisedProcess } from './supervised-process';
 
-/** Lambda's limit on what happens before the first invocation. */
+/** Lambda's limit for the initialization, before the first invocation. */
 const INIT_LIMIT_MS = 10_000;
 const RUNTIME = join(__dirname, 'function-runtime.mts');
 
-/** The outcome of an invocation. `failed`: thrown, not serializable, or the process has ended. */
+/** The outcome of an invocation. `failed`: the function threw, its answer is not JSON, or its process ended. */
 export type InvocationOutcome =
   | { kind: 'returned'; payload: unknown }
   | { kind: 'failed'; functionError: { errorType: string; errorMessage: string } }
@@ -45,7 +45,7 @@ export type FunctionResponse =
 
 export function startFunctionProcess(settings: FunctionSettings) {
   const [file = '', exportName = ''] = settings.handler.split('.');
-  // A batch that needs more memory than the function has must fail here too.
+  // A batch that needs more memory than the function has in AWS must fail here too.
   const heap = `--max-old-space-size=${settings.memoryMegabytes}`;
   const runtimeArguments = [heap, RUNTIME, join(settings.folder, `${file}.mjs`), exportName];
 
@@ -75,7 +75,7 @@ export function startFunctionProcess(settings: FunctionSettings) {
     await runtime.kill();
   };
 
-  /** Waits for an answer; kills a process that gives none in time, as Lambda resets its sandbox. */
+  /** Waits for an answer; without one in time, kills the process, as Lambda resets its sandbox. */
   const waitForAnswer = async <T>(milliseconds: number, answer: Promise<T>) => {
     const first = await waitAtMost(milliseconds, Promise.race([answer, ended]));
     if (first !== TIME_IS_OVER) return first;
@@ -137,7 +137,7 @@ function createLambdaEnvironment(settings: FunctionSettings): Record<string, str
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMegabytes),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    // Lambda has no such files; here they would be the developer's own.
+    // Lambda has no such files; here, they would be the developer's.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   };

@@ -1,8 +1,8 @@
 /**
- * The runtime in the function's process: loads the bundle once, then runs the handler for each event, as Lambda does.
+ * Loads the bundle once in the function's process, then runs the handler for each event, as Lambda does.
  *
- * It exchanges lines of JSON with `function-process.ts` over file descriptor 3. Standard output belongs to the function,
- * except for a line that marks the end of an invocation's output.
+ * It exchanges lines of JSON with `function-process.ts` over file descriptor 3. The function uses standard output; a line
+ * marks the end of each invocation's output.
  */
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
@@ -62,7 +62,7 @@ async function run(
   }
 }
 
-/** Returns the payload as the caller gets it: without values that JSON cannot express; no value is null. */
+/** Returns the payload as the caller gets it: without values that JSON cannot express; `undefined` becomes null. */
 function toSerializable(payload: unknown): unknown {
   try {
     const json = JSON.stringify(payload) as string | undefined;

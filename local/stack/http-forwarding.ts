@@ -1,4 +1,4 @@
-/** HTTP servers on loopback that stand before the emulators: forwarding, and answers of their own. */
+/** Forwards requests to the emulators and sends answers, for HTTP proxies on loopback. */
 import { once } from 'node:events';
 import { type Agent, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server as TcpServer } from 'node:net';
@@ -6,15 +6,15 @@ import { buffer } from 'node:stream/consumers';
 
 export interface Answer {
   status: number;
-  /** Names and values in turn, as Node has raw headers. */
+  /** Names and values in turn, as in Node's raw headers. */
   headers: string[];
   body: Buffer;
 }
 
-/** Headers of one connection, and the length, which is set again. */
+/** Headers that concern one connection, and the length, which is set again. */
 const NOT_FORWARDED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect']);
 
-/** Sends a request on; resolves to the whole answer, rejects if there is none. */
+/** Forwards a request; resolves to the whole answer, rejects if there is none. */
 export async function forwardRequest(
   target: string,
   { method = 'POST', url = '/', rawHeaders }: IncomingMessage,
@@ -24,7 +24,7 @@ export async function forwardRequest(
   const { hostname, port } = new URL(target);
   const headers = [...keepEndToEndHeaders(rawHeaders), 'content-length', String(body.length)];
   const sent = request({ hostname, port, agent, method, path: url, headers });
-  // A connection may break after the answer has begun: reading the answer then fails.
+  // After the answer has begun, a broken connection makes reading the answer fail.
   sent.on('error', () => undefined);
   const [answer] = (await once(sent.end(body), 'response')) as [IncomingMessage];
   return {

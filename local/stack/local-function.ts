@@ -1,4 +1,4 @@
-/** The function of the local stack: its settings, and the processes that it starts and reuses as invocations need them. */
+/** Runs the function of the local stack in processes that it starts and reuses as invocations need them. */
 import { join } from 'node:path';
 import type { Emulators } from '../emulators/start-emulators';
 import { EXECUTION_ROLE_KEY } from './emulator-clients';
@@ -31,7 +31,7 @@ export function createLocalFunction(settings: LocalFunctionSettings) {
     if (process?.isAlive()) return [kept, process];
     processes.delete(kept);
     const name = `process-${++started}`;
-    // The SDK sends the process's name in the user agent, so that requests can be assigned to it.
+    // The SDK sends this name in the user agent, so that requests can be assigned to the process.
     const environment = { ...settings.environment, AWS_SDK_UA_APP_ID: name };
     const fresh = startFunctionProcess({ ...settings, environment });
     processes.set(name, fresh);
@@ -84,7 +84,7 @@ export function readFunctionSettings(
 ): FunctionSettings {
   const assetPath = metadata['aws:asset:path'];
   if (typeof assetPath !== 'string')
-    throw new Error(`the template does not say where the code of ${logicalId} is`);
+    throw new Error(`the template has no path of the code of ${logicalId} (metadata aws:asset:path)`);
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: unknown };
   return {
     name: created.get(logicalId)?.ref ?? logicalId,

@@ -1,6 +1,6 @@
 /**
- * Runs the deployed stack on one machine: emulators, resources, the bundled function and its event source mapping, all
- * from the synthesized template.
+ * Runs the deployed stack on one machine, from the synthesized template: emulators, resources, the bundled function and
+ * its event source mapping.
  */
 import { readEnvironment } from '../../lambda/contact-records/environment';
 import { type Exchange, startAuthorizingProxy } from '../authorizer/authorizing-proxy';
@@ -30,7 +30,7 @@ import {
   resolve,
 } from './template';
 
-/** How long a running invocation may go on when everything is stopped. */
+/** How long a running invocation may continue after a stop. */
 const STOP_LIMIT_MS = 3_000;
 
 export interface LocalStackOptions {
@@ -46,15 +46,15 @@ export interface LocalStackOptions {
   onInvocation?: (invocation: Invocation) => void;
   /** Called with the records that the mapping no longer retries. */
   onGivenUp?: (givenUp: GivenUp) => void;
-  /** Called with each step of the start, for a person who waits. */
+  /** Called with each step of the start, for the user. */
   onProgress?: (step: string) => void;
   /** Running emulators, which are not stopped with the stack. @default emulators of its own */
   emulators?: Emulators;
-  /** Ports for emulators of its own, if they are free. @default any */
+  /** Ports for the stack's own emulators, if they are free. @default any */
   ports?: EmulatorOptions['ports'];
   /** Called with each request of the function and the mapping that the authorizer decides on. */
   onRequest?: (request: AwsRequest) => void;
-  /** Called with why the authorizer has denied a request. */
+  /** Called with the reason when the authorizer has denied a request. */
   onDenied?: (message: string) => void;
   /** Called with each request of the function that an emulator has answered. */
   onAnswer?: (exchange: Exchange) => void;
@@ -90,7 +90,7 @@ export interface LocalStack {
   whenCaughtUp: (limitMilliseconds: number) => Promise<void>;
   /** The names of the function's processes that are in an invocation, and a way to kill one. */
   function: Pick<LocalFunction, 'busy' | 'kill'>;
-  /** Restarts the event source mapping from its last checkpoint, which can happen in AWS too. */
+  /** Restarts the event source mapping from its last checkpoint, as can happen in AWS. */
   restartMapping: () => void;
   /** Starts no further invocation; resolves when the running ones have ended, within a limit. */
   stopMapping: () => Promise<void>;
@@ -103,7 +103,7 @@ export interface LocalStack {
 /** Steps that undo the start, the last one first. */
 type UndoSteps = (() => unknown)[];
 
-/** Starts the stack; if a part does not start, rejects with nothing left running. */
+/** Starts the stack; if a part fails, stops the others and rejects. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const undo: UndoSteps = [];
   const undoAll = async () => {
@@ -211,7 +211,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   };
 }
 
-/** Adds the stream to requests that name it by an opaque iterator or token alone, which the authorizer can't read. */
+/** Adds the stream's ARN to requests with only an opaque iterator or token, which the authorizer cannot read. */
 function addStreamArn({ middlewareStack }: Clients['kinesis'], StreamARN: string | undefined): void {
   middlewareStack.add(
     (next) => (args) =>
@@ -220,7 +220,7 @@ function addStreamArn({ middlewareStack }: Clients['kinesis'], StreamARN: string
   );
 }
 
-/** Waits for both even if one fails: the started one is then known and can be stopped. */
+/** Waits for both even if one fails, so that the other one can be stopped. */
 async function waitForBoth<A, B>(a: A | Promise<A>, b: B | Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);

@@ -1,4 +1,4 @@
-/** The producer of the local stream. */
+/** Puts records on the local stream. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { splitIntoPortions } from '../../cli/shared/portions';
@@ -7,8 +7,8 @@ import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/che
 import { limitTime, RECORDS_REQUEST_LIMIT_MS } from '../../cli/shared/time-limit';
 
 /**
- * Upper bound of records in one request. Kinesis accepts 500 records and 5 MB; the emulator handles one request at a
- * time, about a millisecond for each record, and readers have to wait.
+ * Upper bounds for one request. Kinesis accepts 500 records and 5 MB. The emulator handles one request at a time, about a
+ * millisecond for each record, and readers wait meanwhile.
  */
 const REQUEST_LIMITS = { maxItems: 100, maxWeights: { bytes: 5_000_000 } };
 const MAX_TRIES = 8;
@@ -45,7 +45,7 @@ export async function putRecords(
       const refusal = results.find(({ ErrorCode }) => ErrorCode !== undefined);
       if (refusal === undefined) break;
       if (tries === MAX_TRIES) {
-        throw new Error(`${streamName} refused records ${MAX_TRIES} times: ${refusal.ErrorCode}`);
+        throw new Error(`the stream ${streamName} refused records ${MAX_TRIES} times: ${refusal.ErrorCode}`);
       }
       rest = rest.filter((_, index) => results[index]?.ErrorCode !== undefined);
       await pause(50 * 2 ** tries);

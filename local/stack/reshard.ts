@@ -21,7 +21,7 @@ const MAX_OPEN_SHARDS = 8;
 const RESHARD_EVERY_MS = 3_000;
 const WAIT = { maxWaitTime: 30, minDelay: 0.1, maxDelay: 0.5 };
 
-/** Splits one shard in the middle or merges two neighbours; resolves when the stream can be changed again. */
+/** Splits one shard or merges two neighbours; resolves when the stream can be changed again. */
 export async function reshard(kinesis: KinesisClient, streamName: string, random: Random): Promise<Reshard> {
   const limit = () => limitTime(SMALL_REQUEST_LIMIT_MS);
   const open = findOpenShards(await listShards(kinesis, streamName));
@@ -45,7 +45,7 @@ export async function reshard(kinesis: KinesisClient, streamName: string, random
   };
 }
 
-/** Finds the shards that take records, in the order of their hash keys: neighbours can be merged. */
+/** Finds the open shards in the order of their hash keys: neighbours can be merged. */
 function findOpenShards(shards: readonly ListedShard[]): ListedShard[] {
   const closed = new Set(shards.flatMap(({ parentIds }) => parentIds));
   return shards
@@ -53,7 +53,7 @@ function findOpenShards(shards: readonly ListedShard[]): ListedShard[] {
     .sort((a, b) => (a.firstHashKey < b.firstHashKey ? -1 : 1));
 }
 
-/** Splits or merges shards again and again, at least once, until it is stopped. */
+/** Splits or merges shards repeatedly, at least once, until it is stopped. */
 export function startResharding(reshardOnce: () => Promise<Reshard>, onReshard: (reshard: Reshard) => void) {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -74,7 +74,7 @@ export function startResharding(reshardOnce: () => Promise<Reshard>, onReshard: 
   };
 }
 
-/** Describes a split or a merge for a person. */
+/** Describes a split or a merge in a sentence. */
 export function describeReshard({ parents, children }: Reshard): string {
   const join = (ids: string[]) => ids.map((id) => Number(id.replace(/^shardId-/, ''))).join(' and ');
   return parents.length === 1
@@ -82,7 +82,6 @@ export function describeReshard({ parents, children }: Reshard): string {
     : `shards ${join(parents)} were merged into ${join(children)}`;
 }
 
-/** Counts splits and merges. */
 export const countReshards = (reshards: readonly Reshard[]) => {
   const merges = reshards.filter(({ parents }) => parents.length > 1).length;
   return { splits: reshards.length - merges, merges };

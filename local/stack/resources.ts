@@ -1,4 +1,4 @@
-/** Creates in the emulators the resources of the template that the emulators support. */
+/** Creates the template's resources in the emulators, as far as the emulators support them. */
 import {
   CreateTableCommand,
   UpdateTimeToLiveCommand,
@@ -15,7 +15,7 @@ import { ACCOUNT, REGION, type Clients } from './emulator-clients';
 import type { Emulators } from '../emulators/start-emulators';
 import type { Resource, ResourceValues, Template } from './template';
 
-/** How many shards Kinesis gives to a new on-demand stream. */
+/** The number of shards of a new on-demand stream in Kinesis. */
 const SHARDS_OF_AN_ON_DEMAND_STREAM = 4;
 const WAIT = { maxWaitTime: 30, minDelay: 0.05, maxDelay: 0.5 };
 
@@ -42,7 +42,7 @@ export async function createResources(
   return created;
 }
 
-/** Creates one resource; one that nothing here refers to (an alarm, a policy) has no values. */
+/** Creates one resource; one without references to it (an alarm, a policy) has no values. */
 async function createResource(
   { logicalId, type, properties }: Resource,
   clients: Clients,
@@ -100,7 +100,7 @@ async function createTable(
   name: string,
   properties: Resource['properties'],
 ): Promise<ResourceValues> {
-  // CloudFormation took these shapes from the API.
+  // These properties have the same shapes as in the API.
   const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, StreamSpecification } =
     properties as Partial<CreateTableCommandInput>;
   const schema = { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes };
@@ -114,8 +114,8 @@ async function createTable(
   );
   await waitUntilTableExists({ client: dynamodb, ...WAIT }, { TableName: name });
   const timeToLive = properties.TimeToLiveSpecification as TimeToLiveSpecification | undefined;
-  // dynalite keeps items for ever. DynamoDB Local deletes expired items within seconds; but contact records of any age
-  // have to stay until the results are read.
+  // dynalite keeps all items. DynamoDB Local deletes expired items within seconds, but contact records of any age must stay
+  // until the results are read.
   const isKept = timeToLive?.AttributeName === RECORDS_TTL_ATTRIBUTE;
   if (timeToLive !== undefined && !isKept && emulator === 'DynamoDB Local') {
     const input = { TableName: name, TimeToLiveSpecification: timeToLive };

@@ -1,6 +1,4 @@
-/**
- * Starts the event source mapping that the template declares, between the emulated stream and the local function.
- */
+/** Starts the template's event source mapping between the emulated stream and the local function. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';

@@ -1,9 +1,9 @@
 /**
- * A supervised process: a child process that cannot outlive this one.
+ * Starts a supervised process: a child process that cannot outlive this one.
  *
- * The child runs in a process group of its own, so that Ctrl-C in the terminal reaches only this process and everything
- * ends in order. A supervising shell waits for the end of its standard input, a pipe that only this process keeps open.
- * When we close the pipe or are killed, the shell kills the child. Then it ends the processes that the child has started.
+ * The child runs in a process group of its own. So Ctrl-C in the terminal reaches only this process, which ends everything
+ * in order. A supervising shell waits for the end of its standard input, a pipe that only this process keeps open. When
+ * this process closes the pipe or is killed, the shell kills the child, and then the processes that the child has started.
  */
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
@@ -21,7 +21,7 @@ wait
 exit $status
 `;
 
-/** Process groups that end before this process does, so that none of them writes to a folder that we remove. */
+/** Process groups that are killed before this process ends, so that none writes to a folder that is removed. */
 const groups = new Set<number>();
 process.on('exit', () => {
   for (const group of groups) {
@@ -88,7 +88,7 @@ export function startSupervisedProcess(
       resolve(127);
     });
     child.once('close', finish);
-    // A process that the child has started may keep its output open; we do not wait for that.
+    // A process that the child has started may keep the output open; this does not delay the end.
     child.once('exit', (code) => {
       if (group !== undefined) groups.delete(group);
       setTimeout(finish, LATE_OUTPUT_MS, code).unref();

@@ -11,7 +11,7 @@ const LIMIT_MS = 120_000;
 const KEPT_OUTPUT_LINES = 30;
 const PROJECT = join(__dirname, '../..');
 const CACHE = join(PROJECT, 'node_modules/.cache/local-stack');
-/** What decides on the output of the app: its sources, and the versions of its dependencies. */
+/** The files that determine the app's output: its sources, and the versions of its dependencies. */
 const SOURCES = ['bin', 'lib', 'lambda'];
 const SOURCE_FILES = ['cdk.json', 'package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 const MAX_CACHE_AGE_MS = 7 * 24 * 3_600_000;
@@ -22,7 +22,7 @@ export interface SynthesizedStack {
   folder: string;
 }
 
-/** Returns the output of an earlier run if nothing that decides on it has changed; else runs the CDK app. */
+/** Returns the output of an earlier run if its sources have not changed; else runs the CDK app. */
 export async function synthesizeIfChanged(): Promise<SynthesizedStack> {
   const name = await hashSources();
   const folder = join(CACHE, name);
@@ -31,7 +31,7 @@ export async function synthesizeIfChanged(): Promise<SynthesizedStack> {
     await removeOld(CACHE);
     const fresh = await mkdtemp(`${folder}-`);
     await synthesize(fresh);
-    // Another process may have been faster.
+    // Another process may have created the folder meanwhile.
     await rename(fresh, folder).catch(() => rm(fresh, { recursive: true }));
   }
   return readSynthesized(folder);
@@ -52,7 +52,7 @@ async function hashSources(): Promise<string> {
 
 const readAppEnvironment = () => [process.env.CDK_DEFAULT_ACCOUNT, process.env.CDK_DEFAULT_REGION];
 
-/** A run may still use a younger one. */
+/** Removes old folders; other runs may still use newer ones. */
 async function removeOld(folder: string): Promise<void> {
   for (const path of (await readdir(folder)).map((name) => join(folder, name))) {
     if (Date.now() - (await stat(path)).mtimeMs > MAX_CACHE_AGE_MS) await rm(path, { recursive: true });
@@ -76,7 +76,7 @@ export async function synthesize(folder: string, settings: object = {}): Promise
       env: {
         ...process.env,
         CDK_OUTDIR: folder,
-        // The asset metadata contain the path of a function's code.
+        // The asset metadata contains the path of a function's code.
         CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...settings, 'aws:cdk:enable-asset-metadata': true }),
       },
       onLine: output.add,
@@ -107,7 +107,7 @@ export async function readSynthesized(folder: string): Promise<SynthesizedStack>
   const stacks = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack');
   const templateFile = stacks[0]?.properties?.templateFile;
   if (templateFile === undefined || stacks.length > 1) {
-    throw new Error(`the CDK app has ${stacks.length} stacks; one can be run locally`);
+    throw new Error(`the CDK app has ${stacks.length} stacks; the local stack needs exactly one`);
   }
   return { template: parseTemplate(await readFile(join(folder, templateFile), 'utf8')), folder };
 }

@@ -4,7 +4,7 @@ import { CREDENTIALS, REGION } from './emulator-clients';
 
 const LIMIT_MS = 10_000;
 
-/** Returns a function that resolves to all records since its last call, in the order of each shard. */
+/** Creates a function that reads all records since its last call, in the order of each shard. */
 export function createTableStreamReader(
   endpoint: string,
   StreamArn: string,
@@ -43,7 +43,7 @@ interface Page {
   readonly NextShardIterator?: string;
 }
 
-/** The emulator checks no signature, and a function gets the records in the same JSON. */
+/** Calls the emulator, which checks no signature. Functions get the records in the same JSON. */
 async function call<T>(endpoint: string, operation: string, input: object): Promise<T> {
   const response = await fetch(endpoint, {
     method: 'POST',

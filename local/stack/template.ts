@@ -1,4 +1,4 @@
-/** A CloudFormation template: its resources, and the values of its references. */
+/** Parses a CloudFormation template, finds its resources, and resolves its references. */
 import { ACCOUNT, REGION } from './emulator-clients';
 
 export interface Resource {
@@ -59,8 +59,9 @@ export function findReferencedResource(template: Template, value: unknown): Reso
 const EXISTING_STREAM = 'ExistingStream';
 
 /**
- * Adds the stream that exists in AWS already, if the mapping reads such a one: here it is created by that name, and what
- * names it (mapping, policy) refers to it.
+ * Adds the existing stream that the mapping reads, if it names one by ARN.
+ *
+ * The local stack creates a stream of that name. The mapping and the policies then refer to it.
  */
 export function addExistingStream(template: Template): Template {
   const mapping = findOnlyResource(template, 'AWS::Lambda::EventSourceMapping');
@@ -81,9 +82,9 @@ export function addExistingStream(template: Template): Template {
 }
 
 /**
- * Replaces every reference in a value by its value: `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and pseudo parameters.
+ * Replaces the references in a value: `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and pseudo parameters.
  *
- * @throws Error that shows the first expression which it can't replace
+ * @throws Error that shows the first expression that cannot be replaced
  */
 export function resolve(value: unknown, created: ReadonlyMap<string, ResourceValues>): unknown {
   if (Array.isArray(value)) return value.map((element) => resolve(element, created));
@@ -146,5 +147,5 @@ function parseGetAttArguments(argument: unknown): [logicalId: string, attribute:
 }
 
 function throwUnresolvable(value: unknown): never {
-  throw new Error(`can't resolve ${JSON.stringify(value)} of the template`);
+  throw new Error(`the local stack cannot resolve ${JSON.stringify(value)} of the template`);
 }

@@ -1,4 +1,4 @@
-/** How to reach the running stack after `--keep`: a file of variables, and commands that use them. */
+/** Writes the variables for a second terminal with `--keep`, and formats commands that use them. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EmulatorOptions, Service } from '../emulators/start-emulators';
@@ -19,7 +19,7 @@ export async function writeLocalEnv(folder: string, { emulators, names }: LocalS
     ...Object.fromEntries(
       Object.entries(emulators.endpoints).flatMap(([service, endpoint]) => [
         [nameEndpoint(service), endpoint],
-        // Versions of the AWS CLI before 2023 don't read the other one, and some later ones not for SQS.
+        // AWS CLI versions before 2023 ignore the other variable, and some later ones ignore it for SQS.
         [service.toUpperCase(), endpoint],
       ]),
     ),
@@ -36,7 +36,7 @@ export async function writeLocalEnv(folder: string, { emulators, names }: LocalS
 
 const nameEndpoint = (service: string) => `AWS_ENDPOINT_URL_${service.toUpperCase()}`;
 
-/** Reads the ports of the last run with `--keep`, so that a second terminal stays valid; none without such a file. */
+/** Reads the ports of the last run with `--keep`, so that variables in a second terminal stay valid. */
 export async function readLastPorts(folder: string): Promise<NonNullable<EmulatorOptions['ports']>> {
   const text = await readFile(join(folder, FILE), 'utf8').catch(() => '');
   const services: Service[] = ['kinesis', 'dynamodb', 'sns'];

@@ -1,4 +1,4 @@
-/** Finds for each reason of quarantine, and for each drift, where in the input it is met first. */
+/** Finds the first place in the input of each quarantine reason and each drift. */
 import { type Drift, findDrift } from '../../lambda/contact-records/contact-record/drift';
 import { decode } from '../../lambda/contact-records/steps/decode';
 import type { Place } from '../../cli/shared/read-content';
@@ -7,10 +7,10 @@ import type { Delivery } from '../stack/put-records';
 /** By the reason, or by what `describeDrift` returns. */
 export type Examples = Map<string, Place>;
 
-/** So that a nonsense file cannot fill the memory: the function reports no more paths, either. */
+/** Limits the memory for a file of arbitrary JSON; the function reports no more paths either. */
 const MAX_EXAMPLES = 1_000;
 
-/** By file: its first record that can never be processed, or undefined once there is another record. */
+/** By file: its first record that can never be processed; undefined if the file has a usable record. */
 export type UnusableFiles = Map<string, { line: number; reason: string } | undefined>;
 
 /** Reads a delivery as the function does; returns why it can never be processed. */

@@ -1,6 +1,6 @@
 /**
- * Follows each delivery to its outcome, from the answers that the function gets and the batches that are done. The
- * function's own counts can't: it counts the work of a batch that is retried again.
+ * Follows each delivery to its outcome, by the services' answers and the batches that are done. The function's own counts
+ * are not enough: they include the repeated work of retried batches.
  */
 import type { Exchange } from '../authorizer/authorizing-proxy';
 import type { KinesisEventRecord } from '../event-source-mapping/kinesis-event';
@@ -54,7 +54,7 @@ export function createFollower(onEnd?: (line: string) => void): Follower {
       } else if (service === 'sns' && answer.status === 200 && onEnd) published.push(describeMessage(body));
     },
     noteDone: (records) => {
-      /** In one batch, a version is put once. */
+      /** The function puts a version once per batch. */
       const inBatch = new Map<string, Outcome>();
       for (const { eventID, kinesis } of records) {
         const failure = failures.get(eventID);
@@ -79,7 +79,7 @@ export function createFollower(onEnd?: (line: string) => void): Follower {
 
 const createKey = (id: string, timestamp: string) => `${timestamp} ${id}`;
 
-/** Takes the first answer: a version that was stored, whose batch then failed, is stored, although the retry finds it. */
+/** Takes the first answer: if a version was stored and its batch then failed, the retry finds it as a duplicate. */
 function takePut(puts: Map<string, PutOutcome[]>, key: string): PutOutcome | undefined {
   const answers = puts.get(key) ?? [];
   const outcome = answers.shift();

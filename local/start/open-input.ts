@@ -19,10 +19,10 @@ export interface Input {
   expected?: Expected;
 }
 
-/** `place`: where in the files it stands. */
+/** A delivery, and its file and line. */
 export type InputDelivery = Delivery & { place?: Place };
 
-/** A file, or a record at a line of it, that is not delivered. */
+/** A file, or one of its records, that is not delivered. */
 export interface Unread {
   name: string;
   line?: number;
@@ -31,7 +31,7 @@ export interface Unread {
 type OnUnread = (unread: Unread) => void;
 
 /**
- * Opens the input, and checks it as far as possible before anything is started.
+ * Opens the input, and checks it before anything is started.
  *
  * @throws UsageError if it is empty, Error if nothing in it can be read
  */
@@ -55,11 +55,11 @@ export async function openInput(input: Settings['input'], onUnread: OnUnread): P
     onUnread(one);
   });
   const first = await deliveries.next();
-  if (first.done && unread > 0) throw new Error(`${name} has nothing that can be read.`);
+  if (first.done && unread > 0) throw new Error(`${name} has no record that can be read.`);
   if (first.done) throw new UsageError(`${name} is empty.`);
   const isReadOnce = input.kind === 'stdin' || kinds.includes('pipe');
   if (isReadOnce) return { deliveries: prepend(first.value, deliveries) };
-  // Files are read twice, so that what can't be read is found before anything is started.
+  // Files are read twice, to find unreadable records before anything is started.
   let total = 1;
   while (!(await deliveries.next()).done) total++;
   return { deliveries: read(() => undefined), total };
@@ -69,7 +69,7 @@ async function* readPaths(paths: readonly string[], onUnread: OnUnread): AsyncGe
   for (const path of paths) {
     const isFolder = (await findPathKind(path)) === 'folder';
     for await (const { name, bytes, open } of listFiles(path)) {
-      // In several folders, names may be the same.
+      // Several folders may contain files of the same name.
       const shown = isFolder && paths.length > 1 ? join(path, name) : name;
       if (bytes === 0 && paths.length > 1 && !isFolder) onUnread({ name, why: 'the file is empty' });
       yield* readDeliveries(open(), shown, onUnread);
@@ -77,7 +77,7 @@ async function* readPaths(paths: readonly string[], onUnread: OnUnread): AsyncGe
   }
 }
 
-/** Stops reading after so many. */
+/** Yields at most `limit` values, and then stops reading. */
 async function* takeAtMost<T>(limit: number, values: AsyncGenerator<T>): AsyncGenerator<T> {
   let taken = 0;
   for await (const value of values) {
@@ -115,13 +115,13 @@ export async function* readDeliveries(
       }
     }
   } catch (error) {
-    if (error instanceof BrokenGzipError) onUnread({ name, why: 'this is gzip, but not to its end' });
+    if (error instanceof BrokenGzipError) onUnread({ name, why: 'the gzip data is incomplete or damaged' });
     else if (error instanceof UnreadableSourceError) onUnread({ name, why: error.message });
     else throw error;
   }
 }
 
-const TOO_LONG = 'too long: by default, a Kinesis record takes 1 MiB, partition key included';
+const TOO_LONG = 'too long: by default, a Kinesis record has at most 1 MiB, partition key included';
 
 function splitLines(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** Writes the files of `--out`. Nothing else writes values of records outside the emulators. */
+/** Writes the files of `--out`, which contain values of records. */
 import { constants, createWriteStream } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export async function prepareFolder(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' || code === 'ENOTDIR') throw new UsageError(`--out: ${path} is not a directory.`);
-    throw new UsageError(`--out: nothing can be written to ${path} (${code ?? 'unknown error'}).`);
+    throw new UsageError(`--out: cannot write to ${path} (${code ?? 'unknown error'}).`);
   }
 }
 

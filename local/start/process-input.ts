@@ -1,6 +1,4 @@
-/**
- * Processes the input: puts the deliveries on the stream, waits until they are done, and checks the results.
- */
+/** Processes the input: puts the deliveries on the stream, waits until they are done, and checks the results. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalStack } from '../stack/local-stack';
 import { createRandom } from '../generator/random';
@@ -14,13 +12,13 @@ import type { Tally } from './tally';
 import { readResults } from './read-results';
 import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 
-/** A run in which no delivery is done for this time has failed; after a denied request, it has to wait less. */
+/** A run fails if no delivery is done for this time; after a denied request, the time is shorter. */
 const STALL_SECONDS = { any: 60, denied: 5 };
 const WATCH_MS = 200;
 /** How long the results may take to read after Ctrl-C. */
 const READ_LIMIT_MS = 10_000;
 
-/** Which shards are split and merged; when, depends on the machine. */
+/** Selects the shards that are split and merged; the times depend on the machine. */
 const RESHARD_SEED = 2;
 
 /** Without expected results, the content of the table and the failed records cannot be checked. */
@@ -71,7 +69,7 @@ export async function processInput(
   };
   const over = new AbortController();
   const processed = process();
-  // After an early end it fails, because everything is stopped.
+  // After an early end it rejects, because everything is stopped.
   processed.catch(() => undefined);
   let endedEarly: string | undefined;
   try {
@@ -107,7 +105,7 @@ export async function processInput(
   };
 }
 
-/** The longest time that a timer takes. */
+/** The longest time of a timer. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 async function* watchDeliveries(
@@ -120,13 +118,13 @@ async function* watchDeliveries(
   }
 }
 
-/** Resolves to why the run ends before all is done: Ctrl-C, or no progress. */
+/** Resolves to the reason when the run ends before all is done: Ctrl-C, or no progress. */
 async function findEarlyEnd(tally: Tally, isPut: () => boolean, signal: AbortSignal): Promise<string> {
   let [done, doneAt] = [tally.done, performance.now()];
   for (;;) {
     await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return 'Ended by Ctrl-C.';
-    // While the input comes slowly, nothing is late.
+    // A slow input is not a standstill.
     if (tally.done > done || !(isPut() || tally.denied !== undefined))
       [done, doneAt] = [tally.done, performance.now()];
     const seconds = (performance.now() - doneAt) / 1000;

@@ -1,6 +1,4 @@
-/**
- * Reads the results of a run: the table, the queue that is subscribed to the topic, and the failure bucket.
- */
+/** Reads the results of a run: the table, the queue that is subscribed to the topic, and the failure bucket. */
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import {
@@ -17,14 +15,14 @@ import type { Results, Item, Message, FailedRecordObject } from '../check-result
 import { parseExactly } from './stringify-exactly';
 import type { Tally } from './tally';
 
-/** Reads all results, each list sorted by id, so that the same run writes the same files. */
+/** Reads all results, each list sorted by id, so that equal runs write equal files. */
 export async function readResults(
   stack: LocalStack,
   tally: Tally,
   delivered: number,
   isComplete = true,
 ): Promise<Results> {
-  // After a retry, and when invocations were stopped, the function's own counts are not exact. What still runs counts no more.
+  // After a retry or an early end, the function's own counts are not exact. Later invocations do not change the copy.
   const isExact = tally.retried === 0 && isComplete;
   const outcomes = { ...(isExact ? tally.outcomes : (tally.followed ?? tally.outcomes)) };
   const [{ items, forgotten }, messages, failedRecords] = await Promise.all([
@@ -34,7 +32,7 @@ export async function readResults(
   ]);
   const { conflicting, retried, dropped, outOfOrder } = tally;
   const hours = stack.notifyWithinHours;
-  // By the current time: a contact that was too old for the function is still too old.
+  // The current time is good enough: a contact that was too old for the function is still too old.
   const tooOld = items.filter(
     (item) => hours !== undefined && hasEndedLongerAgoThan(hours, item, Date.now()),
   );
@@ -85,7 +83,7 @@ function toMessage({ Body = '', MessageAttributes = {} }: SqsMessage): Message {
     name,
     DataType === 'Number' ? Number(StringValue) : StringValue,
   ]);
-  // A body that is not an object names no contact, which the check reports.
+  // A body that is not an object has no contact id, which the check reports.
   return {
     body: parseJsonObject(Body, parseExactly) ?? {},
     attributes: Object.fromEntries(attributes) as Message['attributes'],
@@ -113,7 +111,7 @@ export async function listFailureKeys({ clients, names }: LocalStack): Promise<s
   return keys;
 }
 
-/** Checks for the keys that the function writes. */
+/** Checks whether the function writes such keys. */
 export const isFailedRecordKey = (key: string): boolean =>
   Object.values(FAILURE_PREFIX).some((prefix) => key.startsWith(prefix));
 

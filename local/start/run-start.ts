@@ -27,15 +27,15 @@ export function runStart(startStack: typeof startLocalStack = startLocalStack): 
   });
 }
 
-/** How long everything may take to stop. Processes that still run then end with this one. */
+/** Upper bound for stopping everything. Processes that still run then end with this one. */
 const STOP_LIMIT_MS = { atEnd: 10_000, interrupted: 2_000 };
-/** Lines of a run with `--keep` before its summary. */
+/** Upper bound of the live log before the summary, with `--keep`. */
 const MAX_LINES_BEFORE_SUMMARY = 12;
 const DEFAULT_FOLDER = 'out';
 
 type Start = typeof startLocalStack;
 
-/** Until the stack runs, Ctrl-C ends the run at once; later, `start` ends by itself. */
+/** Runs the command. Until the stack runs, Ctrl-C ends the run at once; later, `start` ends by itself. */
 async function runUntilStopped(settings: Settings, running: Running, startStack: Start): Promise<number> {
   const { stopping } = running;
   const interrupted = Promise.withResolvers<never>();
@@ -83,7 +83,7 @@ async function start(
     const { name, line, why } = unread;
     tally.unread++;
     recorder.noteUnread(unread);
-    // All of a file's records may be of one kind.
+    // A file may have many records with the same problem.
     const key = JSON.stringify([name, why]);
     const place = line === undefined ? '' : `, line ${formatNumber(line)}`;
     if (!named.has(key)) progress.step(`not read: ${formatName(name)}${place}: ${why}`);
@@ -136,11 +136,11 @@ async function start(
   Object.assign(result, summary);
   print(formatSummary(summary, run, createPaint(process.stdout)));
   if (settings.out !== undefined) await writeFiles(settings.out, run.results, summary);
-  // The library of the charts takes a while to load.
+  // The charts' library loads slowly, so it is loaded after the summary.
   const { writeReport } = await import('./report/write-report');
   const { notifyWithinHours } = stack;
-  const report = { run, recorder, settings, notifyWithinHours, isPartial: run.endedEarly !== undefined };
-  print(`\nReport: ${await writeReport(folder, report)}\n`);
+  const report = { run, recorder, settings, notifyWithinHours };
+  print(`\nReport (personal data): ${await writeReport(folder, report)}\n`);
   if (run.endedEarly !== undefined) {
     if (stopping.aborted) return EXIT.interrupted;
     throw new Error(run.endedEarly);
@@ -162,7 +162,7 @@ async function start(
 const formatNextCommand = ({ input }: Settings) =>
   input.kind === 'generated'
     ? 'Next: npm start -- test/fixtures --keep, or FILE with your own records\n'
-    : 'Next: npm run doctor -- --instance ID, which says how to deploy this\n';
+    : 'Next: npm run doctor -- --instance ID, which shows how to deploy this\n';
 
 const waitUntilAborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {

@@ -18,27 +18,27 @@ export const startCommand = defineCommand({
   call: 'npm start',
   usage: '[FILE | DIR ... | -] [options]',
   about: [
-    `Runs the deployed stack on this machine: contact records go into a stream, the function processes them, and what
-    comes out is checked. Without an input the records are those of a generated contact centre. Of records of your own it
-    checks that messages and counts fit the table.`,
-    `Each line of a FILE, of all files below DIR, or of standard input (-), is one record, as it is: without its line
-    feed, with its carriage return; an empty line is an empty record. Where documents of JSON are written otherwise, each
-    is one record: several in a line (as Firehose writes them), pretty-printed, or in an array. gzip is seen by its
-    content, and Firehose's error objects are opened. What can't be read is named, and the rest is processed. A file
-    without any contact record is a failure. The records of one contact stay in order.`,
-    `The terminal shows queue, waiting time and the beginning of the number of three customers to call. Ctrl-C ends the
-    run with a summary of what is there.`,
+    `Runs the deployed stack on this machine: puts contact records on a stream, processes them with the function, and
+    checks the results. Without an input, it generates the records of a contact centre. For your own records, it checks
+    that messages and counts match the table.`,
+    `Each line of a FILE, of all files below DIR, or of standard input (-) is one record: without its line feed, with its
+    carriage return. An empty line is an empty record. Other layouts of JSON are split into documents: several in a line
+    (as Firehose writes them), pretty-printed, or in an array. gzip is recognized by its content, and Firehose's error
+    objects are opened. The command names what it cannot read, and processes the rest. A file without any contact record
+    is a failure. The records of one contact stay in order.`,
+    `The terminal shows three customers to call: queue, waiting time, and the first digits of the number. Ctrl-C ends the
+    run with a summary of the results so far.`,
   ],
   options: {
     contacts: {
       value: 'N',
-      description: 'how many contacts to generate',
+      description: 'number of contacts to generate',
       parser: wholeNumber({ min: 1, max: 100_000 }),
       default: 1000,
     },
     seed: {
       value: 'N',
-      description: 'another contact centre; the same seed gives the same one',
+      description: 'selects the contact centre; the same seed gives the same records',
       parser: wholeNumber({ min: 0, max: 2 ** 32 - 1 }),
       default: 1,
     },
@@ -63,33 +63,35 @@ export const startCommand = defineCommand({
       parser: pathOf('folder'),
     },
     keep: {
-      description: `leave everything running until Ctrl-C, show each delivery as it ends, and write local.env (into out/ or
-      DIR), with which the AWS CLI and the other commands reach it`,
+      description: `keep everything running until Ctrl-C, show each delivery as it ends, and write local.env (into out/ or
+      DIR), with variables for the AWS CLI and the other commands`,
     },
   },
   allowInputs: true,
   examples: {
     'npm start': 'a generated contact centre',
-    'npm start -- export.ndjson --out out/': 'your own records; the results go into files',
-    'npm start -- exports/ more.ndjson.gz --limit 1000':
-      'the first ones of all files of a folder, and of a file',
-    'npm start -- --contacts 10 --keep': 'something to look at with the AWS CLI',
+    'npm start -- export.ndjson --out out/': 'your own records, with the results in files',
+    'npm start -- exports/ more.ndjson.gz --limit 1000': 'the first records of a folder and a file',
+    'npm start -- --contacts 10 --keep': 'a small stack to explore with the AWS CLI',
   },
-  status: { 0: 'the results are right', 1: 'they are not, something could not be read, or the run failed' },
+  status: {
+    0: 'the results are right',
+    1: 'a result is wrong, an input could not be read, or the run failed',
+  },
 
   toSettings: ({ contacts, seed, limit, ...options }, { inputs, isGiven }): Settings => {
     const more = limit === undefined ? {} : { limit };
     if (inputs.length === 0) {
       if (limit !== undefined)
-        throw new UsageError('--limit is for records of your own; --contacts is for generated.');
+        throw new UsageError('--limit needs a FILE; for generated records, use --contacts.');
       return { input: { kind: 'generated', contacts, seed }, ...options };
     }
-    if (inputs.includes('')) throw new UsageError('A file or a folder needs a name.');
+    if (inputs.includes('')) throw new UsageError('The name of a file or folder is empty.');
     if (isGiven('contacts') || isGiven('seed')) {
       throw new UsageError('--contacts and --seed are for generated records, not for a file.');
     }
     if (!inputs.includes('-')) return { input: { kind: 'paths', paths: inputs, ...more }, ...options };
-    if (inputs.length > 1) throw new UsageError('Standard input (-) stands alone.');
+    if (inputs.length > 1) throw new UsageError('Give files or standard input (-), not both.');
     return { input: { kind: 'stdin', ...more }, ...options };
   },
 });

@@ -1,4 +1,4 @@
-/** The summary of a run: numbers for a program, and the same as text for a person. */
+/** Creates the summary of a run: numbers for a program, and text for a person. */
 import type { FinalDecision } from '../../lambda/contact-records/contact-record/next-contact';
 import {
   type FailedRecordKind,
@@ -27,15 +27,15 @@ import type { Tally } from './tally';
 export interface Run {
   results: Results;
   tally: Tally;
-  /** Of records of one's own. */
+  /** Set for the user's own records. */
   examples: Examples | undefined;
-  /** Files of one's own without any record that can be processed, with the first one that can't. */
+  /** Files without any record that can be processed, each with the reason of its first record. */
   unusable: { name: string; line: number; reason: string }[];
   /** Why the run ended before all was done: the results are then not checked. */
   endedEarly: string | undefined;
   /** The number of deliveries in the input, if it is known. */
   total: number | undefined;
-  /** Splits and merges of shards; undefined if there were to be none. */
+  /** Splits and merges of shards; undefined without `--reshard`. */
   reshards: Reshard[] | undefined;
   differences: Difference[];
   /** The aspects that were checked. */
@@ -47,7 +47,7 @@ export interface Run {
 
 export type Summary = ReturnType<typeof createSummary>;
 
-/** Creates the summary; summary.json contains it as it is. */
+/** Creates the content of summary.json. */
 export function createSummary(run: Run) {
   const { results, tally, examples, reshards, differences, seconds, emulator } = run;
   const { unread, alreadyPublished, notAbandoned, batches, retried } = tally;
@@ -63,7 +63,7 @@ export function createSummary(run: Run) {
   return {
     ...{ unread, delivered: results.delivered },
     ...results.outcomes,
-    // Objects: a retry overwrites its own.
+    // Objects are exact: a retry overwrites its own.
     conflicting: select('conflicting').length,
     refused: select('refused').length,
     contacts: results.items.length,
@@ -90,13 +90,13 @@ export function createSummary(run: Run) {
   };
 }
 
-/** Formats at most 21 lines of at most 80 columns, then examples of records of one's own, and the first differences. */
+/** Formats at most 21 lines of at most 80 columns, then the first differences and examples. */
 export function formatSummary(summary: Summary, run: Run, paint: Paint = paintPlain): string {
   const { aspects, differences, examples, endedEarly } = run;
   const { seconds, deliveriesPerSecond, publishedForEarlierVersion: replaced } = summary;
   const { p50, p99 = 0 } = summary.lagMilliseconds;
   const total = run.total !== undefined && endedEarly !== undefined ? `of ${formatNumber(run.total)}, ` : '';
-  /** A row that is only there if it says something. */
+  /** Returns the row if its number is above zero. */
   const rowIfAny = (name: string, number: number, remark: string): Row[] =>
     number > 0 ? [[name, number, remark]] : [];
   const rows: Row[] = [
@@ -144,7 +144,7 @@ export function formatSummary(summary: Summary, run: Run, paint: Paint = paintPl
 
 const EXAMPLE_MESSAGES = 3;
 
-/** Picks messages of different queues, and with a number to call, if there are some. */
+/** Picks example messages: from different queues, and with a number to call, if possible. */
 function pickExampleMessages(messages: readonly Message[]): Message[] {
   const [withNumber, others] = [true, false].map((wanted) =>
     messages.filter((message) => findNumber(message).startsWith('+') === wanted),
@@ -155,7 +155,7 @@ function pickExampleMessages(messages: readonly Message[]): Message[] {
   return [...new Set([...firsts, ...sorted])].slice(0, EXAMPLE_MESSAGES);
 }
 
-/** Formats who left, and the beginning of the number to call: these are values of the user's own records. */
+/** Formats queue, wait, and the first digits of the number to call: values of the user's own records. */
 function formatMessage(message: Message): string {
   const { Channel = 'no number', QueueName = 'queue without a name', QueueDuration } = message.attributes;
   const number = findNumber(message);

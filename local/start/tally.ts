@@ -15,9 +15,9 @@ export const createTally = () => ({
   conflicting: 0,
   refused: 0,
   alreadyPublished: 0,
-  /** Why contacts that were stored are not abandoned. */
+  /** Number of stored contacts that are not abandoned, by reason. */
   notAbandoned: {} as Record<string, number>,
-  /** Where records deviate from the model, by what `describeDrift` returns. */
+  /** Paths at which records deviate from the model, as `describeDrift` formats them. */
   drift: new Set<string>(),
   /** Files, and records at a line, that could not be read. */
   unread: 0,
@@ -28,11 +28,11 @@ export const createTally = () => ({
   retried: 0,
   /** Deliveries that are done. */
   done: 0,
-  /** Deliveries that are done, by outcome: each counts once, also in a batch that is retried. */
+  /** Deliveries that are done, by outcome; each counts once, even after a retry. */
   followed: undefined as Readonly<Record<Outcome, number>> | undefined,
-  /** Why the authorizer denied the last request that it denied. */
+  /** The message of the authorizer's last denial. */
   denied: undefined as string | undefined,
-  /** The event ids of records that the mapping gave up and could not write to the failure destination. */
+  /** The event ids of records that the mapping gave up without a failure object. */
   dropped: [] as string[],
   /** The event ids of records that were done after a later one of their partition key. */
   outOfOrder: [] as string[],
@@ -64,7 +64,7 @@ export function countInvocation(tally: Tally, { records, done, doneRecords, outc
   countDone(tally, doneRecords);
   if (done < records) tally.retried++;
   if (outcome.kind === 'failed') tally.lastError = outcome.functionError.errorType;
-  if (outcome.kind === 'timed-out') tally.lastError = 'the function ran out of time';
+  if (outcome.kind === 'timed-out') tally.lastError = 'the function timed out';
 }
 
 export function countGivenUp(tally: Tally, { records, isDropped }: GivenUp): void {

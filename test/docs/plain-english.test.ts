@@ -1,9 +1,6 @@
 /** Counts the words that CONTRIBUTING says to avoid, on all pages and in all source files. A failure lists each place. */
 import { listProjectFiles, readProjectFile } from './project-files';
 
-/** Files and folders that are not yet rewritten. */
-const NOT_REWRITTEN = ['README.md', 'local/', 'test/local/'];
-
 /** Legitimate uses: each is a file, and a text on the line. */
 const ALLOWED: readonly (readonly [file: string, text: string])[] = [
   ['scripts/pack/pack.ts', 'license, engines'],
@@ -29,9 +26,8 @@ interface Place {
 it('pages and source files have no word that CONTRIBUTING says to avoid', () => {
   const places = FILES.flatMap((file) => findWords(file, readText(file), readWords()));
 
-  const isRewritten = ({ file }: Place) => !NOT_REWRITTEN.some((path) => file.startsWith(path));
   const isAllowed = (place: Place) => ALLOWED.some((allowed) => allows(allowed, place));
-  const found = places.filter((place) => isRewritten(place) && !isAllowed(place));
+  const found = places.filter((place) => !isAllowed(place));
   expect(found.map(({ file, line, word }) => `${file}:${line}: ${word}`)).toEqual([]);
   expect(ALLOWED.filter((allowed) => !places.some((place) => allows(allowed, place)))).toEqual([]);
 });

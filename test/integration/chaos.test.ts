@@ -29,7 +29,7 @@ it('prints no value of a record, and one sentence for wrong usage', async () => 
 
 it('ends early when Ctrl-C comes', async () => {
   const { child, ended, written } = run('--contacts', '200', '--seconds', '60');
-  await until(() => written.errors.includes('things go wrong'), 'the first faults');
+  await until(() => written.errors.includes('injecting faults'), 'the first faults');
   await sleep(2_000);
   process.kill(-(child.pid ?? 0), 'SIGINT');
   const end = await Promise.race([ended, sleep(20_000, 'still running', { ref: false })]);

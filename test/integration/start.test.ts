@@ -64,7 +64,7 @@ describe('records of one’s own', () => {
   let result: Awaited<RunningCommand['ended']>;
 
   beforeAll(async () => {
-    // One batch after the other and one record in each, so that every outcome is certain.
+    // One record in each batch, one after the other, makes every outcome certain.
     result = await run([fileOf('own.ndjson', content), '--out', out, '--batch-size', '1']).ended;
   });
 
@@ -146,7 +146,7 @@ describe('records of one’s own', () => {
     expect(result.output).not.toContain('deliveries done');
   });
 
-  it('of a record, only queue, waiting time and the beginning of the number are on the screen', () => {
+  it('shows only queue, waiting time and the first digits of the number of a record', () => {
     expect(result.output).toMatch(/^ {2}BasicQueue, waited 39 s, \+1206…$/m);
     expect(result.output + result.errors).not.toMatch(/\+1206\d|checked|PING/);
   });
@@ -164,7 +164,7 @@ it('names differences, and ends with status 1, when no queue receives the messag
   expect(status).toBe(1);
 });
 
-it('ends soon when a policy of the stack denies a request, with the reason and what is there', async () => {
+it('ends soon, with the reason and partial results, when a policy of the stack denies a request', async () => {
   const input = `${JSON.stringify(aContactRecord({ ContactId: 'c-1' }))}\n`;
 
   const { status, output, errors } = await run(['-'], { input, env: { WITHOUT_ACTION: 'dynamodb:PutItem' } })
@@ -214,7 +214,7 @@ describe('names unreadable input, and ends with status 1', () => {
     const { status, output, errors } = await run(['-'], { input }).ended;
 
     expect(errors).toMatch(
-      /^not read: "Standard input", line 2: too long: by default, a Kinesis record takes 1 MiB, partition key included$/m,
+      /^not read: "Standard input", line 2: too long: by default, a Kinesis record has at most 1 MiB, partition key included$/m,
     );
     expect(output).toMatch(/^not read +1 /m);
     expect(output).toMatch(/^delivered +2 /m);
@@ -232,7 +232,7 @@ describe('names unreadable input, and ends with status 1', () => {
       output: '',
       errors:
         `not read: ${file}, line 1: these look like contact records with lower-case names, as Athena and Glue write them: ` +
-        `use the JSON that Connect exported to Kinesis or Firehose\n${file} has nothing that can be read.\n`,
+        `use the JSON that Connect exported to Kinesis or Firehose\n${file} has no record that can be read.\n`,
     });
   });
 
@@ -267,7 +267,7 @@ it('prints the results of a generated contact centre as one object when called w
   expect(errors).toContain('deliveries done');
 });
 
-it('splits and merges shards while it runs, says so, and all checks are OK, with --reshard', async () => {
+it('splits and merges shards, and all checks are OK, with --reshard', async () => {
   const { status, output, errors } = await run(['--contacts', '60', '--reshard', '--json']).ended;
 
   const { splits, merges, ...result } = JSON.parse(output) as Record<string, number>;

@@ -21,7 +21,7 @@ const item = (run: Results, id: string) => {
 };
 const kinds = (found: Difference[]) => found.map(({ aspect, kind }) => `${aspect}: ${kind}`);
 
-it('the example has what the tests change', () => {
+it('has an example with everything that the tests change', () => {
   expect([abandonedId, goneBefore, served].map((id) => id.length)).toEqual([36, 36, 36]);
   expect(expected.conflicting.length).toBeGreaterThan(0);
 });
@@ -131,14 +131,14 @@ describe.each<[string, string, (run: Results) => void]>([
   });
 });
 
-it('a difference names one contact, and no other contact suffers', () => {
+it('finds a difference of one contact only', () => {
   const run = aRun(({ messages }) => messages.shift());
   expect(findDifferences(run, expected)).toEqual([
     { aspect: 'published', kind: 'abandoned, but not published', id: abandonedId },
   ]);
 });
 
-it('no difference quotes a record: of a payload without an id only length and hash are named', () => {
+it('describes a payload without an id by length and hash', () => {
   const text = JSON.stringify(
     findDifferences(
       aRun((run) => (run.failedRecords = [])),
@@ -150,12 +150,12 @@ it('no difference quotes a record: of a payload without an id only length and ha
   expect(text).not.toMatch(/\+1\d{10}/);
 });
 
-it('a contact that was abandoned only in an older version may be published or not', () => {
+it('accepts both when only an older version of a contact was abandoned', () => {
   const run = aRun(({ messages }) => messages.push(messageOf(goneBefore)));
   expect(findDifferences(run, expected)).toEqual([]);
 });
 
-it('a contact that ended too long ago to be published may be unpublished, and no other', () => {
+it('accepts an unpublished contact only when it ended too long ago', () => {
   const withTooOld = (id: string) =>
     aRun((run) => {
       run.messages.shift();
@@ -168,7 +168,7 @@ it('a contact that ended too long ago to be published may be unpublished, and no
   ]);
 });
 
-it('a message that had to be reduced to fit is no other content', () => {
+it('accepts a message that was reduced to fit', () => {
   const reduced = {
     body: { ...messageOf(abandonedId).body, Attributes: null },
     attributes: { Reduced: 'true' },
@@ -181,7 +181,7 @@ it('a message that had to be reduced to fit is no other content', () => {
   ).toEqual([]);
 });
 
-it('after a retry more outcomes than deliveries are no difference, but fewer are', () => {
+it('accepts more outcomes than deliveries after a retry, but not fewer', () => {
   const retried = (outcomes: number) =>
     aRun((run) => {
       run.retried = 1;
@@ -231,7 +231,7 @@ describe('with records without expected results', () => {
     expect(findInconsistencies(aRun(change)).map((difference) => difference.kind)).toContain(kind);
   });
 
-  it('a message from an older version is right: that one may have been abandoned', () => {
+  it('accepts a message for an older version', () => {
     const older = { ...messageOf(served).body, LastUpdateTimestamp: '2020-01-01T00:00:00Z' };
     expect(
       findInconsistencies(aRun(({ messages }) => messages.push({ body: older, attributes: {} }))),
@@ -254,17 +254,17 @@ describe('with records without expected results', () => {
         }),
       ).map(({ kind, id }) => `${kind}: ${id}`);
 
-    it('the first is missing when the next contact says that it is abandoned', () => {
+    it('reports a missing message when the next contact makes the first one abandoned', () => {
       expect(found([first, survey])).toEqual(['abandoned, but not published: c-1']);
     });
 
-    it('a message is the same in another order of fields', () => {
+    it('accepts a message with another order of fields', () => {
       const body = Object.fromEntries(Object.entries(first).reverse());
 
       expect(found([first, survey], ({ messages }) => messages.push({ body, attributes: {} }))).toEqual([]);
     });
 
-    it('a message of the next contact itself is wrong', () => {
+    it('reports a message for the next contact', () => {
       const publishBoth = (run: Results) => {
         publishFirst(run);
         run.messages.push({ body: survey, attributes: {} });
@@ -297,7 +297,7 @@ describe('with records without expected results', () => {
     );
   });
 
-  it('a message that SNS refused is not missing', () => {
+  it('does not report a message that SNS refused as missing', () => {
     const run = aRun(({ messages, failedRecords: objects }) => {
       const [lost] = messages.splice(0, 1);
       objects.push(...failedRecords('refused', [Buffer.from(JSON.stringify(lost?.body))]));

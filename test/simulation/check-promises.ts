@@ -1,7 +1,7 @@
 /**
  * Judges a run: observes what the services do, and throws as soon as a promise is broken.
  *
- * It uses what the workload knows about each record, not the function's own reading of it.
+ * It uses the workload's knowledge of each record, not the function's.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';

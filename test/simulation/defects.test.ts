@@ -15,7 +15,7 @@ describe('the simulation finds', () => {
     120_000,
   );
 
-  it('nothing where the text is changed without changing what it does', async () => {
+  it('nothing when a changed text does not change the behaviour', async () => {
     const harmless = {
       name: '',
       file: 'steps/ledger.ts',

@@ -1,6 +1,6 @@
 /**
- * Every schedule of two versions of one contact: each order of calls, and one fault at every point. No defect of the ledger
- * needs luck to be found.
+ * Explores every schedule of two versions of one contact: each order of calls, and one fault at every point. So it finds
+ * every defect of the ledger.
  */
 import { proveAllSchedules } from './all-schedules';
 import { createScenario, first, LATER } from './scenarios';

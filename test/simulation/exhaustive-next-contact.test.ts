@@ -1,6 +1,6 @@
 /**
- * Every schedule of a contact and its next contacts: each order of calls, and for a contact and its survey one fault at
- * every point. No defect in how next contacts decide needs luck to be found.
+ * Explores every schedule of a contact and its next contacts: each order of calls, and for a contact and its survey one
+ * fault at every point. So it finds every defect in the decision of next contacts.
  */
 import { proveAllSchedules } from './all-schedules';
 import { createScenario, first, following, LATER } from './scenarios';

@@ -1,6 +1,6 @@
 /**
- * Every schedule of records that an index of the table rejects: each order of calls, and one fault at every point, also a
- * table that rejects every record for one call or two. No defect in how rejected puts are decided needs luck to be found.
+ * Explores every schedule of records that an index of the table rejects: each order of calls, one fault at every point, and
+ * a table that rejects every record for one call or two. So it finds every defect in the decision on rejected puts.
  */
 import { proveAllSchedules } from './all-schedules';
 import { createScenario, first, following, LATER } from './scenarios';

@@ -1,8 +1,8 @@
 /**
  * Explores *all* schedules of a small workload: each order of calls, with a bounded number of faults at every point.
  *
- * The function can't be copied in the middle of a run, so each schedule is run from its start: it repeats the choices of
- * the one before up to the last that has an alternative, and takes that. It ends early in a state that was seen before.
+ * The function cannot be copied during a run, so each schedule runs from its start. It repeats the choices of the previous
+ * schedule up to the last one with an alternative, and takes that. It ends early in a state that was seen before.
  */
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import type { Choices } from './choices';

@@ -1,6 +1,6 @@
 /**
- * The state of a simulated run as a text that is equal if everything that can happen from there on is equal. Names of
- * invocations, tokens and message ids differ between equal states, and so does the time since the run started.
+ * Describes the state of a simulated run. Two texts are equal if everything that can happen next is equal. Names of
+ * invocations, tokens, message ids and the time since the start may differ between equal states.
  */
 import { createHash } from 'node:crypto';
 import { TOMBSTONE_ATTRIBUTE } from '../../lambda/contact-records/contract';

@@ -83,7 +83,7 @@ export interface FaultKinds {
 
 /** A request may arrive after the lease of its claim has ended. */
 const DELAYS_MS = [0, 5_000, LEASE_MS + 5_000, 2 * LEASE_MS];
-/** Upper bound for the calls in a row that fail in an outage. */
+/** Upper bound of consecutive calls that fail in an outage. */
 const MAX_OUTAGE_CALLS = 40;
 
 export function createNetwork(
@@ -168,7 +168,7 @@ export function createNetwork(
         flight.state = 'sent';
         break;
       case 'wrong table':
-        // Once in a run: of two wrong tables, an innocent record may meet the first before, the second after the probe.
+        // Once in a run: with two wrong tables, a valid record could meet one before the probe and one after it.
         if (service === 'DynamoDB' && !hadWrongTable) {
           hadWrongTable = true;
           // A table that evaluates conditions before it compares the item with its indexes.

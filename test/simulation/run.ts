@@ -1,6 +1,6 @@
 /**
- * One simulated run: a workload, shards that deliver it at least once, the function, and services behind a network that
- * fails. After the last fault, everything has to end.
+ * Runs one simulation: a workload, shards that deliver it at least once, the function, and services behind a network that
+ * fails. After the last fault, everything must end.
  */
 import { LEASE_MS } from '../../lambda/contact-records/steps/ledger';
 import type { RunChoices } from './choices';

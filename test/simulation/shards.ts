@@ -35,8 +35,8 @@ export const createShards = ({ shards, parents }: Pick<Workload, 'shards' | 'par
   shards.map((deliveries, index) => createShard(deliveries, index, parents.get(index) ?? []));
 
 /**
- * Finds the shards that are read now. A shard of which another one came is closed. A closed shard at its end is drained, an
- * empty one when its parents are: it is not read before.
+ * Finds the shards to read now. A shard with children is closed. A closed shard is drained at its end; an empty one is
+ * drained when its parents are.
  */
 export function findReadShards(shards: readonly Shard[], theFunction: SimulatedFunction): Shard[] {
   const closed = new Set(shards.flatMap(({ parentIds }) => parentIds));

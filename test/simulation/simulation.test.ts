@@ -7,7 +7,7 @@ import { shrink } from './shrink';
 import { simulatedFunction } from './simulated-function';
 
 describe('the function over services that fail', () => {
-  it('does the same again for the same seed', async () => {
+  it('does the same for the same seed', async () => {
     const story = async () => {
       const lines: string[] = [];
       const choices = createChoices(7);

@@ -1,6 +1,6 @@
 /**
- * The versions of contacts in a simulated run. What each one means is known because it was created here, not because the
- * function's code says so.
+ * Creates the versions of contacts in a simulated run. Their meaning is known from their creation, not from the function's
+ * code.
  */
 import type { Choices } from './choices';
 
@@ -34,12 +34,12 @@ export const isMadeAbandonedBy = (version: Version, next: Version): boolean =>
 
 /** When all contacts ended that left a queue, in milliseconds since 1970. */
 export const ENDED_AT = Date.UTC(2026, 0, 1, 8, 59);
-/** Contacts that follow end later: this must not make the contact before them younger. */
+/** Next contacts end later; this must not change the age of the contact before them. */
 const SURVEYED_AT = ENDED_AT + 50_000;
 
-/** Larger items are refused by the simulated table; low, so that thousands can be created. */
+/** The simulated table refuses larger items. The limit is low, so that thousands can be created. */
 export const MAX_ITEM_CHARACTERS = 10_000;
-/** The simulated table has an index on this field: it takes texts only. */
+/** The simulated table has an index on this field, which accepts strings only. */
 export const INDEXED = 'CustomerId';
 /** The simulated topic refuses a message with this text. */
 export const REFUSED_BY_SNS = 'the topic refuses this';
@@ -194,7 +194,7 @@ const chooseLimits = (choices: Choices) => ({
   isRefused: choices.onceIn(8),
 });
 
-/** Neighbours at the ends of a chain are the other end, so that there are cycles. */
+/** Chooses a related id, mostly the neighbour's. The two ends of a chain are neighbours, so that there are cycles. */
 function chooseRelation(ids: readonly string[], neighbour: number, choices: Choices): unknown {
   const others = [...ids, NEVER_SENT, 'x'.repeat(257), 7];
   const chosen = choices.choose(others.length * 4);

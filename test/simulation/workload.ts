@@ -1,5 +1,5 @@
 /**
- * The deliveries of one simulated run, and what is known about each because it was created here.
+ * Creates the deliveries of one simulated run, with what is known about each.
  */
 import { gzipSync } from 'node:zlib';
 import type { KinesisStreamRecord } from 'aws-lambda';
@@ -25,7 +25,7 @@ export interface Workload {
   contactRetentionDays: number | undefined;
 }
 
-/** What replaces a contact that is forgotten. */
+/** The tombstone that replaces a forgotten contact. */
 export type Tombstone = Readonly<Record<string, unknown>> & { readonly ContactId: string };
 
 const MINUTE = 1 / 60;

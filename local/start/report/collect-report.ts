@@ -1,4 +1,4 @@
-/** Collects what the report page shows from the results of a run and the deliveries that were recorded. */
+/** Collects the report's content from the results of a run and the recorded deliveries. */
 import {
   explainDecision,
   explainNextContact,
@@ -21,7 +21,7 @@ import { countForCharts } from './count-for-charts';
 import { hashPayload, type NotedDelivery, type Recorder } from './record-deliveries';
 import type { Call, Delivered, History, NextContact, ShownField } from './report-data';
 
-/** Bytes of the tables' JSON up to which each is added: the whole page stays below 20 MB. */
+/** Upper bounds of the tables' JSON when each kind of row is added; the page stays below 20 MB. */
 const MAX_BYTES = { calls: 6_000_000, messages: 9_000_000, histories: 18_500_000 };
 const MAX_DELIVERIES_OF_CONTACT = 50;
 const MAX_PLACES = 10;
@@ -32,22 +32,21 @@ const MAX_CHARACTERS = 256;
 export interface ReportInput {
   readonly run: Run;
   readonly recorder: Recorder;
-  /** Whether the run ended early. */
-  readonly isPartial: boolean;
-  /** Those of the command line. */
+  /** The settings of the command line. */
   readonly settings: object;
   readonly notifyWithinHours: number | undefined;
 }
 
-/** What is looked up for each contact. */
+/** The data to look up a contact. */
 interface Known {
   readonly run: Run;
   readonly recorder: Recorder;
   readonly items: ReadonlyMap<string, Item>;
   readonly decisions: ReadonlyMap<string, FinalDecision>;
   readonly messages: ReadonlyMap<string, readonly Message[]>;
-  /** Hashes of the payloads that are in the failure bucket with other content, and ids of refused contacts. */
+  /** Hashes of the conflicting payloads in the failure bucket. */
   readonly conflicting: ReadonlySet<string>;
+  /** Ids of contacts whose message SNS refused. */
   readonly refused: ReadonlySet<string>;
 }
 
@@ -58,7 +57,7 @@ export function collectReport(input: ReportInput) {
   const known = lookUp(run, recorder);
   const { tables, leftOut } = fillTables(known);
   return {
-    isPartial: input.isPartial,
+    isPartial: run.endedEarly !== undefined,
     written: new Date().toISOString(),
     settings: listSettings(input),
     ...tables,
@@ -111,10 +110,10 @@ function lookUp(run: Run, recorder: Recorder): Known {
   };
 }
 
-/** Adds rows while there is room: first who to call, then their messages, then histories, the abandoned ones first. */
+/** Adds rows while there is room: calls, then their messages, then histories, those of abandoned contacts first. */
 function fillTables(known: Known) {
   let bytes = 0;
-  /** Leaves out everything from the first row that does not fit. */
+  /** Takes rows up to the first one that does not fit. */
   const takeWhileRoom = <From, To>(
     from: readonly From[],
     maxBytes: number,
@@ -138,7 +137,7 @@ function fillTables(known: Known) {
   const calls = rows.map((row, i): Call => {
     const message = texts[i];
     if (message !== undefined) return message === '' ? row : { ...row, message };
-    return row.without === undefined ? { ...row, without: 'This page has no room for it.' } : row;
+    return row.without === undefined ? { ...row, without: 'Not on this page: it is too large.' } : row;
   });
   const ids = [...new Set([...known.items.keys(), ...known.recorder.contacts.keys()])];
   const sorted = [...ids.filter(isAbandoned), ...ids.filter((id) => !isAbandoned(id))];
@@ -222,7 +221,7 @@ function toHistory(id: string, known: Known): History {
 
 const NOT_STORED: Found = { kind: 'not-stored' };
 
-/** What became of each delivery, seen from the table at the end. */
+/** Creates a function that derives from the final table what happened to each delivery. */
 function judgeDeliveries(item: Item | undefined, { conflicting, run }: Known) {
   let isKept = false;
   return ({ version, unreadable, hash }: NotedDelivery): string => {
@@ -301,7 +300,7 @@ const describePlace = ({ number, place }: NotedDelivery): string =>
 const describeLine = (name: string, line: number | undefined): string =>
   line === undefined ? name : `${name}, line ${formatNumber(line)}`;
 
-/** The queue of an agent has no name. */
+/** Returns the queue's name; an agent's queue has none. */
 const nameQueue = ({ Queue }: Item): string =>
   isObject(Queue) && hasLeaf(Queue) ? toText(Queue.Name) || 'no name' : '';
 
@@ -310,7 +309,7 @@ function getEnd({ DisconnectTimestamp, Queue }: Item): string | undefined {
   return toText(DisconnectTimestamp) || toText(DequeueTimestamp) || undefined;
 }
 
-/** Seconds in the queue, as the message's attribute has them. */
+/** Returns the seconds in the queue, as in the message's attribute. */
 function measureWaiting(item: Item): number | undefined {
   const { QueueDuration } = createMessage(item, '').MessageAttributes;
   return QueueDuration && Number(QueueDuration.StringValue);

@@ -1,4 +1,4 @@
-/** Counts where the deliveries went: outcomes, contacts in the table, messages, objects in the failure bucket. */
+/** Counts where the deliveries went: outcomes, table, messages, failure bucket. */
 import { formatNumber } from '../../../cli/shared/format';
 import { OUTCOME_DESCRIPTIONS, OUTCOMES } from '../../../lambda/contact-records/batch/outcome';
 import type { FinalDecision } from '../../../lambda/contact-records/contact-record/next-contact';
@@ -7,7 +7,7 @@ import type { Run } from '../summary';
 
 export type Flow = ReturnType<typeof countFlow>;
 
-/** A line of a group; `level` 1 is a part of the line above it. */
+/** A line of a group; a line of level 1 is a part of the last line of level 0. */
 interface FlowLine {
   readonly level: 0 | 1;
   readonly name: string;
@@ -36,7 +36,7 @@ export function countFlow(
 
   const line = (name: string, count: number, says: string): FlowLine => ({ level: 0, name, count, says });
   const part = (name: string, count: number, says: string): FlowLine => ({ level: 1, name, count, says });
-  /** A line that is only there if it says something. */
+  /** Returns the line if its number is above zero. */
   const partIfAny = (name: string, count: number, says: string) =>
     count > 0 ? [part(name, count, says)] : [];
   return {
@@ -61,7 +61,7 @@ export function countFlow(
         lines: [
           line('stored', outcomes.stored, 'from above'),
           ...(replaced > 0 ? [part('replaced', -replaced, 'versions that a newer one replaced later')] : []),
-          ...partIfAny('not counted', -replaced, 'stored by a batch that ran again, and lost its count'),
+          ...partIfAny('not counted', -replaced, 'stored by a batch that ran again'),
           line('contacts', items.length, 'in the table, each in its newest version'),
           part('abandoned', abandoned, 'the customer left while waiting in a queue'),
           part('awaiting', count('awaiting'), 'the next contact decides, and cannot yet'),

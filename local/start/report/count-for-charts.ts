@@ -1,4 +1,4 @@
-/** Counts what the charts show: contacts that were put into a queue. */
+/** Counts queued contacts for the charts. */
 import { isSet } from '../../../lambda/contact-records/contact-record/is-set';
 import type { FinalDecision } from '../../../lambda/contact-records/contact-record/next-contact';
 import { isObject } from '../../../lambda/contact-records/json/is-object';
@@ -53,17 +53,16 @@ export function countForCharts(
 function countByQueueAndHour(abandoned: readonly Item[], nameQueue: (item: Item) => string): QueueHour[] {
   const largest = sortByCount(countBy(abandoned, nameQueue)).slice(0, MAX_QUEUES);
   const shown = new Set(largest.map(({ name }) => name));
-  const cells = Map.groupBy(
-    abandoned.map((item) => ({ hour: readHour(item), queue: nameQueue(item) })),
-    ({ hour, queue }) => `${hour} ${shown.has(queue) ? queue : OTHER_QUEUES}`,
+  const ofKnownHour = abandoned.filter((item) => !Number.isNaN(readHour(item)));
+  const queues = Map.groupBy(ofKnownHour, (item) =>
+    shown.has(nameQueue(item)) ? nameQueue(item) : OTHER_QUEUES,
   );
-  return [...cells].flatMap(([key, all]) => {
-    const [hour = '', ...queue] = key.split(' ');
-    return /^\d+$/.test(hour) ? [{ hour: Number(hour), name: queue.join(' '), count: all.length }] : [];
-  });
+  return [...queues].flatMap(([name, items]) =>
+    [...countBy(items, readHour)].map(([hour, count]) => ({ name, hour, count })),
+  );
 }
 
-/** The hour (UTC) in which the contact was put into the queue. */
+/** Returns the hour (UTC) in which the contact was put into the queue. */
 function readHour({ Queue }: Item): number {
   const { EnqueueTimestamp } = isObject(Queue) ? Queue : {};
   return new Date(String(EnqueueTimestamp)).getUTCHours();
@@ -77,8 +76,8 @@ const nameWait = (seconds: number | undefined): string =>
 const nameReason = (decision: FinalDecision | undefined): string =>
   decision?.kind === 'not-abandoned' ? decision.reason : 'awaiting';
 
-function countBy(items: readonly Item[], getName: (item: Item) => string): Map<string, number> {
-  const counts = new Map<string, number>();
+function countBy<Key>(items: readonly Item[], getName: (item: Item) => Key): Map<Key, number> {
+  const counts = new Map<Key, number>();
   for (const item of items) counts.set(getName(item), (counts.get(getName(item)) ?? 0) + 1);
   return counts;
 }

@@ -5,35 +5,30 @@ import { formatNumber } from '../../../cli/shared/format';
 import type { ChartCounts, QueueHour } from './count-for-charts';
 import type { Count } from './report-data';
 
-/** SVG by chart; empty where there is nothing to draw. */
+/** Draws the charts as SVG; empty strings for charts without data. */
 export const drawCharts = ({ byQueueAndHour, byWaitingTime, byReason }: ChartCounts) => ({
   queueAndHour: byQueueAndHour.length === 0 ? '' : drawHours(byQueueAndHour),
   waitingTime: drawBars(byWaitingTime, 'abandoned contacts'),
   reason: drawBars(byReason, 'queued contacts'),
 });
 
-const WIDTH = 440;
+const LAYOUT = { width: 440, marginLeft: 122, marginBottom: 36, style: { fontSize: '12px' } };
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const MAX_LABEL_CHARACTERS = 18;
-const FONT = { fontSize: '12px' };
 
 function drawHours(cells: readonly QueueHour[]): string {
   const most = Math.max(...cells.map(({ count }) => count));
   const queues = [...new Set(cells.map(({ name }) => name))].sort();
   return draw({
-    width: WIDTH,
     height: 50 + queues.length * 22,
-    marginLeft: 122,
     marginRight: 2,
-    marginBottom: 36,
-    style: FONT,
     padding: 0.06,
     x: {
       domain: HOURS,
       label: 'hour (UTC)',
       tickFormat: (hour: number) => (hour % 3 === 0 ? `${hour}` : ''),
     },
-    y: { domain: queues, label: null, tickFormat: shorten, tickSize: 0 },
+    y: { domain: queues, ...NAMES },
     marks: [
       Plot.cell(cells, {
         x: 'hour',
@@ -50,14 +45,10 @@ function drawHours(cells: readonly QueueHour[]): string {
 function drawBars(bars: readonly Count[], label: string): string {
   if (bars.every(({ count }) => count === 0)) return '';
   return draw({
-    width: WIDTH,
     height: 50 + bars.length * 24,
-    marginLeft: 122,
     marginRight: 46,
-    marginBottom: 36,
-    style: FONT,
     x: { label, grid: true, zero: true, ticks: 5, tickFormat: formatTick },
-    y: { domain: bars.map(({ name }) => name), label: null, tickFormat: shorten, tickSize: 0 },
+    y: { domain: bars.map(({ name }) => name), ...NAMES },
     marks: [
       Plot.barX(bars, { x: 'count', y: 'name', fill: 'var(--accent)' }),
       Plot.text(bars, {
@@ -73,10 +64,12 @@ const formatTick = (value: number): string => (Number.isInteger(value) ? formatN
 const shorten = (name: string): string =>
   name.length > MAX_LABEL_CHARACTERS ? `${name.slice(0, MAX_LABEL_CHARACTERS - 1)}…` : name;
 
+const NAMES = { label: null, tickFormat: shorten, tickSize: 0 };
+
 function draw(options: object): string {
-  // The types of both libraries need those of a browser, which the project does without.
+  // The types of both libraries need a browser's types, which the project does not use.
   const { document } = parseHTML('<html></html>') as unknown as { document: object };
-  const { outerHTML } = Plot.plot({ ...options, document }) as unknown as { outerHTML: string };
-  // The figure around it has the name.
+  const { outerHTML } = Plot.plot({ ...LAYOUT, ...options, document }) as unknown as { outerHTML: string };
+  // The figure around it has a caption.
   return outerHTML.replace('<svg ', '<svg aria-hidden="true" ');
 }

@@ -1,10 +1,10 @@
-/** Records what is delivered during a run, for the report: ids, versions and places, never a payload. */
+/** Records the deliveries of a run for the report: ids, versions and places, never a payload. */
 import { createHash } from 'node:crypto';
 import type { Place } from '../../../cli/shared/read-content';
 import { decode } from '../../../lambda/contact-records/steps/decode';
 import type { Input, InputDelivery, Unread } from '../open-input';
 
-/** So that a large input does not fill the memory: about 250 bytes each. */
+/** Limits the memory: a delivery takes about 250 bytes. */
 const MAX_DELIVERIES = 1_000_000;
 const MAX_UNREAD = 1_000;
 

@@ -31,14 +31,16 @@ export function renderPage(report: Report): string {
 <h1>Contact records: report</h1>
 <p class="soft">Written by <code>npm start</code>, ${report.written.slice(0, 16).replace('T', ' ')} UTC.</p>
 <p class="notice"><strong>This page contains personal data</strong>: telephone numbers and whole contact records. It is a file on this machine and sends nothing. Delete it when you no longer need it.</p>
-${report.isPartial ? '<p class="bad"><strong>The run ended early.</strong> This page shows what was there by then.</p>' : ''}
+${report.isPartial ? '<p class="bad"><strong>The run ended early.</strong> This page shows the results up to then.</p>' : ''}
 ${report.leftOut.map((sentence) => `<p class="notice">${escapeHtml(sentence)}</p>`).join('\n')}
-<nav aria-label="Sections">${SECTIONS.map(([id, name]) => `<a href="#${id}">${name}</a>`).join('\n')}</nav>
+<nav aria-label="Sections">${Object.entries(SECTIONS)
+    .map(([id, name]) => `<a href="#${id}">${name}</a>`)
+    .join('\n')}</nav>
 </header>
 <main>
 ${renderSection(
   'call',
-  `<p>Abandoned contacts: the customer left while waiting in a queue. A click shows a number.</p>
+  `<p>Abandoned contacts: the customer left while waiting in a queue. Click a number to show it.</p>
 <div id="call-table" class="rows"></div>`,
 )}
 ${renderSection(
@@ -54,10 +56,10 @@ ${renderSection(
   'contacts',
   `<p>Choose a contact to see its deliveries, the version that was kept, and the decision.</p>
 <div id="contact" hidden></div>
-<div id="history-table" class="rows"></div>`,
+<div id="contacts-table" class="rows"></div>`,
 )}
 ${renderSection('failed', `${renderFailed(report.failed)}\n${renderDrift(report.drift)}`)}
-${renderSection('checks', `${renderChecks(report)}\n${renderSettings(report.settings)}`)}
+${renderSection('checks', `${renderChecks(report)}\n${renderTable('Settings and versions', ['Name', 'Value'], report.settings)}`)}
 </main>
 <dialog id="dialog" aria-labelledby="text-title"><form method="dialog"><button>Close</button></form><h3 id="text-title"></h3><pre id="text" tabindex="0"></pre></dialog>
 <script type="application/json" id="data">${embedJson({ calls, histories })}</script>
@@ -69,31 +71,27 @@ ${renderSection('checks', `${renderChecks(report)}\n${renderSettings(report.sett
 
 const PAGE = join(__dirname, 'page');
 
-const SECTIONS = [
-  ['call', 'Who to call'],
-  ['charts', 'Charts'],
-  ['deliveries', 'Where the deliveries went'],
-  ['contacts', 'One contact’s history'],
-  ['failed', 'Failed records and drift'],
-  ['checks', 'Checks and settings'],
-] as const;
+const SECTIONS = {
+  call: 'Who to call',
+  charts: 'Charts',
+  deliveries: 'Where the deliveries went',
+  contacts: 'One contact’s history',
+  failed: 'Failed records and drift',
+  checks: 'Checks and settings',
+};
 
-/** The script in the form that the page contains: JavaScript without imports. */
+/** Compiles the page's script to JavaScript without imports. */
 const readScript = (): string =>
   transformSync(readFileSync(join(PAGE, 'script.ts'), 'utf8'), {
     ...{ loader: 'ts', format: 'iife', target: 'es2022', minifyWhitespace: true },
     tsconfigRaw: {},
   }).code.replaceAll('</script', '<\\/script');
 
-/** No value can end the element that the JSON is in. */
+/** Embeds the tables as JSON in which no value can end the script element. */
 const embedJson = (tables: Tables): string => JSON.stringify(tables).replaceAll('<', '\\u003c');
 
-function renderSection(id: (typeof SECTIONS)[number][0], content: string): string {
-  const name = SECTIONS.find(([section]) => section === id)?.[1] ?? '';
-  // The tables of two sections are named by their title.
-  const title = { call: 'call-table-title', contacts: 'history-table-title' }[id as string] ?? `${id}-title`;
-  return `<section id="${id}" aria-labelledby="${title}"><h2 id="${title}">${name}</h2>\n${content}\n</section>`;
-}
+const renderSection = (id: keyof typeof SECTIONS, content: string): string =>
+  `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${SECTIONS[id]}</h2>\n${content}\n</section>`;
 
 function renderFigure(title: string, svg: string, numbers: readonly string[]): string {
   const content = svg === '' ? '<p class="soft">None.</p>' : svg;
@@ -152,9 +150,6 @@ function renderCheck({ sentence, count, first }: Report['checks'][number]): stri
   const verdict = `<strong class="bad">FAILED</strong> (${formatCount(count, 'difference')})`;
   return `<li>${sentence}: ${verdict}<ul>${found}${more}</ul></li>`;
 }
-
-const renderSettings = (settings: Report['settings']): string =>
-  renderTable('Settings and versions', ['Name', 'Value'], settings);
 
 function renderTable(title: string, header: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = header.map((name) => `<th scope="col">${name}</th>`).join('');

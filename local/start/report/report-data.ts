@@ -1,4 +1,4 @@
-/** The types that the page's script shares with what writes the page: without imports, because it runs in a browser. */
+/** Defines the types that the page's script shares. It imports nothing, because the script runs in a browser. */
 
 /** A customer to call. */
 export interface Call {
@@ -31,7 +31,7 @@ export interface History {
   readonly more?: number;
 }
 
-/** What it says, or how it says nothing: absent, null or empty. */
+/** A field's value; without one, `absent`, `null` or `empty`. */
 export type ShownField = readonly [name: string, value: string];
 
 export interface NextContact {
@@ -40,7 +40,7 @@ export interface NextContact {
   readonly fields: readonly ShownField[];
 }
 
-/** `at`: the number of the delivery in the run, and its file and line. */
+/** `at`: the delivery's file and line, or its number in the run. */
 export type Delivered = readonly [at: string, version: string, became: string];
 
 /** The part of the report that the script shows. */

@@ -12,7 +12,7 @@ export async function writeReport(folder: string, input: ReportInput): Promise<s
   const path = join(folder, 'report.html');
   const page = renderPage(collectReport(input));
   await mkdir(folder, { recursive: true });
-  // A reader never sees half a page, and the mode of an older file does not stay.
+  // The rename avoids a partly written page, and replaces the mode of an older file.
   const part = `${path}.${process.pid}.part`;
   await writeFile(part, page, { mode: MODE });
   await rename(part, path);

@@ -20,7 +20,7 @@ const parse = (statement: object, kind: 'identity' | 'resource') =>
     kind,
   );
 
-/** Whether the request is allowed by one identity policy, one resource policy, or both. */
+/** Checks whether an identity policy, a resource policy, or both allow the request. */
 function isAllowed(request: AwsRequest, policies: { identity?: object; resource?: object }): boolean {
   const identity = policies.identity === undefined ? [] : parse(policies.identity, 'identity');
   const resource = policies.resource === undefined ? [] : parse(policies.resource, 'resource');

@@ -1,13 +1,13 @@
 import { chaosCommand } from '../../../local/chaos/chaos-options';
 
-it('without arguments, at least 3,000 contacts, and a run that ends within two minutes', () => {
+it('has at least 3,000 contacts and ends within two minutes by default', () => {
   expect(chaosCommand.parse([])).toEqual({
     kind: 'run',
     settings: { seed: 1, contacts: 3000, seconds: 40, runs: 1 },
   });
 });
 
-it('seed, size and length can be chosen', () => {
+it('takes seed, size and duration', () => {
   expect(chaosCommand.parse(['--seed', '0', '--contacts=10', '--seconds', '5'])).toEqual({
     kind: 'run',
     settings: { seed: 0, contacts: 10, seconds: 5, runs: 1 },

@@ -69,7 +69,7 @@ it('kills no process twice', async () => {
   await disruptions.stop();
 });
 
-it('kills the very process for which SNS has just accepted, once', async () => {
+it('kills the process whose message SNS has just accepted, once', async () => {
   const around = aStack(['process-1', 'process-2']);
   const disruptions = start([{ atMs: 0, moment: 'publish' }], [], around);
   await sleep(50);
@@ -81,7 +81,7 @@ it('kills the very process for which SNS has just accepted, once', async () => {
   await disruptions.stop();
 });
 
-it('restarts the mapping at its times, and nothing after the stop', async () => {
+it('restarts the mapping at the planned times until the stop', async () => {
   const around = aStack(['process-1']);
   const disruptions = start([{ atMs: 60_000, moment: 'anywhere' }], [0, 10, 60_000], around);
   await until(() => disruptions.restarts() === 2);
@@ -91,7 +91,7 @@ it('restarts the mapping at its times, and nothing after the stop', async () => 
   expect(around.killed).toEqual([]);
 });
 
-it('splits and merges shards at its times, one after the other, and none after the stop', async () => {
+it('splits and merges shards one after the other at the planned times until the stop', async () => {
   const around = aStack([]);
   const disruptions = start([], [], around, [0, 1, 60_000]);
 
@@ -101,7 +101,7 @@ it('splits and merges shards at its times, one after the other, and none after t
   expect(around.reshards).toEqual(['begins', 'ends', 'begins', 'ends']);
 });
 
-it('fails when it is stopped after a split that failed', async () => {
+it('rejects at the stop when a split failed', async () => {
   const { stack } = aStack([]);
   const refused = { ...stack, reshard: () => Promise.reject(new Error('no such shard')) };
   const disruptions = startDisruptions({ kills: [], restarts: [], reshards: [0] }, refused, 1);

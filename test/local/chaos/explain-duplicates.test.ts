@@ -17,7 +17,7 @@ const completed = (at: number, messageId: string, change: Partial<Exchange> = {}
   handedAt: at + 10,
   ...change,
 });
-/** Like `undefined` for a member that is to be missing. */
+/** Marks a member that is missing. */
 const without = (exchange: Exchange, ...members: (keyof Exchange)[]): Exchange =>
   Object.fromEntries(
     Object.entries(exchange).filter(([name]) => !members.includes(name as keyof Exchange)),
@@ -28,11 +28,11 @@ const last = [published(40_000, 'm-2', { process: 'process-2' }), completed(40_0
 const why = (first: Exchange[], endOf: (process: string) => number | undefined = noneEnded) =>
   explainDuplicates([...first, ...last], endOf);
 
-it('one acceptance needs no explanation', () => {
+it('explains nothing when SNS accepted once', () => {
   expect(explainDuplicates(last, noneEnded)).toEqual([]);
 });
 
-it('what SNS did not accept is no acceptance', () => {
+it('explains nothing for a publish that SNS did not accept', () => {
   expect(why([published(0, 'm-1', { acted: { at: 5, status: 400 } })])).toEqual([]);
   expect(why([without(published(0, 'm-1', { fault: 'throttled' }), 'acted', 'handedAt')])).toEqual([]);
 });
@@ -44,25 +44,25 @@ it.each(['answer-dropped', 'answer-halved', 'answer-stalled', 'error-after'] as 
   },
 );
 
-it('a completion that never reached the ledger explains it', () => {
+it('explains a duplicate by a completion that did not reach the ledger', () => {
   const failed = without(completed(20, 'm-1', { fault: 'reset' }), 'acted', 'handedAt');
   expect(why([published(0, 'm-1'), failed])).toEqual(['completion-failed']);
 });
 
-it('a completion of which one attempt did reach the ledger explains nothing: it knew', () => {
+it('does not explain a duplicate when one attempt of the completion reached the ledger', () => {
   const failed = without(completed(20, 'm-1', { fault: 'reset' }), 'acted', 'handedAt');
   expect(why([published(0, 'm-1'), failed, completed(120, 'm-1', { fault: 'answer-dropped' })])).toEqual([
     undefined,
   ]);
 });
 
-it('the end of the process between acceptance and completion explains it', () => {
+it('explains a duplicate by the end of the process between acceptance and completion', () => {
   expect(why([published(0, 'm-1')], (process) => (process === 'process-1' ? 15 : undefined))).toEqual([
     'process-ended',
   ]);
 });
 
-it('the end of the process before, or of another one, explains nothing', () => {
+it('does not explain a duplicate by an earlier end, or by the end of another process', () => {
   expect(why([published(100, 'm-1')], (process) => (process === 'process-1' ? 50 : undefined))).toEqual([
     undefined,
   ]);
@@ -71,27 +71,27 @@ it('the end of the process before, or of another one, explains nothing', () => {
   ]);
 });
 
-it('an answer that came when the function had hung up explains it', () => {
+it('explains a duplicate by an answer after the function closed the connection', () => {
   expect(why([without(published(0, 'm-1', { closedAt: 3_000 }), 'handedAt')])).toEqual(['answer-late']);
   expect(why([published(0, 'm-1', { handedAt: 2_995, closedAt: 3_001 })])).toEqual(['answer-late']);
 });
 
-it('a connection that is closed when no caller waits any more explains nothing', () => {
+it('does not explain a duplicate by a connection that closes after the answer', () => {
   expect(why([published(0, 'm-1', { closedAt: 500 })])).toEqual([undefined]);
 });
 
-it('an answer in time, a process that lives and no completion: nothing explains it', () => {
+it('does not explain a duplicate when the answer was in time, the process runs and no completion was sent', () => {
   expect(why([published(0, 'm-1')])).toEqual([undefined]);
 });
 
-it('what SNS accepts once the ledger knows of another is never explained, whatever its answer', () => {
+it('does not explain an acceptance after the ledger recorded another one', () => {
   const again = without(published(9_000, 'm-9', { fault: 'answer-dropped' }), 'handedAt');
   expect(explainDuplicates([published(0, 'm-1'), completed(20, 'm-1'), again], noneEnded)).toEqual([
     undefined,
   ]);
 });
 
-it('a first attempt that a slow emulator accepts after the second one needs its own explanation only', () => {
+it('explains a first attempt that the emulator accepted after the second one', () => {
   const slow = without(
     published(0, 'm-0', { acted: { at: 3_100, status: 200, messageId: 'm-0' }, closedAt: 3_000 }),
     'handedAt',
@@ -101,12 +101,12 @@ it('a first attempt that a slow emulator accepts after the second one needs its 
   ).toEqual(['answer-late']);
 });
 
-it('each acceptance but the last is explained by itself', () => {
+it('explains each acceptance but the last', () => {
   const lost = without(published(0, 'm-0', { fault: 'answer-dropped' }), 'handedAt');
   expect(why([lost, published(100, 'm-1'), completed(120, 'm-1')])).toEqual(['answer-lost', undefined]);
 });
 
-it('the story of a contact has its exchanges, their times since the first, and when its processes ended', () => {
+it('formats exchanges with their times since the first one and the ends of processes', () => {
   expect(
     formatExchanges([published(100, 'm-1'), completed(120, 'm-1', { fault: 'reset' })], () => 250),
   ).toEqual([

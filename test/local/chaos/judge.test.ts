@@ -9,7 +9,7 @@ import { aRun, deliveries, expected, messageOf, failedRecords } from '../results
 const [abandonedId = ''] = expected.abandoned;
 const [known = ''] = expected.newest.keys();
 
-/** A right run with retries, as in every run with faults. */
+/** A run with retries and without differences. */
 const aRetriedRun = (): Results => ({ ...aRun(), retried: 9 });
 
 /** The exchanges of a contact that was published twice; the test changes the first one. */
@@ -61,7 +61,7 @@ const aResult = (change: Partial<ChaosResult> = {}): ChaosResult => ({
   ...change,
 });
 
-it('a run without differences is right', () => {
+it('is right when a run has no differences', () => {
   expect(kinds(judged(() => undefined))).toEqual(NOTHING);
   expect(isRight(aResult())).toBe(true);
   expect(formatReport(aResult())).toMatch(/^seed 3, 18 faults, 2 kills, .*: OK$/m);
@@ -139,7 +139,7 @@ describe.each<[string, Partial<ReturnType<typeof kinds>>, (run: Results) => void
   });
 });
 
-it('a message that was published twice for an observed reason is right, and is counted by its reason', () => {
+it('counts a duplicate message by its reason when the reason was observed', () => {
   const judgement = judged((run) => run.messages.push(messageOf(abandonedId)), {
     exchanges: acceptedTwice({ fault: 'answer-dropped' }),
   });
@@ -153,7 +153,7 @@ it.each<[Partial<ChaosResult>]>([[{ stuck: 1 }], [{ failures: 1 }]])('%j is wron
   expect(isRight(aResult(change))).toBe(false);
 });
 
-it('what is printed fits a terminal', () => {
+it('fits a terminal', () => {
   const lines = formatReport(aResult()).split('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(130);
 });

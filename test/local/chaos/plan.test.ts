@@ -9,7 +9,7 @@ const decisions = (seed: number, elapsedMs = -1) => {
   return Array.from({ length: 20_000 }, () => faultFor(request, elapsedMs));
 };
 
-it('the same seed plans the same, another seed something else', () => {
+it('gives the same plan for the same seed, and another plan for another seed', () => {
   const schedule = (seed: number) => JSON.stringify(createPlan({ seed, milliseconds: MILLISECONDS }));
   expect(schedule(5)).toBe(schedule(5));
   expect(schedule(5)).not.toBe(schedule(6));
@@ -17,13 +17,13 @@ it('the same seed plans the same, another seed something else', () => {
   expect(decisions(5)).not.toEqual(decisions(6));
 });
 
-it('every kind of fault comes, and most requests pass', () => {
+it('uses every kind of fault, and lets most requests pass', () => {
   const faults = decisions(1).filter((fault) => fault !== undefined);
   expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS));
   expect(faults.length).toBeLessThan(20_000 * 0.2);
 });
 
-it('in an outage no request passes, and those to other services do', () => {
+it('fails every request of a service in its outage, and none of other services', () => {
   const { outages, faultFor } = createPlan({ seed: 1, milliseconds: MILLISECONDS });
   const down = outages.find(({ service }) => service === 's3');
   if (!down) throw new Error('no outage of S3');
@@ -37,7 +37,7 @@ it('in an outage no request passes, and those to other services do', () => {
   }
 });
 
-it('each service has an outage, and all of them are over at the end', () => {
+it('gives each service an outage that ends before the run', () => {
   const { outages } = createPlan({ seed: 2, milliseconds: MILLISECONDS });
   expect(new Set(outages.map(({ service }) => service))).toEqual(new Set(['dynamodb', 'sns', 's3']));
   for (const { fromMs, toMs } of outages) {
@@ -60,7 +60,7 @@ it.each([1, 2, 3])(
   },
 );
 
-it('the shortest run has a kill, a restart and an outage too', () => {
+it('has a kill, a restart and an outage even in the shortest run', () => {
   const { kills, restarts, outages } = createPlan({ seed: 1, milliseconds: 1_000 });
   expect([kills.length, restarts.length, outages.length]).toEqual([1, 1, 1]);
 });

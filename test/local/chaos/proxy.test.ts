@@ -59,7 +59,7 @@ async function aProxy(fault?: Pick<Fault, 'kind'> & Partial<Fault>, stallMs = 20
   return proxy;
 }
 
-/** One attempt of the real client; what it throws, or `undefined`. */
+/** Sends one attempt of the real client; returns what it throws, or `undefined`. */
 async function call(service: Service, { endpoints }: Proxy): Promise<(Error & Thrown) | undefined> {
   const shared = {
     endpoint: endpoints[service],
@@ -99,7 +99,7 @@ interface Thrown {
 
 const SERVICES: Service[] = ['dynamodb', 'sns', 's3'];
 
-it.each(SERVICES)('without a fault %s acts, and its client is content', async (service) => {
+it.each(SERVICES)('forwards requests to %s when there is no fault', async (service) => {
   expect(await call(service, await aProxy())).toBeUndefined();
   expect(done).toHaveLength(1);
 });
@@ -140,7 +140,7 @@ it.each<[FaultKind, number]>([
   expect(error?.message).toMatch(/ECONNRESET|aborted/);
 });
 
-it('no variant of garbage looks like success', async () => {
+it('makes every variant of garbage fail the call', async () => {
   for (let variant = 0; variant < 2 ** 8; variant += 7) {
     expect(await call('dynamodb', await aProxy({ kind: 'garbage', variant }))).toBeInstanceOf(Error);
     await proxy?.stop();
@@ -148,14 +148,14 @@ it('no variant of garbage looks like success', async () => {
   expect(done).toEqual([]);
 });
 
-it('a stall ends by itself', async () => {
+it('ends a stall after its time', async () => {
   const { endpoints } = await aProxy({ kind: 'stalled' }, 100);
   const startedAt = performance.now();
   await expect(fetch(endpoints.sns, { method: 'POST', body: 'x' })).rejects.toThrow();
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(95);
 });
 
-it('a stop ends what is stalled', async () => {
+it('ends a stalled request when the proxy stops', async () => {
   const { endpoints, stop } = await aProxy({ kind: 'stalled' });
   const stalled = fetch(endpoints.sns, { method: 'POST', body: 'x' }).catch(() => 'broken off');
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -163,7 +163,7 @@ it('a stop ends what is stalled', async () => {
   expect(await stalled).toBe('broken off');
 });
 
-it('of a publish it keeps ids, times and the sender, and no value of the record', async () => {
+it('records ids, times and the process of a publish, and no value of the record', async () => {
   const running = await aProxy();
   const { exchanges } = running;
   await call('sns', running);
@@ -175,7 +175,7 @@ it('of a publish it keeps ids, times and the sender, and no value of the record'
   expect(JSON.stringify(exchanges)).not.toContain('+1206');
 });
 
-it('a lost answer is kept as done, and as not handed over', async () => {
+it('records that the service acted when its answer was lost', async () => {
   const running = await aProxy({ kind: 'answer-dropped' });
   const { exchanges } = running;
   await call('sns', running);
@@ -183,7 +183,7 @@ it('a lost answer is kept as done, and as not handed over', async () => {
   expect(exchanges[0]?.handedAt).toBeUndefined();
 });
 
-it('a service that breaks by itself is not taken for one that has refused', async () => {
+it('records an emulator failure when the emulator does not answer', async () => {
   const running = await aProxy();
   server.close();
   server.closeAllConnections();

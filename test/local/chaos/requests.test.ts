@@ -1,4 +1,4 @@
-/** Against the function's own ledger and store, so that a change of theirs can't go unseen here. */
+/** Uses the function's own ledger and store, so that a change of them fails here. */
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDeadline } from '../../../lambda/contact-records/batch/deadline';
 import { createLedger, type Put } from '../../../lambda/contact-records/steps/ledger';
@@ -8,7 +8,7 @@ import { parseRequest, type Service } from '../../../local/chaos/requests';
 const read = (service: Service, body: string) => parseRequest(service, {}, Buffer.from(body));
 const deadline = createDeadline(() => 60_000);
 
-it('claim, completion and release are distinguished', async () => {
+it('distinguishes claim, completion and release', async () => {
   const bodies: string[] = [];
   const put: Put = ({ Item = {} }) => {
     bodies.push(JSON.stringify({ Item: marshall(Item) }));
@@ -26,12 +26,12 @@ it('claim, completion and release are distinguished', async () => {
   expect(seen[1]?.messageId).toBe('m-1');
 });
 
-it('the put of a record is a store', () => {
+it('parses the put of a record as store', () => {
   const Item = marshall({ ContactId: 'c-1', LastUpdateTimestamp: '2024-03-11T03:41:32Z' });
   expect(read('dynamodb', JSON.stringify({ Item }))).toMatchObject({ operation: 'store', contactId: 'c-1' });
 });
 
-it('the read of a contact is a read', async () => {
+it('parses the read of a contact as read', async () => {
   const bodies: string[] = [];
   const readContact = createReadContact('records', (input) => {
     bodies.push(JSON.stringify(input));
@@ -43,7 +43,7 @@ it('the read of a contact is a read', async () => {
   expect(read('dynamodb', bodies[0] ?? '')).toMatchObject({ operation: 'read', contactId: 'c-2' });
 });
 
-it('the message of a publish names its contact', () => {
+it('reads the contact id from a published message', () => {
   const body = new URLSearchParams({ Action: 'Publish', Message: '{"ContactId":"c-1"}' }).toString();
   expect(read('sns', body)).toMatchObject({ operation: 'publish', contactId: 'c-1' });
 });
@@ -56,7 +56,7 @@ it.each<[Service, string]>([
   expect(read(service, body).operation).toBe('other');
 });
 
-it('process and attempt are in the headers that the SDK sends', () => {
+it("reads process and attempt from the SDK's headers", () => {
   const headers = {
     'user-agent': 'aws-sdk-js/3 app/process-3-PT-NO-OP-2.35.0-PTEnv-NA',
     'amz-sdk-request': 'attempt=2; max=3',

@@ -16,10 +16,10 @@ describe('a condition expression is evaluated as in DynamoDB', () => {
     ['At <> :v', { ':v': { S: 'b' } }, false],
     ['Ends < :v', { ':v': { N: '9' } }, false],
     ['Ends < :v', { ':v': { N: '11' } }, true],
-    // A string is not compared to a number, and nothing to what is not there.
+    // Values of different types and missing attributes cannot be compared.
     ['Ends < :v', { ':v': { S: '9' } }, false],
     ['Other < :v', { ':v': { N: '9' } }, false],
-    // Strings by their UTF-8 bytes: U+FF5E before U+1F600, other than in UTF-16.
+    // Strings are ordered by UTF-8 bytes: U+FF5E before U+1F600, unlike in UTF-16.
     [':a < :v', { ':a': { S: '\uFF5E' }, ':v': { S: '\u{1F600}' } }, true],
     // AND binds tighter than OR.
     ['attribute_exists(At) OR At = :v AND At = :v', { ':v': { S: 'no' } }, true],
@@ -28,7 +28,7 @@ describe('a condition expression is evaluated as in DynamoDB', () => {
     expect(isConditionMet(expression, values, ITEM)).toBe(expected);
   });
 
-  it('asks an item that is not there as one without attributes', () => {
+  it('treats a missing item as one without attributes', () => {
     expect(isConditionMet('attribute_not_exists(ContactId)', {})).toBe(true);
   });
 

@@ -74,7 +74,7 @@ describe('dynalite, in place of DynamoDB Local', () => {
     expect(await failureOf(put('b', 5, 'NONE'))).toBeNull();
   });
 
-  it('returns the very item that failed the condition, also while others write and delete the same key', async () => {
+  it('returns the item that failed the condition while others write and delete the same key', async () => {
     const rounds = Array.from({ length: 150 }, async (_, round) => {
       const failure = await failureOf(put('c', 1));
       await dynamodb.send(new DeleteItemCommand({ TableName, Key: { Id: { S: 'c' } } }));
@@ -87,13 +87,13 @@ describe('dynalite, in place of DynamoDB Local', () => {
     expect(failures.filter(({ failure }) => failure === null)).toEqual([]);
   });
 
-  it('lets exactly one of many concurrent writers of a version win', async () => {
+  it('stores one of many concurrent versions with the same timestamp', async () => {
     const failures = await Promise.all(Array.from({ length: 40 }, () => failureOf(put('d', 1))));
 
     expect(failures.filter((failure) => failure === undefined)).toHaveLength(1);
   });
 
-  it('goes on when a client goes away in the middle of its request, as a function does that is killed', async () => {
+  it('continues when a client disconnects during its request', async () => {
     const socket = connect(Number(new URL(emulator.endpoint).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{');

@@ -7,7 +7,7 @@ const program = (code: string) => (port: number) => ({
 });
 
 describe('an emulator', () => {
-  it('is ready as soon as it answers, whatever the answer is, and gone once it is stopped', async () => {
+  it('is ready when it gives any answer, and ends when it is stopped', async () => {
     const emulator = await startEmulator(
       program(`
         setTimeout(() => {
@@ -24,7 +24,7 @@ describe('an emulator', () => {
     await expect(fetch(emulator.endpoint)).rejects.toThrow();
   });
 
-  it('that does not come up is reported with what it said last, not with a mere timeout', async () => {
+  it('rejects with the last output when the emulator ends before it answers', async () => {
     const starting = startEmulator(program(`console.error('the disk is full'); process.exit(3);`));
 
     await expect(starting).rejects.toThrow(/the test emulator ended with exit status 3[^]*the disk is full/);

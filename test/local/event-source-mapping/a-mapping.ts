@@ -29,7 +29,7 @@ export const returning = (payload: unknown): InvocationOutcome => ({ kind: 'retu
 export const naming = (...identifiers: unknown[]): InvocationOutcome =>
   returning({ batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })) });
 
-/** What the function makes of a batch, given its sequence numbers, and how many batches it has been handed. */
+/** The function's answer to a batch, given its sequence numbers and the number of batches so far. */
 export type Handle = (
   sequenceNumbers: string[],
   call: number,

@@ -56,7 +56,7 @@ describe('batches', () => {
     expect(sentAt).toEqual([5_000]);
   });
 
-  it('are sent at the very end of the window, not at the next look after it', async () => {
+  it('are sent exactly at the end of the window', async () => {
     const { finished, sentAt } = aMapping({ settings: { batchingWindowSeconds: 1.7 } });
 
     await finished();
@@ -186,7 +186,7 @@ describe('batches', () => {
     expect(mostTogether).toBe(2);
   });
 
-  it('row 17: are polled for now and then while there is nothing, and never while there is more', async () => {
+  it('row 17: are polled at intervals while there is nothing, and without a pause while there is more', async () => {
     const { finished, sleeps, shards } = aMapping({ readLimit: 1, settings: { batchSize: 5 } });
     await finished();
     expect(sleeps).toEqual([]);
@@ -200,7 +200,7 @@ describe('batches', () => {
 });
 
 describe('reading', () => {
-  it('continues after an error at the record where it was, with longer and longer pauses', async () => {
+  it('continues after an error at the same record, with increasing pauses', async () => {
     let failures = 3;
     const { finished, batches, sleeps } = aMapping({
       readLimit: 4,

@@ -41,7 +41,7 @@ describe('a batch that fails', () => {
     expect(batches).toEqual([['1', '2'], ['1'], ['2']]);
   });
 
-  it('is retried whole where splitting is not asked for', async () => {
+  it('is retried whole when splitting is off', async () => {
     const { batches, finished } = aMapping({
       shards: eight,
       handle: (_, call) => (call === 1 ? THROWN : SUCCESS),
@@ -52,7 +52,7 @@ describe('a batch that fails', () => {
     expect(batches.map(({ length }) => length)).toEqual([8, 8]);
   });
 
-  it('row 53: is narrowed down to the poison, which alone is given up: splitting costs no retry', async () => {
+  it('row 53: is split down to the poison, and only the poison is given up: splitting uses no retry', async () => {
     const { batches, finished, givenUp, mapping } = aMapping({
       shards: eight,
       settings: { ...bisecting, maximumRetryAttempts: 1 },
@@ -87,7 +87,7 @@ describe('a batch that fails', () => {
     ]);
   });
 
-  it('leaves its second half alone until the first one is done, however long that takes', async () => {
+  it('does not deliver its second half until the first one is done', async () => {
     let failures = 20;
     const { batches, finished, mapping } = aMapping({
       shards: { [SHARD]: records([1, 2]) },
@@ -103,7 +103,7 @@ describe('a batch that fails', () => {
     expect(batches).toEqual([['1', '2'], ...Array.from({ length: 20 }, () => ['1']), ['2']]);
   });
 
-  it('is waited for longer and longer while its parts fail, not from the start again with each', async () => {
+  it('is retried after increasing pauses while its parts fail', async () => {
     const { finished, sleeps } = aMapping({
       shards: { [SHARD]: records([1, 2, 3, 4]) },
       settings: bisecting,
@@ -131,7 +131,7 @@ describe('a batch that is done in part', () => {
     expect(batches).toEqual([upTo(8).map(String), ['4', '5', '6', '7', '8']]);
   });
 
-  it('rows 49, 54: is not split where its first record is named: the function has said from where on, and it is a try', async () => {
+  it('rows 49, 54: is not split when its first record is named: that is a retry', async () => {
     const { batches, finished, givenUp } = aMapping({
       shards: eight,
       settings: { ...bisecting, maximumRetryAttempts: 1 },

@@ -122,7 +122,7 @@ it.each([
   },
 );
 
-it('rows 48, 65: what is done is not in it, and the count is that of the rest', async () => {
+it('rows 48, 65: it contains only records that are not done, and their number of tries', async () => {
   const { objects, finished } = aMapping({
     shards: { [SHARD]: records(upTo(6)) },
     settings: { maximumRetryAttempts: 3, batchSize: 3 },
@@ -140,7 +140,7 @@ it('rows 48, 65: what is done is not in it, and the count is that of the rest', 
   ]);
 });
 
-it('rows 57, 65: only what is too old is in it, and the fresh ones are not', async () => {
+it('rows 57, 65: it contains only records that are too old', async () => {
   const { objects, finished } = aMapping({
     ...tooOld,
     shards: { [SHARD]: [...records([1], { arrival: new Date(0) }), ...records([2, 3])] },
@@ -153,7 +153,7 @@ it('rows 57, 65: only what is too old is in it, and the fresh ones are not', asy
   ]);
 });
 
-it('rows 59, 60, 70: what got too old before it was sent has no response, and counts as one try', async () => {
+it('rows 59, 60, 70: it has no response and one try for records that got too old before they were sent', async () => {
   const { objects, finished } = aMapping(tooOld);
 
   await finished();
@@ -169,7 +169,7 @@ it('rows 59, 60, 70: what got too old before it was sent has no response, and co
   expect(body.requestContext).toMatchObject({ condition: 'RecordAgeExceeded', approximateInvokeCount: 1 });
 });
 
-it('rows 58, 59, 60: what got too old while it was retried has no response either, but its number of tries', async () => {
+it('rows 58, 59, 60: it has no response, but the number of tries, for records that got too old while they were retried', async () => {
   const { objects, batches, finished } = aMapping({
     settings: { maximumRecordAgeSeconds: 60 },
     handle: () => THROWN,
@@ -186,7 +186,7 @@ it('rows 58, 59, 60: what got too old while it was retried has no response eithe
   });
 });
 
-it('row 69: is one for each batch that is given up, the parts of a split one included', async () => {
+it('row 69: there is one for each batch that is given up, parts of a split batch included', async () => {
   const { objects, finished } = aMapping({
     shards: { [SHARD]: records([1, 2, 3, 4]) },
     settings: { maximumRetryAttempts: 0, bisectBatchOnFunctionError: true },
@@ -199,7 +199,7 @@ it('row 69: is one for each batch that is given up, the parts of a split one inc
 });
 
 describe('records whose failure object cannot be written', () => {
-  it('row 78: are dropped after one try, with their place, and the shard goes on', async () => {
+  it('row 78: are dropped after one try, and the shard continues', async () => {
     let tries = 0;
     const { batches, finished, objects, mapping, givenUp } = aMapping({
       settings: { maximumRetryAttempts: 0, batchSize: 5 },
@@ -220,7 +220,7 @@ describe('records whose failure object cannot be written', () => {
     expect(mapping.checkpoint(SHARD)).toBe('10');
   });
 
-  it('row 78: are dropped alone: what is given up before and after is kept', async () => {
+  it('row 78: are dropped, but not those before and after them', async () => {
     let puts = 0;
     const { objects, finished, givenUp } = aMapping({
       shards: { [SHARD]: records([1, 2, 3]) },

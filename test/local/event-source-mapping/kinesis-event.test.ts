@@ -38,7 +38,7 @@ it('row 27: the time of arrival is in seconds, with milliseconds as a fraction, 
   expect(getArrivalMs(record)).toBe(arrival.getTime());
 });
 
-it('row 26: data are the bytes in standard base64, also where they are no text', () => {
+it('row 26: data are the bytes in standard base64, even if they are not text', () => {
   const { kinesis } = createKinesisEventRecord(
     {
       sequenceNumber: '1',

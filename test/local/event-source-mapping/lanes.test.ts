@@ -19,7 +19,7 @@ function heldBack() {
   return { running, handle };
 }
 
-/** Long enough for everything that can happen without the test to happen. */
+/** Waits until the mapping has done everything that it can do without the test. */
 const settle = async () => {
   for (let turn = 0; turn < 50; turn += 1) await nextTurn();
 };
@@ -96,7 +96,7 @@ describe('with a parallelization factor', () => {
     expect(done).toHaveLength(60);
   });
 
-  it('the checkpoint never passes a record that is not done, whatever is done behind it', async () => {
+  it('the checkpoint never passes a record that is not done, even if later records are', async () => {
     const { running, handle } = heldBack();
     const { mapping, finished } = aMapping({
       shards: { [SHARD]: records(upTo(30)) },

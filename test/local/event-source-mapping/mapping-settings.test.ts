@@ -17,7 +17,7 @@ describe('the settings of the mapping', () => {
       MaximumRetryAttempts: 3,
       MaximumRecordAgeInSeconds: 3600,
       ParallelizationFactor: 2,
-      // What makes no difference here.
+      // Properties without effect in the local mapping.
       FunctionName: { Ref: 'Function' },
       EventSourceArn: { 'Fn::GetAtt': ['Stream', 'Arn'] },
       MetricsConfig: { Metrics: ['EventCount'] },
@@ -36,7 +36,7 @@ describe('the settings of the mapping', () => {
     });
   });
 
-  it("are Lambda's defaults where the template says nothing: nothing is given up, split or done in part", () => {
+  it("are Lambda's defaults when the template sets none", () => {
     expect(readMappingSettings(aMapping({}))).toEqual({
       batchSize: 100,
       batchingWindowSeconds: 0,

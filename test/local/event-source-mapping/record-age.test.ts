@@ -6,7 +6,7 @@ const oldAndFresh = () => ({
   [SHARD]: [...records([1], { arrival: secondsAgo(61) }), ...records([2, 3, 4, 5, 6])],
 });
 
-it('row 57: what is too old before it is sent is given up alone; the fresh ones reach the function', async () => {
+it('row 57: only records that are too old are given up before they are sent', async () => {
   const { batches, finished, givenUp, objects, mapping } = aMapping({
     shards: oldAndFresh(),
     settings: aMinute,
@@ -22,7 +22,7 @@ it('row 57: what is too old before it is sent is given up alone; the fresh ones 
   expect(mapping.checkpoint(SHARD)).toBe('6');
 });
 
-it('a record that is exactly as old as the limit is still sent', async () => {
+it('a record as old as the limit is still sent', async () => {
   const { batches, finished } = aMapping({
     shards: { [SHARD]: records([1], { arrival: secondsAgo(60) }) },
     settings: aMinute,
@@ -43,7 +43,7 @@ it('no record is too old without a limit', async () => {
   expect(batches).toEqual([['1']]);
 });
 
-it('row 57: a batch that is too old as a whole does not reach the function at all; the shard goes on', async () => {
+it('row 57: a batch that is too old as a whole does not reach the function, and the shard continues', async () => {
   const { batches, finished } = aMapping({
     shards: {
       [SHARD]: [...records([1, 2], { arrival: secondsAgo(1_000) }), ...records([3])],
@@ -56,7 +56,7 @@ it('row 57: a batch that is too old as a whole does not reach the function at al
   expect(batches).toEqual([['3']]);
 });
 
-it('row 58: getting too old ends the retries, with or without a limit on their number', async () => {
+it('row 58: retries end when the record gets too old, with or without a limit on their number', async () => {
   const { finished, givenUp, sentAt, time } = aMapping({ settings: aMinute, handle: () => THROWN });
 
   await finished();
@@ -69,7 +69,7 @@ it('row 58: getting too old ends the retries, with or without a limit on their n
   expect(time()).toBeGreaterThan(60_000);
 });
 
-it('row 58: only what is too old is taken out of a batch that is retried; the retries go on with the rest', async () => {
+it('row 58: only records that are too old leave a retried batch; the retries continue with the rest', async () => {
   const { finished, batches, givenUp } = aMapping({
     shards: {
       [SHARD]: [...records([1], { arrival: secondsAgo(50) }), ...records([2])],
@@ -96,13 +96,13 @@ it('row 58: the halves of a batch get too old as well', async () => {
 
   await finished();
 
-  // All arrived together: when the poison gets too old, so do those that had to wait behind it.
+  // All arrived together: when the poison gets too old, so do the records after it.
   expect(givenUp.map(({ records: all }) => all.length)).toEqual([1, 1, 2]);
   expect(batches.every((batch) => batch.includes('1'))).toBe(true);
   expect(mapping.checkpoint(SHARD)).toBe('4');
 });
 
-it('row 50: a function that can not be run at all uses no retry, but its records get too old', async () => {
+it('row 50: a function that cannot be run uses no retry, but its records get too old', async () => {
   const { finished, batches, givenUp } = aMapping({
     settings: { ...aMinute, maximumRetryAttempts: 0 },
     handle: () => {

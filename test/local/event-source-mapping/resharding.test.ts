@@ -31,7 +31,7 @@ describe('a shard with parents', () => {
     expect(batches.flat()).toHaveLength(14);
   });
 
-  it('row 77: waits while a last record of its parent is retried, though all of them were read', async () => {
+  it('row 77: waits while the last record of its parent is retried', async () => {
     let isBroken = true;
     const { batches, finished } = aMapping({
       ...aSplitStream(),
@@ -49,7 +49,7 @@ describe('a shard with parents', () => {
     expect(batches.flat()).toContain('21');
   });
 
-  it('row 77: waits for each batch of its parent, with several at the same time', async () => {
+  it('row 77: waits for all concurrent batches of its parent', async () => {
     const held = Promise.withResolvers<undefined>();
     const { batches, finished } = aMapping({
       shards: { old: records(upTo(20)), child: records([31]) },
@@ -83,7 +83,7 @@ describe('a shard with parents', () => {
     expect(sentAt[0]).toBe(5_000);
   });
 
-  it('row 77: is read after what its parent had was given up', async () => {
+  it("row 77: is read after its parent's records were given up", async () => {
     const { finished, givenUp, batches } = aMapping({
       ...aSplitStream(),
       settings: { maximumRetryAttempts: 0 },

@@ -2,7 +2,7 @@ import type { InvocationOutcome } from '../../../local/stack/function-process';
 import { aMapping, lengths, naming, records, returning, SHARD, SUCCESS, THROWN, upTo } from './a-mapping';
 
 describe('retries', () => {
-  it('row 43: begin at the lowest of the records that the function names, and contain the good ones behind it too', async () => {
+  it('row 43: begin at the lowest record that the function names, and contain all records after it', async () => {
     const { batches, finished, mapping, invocations } = aMapping({
       handle: (_, call) => (call === 1 ? naming('7', '5') : SUCCESS),
     });
@@ -111,7 +111,7 @@ describe('retries', () => {
     expect(batches).toHaveLength(1);
   });
 
-  it('come after longer and longer pauses, up to ten seconds', async () => {
+  it('come after increasing pauses, up to ten seconds', async () => {
     const { finished, sleeps } = aMapping({
       handle: (_, call) => (call <= 10 ? THROWN : SUCCESS),
       random: () => 1,
@@ -122,7 +122,7 @@ describe('retries', () => {
     expect(sleeps).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000, 10_000]);
   });
 
-  it('come after a short pause again once the batch has got anywhere', async () => {
+  it('come after a short pause again after progress', async () => {
     const { finished, sleeps } = aMapping({
       handle: (_, call) => (call <= 3 || call === 5 ? THROWN : call === 4 ? naming('5') : SUCCESS),
       random: () => 1,
@@ -133,7 +133,7 @@ describe('retries', () => {
     expect(sleeps).toEqual([100, 200, 400, 100, 200]);
   });
 
-  it('leave half of a pause to chance, so that shards do not retry in step', async () => {
+  it('have pauses of which half is random', async () => {
     const { finished, sleeps } = aMapping({
       handle: (_, call) => (call <= 2 ? THROWN : SUCCESS),
       random: () => 0,
@@ -144,7 +144,7 @@ describe('retries', () => {
     expect(sleeps).toEqual([50, 100]);
   });
 
-  it('never end without a limit: an outage must not cost a record', async () => {
+  it('never end without a limit', async () => {
     const { finished, batches, givenUp } = aMapping({
       handle: (_, call) => (call <= 500 ? THROWN : SUCCESS),
     });
@@ -174,7 +174,7 @@ describe('retries', () => {
     },
   );
 
-  it('row 49: are used up by a function that names its first record as they are by one that throws', async () => {
+  it('row 49: are used up by a function that names its first record, as by one that throws', async () => {
     const { finished, batches, givenUp } = aMapping({
       settings: { maximumRetryAttempts: 2, batchSize: 10 },
       handle: () => naming('1'),
@@ -186,7 +186,7 @@ describe('retries', () => {
     expect(givenUp).toHaveLength(1);
   });
 
-  it('row 48: restart after progress: the last of three gets its own full number', async () => {
+  it('row 48: start again after progress: the last of three gets all of them', async () => {
     const { finished, batches, givenUp } = aMapping({
       shards: { [SHARD]: records(upTo(6)) },
       settings: { maximumRetryAttempts: 3, batchSize: 3 },
@@ -212,7 +212,7 @@ describe('retries', () => {
     expect(givenUp).toEqual([]);
   });
 
-  it('row 50: do not count what the function never got', async () => {
+  it('row 50: do not count events that the function did not get', async () => {
     const { finished, batches, givenUp } = aMapping({
       settings: { maximumRetryAttempts: 1 },
       handle: (_, call) => {

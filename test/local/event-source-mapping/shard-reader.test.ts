@@ -41,7 +41,7 @@ const numbersOf = ({ records }: { records: { sequenceNumber: string }[] }) =>
   records.map(({ sequenceNumber }) => sequenceNumber);
 
 describe('reading a shard', () => {
-  it('begins with the oldest record, tells all of it, and whether there are more', async () => {
+  it('begins with the oldest record, returns all fields, and whether there are more records', async () => {
     const { read, state } = aShard();
 
     expect(await read('shard', undefined, 1)).toEqual({
@@ -54,7 +54,7 @@ describe('reading a shard', () => {
     expect(state.iteratorRequests).toEqual([['TRIM_HORIZON', undefined]]);
   });
 
-  it('goes on where it was without asking for the way again', async () => {
+  it('continues with the same iterator', async () => {
     const { read, state } = aShard();
 
     await read('shard', undefined, 2);
@@ -67,7 +67,7 @@ describe('reading a shard', () => {
     expect(state.iteratorRequests).toHaveLength(1);
   });
 
-  it('survives an iterator that has expired: the next call begins after the last record that was read', async () => {
+  it('begins after the last record that was read when the iterator has expired', async () => {
     const { read, state } = aShard();
     await read('shard', undefined, 2);
     state.expired = true;

@@ -17,7 +17,7 @@ describe('waiting until everything is done', () => {
     );
   });
 
-  it('ends when the mapping is stopped, for it would never come to pass', async () => {
+  it('ends when the mapping is stopped', async () => {
     const { mapping } = aMapping();
     const waiting = expect(mapping.caughtUp({ [SHARD]: '99' }, 60_000)).rejects.toThrow(/stopped/);
 
@@ -58,7 +58,7 @@ describe('stopping', () => {
 });
 
 describe('starting again', () => {
-  it('row 18: delivers again what was delivered and has no checkpoint, and nothing before it', async () => {
+  it('row 18: delivers again the records after the checkpoint, and none before it', async () => {
     const shards = { [SHARD]: records(upTo(10)) };
     const first = aMapping({
       shards,
@@ -89,7 +89,7 @@ describe('starting again', () => {
 });
 
 describe('restarting', () => {
-  it('delivers again what was running, and counts its first answer no more', async () => {
+  it('delivers the running batch again, and ignores its first answer', async () => {
     let end: (outcome: InvocationOutcome) => void = () => undefined;
     const { mapping, batches, invocations, finished } = aMapping({
       settings: { batchSize: 5 },

@@ -40,19 +40,19 @@ const hashOf = ({ deliveries, expected }: ReturnType<typeof generateContactCentr
   return hash.update(JSON.stringify([...newest, ...abandoned, ...abandonedBefore, ignored])).digest('hex');
 };
 
-describe('the same seed gives the same contact centre, so that a run can be repeated', () => {
+describe('the seed', () => {
   const small = (seed: number) => generateContactCentre({ seed, contacts: 300 });
 
-  it('same bytes, same keys, same order, same expectation', () => {
+  it('gives the same bytes, keys, order and expected results when it is the same', () => {
     expect(hashOf(small(7))).toBe(hashOf(small(7)));
   });
 
-  it('another seed gives another one', () => {
+  it('gives other deliveries when it is another one', () => {
     expect(hashOf(small(7))).not.toBe(hashOf(small(8)));
   });
 });
 
-describe('the expected results are right, or a run would prove nothing', () => {
+describe('the expected results', () => {
   /** Slow and simple: the newest of what was read, the first of the same second. */
   const newestOf = (inOrder: typeof records) => {
     const newest: Record<string, ContactRecord> = {};
@@ -63,16 +63,16 @@ describe('the expected results are right, or a run would prove nothing', () => {
     return newest;
   };
 
-  it('a slow model that reads every delivery in order arrives at the same newest versions', () => {
+  it('have the newest versions that a simple model computes', () => {
     expect(newestOf(records)).toEqual(Object.fromEntries(expected.newest));
   });
 
-  it('no order changes them, but that of two conflicting records', () => {
+  it('stay the same in any order, except that of two conflicting records', () => {
     const backwards = newestOf(records.filter(({ data }) => !conflicting.has(base64(data))).reverse());
     expect(backwards).toEqual(Object.fromEntries(expected.newest));
   });
 
-  it('of two conflicting records it is certain which one comes first: one key, no other version', () => {
+  it('have conflicting records in a certain order: one key, no other version', () => {
     expect(expected.conflicting.length).toBeGreaterThan(5);
     for (const id of conflicted) {
       const ofContact = records.filter(({ record }) => record.ContactId === id);
@@ -83,7 +83,7 @@ describe('the expected results are right, or a run would prove nothing', () => {
     }
   });
 
-  it('some conflicting records are abandoned where the stored one isn’t, and the other way round', () => {
+  it('have conflicting records with the opposite decision, both ways', () => {
     const others = [2, 3].map((seed) => generateContactCentre({ seed, contacts: 2000 }));
     const flips = [centre, ...others].flatMap(({ expected: { conflicting, newest } }) => {
       const kinds = (record: ContactRecord | undefined) => record && decideAbandoned(record).kind;
@@ -95,7 +95,7 @@ describe('the expected results are right, or a run would prove nothing', () => {
     expect(flips).toContain('not-abandoned, abandoned');
   });
 
-  it('the scenarios and the decision agree on what is abandoned, version by version and with the next contact', () => {
+  it('agree with the decision on every version, alone and with the next contact', () => {
     const ids = (wanted: (record: ContactRecord) => boolean) =>
       new Set([...expected.newest.values()].filter(wanted).map(({ ContactId }) => ContactId));
     const isAbandoned = (record: ContactRecord) =>
@@ -121,20 +121,20 @@ describe('the expected results are right, or a run would prove nothing', () => {
     expect(expected.abandonedBefore.size).toBeGreaterThan(5);
   });
 
-  it('ignored are well-formed events of two other kinds', () => {
+  it('count two kinds of other events as ignored', () => {
     const events = deliveries.filter(({ data }) => decode(base64(data)).kind === 'ignored');
     expect(events).toHaveLength(expected.ignored);
     expect(new Set(events.map(({ data }) => 'ContactId' in parsed(data)))).toEqual(new Set([true, false]));
   });
 
-  it('nothing but poison is unreadable', () => {
+  it('have no unreadable payload but poison', () => {
     const unreadable = deliveries.filter(({ data }) => decode(base64(data)).kind === 'unreadable');
     expect(unreadable.filter(({ data }) => !poison.has(base64(data)))).toEqual([]);
   });
 });
 
 describe('poison', () => {
-  it('of each kind there is one, and one comes twice', () => {
+  it('has one payload of each kind, and one of them twice', () => {
     expect(expected.poison).toHaveLength(Object.keys(POISON).length + 1);
     expect(poison.size).toBe(Object.keys(POISON).length);
   });
@@ -152,7 +152,7 @@ describe('poison', () => {
     expect(tooBig[0]?.length).toBeGreaterThan(400 * 1024);
   });
 
-  it('often has the id of a contact, and a later second: the contact must not change', () => {
+  it('often has the id of a contact and a later timestamp', () => {
     const victims = expected.poison
       .map((data) => /"ContactId":"([^"]{36})"/.exec(Buffer.from(data).toString())?.[1])
       .filter((id) => id !== undefined && expected.newest.has(id));
@@ -160,7 +160,7 @@ describe('poison', () => {
   });
 });
 
-describe('it is realistic, so that its results are meaningful', () => {
+describe('the contact centre is realistic', () => {
   const newest = [...expected.newest.values()];
   const share = (wanted: (record: ContactRecord) => unknown) => newest.filter(wanted).length / newest.length;
 
@@ -173,12 +173,12 @@ describe('it is realistic, so that its results are meaningful', () => {
     expect(expected.abandoned.size / 5000).toBeLessThan(0.09);
   });
 
-  it('contacts are delivered about twice, so that 5,000 make well over 8,000 deliveries', () => {
+  it('delivers contacts about twice: 5,000 give more than 8,000 deliveries', () => {
     expect(records.length / newest.length).toBeGreaterThan(1.6);
     expect(deliveries.length).toBeGreaterThan(9000);
   });
 
-  it('records are as long as real ones: 1.2 to 3.2 KB, some beyond 9', () => {
+  it('has records as long as real ones: 1.2 to 3.2 KB, some above 9', () => {
     const sizes = records.map(({ data }) => data.length).sort((a, b) => a - b);
     const at = (part: number) => sizes[Math.floor(sizes.length * part)];
     expect(at(0.1)).toBeGreaterThan(1000);
@@ -270,7 +270,7 @@ describe('it is realistic, so that its results are meaningful', () => {
     expect(share(wanted)).toBeGreaterThan(0.001);
   });
 
-  it('a contact and its next contact name each other, except for a few next contacts that never come', () => {
+  it('links a contact and its next contact, except a few that are never delivered', () => {
     const goOn = newest.filter(({ NextContactId }) => NextContactId);
     const [never = [], pairs = []] = [false, true].map((isStored) =>
       goOn.filter(({ NextContactId }) => expected.newest.has(NextContactId as string) === isStored),
@@ -284,7 +284,7 @@ describe('it is realistic, so that its results are meaningful', () => {
       expect(expected.newest.get(NextContactId as string)).toMatchObject({ PreviousContactId: ContactId });
   });
 
-  it('telephone numbers are fictional', () => {
+  it('has fictional telephone numbers', () => {
     const text = deliveries.map(({ data }) => Buffer.from(data).toString()).join('\n');
     const numbers = new Set(text.match(/\+1\d{10}/g));
     expect(numbers.size).toBeGreaterThan(50);
@@ -292,16 +292,16 @@ describe('it is realistic, so that its results are meaningful', () => {
   });
 });
 
-describe('it delivers as Connect does: again, later, out of order, through any shard', () => {
+describe('the contact centre delivers as Connect does', () => {
   const ofContact = Map.groupBy(records, ({ record }) => record.ContactId);
   const many = (wanted: (of: typeof records) => boolean) => [...ofContact.values()].filter(wanted).length;
   const seconds = (of: typeof records) => of.map(({ record }) => record.LastUpdateTimestamp);
 
-  it('the same bytes come again', () => {
+  it('delivers the same bytes again', () => {
     expect(many((of) => new Set(of.map(({ data }) => base64(data))).size < of.length)).toBeGreaterThan(500);
   });
 
-  it('the same second comes in other bytes, with the same content', () => {
+  it('delivers the same version in other bytes', () => {
     const respelt = many(
       (of) =>
         new Set(seconds(of)).size < new Set(of.map(({ data }) => base64(data))).size &&
@@ -310,18 +310,18 @@ describe('it delivers as Connect does: again, later, out of order, through any s
     expect(respelt).toBeGreaterThan(20);
   });
 
-  it('newer versions come, and older ones after them', () => {
+  it('delivers newer versions, and older ones after them', () => {
     expect(many((of) => new Set(seconds(of)).size > 1)).toBeGreaterThan(1000);
     expect(
       many((of) => seconds(of).some((second, i) => second < (seconds(of)[i - 1] ?? ''))),
     ).toBeGreaterThan(100);
   });
 
-  it('versions of one contact have different partition keys', () => {
+  it('uses different partition keys for versions of one contact', () => {
     expect(many((of) => new Set(of.map(({ partitionKey }) => partitionKey)).size > 1)).toBeGreaterThan(100);
   });
 
-  it('a next contact that decides comes before, after and in several versions, through any shard', () => {
+  it('delivers a deciding next contact before, after, in several versions, and through any shard', () => {
     const pairs = [...expected.abandoned].flatMap((id) => {
       const first = ofContact.get(id) ?? [];
       const next = ofContact.get(first[0]?.record.NextContactId as string);
@@ -339,7 +339,7 @@ describe('it delivers as Connect does: again, later, out of order, through any s
     expect(unfinished).toBeGreaterThan(5);
   });
 
-  it('some payloads end with a line feed', () => {
+  it('ends some payloads with a line feed', () => {
     expect(records.filter(({ data }) => data.at(-1) === 10).length).toBeGreaterThan(500);
   });
 });

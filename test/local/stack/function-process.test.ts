@@ -101,7 +101,7 @@ describe('the function in its own process', () => {
     expect(strange).toEqual([]);
   });
 
-  it('gets a context that tells the name, the memory, a new request id and the time that is left', async () => {
+  it('gets a context with name, memory, a new request id and the remaining time', async () => {
     const show = aFunction(`
       export const handler = async (_, context) => ({ ...context, left: context.getRemainingTimeInMillis() });
     `);
@@ -237,7 +237,7 @@ describe('a function that fails', () => {
     expect(await fragile.invoke({})).toEqual({ kind: 'returned', payload: 1 });
   });
 
-  it('by using more memory than it has ends like a crash, not like success', async () => {
+  it('by using too much memory fails its invocation', async () => {
     const greedy = aFunction(
       `export const handler = async () => { const all = []; for (;;) all.push('x'.repeat(1000) + all.length); };`,
       { memoryMegabytes: 64 },
@@ -268,7 +268,7 @@ describe('a function that fails', () => {
     expect(await stuck.invoke({})).toEqual({ kind: 'returned', payload: 1 });
   });
 
-  it('because it is stopped in the middle does not hang, and cannot be run any more', async () => {
+  it('because it is stopped ends its invocation, and cannot be invoked again', async () => {
     const stuck = aFunction(`export const handler = () => new Promise(() => undefined);`);
     const invocation = stuck.invoke({});
 

@@ -26,7 +26,7 @@ const deliveries = (count: number, size = 1) =>
   }));
 
 describe('putting records', () => {
-  it('keeps their order over as many requests as they need, and tells how far each shard got', async () => {
+  it('keeps their order over several requests, and returns the last sequence number of each shard', async () => {
     const { kinesis, requests, accepted } = aStream();
 
     const last = await putRecords(kinesis, 's', deliveries(250));
@@ -65,7 +65,7 @@ describe('putting records', () => {
     expect(requests.map(({ length }) => length)).toEqual([4, 4, 4]);
   });
 
-  it('puts again what the stream had no room for, and only that', async () => {
+  it('puts again only the records that the stream refused', async () => {
     const { kinesis, requests, accepted } = aStream((data, request) => request === 1 && data !== '1');
 
     await putRecords(kinesis, 's', deliveries(3));
@@ -77,13 +77,13 @@ describe('putting records', () => {
     expect(accepted.sort()).toEqual(['0', '1', '2']);
   });
 
-  it('tells nothing for no records', async () => {
+  it('returns nothing without records', async () => {
     expect(await putRecords(aStream().kinesis, 's', [])).toEqual({});
   });
 });
 
-describe('a stream that goes on refusing', () => {
-  it('is asked again after longer and longer pauses, but not for ever', async () => {
+describe('a stream that refuses every try', () => {
+  it('is tried again after increasing pauses, up to a limit', async () => {
     const { kinesis, requests } = aStream((data) => data === '1');
     const pauses: number[] = [];
     const pause = (milliseconds: number) => Promise.resolve(pauses.push(milliseconds));

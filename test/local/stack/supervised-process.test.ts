@@ -15,7 +15,7 @@ const node = (program: string) => {
 };
 
 describe('a supervised process', () => {
-  it('tells its output and its errors in the order in which they were written, and how it ended', async () => {
+  it('returns output and errors in the order of writing, and the exit status', async () => {
     const { child, lines } = node(`
       const { writeSync } = require('node:fs');
       writeSync(1, 'one\\n'); writeSync(2, 'two\\n'); writeSync(1, 'three'); process.exitCode = 7;
@@ -25,7 +25,7 @@ describe('a supervised process', () => {
     expect(lines).toEqual(['one', 'two', 'three']);
   });
 
-  it('can talk over a channel that is not its output', async () => {
+  it('exchanges messages over a channel that is not its output', async () => {
     const { child, lines } = node(`
       const channel = new (require('node:net').Socket)({ fd: 3 });
       channel.once('data', (data) => channel.end('heard ' + data));
@@ -63,7 +63,7 @@ describe('a supervised process', () => {
       if (how === 'when it is killed') await child.kill();
       await child.ended;
 
-      // Nobody may be there to bury it: a zombie is as good as gone.
+      // If no process reaps the child, it stays as a zombie.
       const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', lines[0] ?? ''], { encoding: 'utf8' });
       expect(stdout).toMatch(/^(Z.*)?\s*$/);
     },
@@ -82,7 +82,7 @@ describe('a supervised process', () => {
 });
 
 describe('the emulators', () => {
-  it('survive Ctrl-C, so that they can be stopped in order, but not their parent', async () => {
+  it('survive Ctrl-C, but not the end of their parent', async () => {
     const script = join(__dirname, '../emulators/fixtures/parent-of-emulators.ts');
     const parent = spawn(process.execPath, ['--import', require.resolve('tsx'), script], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -131,7 +131,7 @@ async function linesOf(chunks: (string | Buffer)[]): Promise<string[]> {
 }
 
 describe('lines of a stream', () => {
-  it('are put together from chunks that end anywhere, inside a character too', async () => {
+  it('are joined from chunks that end anywhere, even inside a character', async () => {
     const bytes = Buffer.from('grün\nblau\n\nrot');
 
     const lines = await linesOf([bytes.subarray(0, 3), bytes.subarray(3, 9), bytes.subarray(9)]);
@@ -145,7 +145,7 @@ describe('lines of a stream', () => {
     expect(await linesOf([`${json}\n`])).toEqual([json]);
   });
 
-  it('are cut if a writer never ends them, so that memory is bounded', async () => {
+  it('are split when they are too long', async () => {
     const lines = await linesOf(['x'.repeat(16 * 1024 * 1024), 'rest']);
 
     expect(lines.map((line) => line.length)).toEqual([16 * 1024 * 1024, 4]);

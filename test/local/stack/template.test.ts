@@ -31,7 +31,7 @@ describe('a resource of the template', () => {
     );
   });
 
-  it('that exists twice is not guessed', () => {
+  it('that exists twice is an error', () => {
     expect(() => findOnlyResource(template, 'AWS::DynamoDB::Table')).toThrow(
       /more than one .*Records, Ledger/,
     );

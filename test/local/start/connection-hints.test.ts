@@ -56,6 +56,6 @@ it('uses only variables of the file', async () => {
   expect(used.filter((name) => !written.includes(`export ${name}=`))).toEqual([]);
 });
 
-it('knows no ports without a last run', async () => {
+it('returns no ports without a last run', async () => {
   expect(await readLastPorts(join(folder, 'none'))).toEqual({ kinesis: 0, dynamodb: 0, sns: 0 });
 });

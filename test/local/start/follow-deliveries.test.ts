@@ -76,7 +76,7 @@ it('follows each delivery of a batch to its outcome', () => {
   });
 });
 
-it('counts a delivery once when its batch is retried: stored, although the retry finds it stored', () => {
+it('counts a delivery once, as stored, when its batch is retried', () => {
   const { lines, noteAnswer, noteDone } = follow();
   const delivery = aDelivery(aVersion('c-1', EARLY));
 

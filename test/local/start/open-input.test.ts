@@ -37,33 +37,33 @@ const never = (unread: Unread) => {
 const linesIn = async (content: string | Buffer) =>
   (await deliveriesIn(content)).map(({ data }) => Buffer.from(data).toString('latin1'));
 
-describe('each line, as it is, is one record', () => {
-  it('the line feed is not part of it, and the last one makes no further record', async () => {
+describe('a record of a line', () => {
+  it('ends at the line feed, which is not part of it', async () => {
     expect(await linesIn('{"a":1}\n{"b":2}\n')).toEqual(['{"a":1}', '{"b":2}']);
   });
 
-  it('the last line needs no line feed', async () => {
+  it('may lack the line feed when it is the last line', async () => {
     expect(await linesIn('{"a":1}\n{"b":2}')).toEqual(['{"a":1}', '{"b":2}']);
   });
 
-  it('a carriage return and spaces stay: they are bytes of the record', async () => {
+  it('keeps carriage return and spaces', async () => {
     expect(await linesIn(' {"a":1} \r\n')).toEqual([' {"a":1} \r']);
   });
 
-  it('an empty line is an empty record: Kinesis takes it, and it must end in quarantine, not nowhere', async () => {
+  it('is empty when the line is empty', async () => {
     expect(await linesIn('\n{"a":1}\n\n')).toEqual(['', '{"a":1}', '']);
   });
 
-  it('bytes that are not UTF-8 stay what they are', async () => {
+  it('keeps bytes that are not UTF-8', async () => {
     const bytes = Buffer.from([0xff, 0x00, 0x0a, 0xfe]);
     expect((await deliveriesIn(bytes)).map(({ data }) => [...data])).toEqual([[0xff, 0x00], [0xfe]]);
   });
 
-  it('a line separator of Unicode, which JSON allows in a string, separates no lines', async () => {
+  it('is not divided at the line separator of Unicode', async () => {
     expect(await deliveriesIn('{"a":"\u2028"}\n')).toHaveLength(1);
   });
 
-  it('wherever the chunks of a file end, its lines are the same', async () => {
+  it('is the same wherever the chunks of a file end', async () => {
     const whole = ['{"b":1}\n', ' {"b":{"c":[]}}\r\n', '[1]\n', '[]\n', 'null\n'];
     const broken = [
       '{"b":1\n',
@@ -75,15 +75,15 @@ describe('each line, as it is, is one record', () => {
       '"\n',
       '{b}\n',
     ];
-    const piece = fc.constantFrom('', '\n', 'a', '\r\n', '\n\n', 'é', ...whole, ...broken);
+    const part = fc.constantFrom('', '\n', 'a', '\r\n', '\n\n', 'é', ...whole, ...broken);
     await fc.assert(
-      fc.asyncProperty(fc.array(piece), async (pieces) => {
+      fc.asyncProperty(fc.array(part), async (parts) => {
         const lines: string[] = [];
         // An empty chunk would end the stream.
-        const chunks = pieces.filter((text) => text !== '').map((text) => Buffer.from(text));
+        const chunks = parts.filter((text) => text !== '').map((text) => Buffer.from(text));
         for await (const { data } of readDeliveries(Readable.from(chunks), 'x', never))
           lines.push(data.toString());
-        const all = pieces.join('').split('\n');
+        const all = parts.join('').split('\n');
         expect(lines).toEqual(all.at(-1) === '' ? all.slice(0, -1) : all);
       }),
       { numRuns: 2000 },
@@ -106,7 +106,7 @@ describe('documents that are not one a line', () => {
     expect(await linesIn(content)).toEqual(expected);
   });
 
-  it('a folder: all of its files, in the order of names, those with a dot left out', async () => {
+  it('reads all files of a folder in the order of names, without hidden ones', async () => {
     const path = join(folder, 'exports');
     mkdirSync(join(path, '2026', '03'), { recursive: true });
     writeFileSync(join(path, '2026', '03', 'late'), '{"b":2}{"c":3}');
@@ -131,7 +131,7 @@ describe('the partition key', () => {
     ]);
   });
 
-  it('is one and the same for everything that has none', async () => {
+  it('is the same for all records without a contact id', async () => {
     const without = [
       'PING',
       '',
@@ -167,7 +167,7 @@ describe('what can’t be sent is refused before anything is started', () => {
     await expect(opening(fileOf(''))).rejects.toThrow(/is empty\.$/);
   });
 
-  it('a file says how many records there are', async () => {
+  it('returns the number of records of a file', async () => {
     await expect(opening(fileOf('{}\nPING\n\n'))).resolves.toMatchObject({ total: 3 });
   });
 });
@@ -175,7 +175,7 @@ describe('what can’t be sent is refused before anything is started', () => {
 const CONNECT = 'use the JSON that Connect exported to Kinesis or Firehose';
 const LOWER_CASE = `these look like contact records with lower-case names, as Athena and Glue write them: ${CONNECT}`;
 const DESCRIBED = `this is output of the DescribeContact API, not a contact record: ${CONNECT}`;
-const TOO_LONG = 'too long: by default, a Kinesis record takes 1 MiB, partition key included';
+const TOO_LONG = 'too long: by default, a Kinesis record has at most 1 MiB, partition key included';
 
 describe('what can’t be read is named, and the rest is delivered', () => {
   it.each<[string, string | Buffer, string[], Omit<Unread, 'name'>[]]>([
@@ -201,7 +201,7 @@ describe('what can’t be read is named, and the rest is delivered', () => {
       'gzip that is cut off, behind what it has',
       gzipSync('{"a":1}\n').subarray(0, -1),
       ['{"a":1}'],
-      [{ why: 'this is gzip, but not to its end' }],
+      [{ why: 'the gzip data is incomplete or damaged' }],
     ],
   ])('%s', async (_title, content, texts, unread) => {
     const path = fileOf(content);
@@ -212,7 +212,7 @@ describe('what can’t be read is named, and the rest is delivered', () => {
     });
   });
 
-  it('a line that only its partition key makes too long; one byte less is taken', async () => {
+  it('a line that is too long by one byte, partition key included', async () => {
     const line = (bytes: number) => `{"ContactId":"c-1","x":"${'x'.repeat(bytes - 26)}"}`;
     expect(line(MIB)).toHaveLength(MIB);
 
@@ -235,15 +235,15 @@ describe('what can’t be read is named, and the rest is delivered', () => {
     expect(unread).toEqual([{ name: 'b.parquet', why: `this is Parquet, not JSON: ${CONNECT}` }]);
   });
 
-  it('and it is no usage error if that is all there is', async () => {
+  it('fails when nothing else is there', async () => {
     const opening = readAll(fileOf('{"contactid":"c-1"}\n'));
 
-    await expect(opening).rejects.toThrow(/ has nothing that can be read\.$/);
+    await expect(opening).rejects.toThrow(/ has no record that can be read\.$/);
     await expect(opening).rejects.not.toBeInstanceOf(UsageError);
   });
 });
 
-it('an error object of Firehose is delivered as the record that it is about', async () => {
+it('delivers the record in an error object of Firehose', async () => {
   const record = '{"ContactId":"c-1","Score":1.0}';
   const rawData = Buffer.from(record).toString('base64');
 
@@ -252,13 +252,13 @@ it('an error object of Firehose is delivered as the record that it is about', as
   expect(deliveries[1]).toMatchObject({ data: Buffer.from(record), partitionKey: 'c-1', place: { line: 2 } });
 });
 
-it('each delivery has its file and its line', async () => {
+it('returns file and line of each delivery', async () => {
   const content = '{"a":1}{"b":2}\n{\n  "c": 3\n}\nPING\n{\n  "d" 4\n}\n';
 
   expect((await deliveriesIn(content)).map(({ place }) => place?.line)).toEqual([1, 1, 2, 5, 6, 7, 8]);
 });
 
-it('a generated contact centre comes with what must come out of it', async () => {
+it('returns the expected results of a generated contact centre', async () => {
   const { deliveries, total, expected } = await openInput(
     { kind: 'generated', contacts: 20, seed: 1 },
     never,

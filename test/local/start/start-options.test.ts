@@ -5,7 +5,7 @@ const settings = (...argv: string[]) => {
   return parsed.kind === 'run' ? parsed.settings : parsed;
 };
 
-it('without arguments, 1,000 contacts are generated', () => {
+it('generates 1,000 contacts by default', () => {
   expect(settings()).toEqual({
     input: { kind: 'generated', contacts: 1000, seed: 1 },
     reshard: false,
@@ -13,7 +13,7 @@ it('without arguments, 1,000 contacts are generated', () => {
   });
 });
 
-it('the size and the seed of the contact centre can be chosen', () => {
+it('takes the size and the seed of the contact centre', () => {
   expect(settings('--contacts', '10', '--seed=0')).toEqual({
     input: { kind: 'generated', contacts: 10, seed: 0 },
     reshard: false,
@@ -21,7 +21,7 @@ it('the size and the seed of the contact centre can be chosen', () => {
   });
 });
 
-it('a file is taken with its options, before or after it', () => {
+it('takes a file with options before or after it', () => {
   const wanted = {
     input: { kind: 'paths', paths: ['a b.ndjson'] },
     batchSize: 7,
@@ -39,7 +39,7 @@ it('takes several files and folders, and a limit', () => {
   });
 });
 
-it('a dash is standard input, not an option', () => {
+it('takes a dash as standard input', () => {
   expect(settings('-')).toEqual({ input: { kind: 'stdin' }, reshard: false, keep: false });
 });
 
@@ -61,18 +61,18 @@ it.each([
   [['--seed', '4294967296'], '--seed takes a whole number from 0 to 4294967295.'],
   [['--batch-size', '0'], '--batch-size takes a whole number from 1 to 10000.'],
   [['--batch-size', '10001'], '--batch-size takes a whole number from 1 to 10000.'],
-  [['a.ndjson', '-'], 'Standard input (-) stands alone.'],
-  [['--limit', '7'], '--limit is for records of your own; --contacts is for generated.'],
+  [['a.ndjson', '-'], 'Give files or standard input (-), not both.'],
+  [['--limit', '7'], '--limit needs a FILE; for generated records, use --contacts.'],
   [['a.ndjson', '--limit', '0'], '--limit takes a whole number from 1 to 1000000000.'],
   [['a.ndjson', '--seed', '1'], '--contacts and --seed are for generated records, not for a file.'],
   [['-', '--contacts', '1'], '--contacts and --seed are for generated records, not for a file.'],
   [['--out', ''], '--out: a folder needs a name.'],
-  [[''], 'A file or a folder needs a name.'],
+  [[''], 'The name of a file or folder is empty.'],
 ])('%j is refused in one sentence', (argv, message) => {
   expect(startCommand.parse(argv)).toEqual({ kind: 'wrong', message });
 });
 
-it('a negative number is refused as well, and not taken for an option of its own', () => {
+it('refuses a negative number', () => {
   expect(startCommand.parse(['--seed', '-1'])).toMatchObject({ kind: 'wrong' });
   expect(startCommand.parse(['--seed=-1'])).toMatchObject({
     message: '--seed takes a whole number from 0 to 4294967295.',

@@ -12,13 +12,13 @@ it.each([
   expect(JSON.parse(stringifySorted(parseExactly(text)))).toEqual(JSON.parse(text));
 });
 
-it('a number that a double would round keeps its digits', () => {
+it('keeps the digits of a number that a double would round', () => {
   const text = '{"n":0.1234567890123456789}';
   expect(parseExactly(text)).toEqual({ n: expect.any(NumberValue) as unknown });
   expect(stringifySorted(parseExactly(text))).toMatch(/1234567890123456789/);
   expect(JSON.stringify(JSON.parse(text))).not.toMatch(/1234567890123456789/);
 });
 
-it('a number in a string is a string', () => {
+it('keeps a number in a string as a string', () => {
   expect(parseExactly('{"n":"12345678901234567890"}')).toEqual({ n: '12345678901234567890' });
 });

@@ -85,14 +85,14 @@ it('counts contacts that their next contact decides, and those that await it', (
   expect(linesOf(run)).toContainEqual(expect.stringMatching(/^awaiting +1 {3}of them: the next contact /));
 });
 
-it('throughput and lag are what they are called', () => {
+it('computes throughput and lag', () => {
   expect(createSummary(aRun())).toMatchObject({
     deliveriesPerSecond: 1016,
     lagMilliseconds: { p50: 51, p99: 99 },
   });
 });
 
-it('a run in which nothing was stored has no lag, rather than a wrong one', () => {
+it('has no lag when nothing was stored', () => {
   const run = { ...aRun(), tally: createTally() };
   expect(createSummary(run).lagMilliseconds).toEqual({ p50: undefined, p99: undefined });
   expect(linesOf(run).find((line) => line.startsWith('lag'))).toBeUndefined();
@@ -103,7 +103,7 @@ it('fits a terminal of 24 lines and 80 columns, with the report, the next comman
   expect(Math.max(...linesOf(aRun()).map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
-it('numbers are aligned, so that they can be read', () => {
+it('aligns numbers', () => {
   const ends = linesOf(aRun())
     .map((line) => /^[a-z ]+ [\d,]+(?= {3})/.exec(line)?.[0].length)
     .filter((end) => end !== undefined);
@@ -111,7 +111,7 @@ it('numbers are aligned, so that they can be read', () => {
   expect(new Set(ends).size).toBe(1);
 });
 
-it('counts splits and merges of shards if there were to be any', () => {
+it('counts splits and merges of shards with --reshard', () => {
   const reshards = [
     { parents: ['a'], children: ['b', 'c'] },
     { parents: ['b', 'c'], children: ['d'] },
@@ -129,7 +129,7 @@ it('names the DynamoDB emulator', () => {
   expect(linesOf(aRun()).join('\n')).toContain('DynamoDB Local');
 });
 
-it('each aspect of the check is OK, or failed with a number of differences', () => {
+it('shows OK, or FAILED with the number of differences, for each aspect', () => {
   const missing: Difference = { aspect: 'published', kind: 'abandoned, but not published', id: 'c-1' };
   const lines = linesOf(aRun([missing, { ...missing, id: 'c-2' }]));
   expect(lines.filter((line) => line.endsWith(': OK'))).toHaveLength(3);
@@ -138,12 +138,12 @@ it('each aspect of the check is OK, or failed with a number of differences', () 
   );
 });
 
-it('only checked aspects are reported as OK', () => {
+it('shows only the aspects that were checked', () => {
   const aspects: Aspect[] = ['published', 'counted'];
   expect(linesOf({ ...aRun(), aspects }).filter((line) => line.endsWith(': OK'))).toHaveLength(2);
 });
 
-it('the first differences are named, and how many more there are', () => {
+it('lists the first differences, and how many more there are', () => {
   const many = Array.from({ length: 15 }, (_, i): Difference => ({
     aspect: 'table',
     kind: 'not in the table',
@@ -156,7 +156,7 @@ it('the first differences are named, and how many more there are', () => {
   expect(lines.at(-1)).toBe('  and 5 more');
 });
 
-it('an id can neither move the cursor nor fill the screen', () => {
+it('escapes and shortens ids', () => {
   const nasty: Difference[] = [
     { aspect: 'table', kind: 'x', id: '\u001b[2J' },
     { aspect: 'table', kind: 'x', id: 'c'.repeat(256) },
@@ -224,7 +224,7 @@ describe('examples of records of one’s own', () => {
   });
 });
 
-it('says how much could not be read, if anything', () => {
+it('shows how many records could not be read, if any', () => {
   const run = aRun();
 
   expect(linesOf({ ...run, tally: { ...run.tally, unread: 7 } })[0]).toMatch(

@@ -28,7 +28,7 @@ const aBatch = {
   durationMs: 12,
 };
 
-it('the batches’ counts add up', () => {
+it('adds up the counts of batches', () => {
   expect(tallyOf(aBatch, aBatch)).toMatchObject({
     outcomes: { stored: 4, redelivered: 2, stale: 2, superseded: 2, ignored: 0, quarantined: 2 },
     conflicting: 2,
@@ -38,7 +38,7 @@ it('the batches’ counts add up', () => {
   });
 });
 
-it('lags come from the metric, whether it has one value in a batch or many', () => {
+it('reads lags from the metric, with one value or many', () => {
   const metrics = { _aws: { Timestamp: 1 }, Stored: 2 };
   expect(
     tallyOf({ ...metrics, ArrivalToStored: 5 }, { ...metrics, ArrivalToStored: [7, 9] }, metrics).lags,
@@ -53,7 +53,7 @@ it('remembers each drift once, by path and kind', () => {
   expect([...drift]).toEqual(['A (unknown-field)', 'A (other-type)']);
 });
 
-it('the last error is remembered by name', () => {
+it('remembers the name of the last error', () => {
   const error = {
     message: 'batch ended early, the rest is retried',
     source: 'SNS',
@@ -93,15 +93,15 @@ describe('invocations', () => {
     return tally;
   };
 
-  it('tell how many deliveries are done', () => {
+  it('count the deliveries that are done', () => {
     expect(tallyAfter({})).toMatchObject({ batches: 1, done: 10, retried: 0 });
   });
 
-  it('of which a part comes again are retried', () => {
+  it('count as retried when a part is not done', () => {
     expect(tallyAfter(doneOf(3))).toMatchObject({ batches: 1, done: 3, retried: 1 });
   });
 
-  it('that failed leave the type of their error, not its message, which may quote a record', () => {
+  it('leave the type of their error, but not its message, when they failed', () => {
     const functionError = { errorType: 'RangeError', errorMessage: '+12065550101' };
     expect(tallyAfter({ ...doneOf(0), outcome: { kind: 'failed', functionError } }).lastError).toBe(
       'RangeError',

@@ -1,8 +1,8 @@
-/** Runs in the report page: shows, sorts, filters and copies the tables. Values become text nodes only, never HTML. */
+/** Runs in the report page: shows, sorts, filters and copies the tables. Values become text nodes, never HTML. */
 import type { Call, Delivered, History, ShownField, Tables } from '../report-data';
 
 const PAGE_ROWS = 25;
-/** Rows that a printed table has. */
+/** Upper bound of the rows of a printed table. */
 const PRINTED_ROWS = 2_000;
 
 interface Column<Row> {
@@ -54,9 +54,9 @@ function fillPage(): void {
     },
     { label: 'Contact', value: ({ id }) => id, show: ({ id }) => linkContact(id) },
   ];
-  const getCalls = createTable('call-table', tables.calls, callColumns, [copy, copied]);
+  const getCalls = createTable('call', tables.calls, callColumns, [copy, copied]);
 
-  createTable<History>('history-table', tables.histories, [
+  createTable<History>('contacts', tables.histories, [
     { label: 'Contact', value: ({ id }) => id, show: ({ id }) => linkContact(id) },
     { label: 'Decision', value: ({ decision }) => decision },
     { label: 'Queue', value: ({ queue }) => queue },
@@ -66,12 +66,12 @@ function fillPage(): void {
 }
 
 /**
- * Creates a table with sortable columns and a filter. One page of it is in the document.
+ * Creates a section's table with sortable columns and a filter. Only one page of rows is in the document.
  *
- * @returns what returns the filtered rows in the order that is shown
+ * @returns a function that returns the filtered rows in the shown order
  */
 function createTable<Row>(
-  id: string,
+  section: string,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   moreControls: readonly Node[] = [],
@@ -143,13 +143,13 @@ function createTable<Row>(
   });
 
   head.append(...headers);
-  const table = create('table', { role: 'table', 'aria-labelledby': `${id}-title` });
+  const table = create('table', { role: 'table', 'aria-labelledby': `${section}-title` });
   const header = create('thead', { role: 'rowgroup' });
   header.append(head);
   table.append(header, body);
   const controls = create('div', { class: 'controls' });
   controls.append(filter, status, previous, next, ...moreControls);
-  find(id).append(controls, table);
+  find(`${section}-table`).append(controls, table);
   render();
   return () => shown;
 }
@@ -170,7 +170,10 @@ function showContact(id: string): void {
   const history = histories.get(id);
   const box = find('contact');
   const title = create('h3', { tabindex: '-1' }, id);
-  box.replaceChildren(title, ...(history ? describe(history) : ['This page has no room for this contact.']));
+  box.replaceChildren(
+    title,
+    ...(history ? describe(history) : ['This contact is not on this page: it is too large.']),
+  );
   box.hidden = false;
   title.focus({ preventScroll: true });
   box.scrollIntoView({ block: 'start' });
@@ -230,7 +233,7 @@ function showText(title: string, text: string): void {
   dialog.showModal();
 }
 
-/** Numbers stay exact in browsers that know `JSON.rawJSON`. */
+/** Indents JSON; numbers stay exact in browsers that support `JSON.rawJSON`. */
 function indent(json: string): string {
   type Reviver = (name: string, value: unknown, context?: { source?: string }) => unknown;
   const { rawJSON } = JSON as unknown as { rawJSON?: (text: string) => unknown };
@@ -264,7 +267,7 @@ function formatSeconds(seconds: number | undefined): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** Quotes where CSV asks for it. A value that a spreadsheet would run as a formula begins with an apostrophe. */
+/** Quotes a CSV field. An apostrophe before a formula keeps spreadsheets from running it. */
 function formatCsvField(value: string | number | undefined): string {
   const text = String(value ?? '');
   const isFormula = /^[=@\t\r-]/.test(text) || (text.startsWith('+') && !/^\+[\d ]+$/.test(text));

@@ -28,7 +28,7 @@ export async function aGeneratedRun(contacts: number): Promise<ReportInput> {
   return { ...input, run: { ...input.run, differences: findDifferences(results, expected) } };
 }
 
-/** What a page could run, if it took a value for HTML. */
+/** HTML that would run a script if the page did not escape it. */
 export const HOSTILE = '</script><img src="x" onerror="document.title = \'hacked\'"><!--';
 
 /** A run with values, ids, and names of files that are HTML; with a forgotten contact, and with one of 300 deliveries. */
@@ -57,7 +57,8 @@ export async function aHostileRun(): Promise<ReportInput> {
   input.run.differences.push({ aspect: 'published', kind: 'published more than once', id: HOSTILE });
   input.recorder.noteUnread({ name: HOSTILE, why: HOSTILE });
   input.run.results.forgotten = new Set(['c-forgotten']);
-  return { ...input, isPartial: true, settings: { input: { path: HOSTILE } } };
+  input.run.endedEarly = 'Ended by Ctrl-C.';
+  return { ...input, settings: { input: { path: HOSTILE } } };
 }
 
 /** A run with these deliveries, after which the table contains these items. Each abandoned one has its message. */
@@ -97,7 +98,6 @@ export async function aRunOf(
     },
     ...{
       recorder,
-      isPartial: false,
       settings: { input: { kind: 'generated' } },
       notifyWithinHours: undefined,
     },

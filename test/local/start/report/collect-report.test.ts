@@ -80,7 +80,7 @@ describe('the history of a contact', () => {
     return history;
   };
 
-  it('has the deliveries as they arrived, and what became of each', async () => {
+  it('has the deliveries in the order of arrival, and what happened to each', async () => {
     const poison = aContactRecord({ '': 'an attribute without a name' });
     const failed = aFailure('conflicting', [bytesOf(OTHER)]);
 
@@ -106,7 +106,7 @@ describe('the history of a contact', () => {
     });
   });
 
-  it('has what the next contact says', async () => {
+  it('has the decision of the next contact', async () => {
     const first = aContactRecord({ NextContactId: 'c-2' });
     const next = anAnsweredContactRecord({ ContactId: 'c-2', InitiationMethod: 'TRANSFER' });
 
@@ -119,13 +119,13 @@ describe('the history of a contact', () => {
     });
   });
 
-  it('is that of a contact that the table does not have', async () => {
+  it('has no version for a contact that is not in the table', async () => {
     const poison = aContactRecord({ '': 1 });
 
     expect(await read([poison], [])).toMatchObject({ decision: 'not-stored', version: '' });
   });
 
-  it('says that a contact was forgotten, and decides nothing on it', async () => {
+  it('says that a contact was forgotten, without a decision', async () => {
     const input = await aRun(
       [KEPT],
       [{ ContactId: KEPT.ContactId, LastUpdateTimestamp: '9999-12-31T23:59:59Z' }],
@@ -161,7 +161,7 @@ describe('where the deliveries went', () => {
     expect(parts).toBe(total);
   });
 
-  it('goes from what is stored to the contacts by the versions that were replaced', () => {
+  it('subtracts replaced versions from stored ones', () => {
     const [stored = [0, 0], replaced = [0, 0], contacts] = readGroup(report, 'Table, by decision');
 
     expect(contacts?.[1]).toBe(stored[1] + replaced[1]);
@@ -273,7 +273,7 @@ it('says what it leaves out, and stays below the limit, when messages are large'
   const shown = calls.filter(({ message }) => message !== undefined).length;
   expect(leftOut).toEqual([`This page has ${shown} of 45 messages.`]);
   expect(shown).toBeGreaterThan(20);
-  expect(calls.at(-1)).toMatchObject({ without: 'This page has no room for it.' });
+  expect(calls.at(-1)).toMatchObject({ without: 'Not on this page: it is too large.' });
   expect(JSON.stringify({ calls, histories }).replaceAll('<', '\\u003c').length).toBeLessThan(9_500_000);
 });
 

@@ -22,7 +22,7 @@ function textBetween(from: string, to: string): string {
 }
 const textOf = (section: string) => textBetween(`<section id="${section}"`, '</section>');
 
-it('can be read by the user alone', () => {
+it('is readable by the user only', () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
@@ -70,6 +70,6 @@ it('says that it contains personal data, and that the run ended early', () => {
 });
 
 it('has OK and FAILED for each check', () => {
-  expect(textOf('checks')).toContain('Table holds the newest version of every contact: OK');
+  expect(textOf('checks')).toContain('The table has the newest version of every contact: OK');
   expect(textOf('checks')).toContain('Every abandoned contact was published once: FAILED (1 difference)');
 });

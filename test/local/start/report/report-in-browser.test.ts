@@ -77,7 +77,7 @@ jest.setTimeout(240_000);
     expect(await cell.textContent()).toMatch(new RegExp(`^\\+\\d+${String(masked).slice(-3)}$`));
   });
 
-  it('sorts by a column, the other way at the second click, and with the keyboard', async () => {
+  it('sorts by a column, in reverse at the second click, and with the keyboard', async () => {
     await open(report);
     const header = page.locator('#call-table th').filter({ hasText: 'Queue' });
 
