@@ -124,7 +124,7 @@ describe('records of one’s own', () => {
   it('lists each reason of quarantine, and each drift, with file and line of an example', () => {
     const file = join(folder, 'own.ndjson');
     const [, lists = ''] = result.output
-      .replace(/\nReport: .*\n(Next: .*\n)?/, '')
+      .replace(/\nReport .*\n(Next: .*\n)?/, '')
       .split(/^Quarantined, and a first example:\n/m);
 
     expect(lists.split('\n\n').map((list) => list.trimEnd().split('\n').sort())).toEqual([
