@@ -14,7 +14,7 @@ import { judgeTargets } from './judge-targets';
 
 const CONTACTS_PER_HOUR = [100, 1_000, 10_000, 100_000, 1_000_000];
 const KILOBYTES = [2, 9];
-/** Services with a column of their own in the cost table. */
+/** Services that the costs name. */
 const SHOWN_SERVICES = ['DynamoDB', 'Kinesis', 'KMS'] as const;
 
 /** @throws Error if the results lack values for the estimates */
@@ -49,9 +49,10 @@ function tabulateEstimates(results: Results): { readonly sizing: string; readonl
   const batchSeconds = estimateBatchSeconds(results);
   const batch = { records: DEPLOYED.batchSize, seconds: batchSeconds(DEPLOYED.batchSize) };
   const listDollars = (dollars: Dollars) => {
-    const shown = SHOWN_SERVICES.map((service) => dollars[service]);
     const others = sumDollars({ ...dollars, DynamoDB: 0, Kinesis: 0, KMS: 0 });
-    return [sumDollars(dollars), ...shown, others].map(formatDollars);
+    const parts = SHOWN_SERVICES.map((service) => `${service} ${formatDollars(dollars[service])}`);
+    const sum = formatDollars(sumDollars(dollars));
+    return `${sum} (${[...parts, `others ${formatDollars(others)}`].join(', ')})`;
   };
   return {
     sizing: formatTable(
@@ -64,17 +65,14 @@ function tabulateEstimates(results: Results): { readonly sizing: string; readonl
         formatDollars(size.dollarsPerMonth),
       ]),
     ),
-    cost: formatTable(
-      ['', 'sum', ...SHOWN_SERVICES, 'others', 'storage a month'],
-      [
-        ...KILOBYTES.map((kilobytes) => [
-          `a million contacts, ${kilobytes} KB`,
-          ...listDollars(estimatePerMillionContacts(requests, kilobytes, batch)),
-          formatDollars(estimateStoragePerMonth(kilobytes)),
-        ]),
-        ['a month, fixed', ...listDollars(DOLLARS_PER_MONTH), ''],
-      ],
-    ),
+    cost: [
+      ...KILOBYTES.map((kilobytes) => {
+        const dollars = listDollars(estimatePerMillionContacts(requests, kilobytes, batch));
+        const storage = formatDollars(estimateStoragePerMonth(kilobytes));
+        return `- A million contacts of ${kilobytes} KB: ${dollars}, and ${storage} a month for storage`;
+      }),
+      `- A month, fixed: ${listDollars(DOLLARS_PER_MONTH)}`,
+    ].join('\n'),
   };
 }
 
