@@ -45,18 +45,17 @@ export const explainCommand = defineCommand({
   options: {
     contact: { value: 'ID', description: 'explain this contact', parser: contactId },
     awaiting: {
-      description: `list the contacts whose next contact is not stored, or cannot decide yet. On a stack, it reads the whole
-        records table; it shows the cost and asks first`,
+      description: `list the contacts that wait for their next contact. On a stack, it reads the whole table; it asks first`,
     },
     list: { description: 'with FILE: also show the ids of all contacts, by decision' },
     stack: {
       value: 'NAME',
-      description: 'the deployed stack: its outputs name the tables',
+      description: 'the deployed stack',
       parser: stackName,
     },
     table: {
       value: 'NAME',
-      description: 'the records table, instead of --stack, together with --ledger',
+      description: 'the records table, instead of --stack; with --ledger',
       parser: tableName,
     },
     ledger: { value: 'NAME', description: 'the ledger table', parser: tableName },

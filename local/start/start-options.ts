@@ -38,7 +38,7 @@ export const startCommand = defineCommand({
     },
     seed: {
       value: 'N',
-      description: 'selects the contact centre; the same seed gives the same records',
+      description: 'selects the generated records',
       parser: wholeNumber({ min: 0, max: 2 ** 32 - 1 }),
       default: 1,
     },
@@ -54,17 +54,16 @@ export const startCommand = defineCommand({
       defaultText: 'as deployed',
     },
     reshard: {
-      description:
-        'split and merge shards of the stream while it runs, as Kinesis does when an on-demand stream grows',
+      description: 'split and merge shards of the stream while it runs',
     },
     out: {
       value: 'DIR',
-      description: 'write summary.json, and contacts, messages, quarantined, refused and conflicting .ndjson',
+      description: 'write table, messages, failed records and summary.json into this folder',
       parser: pathOf('folder'),
     },
     keep: {
-      description: `keep everything running until Ctrl-C, show each delivery as it ends, and write local.env (into out/ or
-      DIR), with variables for the AWS CLI and the other commands`,
+      description: `keep everything running until Ctrl-C, show each delivery, and write local.env with variables for other
+        terminals`,
     },
   },
   allowInputs: true,

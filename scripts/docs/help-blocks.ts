@@ -10,8 +10,8 @@ import { chaosCommand } from '../../local/chaos/chaos-options';
 import { startCommand } from '../../local/start/start-options';
 import { simulateCommand } from '../../test/simulation/simulate-options';
 
-/** All commands, in the order of the page. */
-export const COMMANDS = [
+/** Commands of users, in the order of the page. */
+const ON_PAGE = [
   startCommand,
   doctorCommand,
   smokeCommand,
@@ -19,18 +19,17 @@ export const COMMANDS = [
   redriveCommand,
   explainCommand,
   forgetCommand,
-  chaosCommand,
-  simulateCommand,
-  benchCommand,
 ];
 
+export const COMMANDS = [...ON_PAGE, chaosCommand, simulateCommand, benchCommand];
+
 /**
- * Replaces the options of all commands in the page.
+ * Replaces the options of users' commands in the page.
  *
  * @throws Error if a command has no section with a block for its options
  */
 export function renewHelpBlocks(page: string): string {
-  return COMMANDS.reduce((renewed, { call, optionLines }) => {
+  return ON_PAGE.reduce((renewed, { call, optionLines }) => {
     const heading = renewed.indexOf(`\n## \`${call}\`\n`);
     const begin = renewed.indexOf(BLOCK, heading);
     if (heading < 0 || begin < 0)
