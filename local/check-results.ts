@@ -18,6 +18,7 @@ export const ASPECTS = {
   published: 'Every abandoned contact was published once',
   failedRecords: 'Failed records were saved byte for byte, and no others',
   counted: 'Every delivery has exactly one outcome',
+  permitted: 'The policies of the stack allow every request',
 } as const;
 export type Aspect = keyof typeof ASPECTS;
 

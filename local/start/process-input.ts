@@ -3,7 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalStack } from '../stack/local-stack';
 import { createRandom } from '../generator/random';
 import { describeReshard, type Reshard, startResharding } from '../stack/reshard';
-import { ASPECTS, type Aspect, findDifferences, findInconsistencies } from '../check-results';
+import {
+  ASPECTS,
+  type Aspect,
+  type Difference,
+  findDifferences,
+  findInconsistencies,
+} from '../check-results';
 import { type Examples, noteExamples, noteFile, type UnusableFiles } from './examples';
 import type { Input, InputDelivery } from './open-input';
 import type { Progress } from '../../cli/shared/progress-line';
@@ -22,7 +28,7 @@ const READ_LIMIT_MS = 10_000;
 const RESHARD_SEED = 2;
 
 /** Without expected results, the content of the table and the failed records cannot be checked. */
-const ASPECTS_WITHOUT_EXPECTATION: Aspect[] = ['published', 'counted'];
+const ASPECTS_WITHOUT_EXPECTATION: Aspect[] = ['published', 'counted', 'permitted'];
 
 export interface ProcessOptions {
   tally: Tally;
@@ -98,9 +104,14 @@ export async function processInput(
     emulator: stack.emulators.dynamodbEmulator,
   };
   if (!isComplete) return { ...run, differences: [], aspects: [] };
+  const denials: Difference[] =
+    tally.denied === undefined
+      ? []
+      : [{ aspect: 'permitted', kind: 'a request was denied', id: tally.denied }];
+  const found = input.expected ? findDifferences(results, input.expected) : findInconsistencies(results);
   return {
     ...run,
-    differences: input.expected ? findDifferences(results, input.expected) : findInconsistencies(results),
+    differences: [...found, ...denials],
     aspects: input.expected ? (Object.keys(ASPECTS) as Aspect[]) : ASPECTS_WITHOUT_EXPECTATION,
   };
 }

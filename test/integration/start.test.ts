@@ -70,7 +70,7 @@ describe('records of one’s own', () => {
 
   it('passes all checks, and ends with status 0', () => {
     expect(result).toMatchObject({ status: 0 });
-    expect(result.output.match(/: OK$/gm)).toHaveLength(2);
+    expect(result.output.match(/: OK$/gm)).toHaveLength(3);
   });
 
   it('reports the outcome of each line in the order of the file', () => {
@@ -252,7 +252,7 @@ describe('names unreadable input, and ends with status 1', () => {
     expect(errors).toMatch(/^not read: a\.parquet: this is Parquet, not JSON: use the JSON /m);
     expect(output).toMatch(/^contacts +2 /m);
     expect(output).toMatch(/^published +2 /m);
-    expect(output.match(/: OK$/gm)).toHaveLength(2);
+    expect(output.match(/: OK$/gm)).toHaveLength(3);
     expect(status).toBe(1);
   });
 });
@@ -351,7 +351,7 @@ describe('Ctrl-C ends everything', () => {
     const running = run(['--contacts', '10', '--keep', '--out', out], { node: COMMAND });
     await until(() => running.written.output.includes('Deliveries and messages'), 'the hints', 150);
     const output = running.written.output;
-    expect(output.match(/: OK$/gm)).toHaveLength(4);
+    expect(output.match(/: OK$/gm)).toHaveLength(5);
     const inSecondTerminal = (command: string) =>
       execFileSync('sh', ['-c', `. ${out}/local.env; ${command}`], {
         cwd: PROJECT,
