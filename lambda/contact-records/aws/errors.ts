@@ -65,7 +65,7 @@ export function classifySnsError(error: unknown): 'message-refused' {
 }
 
 /**
- * Returns the marshalled item that made a condition fail. The error contains it, so no error may be logged.
+ * Returns the marshalled item that made a condition fail. Errors contain such items, so the function logs no error objects.
  *
  * @throws RetryableError if the answer does not contain the item
  */
