@@ -1,7 +1,7 @@
 /** Reports a wrong command line or input. The message is one sentence for the user. */
 export class UsageError extends Error {}
 
-/** Converts errors of `parseArgs`, and rethrows all others. */
+/** Converts errors of `parseArgs` to `UsageError`, and rethrows all others. */
 export function toUsageError(error: unknown, optionNames: string[] = []): UsageError {
   if (error instanceof UsageError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };

@@ -46,8 +46,8 @@ function itemSchema(record: JsonSchema, parts: Readonly<Record<string, JsonSchem
     title: 'Item of the records table',
     ...record,
     description:
-      'One contact in its newest version, as Connect sent it: an item of the records table. Every field but ContactId ' +
-      'and LastUpdateTimestamp may be absent or null, and there may be others.',
+      'An item of the records table: the newest version of one contact, as Connect sent it. All fields except ContactId ' +
+      'and LastUpdateTimestamp may be absent or null. Connect may add fields.',
     properties: {
       ...record.properties,
       [RECORDS_TTL_ATTRIBUTE]: {
@@ -100,7 +100,7 @@ function reduced(): JsonSchema {
   };
   return {
     description:
-      'What is left of a contact record that is too big for SNS. The whole record is in the records table.',
+      'A contact record that is too large for SNS, reduced to these fields. The records table has the whole record.',
     type: 'object',
     properties: { ...fields('ContactRecord', record), ...parts },
     required: ['ContactId', 'LastUpdateTimestamp', ...Object.keys(parts)],
