@@ -1,5 +1,5 @@
 /**
- * The plan of a chaos run: outages, kills, restarts, splits and merges of shards, and faults. The same seed gives the same
+ * Plans a chaos run: outages, kills, restarts, splits and merges of shards, and faults. The same seed gives the same
  * plan, but which request gets which fault depends on the machine, because requests run concurrently.
  */
 import { type Random, createRandom } from '../generator/random';

@@ -1,7 +1,7 @@
 /**
  * Processes a batch. It decodes all deliveries, groups the versions of each contact, then runs the work items with
- * bounded concurrency. The first retryable error stops new work, and so does the deadline; what is in flight ends. Then
- * the rejected puts are decided. The checkpoint is the lowest sequence number that is not done.
+ * bounded concurrency. The first retryable error, or the deadline, stops new work; work in flight ends. Then it decides on
+ * the rejected puts. The checkpoint is the lowest sequence number that is not done.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { RetryableError, toRetryableError } from '../aws/errors';
