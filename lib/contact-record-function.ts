@@ -24,7 +24,7 @@ export interface ContactRecordFunctionProps {
   /** Stores failed records. */
   readonly failureBucket: IBucket;
   /**
-   * Maximum age of an abandoned contact that is published, in hours since its end.
+   * Maximum hours between a contact's end and its publication.
    * @default - no limit
    */
   readonly notifyWithinHours?: number | undefined;

@@ -46,8 +46,8 @@ export interface ContactRecordPipelineSettings {
    */
   readonly maxRecordAgeHours?: number;
   /**
-   * Maximum age of an abandoned contact that is published: hours since its end, from 1 to 87,600. Older contacts are only
-   * counted. Set it before a first deployment on a stream with history, or if late callbacks do harm.
+   * Maximum hours between a contact's end and its publication, from 1 to 87,600. Older abandoned contacts are only counted.
+   * Set it before a first deployment on a stream with history, or if late callbacks do harm.
    * @default - no limit
    */
   readonly notifyWithinHours?: number;
@@ -270,7 +270,7 @@ function findProblems(settings: ContactRecordPipelineSettings, target: Deploymen
   return [...problems, ...findForeignArns(settings, invalid, target), ...findNameProblems(target)];
 }
 
-/** Limit by the display name of the operations topic: SNS allows 100 characters, including "Operations of ". */
+/** Limit by the display name of the operations topic. SNS allows 100 characters, including "Operations of ". */
 const MAX_STACK_NAME = 86;
 
 /** Finds names that CloudFormation accepts, but with which the deployment fails. */

@@ -43,7 +43,7 @@ export function explainDuplicates(
     .map((publish) => (publish.startedAt > knownSince ? undefined : explain(publish)));
 }
 
-/** Formats a contact's exchanges: milliseconds since the first one and ids, no values of the record. */
+/** Formats a contact's exchanges: milliseconds since the first one, and ids. It shows no values of the record. */
 export function formatExchanges(
   exchanges: readonly Exchange[],
   endOf: (process: string) => number | undefined,

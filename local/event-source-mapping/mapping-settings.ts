@@ -74,7 +74,7 @@ const SUPPORTED: Record<string, Check> = {
 };
 
 /**
- * Reads the name of the bucket that is the mapping's failure destination, if it has one.
+ * Reads the name of the bucket that is the mapping's failure destination, if any.
  *
  * @throws Error for a destination of another kind
  */

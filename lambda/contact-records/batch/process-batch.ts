@@ -15,7 +15,7 @@ import type { BatchResult, RejectedPut, WorkItemResult } from './outcome';
 import { CALLS_PER_CONTACT, processContact } from './process-contact';
 import { CALLS_PER_REJECTION, type RunResult, settleRejections } from './settle-rejections';
 
-/** A unit of work: one contact's versions, or a delivery that is not a contact record. */
+/** Unit of work: one contact's versions, or a delivery that is not a contact record. */
 interface WorkItem {
   /** Index in the batch of the first delivery. */
   readonly position: number;

@@ -14,7 +14,7 @@ export interface RunResult<WorkItem> {
   readonly error: RetryableError | undefined;
 }
 
-/** Sequential calls for one rejected put: probe; put; probe of its item; save the failed record. */
+/** Sequential calls for one rejected put: probe; put; probe of its item; failed record. */
 export const CALLS_PER_REJECTION = 4;
 
 /**
