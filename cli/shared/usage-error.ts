@@ -16,7 +16,7 @@ export function toUsageError(error: unknown, optionNames: string[] = []): UsageE
       return new UsageError(`${option} ${takesNone ? 'takes no value' : `needs a value: ${option}=VALUE`}.`);
     }
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
-      return new UsageError(`${quoted} belongs to no option: --help lists the options.`);
+      return new UsageError(`${quoted} is not the value of an option: --help lists the options.`);
     default:
       throw error;
   }
