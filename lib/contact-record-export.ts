@@ -13,7 +13,7 @@ export interface ContactRecordExportProps {
 /**
  * Exports the contact records of Connect instances to the stream.
  *
- * The stack creates it last: with the export, the stream has the only copy of a record.
+ * The stack creates it last. As soon as it exists, Connect sends records, and the stream has their only copy.
  */
 export class ContactRecordExport extends Construct {
   constructor(scope: Construct, id: string, { stream, connectInstanceArns }: ContactRecordExportProps) {

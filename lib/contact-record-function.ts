@@ -24,12 +24,12 @@ export interface ContactRecordFunctionProps {
   /** Stores failed records. */
   readonly failureBucket: IBucket;
   /**
-   * Hours after its end within which an abandoned contact is published.
+   * Maximum hours between a contact's end and its publication.
    * @default - no limit
    */
   readonly notifyWithinHours?: number | undefined;
   /**
-   * Days after its end at which a contact is deleted.
+   * Days from a contact's end until its deletion.
    * @default - contacts are kept
    */
   readonly contactRetentionDays?: number | undefined;

@@ -82,7 +82,7 @@ export class EncryptionKey extends Construct {
   }
 }
 
-/** Actions from the CloudWatch Logs guide, "Encrypt log data in CloudWatch Logs using AWS KMS", without wildcards. */
+/** Actions of CloudWatch Logs, without wildcards. Source: its guide, "Encrypt log data in CloudWatch Logs using AWS KMS". */
 const USE_BY_LOGS = [
   'kms:Decrypt',
   'kms:DescribeKey',

@@ -5,7 +5,7 @@ import { buildSync, type BuildOptions } from 'esbuild';
 
 const LAMBDA = join(__dirname, '../lambda/contact-records');
 
-/** The function's code, bundled at synthesis. */
+/** Creates the asset with the function's code. Synthesis bundles it. */
 export const createFunctionCode = (): Code =>
   Code.fromAsset(LAMBDA, {
     assetHashType: AssetHashType.OUTPUT,
@@ -22,8 +22,9 @@ export const createFunctionCode = (): Code =>
   });
 
 /**
- * Bundles the function's code as ES modules, with a pinned SDK that starts faster than the runtime's.
+ * Bundles the function's code as ES modules.
  *
+ * The bundle contains a pinned SDK, which starts faster than the runtime's.
  * The S3 client is a separate file that a start does not read (docs/adr/0010). `NodejsFunction` can write only one file.
  */
 export function bundleFunction(outdir: string): void {

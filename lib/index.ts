@@ -1,4 +1,4 @@
-/** What the npm package exports; `npm run pack` makes it. */
+/** Exports the public names of the npm package, which `npm run pack` creates. */
 export {
   ContactRecordPipelineStack,
   type ContactRecordPipelineStackProps,

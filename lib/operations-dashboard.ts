@@ -140,7 +140,7 @@ export class OperationsDashboard extends Construct {
 
 const meaning = (outcome: Outcome): string => `**${METRIC[outcome]}**: ${OUTCOME_DESCRIPTIONS[outcome]}`;
 
-/** Returns a text widget with the question, and the other widgets side by side below it. */
+/** Returns a text widget with the question; below it, the other widgets side by side. */
 function row(question: string, markdown: string, ...widgets: ((width: number) => IWidget)[]): IWidget[][] {
   const width = WIDTH / widgets.length;
   return [

@@ -1,6 +1,6 @@
 /**
- * Defines the metrics that alarms and dashboard use. The function emits some of them; the names of the others are those in
- * the services' documentation.
+ * Defines the metrics that alarms and dashboard use. The function emits some of them. AWS services emit the others, under
+ * the names in their documentation.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';

@@ -5,7 +5,7 @@ import { LOG } from '../lambda/contact-records/contract';
 
 /** Saves queries in CloudWatch Logs Insights, under the stack's name. */
 export class SavedQueries extends Construct {
-  /** Finds paths of contact records that the model does not know, and when they first occurred. */
+  /** Finds contact record paths that the model does not know, with their first occurrence. */
   static readonly DRIFT = new QueryString({
     filterStatements: [`message = "${LOG.modelDrift}"`],
     statsStatements: ['min(@timestamp) as firstSeen, max(@timestamp) as lastSeen by path, kind'],

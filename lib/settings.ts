@@ -46,20 +46,20 @@ export interface ContactRecordPipelineSettings {
    */
   readonly maxRecordAgeHours?: number;
   /**
-   * Hours after its end within which an abandoned contact is published, from 1 to 87,600. Later ones are only counted. Set
-   * it before a first deployment on a stream with history, or if late callbacks do harm.
+   * Maximum hours between a contact's end and its publication, from 1 to 87,600. Older abandoned contacts are only counted.
+   * Set it before a first deployment on a stream with history, or if late callbacks do harm.
    * @default - no limit
    */
   readonly notifyWithinHours?: number;
   /**
-   * Days after its end at which a contact is deleted, from 1 to 36,500. An update does not prolong the time. Contacts that
+   * Days from a contact's end until its deletion, from 1 to 36,500. An update does not prolong the time. Contacts that
    * were stored before this setting are kept.
    * @default - contacts are kept
    */
   readonly contactRetentionDays?: number;
   /**
-   * Whether the records table has a DynamoDB stream with each new image, for functions that react to every contact. The
-   * table is not replaced when this changes.
+   * Whether the records table has a DynamoDB stream with each new image. Functions can then react to every contact. A
+   * change does not replace the table.
    * @default false
    */
   readonly recordsTableStream?: boolean;
@@ -270,7 +270,7 @@ function findProblems(settings: ContactRecordPipelineSettings, target: Deploymen
   return [...problems, ...findForeignArns(settings, invalid, target), ...findNameProblems(target)];
 }
 
-/** Limit by the display name of the operations topic: SNS allows 100 characters, including "Operations of ". */
+/** Limit by the display name of the operations topic. SNS allows 100 characters, including "Operations of ". */
 const MAX_STACK_NAME = 86;
 
 /** Finds names that CloudFormation accepts, but with which the deployment fails. */

@@ -61,7 +61,7 @@ export interface Results {
   outOfOrder: readonly string[];
 }
 
-/** Compares the results with the expected ones; empty if they are equal. */
+/** Returns the differences between the results and the expected results. */
 export function findDifferences(results: Results, expected: Expected): Difference[] {
   const { failedRecords, outcomes, retried } = results;
   const expectedOutcomes = countExpectedOutcomes(expected);

@@ -27,7 +27,7 @@ export function formatDifferences(differences: readonly Difference[]): string[] 
   return [...first, ...(more > 0 ? [`  and ${formatNumber(more)} more`] : [])];
 }
 
-/** Shortens and escapes an id: ids come from records, and may be long or contain control characters. */
+/** Shortens and escapes an id. Ids come from records, and may be long or contain control characters. */
 export const formatId = (id: string): string =>
   id.length <= MAX_ID_CHARACTERS && /^[\x20-\x7e]+$/.test(id)
     ? id

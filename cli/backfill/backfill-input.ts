@@ -74,7 +74,8 @@ async function* readStandardInput(stopping: AbortSignal): AsyncGenerator<Buffer>
 /**
  * Counts sources and bytes.
  *
- * @throws UsageError if there are no sources, and the reason of `stopping`, because a list may be long
+ * @throws UsageError if there are no sources
+ * @throws the reason of `stopping` when the user stops the command: a long list takes time
  */
 export async function measureInput(
   { name, list }: BackfillInput,

@@ -56,7 +56,7 @@ export const backfillCommand = defineCommand({
     ...RATE_OPTIONS,
     checkpoint: {
       value: 'FILE',
-      description: `file for the position, removed at the end; not for standard input`,
+      description: `file that keeps the position until the run is complete; not for standard input`,
       parser: pathOf('file'),
       default: 'backfill-checkpoint.json',
     },

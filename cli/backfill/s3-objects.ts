@@ -33,7 +33,8 @@ export async function* listObjects(
 async function* readContent(size: number, read: (range: string) => Promise<Uint8Array>) {
   for (let from = 0; from < size;) {
     const bytes = Buffer.from(await read(`bytes=${from}-${Math.min(size, from + RANGE_BYTES) - 1}`));
-    if (bytes.length === 0) throw new UnreadableSourceError('the object is shorter than S3 lists it');
+    if (bytes.length === 0)
+      throw new UnreadableSourceError('S3 returned fewer bytes than it lists for the object');
     for (let i = 0; i < bytes.length; i += CHUNK_BYTES) yield bytes.subarray(i, i + CHUNK_BYTES);
     from += bytes.length;
   }

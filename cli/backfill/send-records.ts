@@ -14,7 +14,7 @@ export const createBackfillCounts = (): BackfillCounts => ({
   unreadable: { count: 0, first: [] },
 });
 
-/** Returns whether all skipped documents are certainly not contact records. */
+/** Returns whether all input was readable, and all skipped documents are certainly not contact records. */
 export const isAllWell = ({ skipped, unreadable }: BackfillCounts): boolean =>
   unreadable.count === 0 && Object.keys(skipped).every(isNotContactRecord);
 

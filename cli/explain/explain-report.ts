@@ -29,7 +29,7 @@ function describeState({ state, reason, lastUpdateTimestamp }: ContactExplanatio
     case 'not-stored':
       return 'no: it expired or was deleted; the ledger still has its entry';
     case 'forgotten':
-      return 'no: it was forgotten. A tombstone prevents that later deliveries are stored or published';
+      return 'no: it was forgotten. A tombstone prevents later deliveries from being stored or published';
     case 'quarantined':
       return `no: the pipeline quarantines it (${reason ?? ''})`;
   }

@@ -19,9 +19,9 @@ export interface ContactsTable {
   scan: ScanPage;
   read: (contactId: string) => Promise<StoredContact>;
   /**
-   * Writes a tombstone if the table has not changed since it was read.
+   * Writes a tombstone if the contact has not changed since it was read.
    *
-   * @returns `changed` if the table has something else
+   * @returns `changed` if the contact has changed
    */
   bury: (contactId: string, seen: string | undefined, at: number) => Promise<'buried' | 'changed'>;
 }

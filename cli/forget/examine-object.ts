@@ -59,7 +59,7 @@ const MIN_ID_LENGTH = 20;
 
 /**
  * Creates the function that decides whether a record belongs to the forgotten contacts. A record without a readable id
- * belongs to them if it names one of them, or the customer.
+ * belongs to them if its text contains the id of such a contact, or names the customer.
  */
 export function createIsTheirs(contactIds: Iterable<string>, customer: Customer) {
   const ids = new Set(contactIds);

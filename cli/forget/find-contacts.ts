@@ -53,7 +53,7 @@ function readItemIf(customer: Customer, item: Parameters<typeof readItem>[0]) {
 
 const weighOpened = ({ bytes }: { bytes: number }) => ({ bytes: bytes * UNPACKING_FACTOR });
 
-/** Searches all versions of all objects. Unreadable ones are reported by the later pass that counts them. */
+/** Searches all versions of all objects. It skips unreadable versions: a later pass counts and reports them. */
 export async function searchBucket(
   bucket: Pick<VersionedBucket, 'list' | 'read'>,
   customer: Customer,

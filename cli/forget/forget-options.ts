@@ -66,8 +66,9 @@ export const forgetCommand = defineCommand({
   usage: '--stack NAME [--contact ID | --number N | …] [options]',
   about: [
     `Finds one customer's contacts in the table and in the failure bucket, follows their links, and lists them. With
-    --execute, it asks, replaces each contact by a tombstone that keeps later deliveries out, and deletes the failure
-    objects of all tombstones in all versions. Records of others in these objects go back into their stream first.`,
+    --execute, it asks for confirmation, and replaces each contact by a tombstone that keeps later deliveries out. Then
+    it deletes all versions of the failure objects that contain records of forgotten contacts. Before that, it puts
+    records of other contacts in these objects back into their stream.`,
     `You can stop it at any time and run it again. Without a contact or customer it cleans the bucket only. It reads the
     whole table, and asks before that. See docs/forget.md.`,
   ],

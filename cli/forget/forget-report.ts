@@ -34,7 +34,7 @@ export function formatFindings({ contacts, naming, tombstones, bucket }: Finding
   ]);
 }
 
-/** Formats what the run will do, before the question. */
+/** Formats what the run will do. The command prints this before it asks for confirmation. */
 export function formatPlan({ contacts, bucket }: Findings, waitSeconds: number): string {
   const toWrite = contacts.filter(({ state }) => state !== 'forgotten');
   const notStored = toWrite.filter(({ state }) => state === 'not-stored').length;

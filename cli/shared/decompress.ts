@@ -1,6 +1,6 @@
 /**
- * Unpacks a file if it is gzip. It checks the first bytes, because Firehose gives packed files no extension. Several
- * gzip members in a row are one content.
+ * Unpacks a file if it is gzip. It checks the first bytes, because Firehose gives packed files no extension. It joins the
+ * contents of consecutive gzip members.
  */
 import { createGunzip } from 'node:zlib';
 import { peek } from './peek';

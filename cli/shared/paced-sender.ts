@@ -1,7 +1,7 @@
 /**
- * Puts records on the stream at a limited rate. A record never overtakes an earlier one with the same partition key:
- * Kinesis may accept one record of a request and reject the one before it, so no request contains two records with the
- * same key, and a record waits until the one before it is accepted.
+ * Puts records on the stream at a limited rate. A record never overtakes an earlier one with the same partition key.
+ * Kinesis may accept one record of a request and reject the record before it. So no request contains two records with the
+ * same key, and a record waits until Kinesis has accepted the previous record with its key.
  */
 import type { Clock } from './run-clock';
 import { ServiceError } from './service-error';

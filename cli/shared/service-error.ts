@@ -64,7 +64,7 @@ export async function callService<T>(
   }
 }
 
-/** Returns the error's name if it may be printed. */
+/** Returns the error's name, or `unknown error` if it does not look like a name. */
 export const getSafeErrorName = (error: unknown): string => toRetryableError(error, 'S3').reason;
 
 /** Errors that a retry can heal, although Kinesis and S3 answer with status 400. */

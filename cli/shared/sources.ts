@@ -18,7 +18,7 @@ export interface Source {
 /** One source can't be read. Others may be readable. */
 export class UnreadableSourceError extends Error {}
 
-/** Finds the kind of a path. Throws `UsageError` if it does not exist or can't be read. */
+/** Returns whether a path is a file, a folder or a pipe. Throws `UsageError` if it does not exist or can't be read. */
 export async function findPathKind(path: string): Promise<'file' | 'folder' | 'pipe'> {
   try {
     const found = await stat(path);

@@ -1,7 +1,7 @@
 /** Reports a wrong command line or input. The message is one sentence for the user. */
 export class UsageError extends Error {}
 
-/** Converts errors of `parseArgs`, and rethrows all others. */
+/** Converts errors of `parseArgs` to `UsageError`, and rethrows all others. */
 export function toUsageError(error: unknown, optionNames: string[] = []): UsageError {
   if (error instanceof UsageError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
@@ -16,7 +16,7 @@ export function toUsageError(error: unknown, optionNames: string[] = []): UsageE
       return new UsageError(`${option} ${takesNone ? 'takes no value' : `needs a value: ${option}=VALUE`}.`);
     }
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
-      return new UsageError(`${quoted} belongs to no option: --help lists the options.`);
+      return new UsageError(`${quoted} is not the value of an option: --help lists the options.`);
     default:
       throw error;
   }

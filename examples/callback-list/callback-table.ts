@@ -50,7 +50,7 @@ const DAY_SECONDS = 24 * 3600;
 /** Longer than SNS and SQS together keep a message. */
 const FORGOTTEN_DAYS = 40;
 
-/** @param keepDays - days after the customer's last contact at which an entry expires */
+/** @param keepDays - an entry expires this many days after the customer's last contact */
 export function createCallbackTable(dynamodb: DynamoDBDocumentClient, TableName: string, keepDays: number) {
   const expiresIn = (days: number) => Math.floor(Date.now() / 1000) + days * DAY_SECONDS;
 

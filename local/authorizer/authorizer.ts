@@ -13,7 +13,7 @@ export interface Denial {
 }
 
 /**
- * Returns the first denial of a needed action or of its KMS actions; undefined if all are allowed.
+ * Returns the first denial of a needed action or of its KMS actions, if any.
  *
  * @param onRequest - called with each request to a service or to KMS that is decided on
  */

@@ -19,7 +19,7 @@ export type NeededAction = Pick<AwsRequest, 'action' | 'resource' | 'context'>;
 /**
  * Returns the actions that a request needs; an S3 copy needs reading and writing.
  *
- * @throws Error that names an operation which it does not know
+ * @throws Error that names an unknown operation
  */
 export function readNeededActions(service: AuthorizedService, request: HttpRequest): NeededAction[] {
   if (service === 's3') return readS3Actions(request);

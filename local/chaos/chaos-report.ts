@@ -7,7 +7,7 @@ import { type Paint, paintPlain } from '../../cli/shared/colours';
 import { formatNumber } from '../../cli/shared/format';
 import type { ChaosResult } from './run-chaos';
 
-/** Checks that nothing is lost, wrong or stuck, and that every duplicate has an observed reason. */
+/** Checks that nothing is lost, wrong or stuck. Every duplicate must have an observed reason. */
 export const isRight = (result: ChaosResult): boolean =>
   result.stuck === 0 && result.failures === 0 && collectProblems(result).length === 0;
 

@@ -16,13 +16,14 @@ export type Reason = keyof typeof REASONS;
 const TIMEOUT_MS = 2_000;
 
 /**
- * Explains each acceptance of a contact's message, except the one that counts.
+ * Explains why SNS accepted a contact's message more than once.
  *
- * The acceptance that the ledger has recorded counts. Without one, the last acceptance counts: a slow emulator may accept
- * the first attempt after the second. The reason is `undefined` if no observation explains the acceptance.
+ * The result has a reason for each acceptance except one: the acceptance that the ledger recorded. If the ledger recorded
+ * none, the exception is the last acceptance, because a slow emulator may accept the first attempt after the second. A
+ * reason is `undefined` if no observation explains the acceptance.
  *
- * @param exchanges - of this contact
- * @param endOf - when a process of the function ended, if it did
+ * @param exchanges - all exchanges of this contact
+ * @param endOf - returns when a process of the function ended, or `undefined` if it did not
  */
 export function explainDuplicates(
   exchanges: readonly Exchange[],
@@ -42,7 +43,7 @@ export function explainDuplicates(
     .map((publish) => (publish.startedAt > knownSince ? undefined : explain(publish)));
 }
 
-/** Formats a contact's exchanges: milliseconds since the first one and ids, no values of the record. */
+/** Formats a contact's exchanges: milliseconds since the first one, and ids. It shows no values of the record. */
 export function formatExchanges(
   exchanges: readonly Exchange[],
   endOf: (process: string) => number | undefined,

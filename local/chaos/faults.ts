@@ -28,7 +28,7 @@ export interface Fault {
   outage: boolean;
 }
 
-/** Answers a request with its fault; `answer` is the service's own, if the service has acted. */
+/** Answers a request with its fault. `answer` is the answer of the service, if the service has acted. */
 export async function injectFault(
   service: Service,
   { kind, variant }: Fault,

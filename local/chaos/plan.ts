@@ -1,5 +1,5 @@
 /**
- * The plan of a chaos run: outages, kills, restarts, splits and merges of shards, and faults. The same seed gives the same
+ * Plans a chaos run: outages, kills, restarts, splits and merges of shards, and faults. The same seed gives the same
  * plan, but which request gets which fault depends on the machine, because requests run concurrently.
  */
 import { type Random, createRandom } from '../generator/random';
@@ -121,7 +121,7 @@ export interface FaultCounts {
 
 export type FaultSchedule = ReturnType<typeof createFaultSchedule>;
 
-/** Creates the schedule by which requests get the faults of a plan: between `start` and `stop`. */
+/** Creates the schedule by which requests get a plan's faults, between `start` and `stop`. */
 export function createFaultSchedule(plan: Plan) {
   const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as FaultCounts['faults'];
   const counts: FaultCounts = { faults, inOutages: 0, retriedRequests: 0 };

@@ -20,7 +20,7 @@ export interface EmulatorProgram {
 }
 
 /**
- * Starts an emulator on a free port; rejects with its last output when it ends or does not answer in time.
+ * Starts an emulator on a free port. Rejects with its last output when it ends or does not answer in time.
  *
  * @param wantedPort - used if it is free
  */

@@ -11,10 +11,10 @@ export interface BatchResult {
 }
 
 /**
- * Reads from an invocation's outcome how far its batch is done.
+ * Determines how many records of a batch an invocation has processed.
  *
- * With partial responses, it is done up to the lowest sequence number that the function names. After an empty answer of
- * any shape, everything is done. An answer that names anything but a record of the batch fails the whole batch.
+ * With partial responses, the records before the lowest returned sequence number are done. After an empty answer of any
+ * shape, all records are done. If the answer names anything other than a record of the batch, the whole batch fails.
  */
 export function readBatchResult(
   outcome: InvocationOutcome,

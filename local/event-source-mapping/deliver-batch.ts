@@ -6,7 +6,7 @@ import { createFailureObject, type FailedBatch } from './failure-destination';
 import type { Shard } from './types';
 
 /**
- * Invokes the function with a batch until all of it is done or given up, or the mapping is stopped.
+ * Invokes the function with a batch until every record is done or given up. Ends early when the mapping is stopped.
  *
  * @param pauses the number of pauses so far; each pause is longer than the one before
  */

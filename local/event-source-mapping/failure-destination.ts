@@ -13,7 +13,7 @@ export interface FailedBatch {
   functionError: BatchResult['functionError'];
 }
 
-/** Creates the object for a batch that is given up now: Lambda's fields, order and key. */
+/** Creates the object for a batch that is given up now. Fields, their order and the key are as Lambda's. */
 export function createFailureObject(
   { condition, records, attempts, functionError }: FailedBatch,
   shardId: string,

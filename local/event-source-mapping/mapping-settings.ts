@@ -4,14 +4,16 @@ import { resolve, type Resource, type ResourceValues } from '../stack/template';
 /**
  * Reads the settings of an event source mapping from a template, with Lambda's defaults.
  *
- * @throws Error for a property with which AWS would differ from the local mapping, and for a value that AWS refuses
+ * @throws Error for a property or value that the local mapping does not support, and for a value that AWS refuses
  */
 export function readMappingSettings({ logicalId, properties }: Resource): MappingSettings {
   const given = { ...DEFAULTS, ...properties };
   const refused = Object.entries(given).filter(([name, value]) => !SUPPORTED[name]?.(value));
   if (refused.length > 0) {
     const names = refused.map(([name]) => name).join(', ');
-    throw new Error(`${logicalId}: the local event source mapping does not support this ${names}`);
+    throw new Error(
+      `${logicalId}: the local event source mapping does not support the property, or its value: ${names}`,
+    );
   }
   return {
     batchSize: given.BatchSize,
@@ -72,7 +74,7 @@ const SUPPORTED: Record<string, Check> = {
 };
 
 /**
- * Reads the name of the bucket that is the mapping's failure destination, if it has one.
+ * Reads the name of the bucket that is the mapping's failure destination, if any.
  *
  * @throws Error for a destination of another kind
  */

@@ -11,8 +11,8 @@ export interface RunShardsOptions extends Pick<Shard, 'stopping' | 'pause' | 'on
 /**
  * Runs each shard once its parents are drained; resolves when all have ended.
  *
- * A new shard always has a closed parent. So the shards are listed again only when one is drained. Drained shards are not
- * stored: such a shard ends at once when it is read after its checkpoint.
+ * A new shard always has a closed parent. So the shards are listed again only when one is drained. The list of drained
+ * shards is not stored. After a restart, a drained shard has no records after its checkpoint, and ends at once.
  */
 export async function runShards({ runShard, stopping, ...options }: RunShardsOptions): Promise<void> {
   const started = new Set<string>();

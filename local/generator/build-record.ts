@@ -43,7 +43,7 @@ export const formatTimestamp = (moment: number) =>
   new Date(moment * 1000).toISOString().replace('.000Z', 'Z');
 const formatTimestampOrNull = (moment: number | null) => (moment === null ? null : formatTimestamp(moment));
 
-/** Builds the first version, which Connect sends one to four minutes after the contact's last event. */
+/** Builds the first version. Connect sends it one to four minutes after the contact's last event. */
 export function buildRecord(random: Random, history: ContactHistory): ContactRecord {
   const over = Math.max(history.end ?? history.start, history.agent?.afterContactWork ?? 0);
   const voice = history.channel === 'VOICE';
@@ -127,7 +127,7 @@ function buildAgent(
   };
 }
 
-/** Builds the fields of after-contact work; the end is null in versions before the agent has ended it. */
+/** Builds the fields of after-contact work. The end is null in versions before the agent has ended it. */
 export const buildAfterContactWork = (start: number, end: number | null): JsonObject => ({
   AfterContactWorkDuration: end === null ? null : end - start,
   AfterContactWorkEndTimestamp: formatTimestampOrNull(end),

@@ -15,7 +15,7 @@ import {
 
 export type Changes = Partial<ContactHistory>;
 
-/** Picks a shape with `DisconnectReason`, for contacts for which only that field shows how they ended. */
+/** Picks a shape with `DisconnectReason`. Only that field shows how these contacts ended. */
 export const pickLaterShape = (random: Random) =>
   random.pick(['documented', 'documented', 'recent'] as const);
 
@@ -65,7 +65,7 @@ export const createUnqueuedContact = (random: Random, start: number, reason: str
   reason,
 });
 
-/** Creates the fields of a contact without an agent: mostly null, sometimes `{}` or nested nulls. */
+/** Creates the fields of a contact without an agent. They are mostly null, sometimes `{}` or nested nulls. */
 export const createEmptyAgentFields = (random: Random): JsonObject => {
   if (random.chance(0.94)) return { AgentConnectionAttempts: random.whole(0, 3) };
   const emptyAgent = {
@@ -77,7 +77,7 @@ export const createEmptyAgentFields = (random: Random): JsonObject => {
   return { Agent: random.pick([{}, emptyAgent]) };
 };
 
-/** Creates a call that an agent dials: it has a queue, but no customer waits in it. */
+/** Creates a call that an agent dials. It has a queue, but no customer waits in it. */
 export function createOutboundCall(random: Random, start: number): ContactHistory {
   const history = createServedContact(random, start, {
     method: 'OUTBOUND',
@@ -95,7 +95,7 @@ export function createCallback(random: Random, first: ContactHistory, answered: 
   return createUnservedContact(random, start, { ...changes, connected: null });
 }
 
-/** Creates the fields of a transfer to an external number; some have only the time or the number. */
+/** Creates the fields of a transfer to an external number. Some have only the time or the number. */
 export function createExternalTransferFields(random: Random, { end, start }: ContactHistory): JsonObject {
   const when = { TransferCompletedTimestamp: formatTimestamp(end ?? start) };
   const where = { TransferredToEndpoint: { Address: random.pick(SYSTEM_NUMBERS), Type: 'TELEPHONE_NUMBER' } };
@@ -110,7 +110,7 @@ export interface Version {
 /** One contact: its versions, oldest first. */
 export type Contact = Version[];
 
-/** Creates a contact that is not abandoned; in some first versions, after-contact work has not ended. */
+/** Creates a contact that is not abandoned. In some first versions, after-contact work has not ended. */
 export function createContact(random: Random, history: ContactHistory): Contact {
   const record = buildRecord(random, history);
   const version = { record, abandoned: false };
@@ -148,7 +148,7 @@ export const endInSecondVersion = (random: Random, contact: Contact, changes: Js
 
 export const getLastUpdateSeconds = (record: ContactRecord) => Date.parse(record.LastUpdateTimestamp) / 1000;
 
-/** Links contacts to a chain: each names the previous and the next one in all its versions. */
+/** Links contacts to a chain. Each names the previous and the next one in all its versions. */
 export function linkContacts(...chain: Contact[]): Contact[] {
   const idOf = (contact: Contact | undefined) => contact?.[0]?.record.ContactId ?? null;
   return chain.map((contact, index) => {

@@ -15,7 +15,7 @@ export interface TimedDelivery {
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Adds later versions to some contacts: minutes or days later, with new attributes of a flow or an API. */
+/** Adds later versions to some contacts. They follow minutes or days later, with attributes that a flow or an API has set. */
 export function addUpdates(random: Random, contact: Contact): Contact {
   const versions = [...contact];
   const update = (seconds: number, attributes: JsonObject) => {

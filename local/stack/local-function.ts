@@ -84,7 +84,9 @@ export function readFunctionSettings(
 ): FunctionSettings {
   const assetPath = metadata['aws:asset:path'];
   if (typeof assetPath !== 'string')
-    throw new Error(`the template has no path of the code of ${logicalId} (metadata aws:asset:path)`);
+    throw new Error(
+      `the template does not name the code of ${logicalId}: its metadata aws:asset:path is missing`,
+    );
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: unknown };
   return {
     name: created.get(logicalId)?.ref ?? logicalId,

@@ -57,7 +57,7 @@ export interface SupervisedProcessOptions {
 /**
  * Starts a program that ends with this process.
  *
- * A program that cannot be started ends with status 126 or 127 and an output line with the reason.
+ * If the program cannot be started, the status is 126 or 127, and an output line gives the reason.
  */
 export function startSupervisedProcess(
   command: string,

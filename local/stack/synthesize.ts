@@ -22,7 +22,7 @@ export interface SynthesizedStack {
   folder: string;
 }
 
-/** Returns the output of an earlier run if its sources have not changed; else runs the CDK app. */
+/** Returns an earlier run's output if its sources are unchanged; else runs the CDK app. */
 export async function synthesizeIfChanged(): Promise<SynthesizedStack> {
   const name = await hashSources();
   const folder = join(CACHE, name);

@@ -4,7 +4,7 @@ import { CREDENTIALS, REGION } from './emulator-clients';
 
 const LIMIT_MS = 10_000;
 
-/** Creates a function that reads all records since its last call, in the order of each shard. */
+/** Creates a function that reads all records since its last call. The records of a shard are in order. */
 export function createTableStreamReader(
   endpoint: string,
   StreamArn: string,

@@ -36,7 +36,7 @@ export async function writeLocalEnv(folder: string, { emulators, names }: LocalS
 
 const nameEndpoint = (service: string) => `AWS_ENDPOINT_URL_${service.toUpperCase()}`;
 
-/** Reads the ports of the last run with `--keep`, so that variables in a second terminal stay valid. */
+/** Reads the ports of the last run with `--keep`. With the same ports, variables in a second terminal stay valid. */
 export async function readLastPorts(folder: string): Promise<NonNullable<EmulatorOptions['ports']>> {
   const text = await readFile(join(folder, FILE), 'utf8').catch(() => '');
   const services: Service[] = ['kinesis', 'dynamodb', 'sns'];

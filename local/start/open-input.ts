@@ -87,7 +87,7 @@ async function* takeAtMost<T>(limit: number, values: AsyncGenerator<T>): AsyncGe
 }
 
 /**
- * Reads deliveries: each JSON document is one, and so is each line that is not part of a document.
+ * Reads deliveries. Each JSON document is one, and so is each line that is not part of a document.
  *
  * The partition key is the contact's id, so that the records of one contact use one shard and stay in order, while
  * different contacts may use different shards, as in AWS.

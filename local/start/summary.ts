@@ -90,7 +90,7 @@ export function createSummary(run: Run) {
   };
 }
 
-/** Formats at most 21 lines of at most 80 columns, then the first differences and examples. */
+/** Formats at most 21 lines of at most 80 columns. The first differences and examples follow. */
 export function formatSummary(summary: Summary, run: Run, paint: Paint = paintPlain): string {
   const { aspects, differences, examples, endedEarly } = run;
   const { seconds, deliveriesPerSecond, publishedForEarlierVersion: replaced } = summary;

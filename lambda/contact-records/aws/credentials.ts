@@ -4,7 +4,7 @@
  */
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
-/** Read once: each request asks for them. */
+/** Creates a provider that reads the credentials once: each request asks for them. */
 export function defaultProvider(...init: Parameters<typeof fromEnv>): ReturnType<typeof fromEnv> {
   const read = fromEnv(...init);
   let credentials: ReturnType<typeof read> | undefined;

@@ -5,11 +5,11 @@
  * batch continues. *Retryable*: everything else, known or unknown. The batch ends early, and the event source mapping
  * retries until it succeeds, so that an outage cannot drain the stream into the failure bucket.
  *
- * A put into the records table that DynamoDB rejects as invalid is neither yet: the record or the table may be the
- * cause. `batch/settle-rejections.ts` decides.
+ * If DynamoDB rejects a put into the records table as invalid, this file does not decide: the record or the table may be
+ * the cause. `batch/settle-rejections.ts` decides.
  *
- * An internal error while one record is decoded, stored or published is permanent as well (`decode.ts`,
- * `process-contact.ts`); elsewhere it ends the batch, except in the report: no record is skipped.
+ * An internal error is permanent if it occurs while one record is decoded, stored or published (`decode.ts`,
+ * `process-contact.ts`). Elsewhere it ends the batch, so that no record is skipped. In the report, it changes no result.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
@@ -65,7 +65,7 @@ export function classifySnsError(error: unknown): 'message-refused' {
 }
 
 /**
- * Returns the marshalled item that made a condition fail. The error contains it, so no error may be logged.
+ * Returns the marshalled item that made a condition fail. Errors contain such items, so the function logs no error objects.
  *
  * @throws RetryableError if the answer does not contain the item
  */

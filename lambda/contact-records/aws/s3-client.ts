@@ -1,6 +1,6 @@
 /**
- * Creates the call to S3. It is a separate module, because the bundler includes all of a package that is imported on
- * demand.
+ * Creates the call to S3. `clients.ts` imports this module on demand. It does not import the SDK's package on demand,
+ * because the bundler would then include the whole package.
  */
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { PutObject } from '../steps/quarantine';

@@ -11,9 +11,9 @@ export interface Version {
 }
 
 /**
- * The versions of one contact in one batch, newest first. Of equal timestamps, the lowest sequence number is first.
- * They are processed as a whole, at the position of their first member, so that no checkpoint passes one that is not
- * done.
+ * The versions of one contact in one batch, newest first. Versions with equal timestamps are in the order of their
+ * sequence numbers. They are processed together, at the position of the first one in the batch. So no checkpoint passes
+ * an unfinished version.
  */
 export interface ContactVersions {
   /** Index of the first member in the batch. */

@@ -1,4 +1,4 @@
-/** The ports of one invocation, with what its work items share. */
+/** Adds to the ports what the work items of one invocation share. */
 import type { Ports } from '../steps/ports';
 import type { Publish, PublishOutcome } from '../steps/publish';
 

@@ -1,5 +1,5 @@
 /**
- * The outcomes of a delivery, and the result of a batch. They contain ids, reasons and names, never a value of a
+ * Defines the outcomes of a delivery, and the result of a batch. They contain ids, reasons and names, never a value of a
  * contact record.
  */
 import type { RetryableError } from '../aws/errors';

@@ -1,7 +1,7 @@
 /**
  * Processes a batch. It decodes all deliveries, groups the versions of each contact, then runs the work items with
- * bounded concurrency. The first retryable error stops new work, and so does the deadline; what is in flight ends. Then
- * the rejected puts are decided. The checkpoint is the lowest sequence number that is not done.
+ * bounded concurrency. The first retryable error, or the deadline, stops new work; work in flight ends. Then it decides on
+ * the rejected puts. The checkpoint is the lowest sequence number that is not done.
  */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { RetryableError, toRetryableError } from '../aws/errors';
@@ -15,7 +15,7 @@ import type { BatchResult, RejectedPut, WorkItemResult } from './outcome';
 import { CALLS_PER_CONTACT, processContact } from './process-contact';
 import { CALLS_PER_REJECTION, type RunResult, settleRejections } from './settle-rejections';
 
-/** A unit of work: the versions of one contact, or a delivery that is not a contact record. */
+/** Unit of work: one contact's versions, or a delivery that is not a contact record. */
 interface WorkItem {
   /** Index in the batch of the first delivery. */
   readonly position: number;

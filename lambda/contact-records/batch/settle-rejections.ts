@@ -1,7 +1,7 @@
 /**
- * Decides on the puts that DynamoDB rejected. If the record is the cause, no retry succeeds. If the table is the cause,
- * every record is rejected. The record is the cause if the table accepts a well-formed record between two rejections of
- * the same put, and also rejects that put in the form of the well-formed record (docs/adr/0020).
+ * Decides on the puts that DynamoDB rejected: the record or the table is the cause. A probe puts a well-formed record with
+ * a condition that is never true. If DynamoDB does not reject it, each rejected put is sent again. If DynamoDB rejects the
+ * put again, also with the condition of the probe, the record is the cause. Everything else is retried (docs/adr/0020).
  */
 import { RetryableError, toRetryableError } from '../aws/errors';
 import { createCompleteRecord } from '../contact-record/complete-record';
@@ -14,7 +14,7 @@ export interface RunResult<WorkItem> {
   readonly error: RetryableError | undefined;
 }
 
-/** Sequential calls for one rejected put: probe; put; probe of its item; save the failed record. */
+/** Sequential calls for one rejected put: probe; put; probe of its item; failed record. */
 export const CALLS_PER_REJECTION = 4;
 
 /**

@@ -216,8 +216,8 @@ export const agent = z.strictObject({
 export const attributes = z.record(z.string(), z.string());
 
 /**
- * Section "ContactDetails": attributes of a task, by name. The specification lists four fields; in practice they
- * describe a map, so that any other name is a user's own and its value is held to the bounds of a value.
+ * Section "ContactDetails": attributes of a task, by name. The specification lists four fields, but they describe a map:
+ * users choose the names. The value of any other name has the bounds of `ContactDetailsValue`.
  */
 export const contactDetails = z.catchall(
   z.object({

@@ -48,8 +48,8 @@ export function decideByNextContact(
 }
 
 /**
- * Returns the id of the previous contact if this contact can show that it was abandoned. Such a contact is a disconnect
- * flow that has ended, was not queued, had no agent, and did not continue.
+ * Returns the id of the previous contact that this contact can show as abandoned. This contact is then a disconnect flow
+ * that has ended, was not queued, had no agent, and did not continue.
  */
 export function findAbandonedPreviousId(record: ReadableContactRecord): string | undefined {
   const { ContactId, InitiationMethod, PreviousContactId, Queue } = record;

@@ -9,7 +9,7 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
  *
  * @param lexeme - for example `0.10`, `-1e3`, `12345678901234567890`
  * @returns a `number` where that is exact, else a `NumberValue` in canonical form, else `undefined`: DynamoDB can't
- *   hold it
+ *   store it
  */
 export function toExactNumber(lexeme: string): number | NumberValue | undefined {
   if (!NUMBER.test(lexeme)) return undefined;

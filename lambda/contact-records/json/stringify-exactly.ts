@@ -5,9 +5,9 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 
 /**
- * Converts a value to JSON. `NumberValue` contains the numbers that a double would round.
+ * Converts a value to JSON. A `NumberValue` contains a number that a double would round.
  *
- * @param change - is called with every other member, and returns what to write instead
+ * @param change - is called with each member that is not a `NumberValue`, and returns the value to write
  */
 export const stringifyExactly = (
   value: unknown,

@@ -49,6 +49,8 @@ export interface Ledger {
 }
 
 /**
+ * Creates the ledger in a DynamoDB table.
+ *
  * @param tableName - table with the key `ContactId`
  * @param now - the clock, in milliseconds since 1970
  */

@@ -1,4 +1,4 @@
-/** The message for an abandoned contact. Its form is a public contract: `docs/message.md` describes it. */
+/** Creates the message for an abandoned contact. Its form is a public contract: `docs/message.md` describes it. */
 import { isObject } from '../json/is-object';
 import type { ReadableContactRecord } from '../contact-record/model';
 import { parseTimestampSeconds } from '../contact-record/version';

@@ -1,5 +1,6 @@
 /**
- * Creates the functions through which a batch reaches services and the clock. The simulation passes other calls to AWS.
+ * Creates the functions through which a batch calls AWS services and reads the clock. The simulation replaces the calls to
+ * AWS.
  */
 import type { AwsCalls } from '../aws/clients';
 import type { Environment } from '../environment';

@@ -53,7 +53,7 @@ it.each([
   [['-x'], 'There is no option -x: --help lists all.'],
   [['--bucket'], '--bucket needs a value: --bucket=VALUE.'],
   [['--json=yes'], '--json takes no value.'],
-  [['a-bucket'], 'a-bucket belongs to no option: --help lists the options.'],
+  [['a-bucket'], 'a-bucket is not the value of an option: --help lists the options.'],
   // A value that looks like an option is not an option.
   [['--bucket', '--json'], '--bucket needs a value: --bucket=VALUE.'],
   [[], '--bucket is missing: look for it.'],
