@@ -84,7 +84,7 @@ describe('seconds for a batch of any size', () => {
 
   test('throws when nothing was measured at this latency', () => {
     expect(() => estimateBatchSeconds({ runs: [run(100, 1, { latencyMs: 20 })] })).toThrow(
-      'No batch was measured',
+      'The results have no batch',
     );
   });
 });
