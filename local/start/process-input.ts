@@ -22,7 +22,7 @@ import { TIME_IS_OVER, waitAtMost } from '../../cli/shared/wait-at-most';
 const STALL_SECONDS = { any: 60, denied: 5 };
 const WATCH_MS = 200;
 /** How long the results may take to read after Ctrl-C. */
-const READ_LIMIT_MS = 10_000;
+const READ_LIMIT_MS = 30_000;
 
 /** Selects the shards that are split and merged; the times depend on the machine. */
 const RESHARD_SEED = 2;
