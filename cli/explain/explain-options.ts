@@ -1,7 +1,6 @@
 /** Declares the command line of `npm run explain`. */
-import { isContactId } from '../../lambda/contact-records/contact-record/version';
 import { defineCommand } from '../shared/define-command';
-import { matching, type Parser, stackName, wholeNumber, YES_OPTION } from '../shared/options';
+import { contactId, stackName, tableName, wholeNumber, YES_OPTION } from '../shared/options';
 import { UsageError } from '../shared/usage-error';
 
 export type Settings =
@@ -25,12 +24,6 @@ export interface ScanSettings {
   segments: number;
   isConfirmed: boolean;
 }
-
-const contactId: Parser<string> = {
-  parse: (text) => (isContactId(text) ? text : undefined),
-  describeError: (option) => `${option} takes a contact id: 1 to 256 characters.`,
-};
-const tableName = matching(/^[\w.-]{3,255}$/);
 
 export const explainCommand = defineCommand({
   call: 'npm run explain',

@@ -1,12 +1,13 @@
 /** Declares the command line of `npm run forget`. */
-import { isContactId } from '../../lambda/contact-records/contact-record/version';
 import { defineCommand } from '../shared/define-command';
 import {
-  matching,
+  bucketName,
+  contactId,
   type Parser,
   pathOf,
   RATE_OPTIONS,
   stackName,
+  tableName,
   wholeNumber,
   YES_OPTION,
 } from '../shared/options';
@@ -35,11 +36,6 @@ export interface Names {
   table: string;
   bucket: string;
 }
-
-const contactId: Parser<string> = {
-  parse: (text) => (isContactId(text) ? text : undefined),
-  describeError: (option) => `${option} takes a contact id: 1 to 256 characters.`,
-};
 
 /** Parses a telephone number as people write it, with its country code. */
 const phoneNumber: Parser<string> = {
@@ -77,12 +73,12 @@ export const forgetCommand = defineCommand({
     table: {
       value: 'NAME',
       description: 'the records table, instead of --stack; with --bucket',
-      parser: matching(/^[\w.-]{3,255}$/),
+      parser: tableName,
     },
     bucket: {
       value: 'NAME',
       description: 'the failure bucket',
-      parser: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+      parser: bucketName,
     },
     contact: { value: 'ID', description: 'this contact', parser: contactId, multiple: true },
     number: {

@@ -3,7 +3,7 @@ import { type FailedRecordReason, QUARANTINE_REASONS } from '../../lambda/contac
 import { defineCommand } from '../shared/define-command';
 import {
   anyText,
-  matching,
+  bucketName,
   type Parser,
   pathOf,
   RATE_OPTIONS,
@@ -82,7 +82,7 @@ export const redriveCommand = defineCommand({
     bucket: {
       value: 'NAME',
       description: "the failure bucket: the stack's output FailureBucketName",
-      parser: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+      parser: bucketName,
       required: 'the deployment prints it as FailureBucketName',
     },
     list: { description: 'show the keys of the selected objects' },

@@ -1,4 +1,5 @@
 /** Declares the options of commands. Parser and help text come from the declaration. */
+import { isContactId } from '../../lambda/contact-records/contact-record/version';
 import { UsageError } from './usage-error';
 
 /** An option with a value. */
@@ -72,6 +73,18 @@ export const stackName = matching(/^[A-Za-z][A-Za-z0-9-]{0,127}$/);
 
 /** Parses a stream's name or ARN. */
 export const streamNameOrArn = matching(/^(arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/)?[\w.-]{1,128}$/);
+
+/** Parses the id of a contact. */
+export const contactId: Parser<string> = {
+  parse: (text) => (isContactId(text) ? text : undefined),
+  describeError: (option) => `${option} takes a contact id: 1 to 256 characters.`,
+};
+
+/** Parses the name of a DynamoDB table. */
+export const tableName = matching(/^[\w.-]{3,255}$/);
+
+/** Parses the name of an S3 bucket. */
+export const bucketName = matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
 
 /** Accepts any text. */
 export const anyText = matching(/^/);

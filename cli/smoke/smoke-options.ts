@@ -1,6 +1,6 @@
 /** Declares the command line of `npm run smoke`. */
 import { defineCommand } from '../shared/define-command';
-import { matching, stackName, wholeNumber, YES_OPTION } from '../shared/options';
+import { matching, stackName, tableName, wholeNumber, YES_OPTION } from '../shared/options';
 import { UsageError } from '../shared/usage-error';
 
 export interface Settings {
@@ -38,7 +38,7 @@ export const smokeCommand = defineCommand({
       description: 'the stream, instead of --stack; with --table',
       parser: matching(/^[\w.-]{1,128}$/),
     },
-    table: { value: 'NAME', description: 'the records table', parser: matching(/^[\w.-]{3,255}$/) },
+    table: { value: 'NAME', description: 'the records table', parser: tableName },
     topic: {
       value: 'ARN',
       description: 'the topic; for --abandoned',

@@ -2,14 +2,13 @@
  * Tests all sensible combinations of settings: resources that are replaced, permissions of the function, and the rules of
  * cdk-nag.
  */
-import { type App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { ContactRecordPipelineStack } from '../../lib/contact-record-pipeline-stack';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
 import { SAMPLE } from '../sample';
+import { findingsOf } from './nag-findings';
 import { appWithoutBundle, logicalIdsOf, permissionsOf, propertiesOf } from './synthesized';
 
 const streamArn = 'arn:aws:kinesis:us-east-1:111122223333:stream/existing';
@@ -84,27 +83,6 @@ const PERMISSIONS = [
   's3:PutObject on FailureBucket.Arn/aws/lambda/*, FailureBucket.Arn/conflicting/*, FailureBucket.Arn/quarantined/*, FailureBucket.Arn/refused/*',
   'sns:Publish on AbandonedContactsTopic',
 ];
-
-/** What cdk-nag finds, with the resources. */
-function findingsOf(app: App): () => readonly string[] {
-  let findings: string[] | undefined;
-  const checks = new AwsSolutionsChecks(app);
-  Validations.of(app).addPlugins({
-    name: checks.name,
-    validate: (context) => {
-      findings = checks
-        .validate(context)
-        .violations.map(({ ruleName, violatingResources }) =>
-          [ruleName, ...violatingResources.map(({ constructPath = '' }) => constructPath)].join(' '),
-        );
-      return { success: true, violations: [] };
-    },
-  });
-  return () => {
-    if (findings === undefined) throw new Error('cdk-nag did not run');
-    return findings;
-  };
-}
 
 it('finds a violation of cdk-nag when there is one', () => {
   const app = appWithoutBundle();
