@@ -46,10 +46,13 @@ export async function readResults(
   };
 }
 
+/** Without a limit, DynamoDB Local reads all items that are left for each page of 1 MB. */
+const ITEMS_A_PAGE = 100;
+
 async function readItems({ clients, names }: LocalStack) {
   const items: Item[] = [];
   const forgotten = new Set<string>();
-  const input = { TableName: names.recordsTable, ConsistentRead: true };
+  const input = { TableName: names.recordsTable, ConsistentRead: true, Limit: ITEMS_A_PAGE };
   for await (const { Items = [] } of paginateScan({ client: clients.dynamodb }, input))
     for (const attributes of Items) {
       const item = toContactRecord(attributes) as Item;
