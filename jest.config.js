@@ -26,9 +26,9 @@ const PROOFS_ONLY = [
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).
 const project = (displayName, folder, more = {}) => ({
   displayName,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/node-environment.js',
   // Types are checked by `npm run typecheck`.
-  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   globals: { SAMPLE },
   roots: [`<rootDir>/${folder}`],
