@@ -85,5 +85,5 @@ export const POISON: Record<string, Spoil> = {
   'an attribute name of 64 KB': addAttribute(`"${'name'.repeat(16_384)}":"x"`),
   'text over 400 KB': addAttribute(`"transcript":"${'all our lines are busy, '.repeat(18_000)}"`),
   // Small as JSON; only DynamoDB's answer shows that the item is too large.
-  'numbers over 400 KB': changeFields({ ChatMetrics: Array.from({ length: 85_000 }, () => 1_234_567_891) }),
+  'numbers over 400 KB': changeFields({ ChatMetrics: Array<number>(85_000).fill(1_234_567_891) }),
 };

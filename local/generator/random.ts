@@ -5,7 +5,11 @@ export function createRandom(seed: number) {
   const fraction = createMulberry32(seed);
   /** Returns a whole number, both ends included. */
   const whole = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1));
-  const hex = (digits: number) => Array.from({ length: digits }, () => whole(0, 15).toString(16)).join('');
+  const hex = (digits: number) => {
+    let text = '';
+    while (text.length < digits) text += whole(0, 15).toString(16);
+    return text;
+  };
 
   return {
     whole,

@@ -10,11 +10,11 @@ import { aClock, aStream, never } from '../redrive/fake-services';
 
 const RATE = { recordsPerSecond: 100_000, bytesPerSecond: 100_000_000 };
 
-const aSource = (name: string, content: string | Buffer, version = 'v1'): Source => {
+const aSource = (name: string, content: string | Buffer, version = 'v1', chunk = 700): Source => {
   const bytes = Buffer.from(content);
   // In chunks of which several make a document.
-  const chunks = Array.from({ length: Math.ceil(bytes.length / 700) }, (_, i) =>
-    bytes.subarray(i * 700, (i + 1) * 700),
+  const chunks = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, i) =>
+    bytes.subarray(i * chunk, (i + 1) * chunk),
   );
   return { name, version, bytes: bytes.length, open: () => Readable.from(chunks) };
 };
@@ -232,7 +232,10 @@ it('reports a document when white space and its partition key make it too long f
   const text = record(1, 1);
   const filled = (bytes: number) => `{${' '.repeat(bytes - text.length)}${text.slice(1)}`;
   const most = 1024 * 1024 - 'c-1'.length;
-  const { accepted, done } = await run({ sources: [aSource('a', `${filled(most)}\n${filled(most + 1)}`)] });
+  const content = `${filled(most)}\n${filled(most + 1)}`;
+
+  const { accepted, done } = await run({ sources: [aSource('a', content, 'v1', 65_536)] });
+
   expect(accepted.map(([, sent]) => sent?.length)).toEqual([most]);
   expect(done.skipped).toEqual({ 'too-long': { count: 1, first: { name: 'a', at: most + 1, line: 2 } } });
 });

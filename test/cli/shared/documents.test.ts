@@ -12,6 +12,18 @@ async function readSegments(chunks: (string | Buffer)[], how?: HowToRead): Promi
   return segments;
 }
 
+/** A segment with its bytes as text: Jest compares bytes one by one, as slow members of an object. */
+const toText = (segment: Segment) => ({ ...segment, bytes: segment.bytes.toString() });
+
+/** Expects each segment's bytes and line to be those of its position in the content. */
+function expectPlacesIn(content: Buffer, segments: Segment[]): void {
+  const places = segments.map(({ at, bytes }) => ({
+    bytes: content.subarray(at, at + bytes.length).toString(),
+    line: content.subarray(0, at).toString('latin1').split('\n').length,
+  }));
+  expect(segments.map(({ bytes, line }) => ({ bytes: bytes.toString(), line }))).toEqual(places);
+}
+
 /** `document` as its text, anything else as its kind, position and text. */
 async function read(content: string): Promise<string[]> {
   const segments = await readSegments([content]);
@@ -83,10 +95,7 @@ describe('returns each document with its own bytes, in all formats', () => {
           expect(segments.map(({ kind, bytes }) => [kind, bytes.toString()])).toEqual(
             groups.flatMap(([, members]) => members.map(({ document }) => ['document', document])),
           );
-          for (const { at, bytes, line } of segments) {
-            expect(content.subarray(at, at + bytes.length)).toEqual(bytes);
-            expect(line).toBe(content.subarray(0, at).toString('latin1').split('\n').length);
-          }
+          expectPlacesIn(content, segments);
         },
       ),
     );
@@ -167,15 +176,16 @@ describe('reports the place of broken bytes, and continues at the next document'
       fc.asyncProperty(fc.array(part, { maxLength: 40 }), fc.boolean(), async (parts, asLines) => {
         const content = Buffer.from(parts.join(''));
         const segments = await readSegments(parts, { asLines });
-        expect(segments).toEqual(await readSegments([content], { asLines }));
+        expect(segments.map(toText)).toEqual((await readSegments([content], { asLines })).map(toText));
+        expectPlacesIn(content, segments);
         let end = 0;
-        for (const { at, bytes, line } of segments) {
-          expect(content.subarray(end, at).toString()).toMatch(/^[\s,[\]\ufeff]*$/);
-          expect(content.subarray(at, at + bytes.length)).toEqual(bytes);
-          expect(line).toBe(content.subarray(0, at).toString().split('\n').length);
+        const between = segments.map(({ at, bytes }) => {
+          const text = content.subarray(end, at).toString();
           end = at + bytes.length;
-        }
-        expect(content.subarray(end).toString()).toMatch(/^[\s,[\]\ufeff]*$/);
+          return text;
+        });
+        const separators = [...between, content.subarray(end).toString()];
+        expect(separators.filter((text) => !/^[\s,[\]\ufeff]*$/.test(text))).toEqual([]);
       }),
       { numRuns: 1000 },
     );

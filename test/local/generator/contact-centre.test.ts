@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { decideAbandoned } from '../../../lambda/contact-records/contact-record/abandoned';
 import { decideAmongContacts } from '../../../lambda/contact-records/contact-record/next-contact';
 import { decode, UNREADABLE_REASONS } from '../../../lambda/contact-records/steps/decode';
@@ -7,18 +8,24 @@ import { POISON } from '../../../local/generator/other-payloads';
 import type { ContactRecord, JsonObject } from '../../../local/generator/build-record';
 
 const centre = generateContactCentre({ seed: 1, contacts: 5000 });
-const { deliveries, expected } = centre;
+const otherCentre = generateContactCentre({ seed: 42, contacts: 5000 });
+const { expected } = centre;
 
 const base64 = (data: Uint8Array) => Buffer.from(data).toString('base64');
 const poison = new Set(expected.poison.map(base64));
 const conflicting = new Set(expected.conflicting.map(base64));
 const conflicted = new Set(expected.conflicting.map((data) => parsed(data).ContactId));
 
+const deliveries = centre.deliveries.map((delivery) => ({ ...delivery, base64: base64(delivery.data) }));
+
 /** The contact records that can be read, in the order of delivery. */
 const records = deliveries
-  .filter(({ data }) => !poison.has(base64(data)))
-  .map(({ data, partitionKey }) => ({ data, partitionKey, record: parsed(data) }))
+  .filter((delivery) => !poison.has(delivery.base64))
+  .map((delivery) => ({ ...delivery, record: parsed(delivery.data) }))
   .filter(({ record }) => !('EventType' in record));
+
+/** The versions of which the order of delivery does not matter. */
+const versions = records.filter((delivery) => !conflicting.has(delivery.base64));
 
 function parsed(data: Uint8Array): ContactRecord {
   return JSON.parse(Buffer.from(data).toString()) as ContactRecord;
@@ -63,13 +70,18 @@ describe('the expected results', () => {
     return newest;
   };
 
+  /** Returns the contacts whose expected version is another one. `toEqual` takes seconds for thousands of records. */
+  const differencesTo = (newest: Record<string, ContactRecord>) =>
+    [...new Set([...Object.keys(newest), ...expected.newest.keys()])].filter(
+      (id) => !isDeepStrictEqual(newest[id], expected.newest.get(id)),
+    );
+
   it('have the newest versions that a simple model computes', () => {
-    expect(newestOf(records)).toEqual(Object.fromEntries(expected.newest));
+    expect(differencesTo(newestOf(records))).toEqual([]);
   });
 
   it('stay the same in any order, except that of two conflicting records', () => {
-    const backwards = newestOf(records.filter(({ data }) => !conflicting.has(base64(data))).reverse());
-    expect(backwards).toEqual(Object.fromEntries(expected.newest));
+    expect(differencesTo(newestOf(versions.toReversed()))).toEqual([]);
   });
 
   it('have conflicting records in a certain order: one key, no other version', () => {
@@ -77,15 +89,14 @@ describe('the expected results', () => {
     for (const id of conflicted) {
       const ofContact = records.filter(({ record }) => record.ContactId === id);
       expect(ofContact.map(({ partitionKey }) => partitionKey)).toEqual([id, id]);
-      expect(ofContact.map(({ data }) => conflicting.has(base64(data)))).toEqual([false, true]);
+      expect(ofContact.map((delivery) => conflicting.has(delivery.base64))).toEqual([false, true]);
       expect(new Set(ofContact.map(({ record }) => record.LastUpdateTimestamp)).size).toBe(1);
       expect(ofContact[0]?.record).not.toEqual(ofContact[1]?.record);
     }
   });
 
   it('have conflicting records with the opposite decision, both ways', () => {
-    const others = [2, 3].map((seed) => generateContactCentre({ seed, contacts: 2000 }));
-    const flips = [centre, ...others].flatMap(({ expected: { conflicting, newest } }) => {
+    const flips = [centre, otherCentre].flatMap(({ expected: { conflicting, newest } }) => {
       const kinds = (record: ContactRecord | undefined) => record && decideAbandoned(record).kind;
       return conflicting.map((data) =>
         [kinds(parsed(data)), kinds(newest.get(parsed(data).ContactId))].join(', '),
@@ -100,7 +111,6 @@ describe('the expected results', () => {
       new Set([...expected.newest.values()].filter(wanted).map(({ ContactId }) => ContactId));
     const isAbandoned = (record: ContactRecord) =>
       decideAmongContacts(record, (id) => expected.newest.get(id)).kind === 'abandoned';
-    const versions = records.filter(({ data }) => !conflicting.has(base64(data)));
     const ofContact = Map.groupBy(versions, ({ record }) => record.ContactId);
     const ever = new Set(
       versions
@@ -121,15 +131,17 @@ describe('the expected results', () => {
     expect(expected.abandonedBefore.size).toBeGreaterThan(5);
   });
 
+  const ofKind = Map.groupBy(deliveries, (delivery) => decode(delivery.base64).kind);
+
   it('count two kinds of other events as ignored', () => {
-    const events = deliveries.filter(({ data }) => decode(base64(data)).kind === 'ignored');
+    const events = ofKind.get('ignored') ?? [];
     expect(events).toHaveLength(expected.ignored);
     expect(new Set(events.map(({ data }) => 'ContactId' in parsed(data)))).toEqual(new Set([true, false]));
   });
 
   it('have no unreadable payload but poison', () => {
-    const unreadable = deliveries.filter(({ data }) => decode(base64(data)).kind === 'unreadable');
-    expect(unreadable.filter(({ data }) => !poison.has(base64(data)))).toEqual([]);
+    const unreadable = ofKind.get('unreadable') ?? [];
+    expect(unreadable.filter((delivery) => !poison.has(delivery.base64))).toEqual([]);
   });
 });
 
@@ -166,7 +178,7 @@ describe('the contact centre is realistic', () => {
 
   it.each([
     ['1', centre],
-    ['42', generateContactCentre({ seed: 42, contacts: 5000 })],
+    ['42', otherCentre],
   ])('about 8 %% of contacts are abandoned (seed %s)', (_seed, { expected }) => {
     expect(expected.newest.size).toBe(5000);
     expect(expected.abandoned.size / 5000).toBeGreaterThan(0.07);
@@ -298,13 +310,13 @@ describe('the contact centre delivers as Connect does', () => {
   const seconds = (of: typeof records) => of.map(({ record }) => record.LastUpdateTimestamp);
 
   it('delivers the same bytes again', () => {
-    expect(many((of) => new Set(of.map(({ data }) => base64(data))).size < of.length)).toBeGreaterThan(500);
+    expect(many((of) => new Set(of.map(({ base64 }) => base64)).size < of.length)).toBeGreaterThan(500);
   });
 
   it('delivers the same version in other bytes', () => {
     const respelt = many(
       (of) =>
-        new Set(seconds(of)).size < new Set(of.map(({ data }) => base64(data))).size &&
+        new Set(seconds(of)).size < new Set(of.map(({ base64 }) => base64)).size &&
         !conflicted.has(of[0]?.record.ContactId ?? ''),
     );
     expect(respelt).toBeGreaterThan(20);

@@ -86,9 +86,7 @@ it.each(KNOWN)('%s: zod is not asked, which is what it is for', (_what, schema) 
 function expectTheAnswersOfZod(schema: z.ZodMiniType): void {
   const matches = compileSchema(schema);
   fc.assert(
-    fc.property(json, (value) => {
-      expect(matches(value)).toBe(z.safeParse(schema, value).success);
-    }),
+    fc.property(json, (value) => matches(value) === z.safeParse(schema, value).success),
     { numRuns: 500 },
   );
 }
@@ -114,7 +112,7 @@ it('the model: the answer is zod’s own, whatever stands in whatever field', ()
   fc.assert(
     fc.property(changes, (fields) => {
       const record: unknown = JSON.parse(JSON.stringify({ ...real, ...fields }));
-      expect(matches(record)).toBe(contactRecord.safeParse(record).success);
+      return matches(record) === contactRecord.safeParse(record).success;
     }),
     { numRuns: 2_000 },
   );

@@ -175,23 +175,23 @@ describe('any JSON object is taken', () => {
       1,
     ],
     ['500,000 elements of another type', { Recordings: Array<number>(500_000).fill(7) }, 1],
-    [
-      '150,000 attributes of another type',
-      { Attributes: Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`a${index}`, 7])) },
-      1,
-    ],
-    [
-      '150,000 unknown fields',
-      Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`f${index}`, 7])),
-      50,
-    ],
   ])('%s', (_, fields, count) => {
     expect(findDrift(aContactRecord(fields))).toHaveLength(count);
   });
 
+  const members = Array.from({ length: 150_000 }, (_, index) => `"f${index}":7`).join();
+  it.each([
+    ['150,000 attributes of another type', `"Attributes":{${members}}`, 1],
+    ['150,000 unknown fields', members, 50],
+  ])('%s', (_, fields, count) => {
+    const record = parse(`${JSON.stringify(IDENTITY).slice(0, -1)},${fields}}`);
+
+    expect(findDrift(record)).toHaveLength(count);
+  });
+
   it('the schema alone would not survive a long list, so the guard before it is needed', () => {
     expect(() =>
-      contactRecord.safeParse({ ...IDENTITY, Recordings: Array<number>(500_000).fill(7) }),
+      contactRecord.safeParse({ ...IDENTITY, Recordings: Array<number>(150_000).fill(7) }),
     ).toThrow(RangeError);
   });
 
@@ -256,9 +256,11 @@ describe('any JSON object is taken', () => {
     fc.assert(
       fc.property(record, (anyRecord) => {
         const drift = findDrift(anyRecord);
-        expect(drift.length).toBeLessThanOrEqual(50);
-        expect(JSON.stringify(drift)).not.toContain('canary');
-        for (const { path } of drift) expect(path).toMatch(/^[A-Za-z0-9_.*?[\]]+$/);
+        return (
+          drift.length <= 50 &&
+          !JSON.stringify(drift).includes('canary') &&
+          drift.every(({ path }) => /^[A-Za-z0-9_.*?[\]]+$/.test(path))
+        );
       }),
       { numRuns: 2_000 },
     );
