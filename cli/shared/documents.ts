@@ -175,7 +175,10 @@ class Scanner {
       if (this.asLines && this.isLineStart) this.endRest(this.at);
       this.beginLine();
     } else if (isSpace(byte)) {
-      this.skip(1);
+      // Skips a run of spaces at once: there may be megabytes of them.
+      let index = this.at - this.base;
+      while (this.buffer[index + 1] === SPACE) index++;
+      this.skip(this.base + index + 1 - this.at);
     } else if (this.inArray && (byte === COMMA || byte === CLOSE_ARRAY)) {
       this.inArray = byte === COMMA;
       this.isLineStart = false;

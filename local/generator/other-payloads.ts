@@ -51,6 +51,8 @@ const addAttribute =
   (text) =>
     text.replace('"Attributes":{', (found) => `${found}${member}${text.includes(`${found}}`) ? '' : ','}`);
 
+const NUMBERS = Array<number>(85_000).fill(1_234_567_891).join();
+
 /** The payloads that can never be processed, by kind; each spoils a contact record. */
 export const POISON: Record<string, Spoil> = {
   'not JSON': () => 'PING',
@@ -85,5 +87,6 @@ export const POISON: Record<string, Spoil> = {
   'an attribute name of 64 KB': addAttribute(`"${'name'.repeat(16_384)}":"x"`),
   'text over 400 KB': addAttribute(`"transcript":"${'all our lines are busy, '.repeat(18_000)}"`),
   // Small as JSON; only DynamoDB's answer shows that the item is too large.
-  'numbers over 400 KB': changeFields({ ChatMetrics: Array<number>(85_000).fill(1_234_567_891) }),
+  'numbers over 400 KB': (_text, record) =>
+    JSON.stringify({ ...record, ChatMetrics: [] }).replace('"ChatMetrics":[]', `"ChatMetrics":[${NUMBERS}]`),
 };

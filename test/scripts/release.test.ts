@@ -1,6 +1,6 @@
 /** Releases of a project made up in a temporary Git repository. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { release } from '../../scripts/release';
@@ -14,9 +14,11 @@ const releaseNow = (execute = true) => release(folder, '2026-11-25', execute);
 const CHANGELOG = '# Changelog\n\n## Unreleased\n';
 const environment = { ...process.env };
 
-beforeEach(() => {
+/** The project with its first commit; each test has a copy. */
+let original: string;
+beforeAll(() => {
   Object.assign(process.env, { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' });
-  folder = mkdtempSync(join(tmpdir(), 'release-'));
+  original = folder = mkdtempSync(join(tmpdir(), 'release-'));
   git('init', '--quiet');
   git('config', 'user.name', 'A Person');
   git('config', 'user.email', 'person@example.com');
@@ -33,8 +35,15 @@ beforeEach(() => {
   git('add', '--all');
   commit('feat: the beginning');
 });
-afterEach(() => {
+afterAll(() => {
   process.env = { ...environment };
+  rmSync(original, { recursive: true });
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'release-'));
+  cpSync(original, folder, { recursive: true });
+});
+afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 

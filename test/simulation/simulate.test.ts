@@ -7,9 +7,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { simulateCommand } from './simulate-options';
 
+/** Makes a process write to stderr as soon as it handles Ctrl-C. */
+const SAY_WHEN_READY =
+  'data:text/javascript,process.on("newListener", (name) => name === "SIGINT" && console.error("ready"))';
+
 it('prints what has run when it is interrupted', async () => {
   const script = join(__dirname, 'simulate.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, '--runs', '1000000', '--json']);
+  const imports = ['--import', 'tsx', '--import', SAY_WHEN_READY];
+  const child = spawn(process.execPath, [...imports, script, '--runs', '1000000', '--json']);
   const output = text(child.stdout);
 
   await once(child.stderr, 'data');

@@ -11,6 +11,7 @@ import {
 
 let folder: string;
 let running: LocalFunction | undefined;
+const compiled = mkdtempSync(join(tmpdir(), 'function-process-compiled-'));
 const lines: string[] = [];
 
 beforeEach(() => {
@@ -23,6 +24,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+afterAll(() => {
+  rmSync(compiled, { recursive: true });
+});
+
 /** A function whose bundle is the given code. */
 function aFunction(bundle: string, settings: Partial<LocalFunctionSettings> = {}): LocalFunction {
   writeFileSync(join(folder, 'index.mjs'), bundle);
@@ -30,7 +35,8 @@ function aFunction(bundle: string, settings: Partial<LocalFunctionSettings> = {}
     name: 'test-function',
     folder,
     handler: 'index.handler',
-    environment: {},
+    // Processes start faster with compiled code.
+    environment: { NODE_COMPILE_CACHE: compiled },
     timeoutSeconds: 10,
     memoryMegabytes: 128,
     onOutput: (line) => lines.push(line),

@@ -164,10 +164,7 @@ it('a record is valid exactly if no field is of another type: what Connect adds 
       const record = { ...fields, ...identity };
       const isOfTypes = findDrift(record).every(({ kind }) => kind !== 'other-type');
       if (isOfTypes) valid++;
-      expect([wrongWith(record).length === 0, wrongWith(record, isItem).length === 0]).toEqual([
-        isOfTypes,
-        isOfTypes,
-      ]);
+      return [isBody, isItem].every((schema) => (wrongWith(record, schema).length === 0) === isOfTypes);
     }),
     { numRuns: 2_000 },
   );
