@@ -26,7 +26,9 @@ const PROOFS_ONLY = [
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).
 const project = (displayName, folder, more = {}) => ({
   displayName,
-  testEnvironment: '<rootDir>/test/node-environment.js',
+  testEnvironment: '<rootDir>/test/environment.js',
+  // Types are checked by `npm run typecheck`.
+  transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   // Types are checked by `npm run typecheck`.
   transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],

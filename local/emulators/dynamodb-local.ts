@@ -1,3 +1,4 @@
+/** Finds Java, and starts DynamoDB Local. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/** Reads the function's answer as Lambda does: which records of the batch are done. */
 import type { InvocationOutcome } from '../stack/function-process';
 
 /** How far an invocation has processed its batch. */

@@ -1,3 +1,4 @@
+/** Reads the settings of the event source mapping from the template. */
 import type { MappingSettings } from './types';
 import { resolve, type Resource, type ResourceValues } from '../stack/template';
 

@@ -1,3 +1,4 @@
+/** Lists and reads the shards of a stream. */
 import {
   GetRecordsCommand,
   GetShardIteratorCommand,

@@ -53,7 +53,12 @@ export function startFunctionProcess(settings: FunctionSettings) {
   let onEndOfOutput: () => void = () => undefined;
   let endOfOutput = '';
   const runtime = startSupervisedProcess(process.execPath, runtimeArguments, {
-    env: { ...createLambdaEnvironment(settings), ...settings.environment },
+    env: {
+      ...createLambdaEnvironment(settings),
+      ...settings.environment,
+      // Starts the process faster. The runtime removes it before the function can see it.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    },
     cwd: settings.folder,
     onLine: (line) => {
       if (line === endOfOutput) onEndOfOutput();

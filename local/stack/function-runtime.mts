@@ -11,6 +11,7 @@ import type { FunctionRequest, FunctionResponse } from './function-process.ts';
 type Handler = (event: unknown, context: object) => unknown;
 
 const [bundle = '', exportName = ''] = process.argv.slice(2);
+delete process.env.NODE_COMPILE_CACHE;
 const channel = new Socket({ fd: 3 });
 const handler = await load();
 if (handler !== undefined) {

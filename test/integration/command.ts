@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, type SpawnOptionsWithoutStdio } from 'node:ch
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CREDENTIALS, REGION } from '../../local/stack/emulator-clients';
-import { emulators } from './emulators';
+import { bundleOf, emulators } from './emulators';
 
 export const PROJECT = join(__dirname, '../..');
 
@@ -34,7 +34,10 @@ export const aCommand = (
   input?: string | Buffer | null,
 ): RunningCommand => aScript(`cli/${name}/${name}.ts`, args, environment, input);
 
-/** Starts a TypeScript file of the project against the emulators, without a terminal; `environment` is added to credentials and endpoints. */
+/**
+ * Starts a command of `bundle-commands.ts` against the emulators, without a terminal; `environment` is added to
+ * credentials and endpoints.
+ */
 export function aScript(
   file: string,
   args: string[],
@@ -54,7 +57,7 @@ export function aScript(
     ),
     ...environment,
   };
-  return aProcess(['--import', 'tsx', file, ...args], { env }, input);
+  return aProcess([bundleOf(file), ...args], { env }, input);
 }
 
 /** Starts a program, Node by default, in the project's folder; `input` is what it can read: null never ends. */

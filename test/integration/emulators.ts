@@ -1,12 +1,20 @@
 /** Provides clients and stacks on the emulators that `global-setup.ts` started. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { type Clients, createClients } from '../../local/stack/emulator-clients';
 import type { Emulators } from '../../local/emulators/start-emulators';
 import { readSynthesized, type SynthesizedStack } from '../../local/stack/synthesize';
 
-/** `dynalite` is the endpoint of one that runs in any case, `synthesized` the folder of the synthesized stack. */
-export type HandedOver = Omit<Emulators, 'stop'> & { dynalite: string; synthesized: string };
+/**
+ * `dynalite` is the endpoint of one that runs in any case, `synthesized` the folder of the synthesized stack, `commands`
+ * the folder of the bundled commands.
+ */
+export type HandedOver = Omit<Emulators, 'stop'> & {
+  dynalite: string;
+  synthesized: string;
+  commands: string;
+};
 
 const handedOver = JSON.parse(process.env.INTEGRATION_EMULATORS ?? '{}') as HandedOver;
 
@@ -18,6 +26,10 @@ export const clients: Clients = createClients(emulators);
 
 /** The stack as it would be deployed, with the bundled function. */
 export const synthesized = (): Promise<SynthesizedStack> => readSynthesized(handedOver.synthesized);
+
+/** Returns the bundle of a command, given its source file. */
+export const bundleOf = (source: string): string =>
+  join(handedOver.commands, source.replace(/\.ts$/, '.mjs'));
 
 export type DynamoDb = DynamoDBClient;
 

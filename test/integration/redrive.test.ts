@@ -84,11 +84,11 @@ describe('a bucket and a stream of its own', () => {
 
   it('redrives every record when runs are killed and repeated', async () => {
     const delivery = (i: number) => ({
-      ...{ payload: `payload ${i}`, partitionKey: `key ${i % 40}`, sequenceNumber: i, arrival: i, streamArn },
+      ...{ payload: `payload ${i}`, partitionKey: `key ${i % 20}`, sequenceNumber: i, arrival: i, streamArn },
     });
-    const single = Array.from({ length: 420 }, (_, i) => delivery(i));
+    const single = Array.from({ length: 150 }, (_, i) => delivery(i));
     const batches = [2000, 3000, 4000].map((from) =>
-      Array.from({ length: 120 }, (_, i) => delivery(from + i)),
+      Array.from({ length: 60 }, (_, i) => delivery(from + i)),
     );
     const objects = [
       ...(await Promise.all(single.map((one) => aFailureObject(one)))),
@@ -97,7 +97,7 @@ describe('a bucket and a stream of its own', () => {
     for (let i = 0; i < objects.length; i += 50) await Promise.all(objects.slice(i, i + 50).map(put));
 
     let kills = 0;
-    for (const moved of [1, 120, 280]) {
+    for (const moved of [1, 50, 100]) {
       const { child, ended } = redrive(bucket, '--execute');
       const enough = async () =>
         (await keysIn(bucket, 'redriven/')).length >= moved || child.exitCode !== null;
@@ -116,7 +116,7 @@ describe('a bucket and a stream of its own', () => {
       ({ partitionKey, payload }) => `${partitionKey}: ${payload}`,
     );
     expect(new Set(records)).toEqual(new Set(sent));
-    for (let key = 0; key < 40; key++) {
+    for (let key = 0; key < 20; key++) {
       const isOfKey = (record: string) => record.startsWith(`key ${key}: `);
       expect([...new Set(records.filter(isOfKey))]).toEqual(sent.filter(isOfKey));
     }

@@ -7,17 +7,25 @@ import type { SynthesizedStack } from '../../local/stack/synthesize';
 import type { Resource } from '../../local/stack/template';
 import { aName, emulators, synthesized } from './emulators';
 
-/** An action that the policies do not allow. */
-const { WITHOUT_ACTION } = process.env;
+/** An action that the policies do not allow, and whether the queue never receives a message. */
+const { WITHOUT_ACTION, WITHOUT_MESSAGES } = process.env;
 
-runStart(async (options) =>
-  startLocalStack({
+runStart(async (options) => {
+  const stack = await startLocalStack({
     ...options,
     emulators,
     synthesized: removeAction(await synthesized()),
     stackName: aName('start'),
-  }),
-);
+    // Each shard starts a process of the function.
+    shards: 2,
+  });
+  if (WITHOUT_MESSAGES !== undefined)
+    stack.clients.sqs.middlewareStack.add(
+      () => () => Promise.resolve({ response: {}, output: { $metadata: {} } }),
+      { step: 'initialize' },
+    );
+  return stack;
+});
 
 function removeAction({ template, folder }: SynthesizedStack): SynthesizedStack {
   if (WITHOUT_ACTION === undefined) return { template, folder };

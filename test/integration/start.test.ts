@@ -8,12 +8,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aContactRecord, anAnsweredContactRecord } from '../factories';
 import { aProcess, PROJECT, type RunningCommand, until } from './command';
+import { bundleOf } from './emulators';
 
 const COMMAND = ['--import', 'tsx', 'local/start/start.ts'];
 /** The same command, on the emulators of all tests. */
-const COMMAND_ON_RUNNING_EMULATORS = [
-  ...['--import', 'tsx', join('test', 'integration', 'start-on-running-emulators.ts')],
-];
+const COMMAND_ON_RUNNING_EMULATORS = [bundleOf('test/integration/start-on-running-emulators.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 
 afterAll(() => {
@@ -153,11 +152,10 @@ describe('records of one’s own', () => {
 });
 
 it('names differences, and ends with status 1, when no queue receives the messages', async () => {
-  const deaf = ['--require', join(__dirname, 'without-messages.cjs'), ...COMMAND_ON_RUNNING_EMULATORS];
   const input = [aContactRecord({ ContactId: 'c-1' }), anAnsweredContactRecord({ ContactId: 'c-2' })]
     .map((record) => JSON.stringify(record))
     .join('\n');
-  const { status, output } = await run(['-'], { input, node: deaf }).ended;
+  const { status, output } = await run(['-'], { input, env: { WITHOUT_MESSAGES: 'yes' } }).ended;
   expect(output).toContain('abandoned, but not published: c-1');
   expect(output).toMatch(/^Every abandoned contact was published once: FAILED \(1 difference\)$/m);
   expect(output).not.toContain('c-2');
@@ -334,7 +332,7 @@ describe('Ctrl-C ends everything', () => {
   });
 
   it('while records are processed', async () => {
-    const running = run(['--contacts', '3000']);
+    const running = run(['--contacts', '600']);
     await until(() => /[1-9]\d* of .* done/.test(running.written.errors), 'the first records');
     expect(await interrupted(running)).toBe(130);
     const { output } = running.written;
@@ -348,7 +346,7 @@ describe('Ctrl-C ends everything', () => {
 
   it('after --keep has left everything running and reachable', async () => {
     const out = join(folder, 'kept');
-    const running = run(['--contacts', '10', '--keep', '--out', out], { node: COMMAND });
+    const running = run(['--contacts', '10', '--keep', '--out', out]);
     await until(() => running.written.output.includes('Deliveries and messages'), 'the hints', 150);
     const output = running.written.output;
     expect(output.match(/: OK$/gm)).toHaveLength(5);
@@ -359,7 +357,7 @@ describe('Ctrl-C ends everything', () => {
         timeout: 60_000,
       }).toString();
     const smoke = /npm run smoke -- (.*)$/m.exec(output)?.[1] ?? '';
-    const printed = inSecondTerminal(`${process.execPath} --import tsx cli/smoke/smoke.ts --yes ${smoke}`);
+    const printed = inSecondTerminal(`${process.execPath} ${bundleOf('cli/smoke/smoke.ts')} --yes ${smoke}`);
     expect(printed).toMatch(/^message {2}SNS: .* the message is as it should be$/m);
     await until(() => /^published .* s$/m.test(running.written.output), 'the message in the log');
     expect(running.written.output).toMatch(/^stored \S+ v1$/m);

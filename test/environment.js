@@ -1,0 +1,18 @@
+/**
+ * Jest's environment for Node, with a global object as Node itself has it. Jest's own reads every global name, such as
+ * `JSON`, through an interceptor, which costs CPU-bound tests a fifth of their time.
+ */
+const vm = require('node:vm');
+const { TestEnvironment } = require('jest-environment-node');
+
+module.exports = class extends TestEnvironment {
+  constructor(...settings) {
+    const { createContext } = vm;
+    vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
+    try {
+      super(...settings);
+    } finally {
+      vm.createContext = createContext;
+    }
+  }
+};
