@@ -29,8 +29,6 @@ const project = (displayName, folder, more = {}) => ({
   testEnvironment: '<rootDir>/test/environment.js',
   // Types are checked by `npm run typecheck`.
   transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
-  // Types are checked by `npm run typecheck`.
-  transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   globals: { SAMPLE },
   roots: [`<rootDir>/${folder}`],
