@@ -24,10 +24,12 @@ export const messageOf = (id: string): Message => ({
   attributes: {},
 });
 
+const items = JSON.stringify([...expected.newest.values()]);
+
 /** A run without differences, except for the changes of the test. */
 export function aRun(change: (run: Results) => void = () => undefined): Results {
   const run: Results = {
-    items: copyOf([...expected.newest.values()]),
+    items: JSON.parse(items) as Results['items'],
     messages: [...expected.abandoned].map(messageOf),
     failedRecords: [
       ...failedRecords('quarantined', expected.poison),

@@ -30,7 +30,9 @@ it.each([1, 7, 65_536])('returns other content unchanged, in chunks of %i', asyn
 });
 
 it.each([1, 7, 65_536])('unpacks all members of gzip, in chunks of %i', async (size) => {
-  expect(await read(gzipSync(TEXT), Math.max(size, 7))).toEqual(whole(TEXT));
+  // Many small chunks take long, so they are of less text.
+  const text = size < 65_536 ? TEXT.slice(0, 20_000) : TEXT;
+  expect(await read(gzipSync(text), size)).toEqual(whole(text));
   const members = Buffer.concat(['{"a":1}', '', '{"b":2}'].map((text) => gzipSync(text)));
   expect(await read(members, size)).toEqual(whole('{"a":1}{"b":2}'));
 });
