@@ -11,6 +11,7 @@ const OPTIONS = {
   supported: { 'dynamic-import': false },
 };
 
+/** @type {import('@jest/transform').SyncTransformer} */
 module.exports = {
   process(source, sourcefile) {
     // Loaded here, because most runs find every file in the cache.

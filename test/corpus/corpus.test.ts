@@ -13,7 +13,7 @@ import { cpuMs } from './cpu-time';
 import * as mutations from './mutations';
 import { payload } from './payloads';
 
-const SEED = Number(process.env.CORPUS_SEED ?? 5);
+const SEED = Number(process.env.CORPUS_SEED ?? 3);
 const PAYLOADS = Number(process.env.CORPUS_PAYLOADS ?? SAMPLE.payloads);
 
 describe(`${PAYLOADS} payloads of seed ${SEED}`, () => {
