@@ -28,13 +28,20 @@ const FAST_GLOBALS =
     ', ',
   );
 
+/** Packages that a worker loads once for all its suites. To load them takes seconds, and tests do not change them. */
+const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+';
+
 // Two projects: unit tests, and tests against emulators and a synthesized stack that are started once for all of them.
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).
 const project = (displayName, folder, more = {}) => ({
   displayName,
-  testEnvironment: 'node',
-  // Types are checked by `npm run typecheck`.
-  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  testEnvironment: '<rootDir>/test/native-environment.cjs',
+  transform: {
+    // Types are checked by `npm run typecheck`.
+    '^.+\\.ts$': ['ts-jest', { diagnostics: false }],
+    [`/node_modules/(${LOADED_ONCE})/`]: '<rootDir>/test/native-module.cjs',
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${LOADED_ONCE})/)`],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   globals: { SAMPLE },
   sandboxInjectedGlobals: FAST_GLOBALS,
