@@ -22,13 +22,19 @@ const PROOFS_ONLY = [
   ...['ledger', 'next-contact', 'rejections'].map((name) => `simulation/exhaustive-${name}`),
 ];
 
+/** Packages that a worker loads once for all its suites. To load them takes seconds, and tests do not change them. */
+const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+';
+
 // Two projects: unit tests, and tests against emulators and a synthesized stack that are started once for all of them.
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).
 const project = (displayName, folder, more = {}) => ({
   displayName,
-  testEnvironment: '<rootDir>/test/environment.js',
-  // Types are checked by `npm run typecheck`.
-  transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
+  testEnvironment: '<rootDir>/test/jest/environment.js',
+  transform: {
+    '^.+\\.ts$': '<rootDir>/test/jest/transform-typescript.js',
+    [`/node_modules/(${LOADED_ONCE})/`]: '<rootDir>/test/jest/load-natively.js',
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${LOADED_ONCE})/)`],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   globals: { SAMPLE },
   roots: [`<rootDir>/${folder}`],

@@ -3,9 +3,10 @@ import { App } from 'aws-cdk-lib';
 import { ContactRecordPipelineStack } from '../lib/contact-record-pipeline-stack';
 import { readSettings, SettingsError } from '../lib/settings';
 
-const app = new App();
-// Stops a template that CloudFormation would reject. The local stack skips this: loading the rules takes a second.
-if (process.env.CDK_CLI_VERSION !== undefined)
+// Stops a template that CloudFormation would reject. The local stack skips this: loading the rules takes seconds.
+const validates = process.env.CDK_CLI_VERSION !== undefined;
+const app = new App({ builtinCloudFormationValidation: validates });
+if (validates)
   void import('cdk-preflight').then(({ Preflight }) => {
     Preflight.apply(app);
   });

@@ -3,7 +3,9 @@
  * exactly the customers who left the queue, once each. All values are invented.
  */
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { LocalFunction } from '../../local/stack/local-function';
 import { readCase as readLines } from '../cases/read-case';
+import { aDelivery } from '../factories';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { clients } from './emulators';
 
@@ -27,17 +29,30 @@ const CASES: [file: string, published: string[]][] = [
 ];
 
 let bundled: BundledFunction;
+let running: LocalFunction;
 beforeAll(async () => {
   bundled = await bundledFunction('cases');
+  running = bundled.start({});
 });
-afterAll(() => bundled.stop());
+afterAll(async () => {
+  await running.stop();
+  await bundled.stop();
+});
+
+/** Processes batches one after the other. */
+async function deliver(batches: readonly unknown[][]) {
+  const outcomes: unknown[] = [];
+  for (const batch of batches)
+    outcomes.push(await running.invoke({ Records: batch.map((record, i) => aDelivery(record, i + 1)) }));
+  return outcomes;
+}
 
 it.each(CASES)(
   'publishes exactly the customers who left the queue, once each, when %s comes twice',
   async (file, published) => {
     const records = readCase(file);
 
-    const { outcomes } = await bundled.process([records, ...records.toReversed().map((record) => [record])]);
+    const outcomes = await deliver([records, ...records.toReversed().map((record) => [record])]);
 
     expect(outcomes).toEqual(outcomes.map(() => ALL_DONE));
     const messages = await receiveMessages();
@@ -49,7 +64,7 @@ it.each(CASES)(
 it('publishes the customer who left a chat when the survey was stored before the chat', async () => {
   const [chat, survey] = readCase('survey-after-chat', (text) => text.replaceAll('b0000000-', 'b0000001-'));
 
-  const { outcomes } = await bundled.process([[survey], [chat]]);
+  const outcomes = await deliver([[survey], [chat]]);
 
   expect(outcomes).toEqual([ALL_DONE, ALL_DONE]);
   expect(await receiveMessages()).toEqual([chat]);
@@ -62,13 +77,13 @@ type ContactRecord = Record<string, unknown>;
 const readCase = (file: string, change = (text: string) => text): ContactRecord[] =>
   readLines(file).map((line) => JSON.parse(change(line)) as ContactRecord);
 
-/** Receives and deletes all messages. SNS delivers at once, so a second without messages is the end. */
+/** Receives and deletes all messages. The emulator delivers a message before it answers the publish, so waiting is not needed. */
 async function receiveMessages(): Promise<ContactRecord[]> {
   const bodies: ContactRecord[] = [];
   const QueueUrl = bundled.stack.names.queueUrl;
   for (;;) {
     const { Messages = [] } = await clients.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
     );
     if (Messages.length === 0) return bodies;
     for (const { Body = '', ReceiptHandle } of Messages) {

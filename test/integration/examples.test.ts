@@ -77,9 +77,10 @@ async function queue(QueueName: string, Attributes: Record<string, string>): Pro
   return QueueUrl;
 }
 
+/** The emulator delivers a message before it answers the publish, so waiting is not needed. */
 async function receive(QueueUrl: string): Promise<Message[]> {
   const { Messages = [] } = await clients.sqs.send(
-    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
   );
   return Messages;
 }

@@ -106,11 +106,11 @@ describe.each(dynamoDbEmulators())('on %s', (_emulator, connect) => {
   }
 
   it.each([
-    [1, 500],
+    [1, 100],
     [1, 1],
     [2, 3],
     [10, 10],
-    [300, 500],
+    [60, 100],
   ])(
     '%i of %i records are quarantined when an index rejects them',
     async (rejected, all) => {

@@ -1,4 +1,4 @@
-import { type Evaluation, evaluateExpression, evaluateState, playAlarm } from './cloudwatch-evaluator';
+import { compileExpression, type Evaluation, evaluateState, playAlarm } from './cloudwatch-evaluator';
 
 /** `0` is a datapoint that does not breach, `X` one that does, `-` a missing one; the oldest first, as AWS writes them. */
 const datapoints = (row: string): (number | undefined)[] =>
@@ -49,7 +49,7 @@ const evaluate = (
   expression: string,
   metrics: Record<string, (number | undefined)[]>,
   doesFillNothing = false,
-) => evaluateExpression(expression, metrics, { doesFillNothing });
+) => compileExpression(expression, Object.values(metrics)[0]?.length ?? 0, { doesFillNothing })(metrics);
 
 describe('metric math', () => {
   it.each([

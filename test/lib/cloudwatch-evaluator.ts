@@ -53,11 +53,12 @@ export function playAlarm(
     return (now: number) =>
       [id, periods.map((period) => read(now - (period + 1) * periodMinutes, now - reading.delay))] as const;
   });
+  const evaluate = compileExpression(parsed.expression, periods.length, reading);
   const changes: string[] = [];
   let state = before;
   for (let now = 0; now <= hours * 60; now++) {
     const values = Object.fromEntries(readers.map((read) => read(now)));
-    const next = evaluateState(evaluateExpression(parsed.expression, values, reading), parsed, state);
+    const next = evaluateState(evaluate(values), parsed, state);
     if (next !== state) changes.push(`${formatTime(now)} ${next}`);
     state = next;
   }
@@ -72,13 +73,17 @@ function createPeriodReader(
   aggregate: (values: readonly number[]) => Value,
 ) {
   if (read === undefined) throw new Error(`no data for the metric ${id}`);
-  const known = new Map<string, Value>();
+  const known = new Map<number, Value>();
   return (start: number, visibleUntil: number): Value => {
     const length = Math.max(0, Math.min(periodMinutes, visibleUntil - start));
-    const key = `${start} ${length}`;
+    const key = start * (periodMinutes + 1) + length;
     if (!known.has(key)) {
-      const minutes = Array.from({ length }, (_, i) => read(start + i));
-      known.set(key, aggregate(minutes.filter((value) => value !== undefined)));
+      const values: number[] = [];
+      for (let minute = start; minute < start + length; minute++) {
+        const value = read(minute);
+        if (value !== undefined) values.push(value);
+      }
+      known.set(key, aggregate(values));
     }
     return known.get(key);
   };
@@ -169,47 +174,55 @@ function comparison({ ComparisonOperator, Threshold }: Record<string, unknown>):
   return operator === 'GreaterThanThreshold' ? (value) => value > threshold : (value) => value < threshold;
 }
 
-/** Returns the value of a metric math expression in each period. */
-export function evaluateExpression(
+type Metrics = Readonly<Record<string, readonly Value[]>>;
+
+/** Returns a function for the value of a metric math expression in each of `count` periods. */
+export function compileExpression(
   expression: string,
-  metrics: Readonly<Record<string, readonly Value[]>>,
+  count: number,
   { doesFillNothing }: Pick<Reading, 'doesFillNothing'>,
-): readonly Value[] {
-  const { functions, operators } = createOperations(Object.values(metrics)[0]?.length ?? 0, doesFillNothing);
+): (metrics: Metrics) => readonly Value[] {
+  type Evaluate = (metrics: Metrics) => Series;
+  const { functions, operators } = createOperations(count, doesFillNothing);
   const tokens = expression.match(/\w+|[^\s\w]/g) ?? [];
   const peek = (): string => tokens[0] ?? 'the end';
   const take = (): string => tokens.shift() ?? 'the end';
   const failAt = (token: string) => fail(`${token} in ${expression}`);
 
-  const parseTerm = (): Series => {
+  const parseTerm = (): Evaluate => {
     const token = take();
-    if (/^\d+$/.test(token)) return Number(token);
-    if (peek() !== '(') return metrics[token] ?? failAt(token);
+    if (/^\d+$/.test(token)) return () => Number(token);
+    if (peek() !== '(') return (metrics) => metrics[token] ?? failAt(token);
     const call = functions[token] ?? failAt(token);
-    const given: Series[] = [];
+    const given: Evaluate[] = [];
     do {
       take();
       given.push(parseExpression());
     } while (peek() === ',');
     if (peek() !== ')') failAt(peek());
     take();
-    return call(...given) ?? failAt(`${token} of such arguments`);
+    return (metrics) =>
+      call(...given.map((evaluate) => evaluate(metrics))) ?? failAt(`${token} of such arguments`);
   };
   /** Several operators in a row are one and the same, so precedence is not needed. */
-  const parseExpression = (): Series => {
+  const parseExpression = (): Evaluate => {
     let value = parseTerm();
     const operator = peek();
     const operate = operators[operator];
     while (operate && peek() === operator) {
       take();
-      value = operate(value, parseTerm()) ?? failAt(`${operator} of such operands`);
+      const [left, right] = [value, parseTerm()];
+      value = (metrics) => operate(left(metrics), right(metrics)) ?? failAt(`${operator} of such operands`);
     }
     return value;
   };
 
-  const result = parseExpression();
+  const evaluate = parseExpression();
   if (tokens.length > 0) failAt(take());
-  return typeof result === 'number' ? failAt('a number as the result') : result;
+  return (metrics) => {
+    const result = evaluate(metrics);
+    return typeof result === 'number' ? failAt('a number as the result') : result;
+  };
 }
 
 type Operation = (...given: (Series | undefined)[]) => Series | undefined;

@@ -6,8 +6,21 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { ContactRecordPipelineStack } from '../../lib/contact-record-pipeline-stack';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
 
+/**
+ * Without what takes the CDK seconds: code, stack traces of constructs, and its own validation, which only warns. `npm run
+ * synth` and `npm run templates` validate.
+ */
 export const appWithoutBundle = (): App =>
-  new App({ context: { 'aws:cdk:bundling-stacks': [], '@aws-cdk/aws-iam:minimizePolicies': true } });
+  new App({
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+    context: {
+      'aws:cdk:bundling-stacks': [],
+      'aws:cdk:disable-stack-trace': true,
+      'aws:cdk:disable-creation-stack-traces': true,
+      '@aws-cdk/aws-iam:minimizePolicies': true,
+    },
+  });
 
 export const templateOf = (
   settings: ContactRecordPipelineSettings & StackProps = {},

@@ -1,4 +1,4 @@
-// Transforms TypeScript for Jest with esbuild, about ten times as fast as ts-jest. `npm run typecheck` checks the types.
+/** Transforms TypeScript for Jest with esbuild, about ten times as fast as ts-jest. `npm run typecheck` checks the types. */
 const { createHash } = require('node:crypto');
 const { version } = require('esbuild/package.json');
 

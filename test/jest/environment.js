@@ -1,6 +1,7 @@
 /**
- * Jest's environment for Node, with a global object as Node itself has it. Jest's own reads every global name, such as
- * `JSON`, through an interceptor, which costs CPU-bound tests a fifth of their time.
+ * Jest's environment for Node, with two changes that make tests faster. Its global object is one as Node itself has it:
+ * Jest's own reads every global name, such as `JSON`, through an interceptor, which costs CPU-bound tests a fifth of their
+ * time. And `requireNatively` loads a module once for all suites of a worker (`load-natively.js`).
  */
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
@@ -14,5 +15,6 @@ module.exports = class extends TestEnvironment {
     } finally {
       vm.createContext = createContext;
     }
+    this.global.requireNatively = require;
   }
 };
