@@ -28,14 +28,14 @@ const FAST_GLOBALS =
     ', ',
   );
 
-/** Packages that a worker loads once for all its suites. To load them takes seconds, and tests do not change them. */
-const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+';
+/** Packages that a worker loads once for all its suites (`test/native-module.cjs`), which takes up to two seconds. */
+const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+|esbuild|typescript';
 
 // Two projects: unit tests, and tests against emulators and a synthesized stack that are started once for all of them.
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).
 const project = (displayName, folder, more = {}) => ({
   displayName,
-  testEnvironment: '<rootDir>/test/native-environment.cjs',
+  testEnvironment: 'node',
   transform: {
     // Types are checked by `npm run typecheck`.
     '^.+\\.ts$': ['ts-jest', { diagnostics: false }],
