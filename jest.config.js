@@ -22,8 +22,8 @@ const PROOFS_ONLY = [
   ...['ledger', 'next-contact', 'rejections'].map((name) => `simulation/exhaustive-${name}`),
 ];
 
-/** Packages that a worker loads once for all its suites. To load them takes seconds, and tests do not change them. */
-const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+';
+/** Packages that a worker loads once for all its suites, because it takes up to two seconds. */
+const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+|esbuild|typescript';
 
 // Two projects: unit tests, and tests against emulators and a synthesized stack that are started once for all of them.
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).

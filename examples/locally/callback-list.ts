@@ -42,7 +42,11 @@ export async function startCallbackList(
   connectEndpoint: string,
   { stackName = 'local-callbacks', environment: overrides = {} } = {},
 ): Promise<LocalCallbackList> {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({
+    // It takes seconds; `cdk synth` validates.
+    builtinCloudFormationValidation: false,
+    context: { 'aws:cdk:bundling-stacks': [] },
+  });
   const json = Template.fromStack(new CallbackListStack(app, 'CallbackList', SETTINGS)).toJSON();
   const template = parseTemplate(JSON.stringify(json));
   const values = await createResources(template, clients, emulators.dynamodbEmulator, { stackName });

@@ -1,7 +1,6 @@
 /**
- * Jest's environment for Node, with two changes that make tests faster. Its global object is one as Node itself has it:
- * Jest's own reads every global name, such as `JSON`, through an interceptor, which costs CPU-bound tests a fifth of their
- * time. And `requireNatively` loads a module once for all suites of a worker (`load-natively.js`).
+ * Jest's environment for Node, with a global object as Node itself has it. Jest's own reads every global name, such as
+ * `JSON`, through an interceptor, which costs CPU-bound tests a fifth of their time.
  */
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
@@ -15,6 +14,5 @@ module.exports = class extends TestEnvironment {
     } finally {
       vm.createContext = createContext;
     }
-    this.global.requireNatively = require;
   }
 };

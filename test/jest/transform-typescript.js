@@ -11,7 +11,6 @@ const OPTIONS = {
   supported: { 'dynamic-import': false },
 };
 
-/** @type {import('@jest/transform').SyncTransformer} */
 module.exports = {
   process(source, sourcefile) {
     // Loaded here, because most runs find every file in the cache.

@@ -1,8 +1,9 @@
 import { evaluateKeyPolicy, type KeyUse } from '../../../cli/doctor/key-policy';
 import { resolve } from '../../../local/stack/template';
 import { propertiesOf, templateOf } from '../../lib/synthesized';
-import { CONNECT_ROLE } from './account';
 
+const CONNECT_ROLE =
+  'arn:aws:iam::111122223333:role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect_AbC';
 const ROLE = 'arn:aws:iam::111122223333:role/path/writer';
 const USE: KeyUse = {
   action: 'kms:GenerateDataKey',
@@ -97,16 +98,16 @@ it('is allowed when another statement is not understood', () => {
   expect(evaluate([other, ALLOW])).toBe('allowed');
 });
 
+const [{ KeyPolicy } = {}] = propertiesOf(
+  'AWS::KMS::Key',
+  templateOf({ env: { account: USE.account, region: 'eu-central-1' } }),
+);
+
 it.each([
   [{ action: 'kms:GenerateDataKey', principalArn: CONNECT_ROLE, isAllowedByIam: false }, 'allowed'],
   [{ action: 'kms:Decrypt', principalArn: CONNECT_ROLE, isAllowedByIam: false }, 'not-allowed'],
   [{ action: 'kms:GenerateDataKey', principalArn: ROLE, isAllowedByIam: false }, 'not-allowed'],
   [{ action: 'kms:Decrypt', principalArn: ROLE, isAllowedByIam: true }, 'allowed'],
 ])('reads the policy of the stack’s own key: %j is %s', (use, verdict) => {
-  const [{ KeyPolicy } = {}] = propertiesOf(
-    'AWS::KMS::Key',
-    templateOf({ env: { account: USE.account, region: 'eu-central-1' } }),
-  );
-
   expect(evaluateKeyPolicy(JSON.stringify(resolve(KeyPolicy, new Map())), { ...USE, ...use })).toBe(verdict);
 });
