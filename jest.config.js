@@ -5,7 +5,7 @@ const isWhole = process.env.PROOFS === 'whole';
 /** Sizes of the proofs, in tests as `SAMPLE` (`test/sample.ts`). */
 const SAMPLE = isWhole
   ? { schedules: 10_000, payloads: 50_000, settings: 'every combination' }
-  : { schedules: 500, payloads: 5_000, settings: 'pairwise' };
+  : { schedules: 1_000, payloads: 5_000, settings: 'pairwise' };
 
 /** Suites that `npm test` runs with the small sample, and `npm run test:proofs` with the large one. */
 const SAMPLED = ['simulation/schedules', 'corpus/corpus', 'lib/settings-matrix'];
