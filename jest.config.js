@@ -23,7 +23,7 @@ const PROOFS_ONLY = [
 ];
 
 /** Packages that a worker loads once for all its suites, because it takes up to two seconds. */
-const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+|esbuild|typescript';
+const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+|typescript';
 
 // Two projects: unit tests, and tests against emulators and a synthesized stack that are started once for all of them.
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).
@@ -51,7 +51,7 @@ const project = (displayName, folder, more = {}) => ({
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 30_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
   // `npm run coverage` covers what the unit tests load in their own process. See docs/mutation-testing.md.
   coverageProvider: 'v8',
   coverageDirectory: 'coverage/unit',

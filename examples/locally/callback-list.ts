@@ -94,7 +94,7 @@ export async function startCallbackList(
     processMessages: async () => {
       for (;;) {
         const { Messages = [] } = await clients.sqs.send(
-          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
         );
         if (Messages.length === 0) return 0;
         const Records = Messages.map(({ MessageId, Body }) => ({ messageId: MessageId, body: Body }));

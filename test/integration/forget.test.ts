@@ -105,7 +105,7 @@ async function receiveContactIds(): Promise<string[]> {
   for (;;) {
     const { Messages = [] } = await stack.clients.sqs.send(
       new ReceiveMessageCommand({
-        ...{ QueueUrl: stack.names.queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 },
+        ...{ QueueUrl: stack.names.queueUrl, MaxNumberOfMessages: 10 },
       }),
     );
     if (Messages.length === 0) return ids;

@@ -342,7 +342,7 @@ describe('the whole stack', () => {
       expect(redriven).toMatchObject({ status: 0 });
       const published = async () => {
         const { Messages = [] } = await clients.sqs.send(
-          new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+          new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),
         );
         return Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown);
       };
