@@ -29,7 +29,8 @@ const LOADED_ONCE = 'aws-cdk-lib|constructs|cdk-nag|@aws-cdk/[\\w-]+|typescript'
 // Both run on the Node version that the function has in Lambda (an optional dependency of the project).
 const project = (displayName, folder, more = {}) => ({
   displayName,
-  testEnvironment: '<rootDir>/test/jest/environment.js',
+  // A whole path, for Stryker.
+  testEnvironment: require.resolve('./test/jest/environment'),
   transform: {
     '^.+\\.ts$': '<rootDir>/test/jest/transform-typescript.js',
     [`/node_modules/(${LOADED_ONCE})/`]: '<rootDir>/test/jest/load-natively.js',
@@ -59,9 +60,9 @@ module.exports = {
   collectCoverageFrom: ['{lambda,lib,local,cli}/**/*.{ts,mts}'],
   // Just below what is reached.
   coverageThreshold: {
-    './lambda/': { lines: 100, functions: 100, branches: 99 },
-    './lib/': { lines: 98, functions: 96, branches: 96 },
-    './local/': { lines: 89, functions: 90, branches: 95 },
+    './lambda/': { lines: 99, functions: 98, branches: 99 },
+    './lib/': { lines: 98, functions: 95, branches: 95 },
+    './local/': { lines: 89, functions: 90, branches: 93 },
     './cli/': { lines: 93, functions: 92, branches: 94 },
   },
   projects: [
