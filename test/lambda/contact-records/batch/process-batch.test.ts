@@ -612,7 +612,9 @@ describe('every delivery', () => {
         for (const batch of batches) {
           const outcomes = outcomesOf(await processBatch(batchOf(...batch), ports, NO_DEADLINE));
           expect(outcomes).toHaveLength(batch.length);
-          expect(outcomes.filter((outcome) => !(OUTCOMES as readonly string[]).includes(outcome))).toEqual([]);
+          expect(outcomes.filter((outcome) => !(OUTCOMES as readonly string[]).includes(outcome))).toEqual(
+            [],
+          );
         }
       }),
     );
