@@ -22,7 +22,7 @@ export async function prepareFolder(path: string): Promise<void> {
 
 export async function writeFiles(folder: string, results: Results, summary: Summary): Promise<void> {
   const write = (name: string, values: unknown[]) =>
-    pipeline(formatLines(values), createWriteStream(join(folder, name)));
+    pipeline(formatLines(values), createWriteStream(join(folder, name), { mode: 0o600 }));
 
   await write('contacts.ndjson', results.items);
   const messages = results.messages.map(({ body, attributes }) => ({ message: body, attributes }));
