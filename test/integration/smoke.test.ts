@@ -2,7 +2,12 @@
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
-import { GetQueueAttributesCommand, ListQueuesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  QueueDoesNotExist,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { type BundledFunction, bundledFunction } from './bundled-function';
 import { aCommand, until } from './command';
 import { aName, clients } from './emulators';
@@ -42,7 +47,11 @@ async function leftBehind() {
   // Other suites run the command, too. They have other topics.
   const isOfTopic = async (QueueUrl: string) => {
     const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Policy'] });
-    const answer = await clients.sqs.send(command).catch(() => undefined);
+    const answer = await clients.sqs.send(command).catch((error: unknown) => {
+      // Another suite has just removed its queue.
+      if (error instanceof QueueDoesNotExist) return undefined;
+      throw error;
+    });
     return answer?.Attributes?.Policy?.includes(topicArn) === true;
   };
   const areOfTopic = await Promise.all(QueueUrls.map(isOfTopic));
