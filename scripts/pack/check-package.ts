@@ -3,17 +3,21 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import ts from 'typescript';
 import { ContactRecordPipelineStack } from '../../lib/contact-record-pipeline-stack';
 
-const CONTEXT = { '@aws-cdk/aws-iam:minimizePolicies': true };
+/** `npm run synth` and `npm run templates` apply the rules of CloudFormation, which takes seconds. */
+const APP = {
+  builtinCloudFormationValidation: false,
+  context: { '@aws-cdk/aws-iam:minimizePolicies': true },
+};
 
 const PROGRAM = `
 const { App } = require('aws-cdk-lib');
 const { ContactRecordPipelineStack } = require('contact-record-pipeline');
-const app = new App({ outdir: 'cdk.out', context: ${JSON.stringify(CONTEXT)} });
+const app = new App(${JSON.stringify({ ...APP, outdir: 'cdk.out' })});
 new ContactRecordPipelineStack(app, 'ContactRecordPipeline');
 app.synth();
 `;
@@ -41,37 +45,31 @@ export function checkPackage(tarball: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'contact-record-pipeline-package-'));
   try {
     const dependencies = {
-      ...readOwnVersions('aws-cdk-lib', 'constructs'),
+      ...linkInstalled('aws-cdk-lib', 'constructs'),
       'contact-record-pipeline': `file:${tarball}`,
     };
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
     run(folder, 'npm', 'install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund');
-    const installed = run(folder, 'npm', 'ls', '--depth=1', '--parseable').split('\n').length;
     writeFileSync(join(folder, 'app.js'), PROGRAM);
     run(folder, process.execPath, 'app.js');
     const packed = readTemplate(join(folder, 'cdk.out'));
     assert.deepEqual(packed, synthesizeOwn(join(folder, 'own')), 'the template of the package differs');
     checkTypes(folder);
-    console.log(`installed with ${installed} packages in a clean project; same template, types as declared`);
+    console.log('installed in a clean project with only its peers; same template, types as declared');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Returns the versions that are installed in this project. */
-const readOwnVersions = (...names: string[]): Record<string, string> =>
-  Object.fromEntries(
-    names.map((name) => {
-      const manifest = join(__dirname, '../../node_modules', name, 'package.json');
-      return [name, (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version];
-    }),
-  );
+/** Returns links to packages of this project: to install the CDK again takes half a minute. */
+const linkInstalled = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `file:${dirname(require.resolve(`${name}/package.json`))}`]));
 
 const run = (cwd: string, command: string, ...args: string[]): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
 function synthesizeOwn(outdir: string): unknown {
-  const app = new App({ outdir, context: { ...CONTEXT, 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ ...APP, outdir, context: { ...APP.context, 'aws:cdk:bundling-stacks': [] } });
   new ContactRecordPipelineStack(app, 'ContactRecordPipeline');
   app.synth();
   return readTemplate(outdir);

@@ -5,6 +5,7 @@
  */
 import { RetryableError, toRetryableError } from '../aws/errors';
 import { createCompleteRecord } from '../contact-record/complete-record';
+import type { ContactRecord } from '../contact-record/model';
 import type { Ports } from '../steps/ports';
 import type { Deadline } from './deadline';
 
@@ -46,7 +47,10 @@ export async function settleRejections<WorkItem>(
   return error;
 }
 
-const createProbeRecord = () => ({ ...createCompleteRecord(), ContactId: PROBE_ID });
+let probeRecord: ContactRecord | undefined;
+
+/** Creates the record at the first rejection, because that takes milliseconds. */
+const createProbeRecord = () => (probeRecord ??= { ...createCompleteRecord(), ContactId: PROBE_ID });
 
 /** Connect's ids contain no colon. */
 export const PROBE_ID = 'contact-record-pipeline:Probe';
