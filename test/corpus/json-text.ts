@@ -16,12 +16,16 @@ export function readJsonText(text: string): Json | undefined {
   let at = 0;
   const token = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0];
-    at += found?.length ?? 0;
+    if (!pattern.test(text)) return undefined;
+    const found = text.slice(at, pattern.lastIndex);
+    at = pattern.lastIndex;
     return found;
   };
+  const skipSpace = () => {
+    while (at < text.length && SPACE.includes(text.charAt(at))) at++;
+  };
   const punctuation = (mark: string): boolean => {
-    token(SPACE);
+    skipSpace();
     if (text[at] !== mark) return false;
     at++;
     return true;
@@ -62,7 +66,7 @@ export function readJsonText(text: string): Json | undefined {
 
   try {
     const document = value();
-    token(SPACE);
+    skipSpace();
     return at === text.length ? document : undefined;
   } catch (error) {
     if (error instanceof NotJson) return undefined;
@@ -72,7 +76,7 @@ export function readJsonText(text: string): Json | undefined {
 
 class NotJson extends Error {}
 
-const SPACE = /[ \t\r\n]*/y;
+const SPACE = ' \t\r\n';
 const PLAIN = /[^"\\\u0000-\u001F]+/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const WORD = /true|false|null/y;

@@ -20,9 +20,8 @@ export const isLastUpdateTimestamp = (value: unknown): value is string =>
 export function parseTimestampSeconds(timestamp: unknown): number | undefined {
   if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return undefined;
   const milliseconds = Date.parse(timestamp);
-  // JavaScript rejects a date that does not exist, or changes it to one that does.
-  if (Number.isNaN(milliseconds)) return undefined;
-  if (new Date(milliseconds).toISOString() !== timestamp.replace('Z', '.000Z')) return undefined;
+  // JavaScript rejects a time that does not exist, or moves it to another day.
+  if (new Date(milliseconds).getUTCDate() !== Number(timestamp.slice(8, 10))) return undefined;
   return milliseconds / 1000;
 }
 
