@@ -35,7 +35,7 @@ export interface Figure {
 
 const RUNS = 30;
 const RUNS_OF_PARSE = 8;
-/** So many runs show whether the limits need the slowdown of the machine, which takes longer to measure. */
+/** If these runs exceed a limit, the slowdown of the machine is measured, which takes longer. */
 const FIRST_RUNS = 3;
 
 /** What `JSON.parse` takes for a megabyte of brackets where nothing else runs: the machine that the limits are for. */
