@@ -2,13 +2,20 @@
  * Runs the deployed stack on one machine, from the synthesized template: emulators, resources, the bundled function and
  * its event source mapping.
  */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { limitTime } from '../../cli/shared/time-limit';
 import { readEnvironment } from '../../lambda/contact-records/environment';
 import { type Exchange, startAuthorizingProxy } from '../authorizer/authorizing-proxy';
 import type { AwsRequest } from '../authorizer/policy';
 import { readStackPolicies } from '../authorizer/stack-policies';
 import { type EmulatorOptions, type Emulators, startEmulators } from '../emulators/start-emulators';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
-import type { GivenUp, Invocation } from '../event-source-mapping/types';
+import { startEventSourceMapping } from '../event-source-mapping/event-source-mapping';
+import { readFailureBucket, readMappingSettings } from '../event-source-mapping/mapping-settings';
+import { createShardReader, listShards } from '../event-source-mapping/shard-reader';
+import type { GivenUp, Invocation, MappingPorts } from '../event-source-mapping/types';
 import type { Random } from '../generator/random';
 import { ACCOUNT, type Clients, createClients, destroyClients, EXECUTION_ROLE_KEY } from './emulator-clients';
 import {
@@ -20,7 +27,6 @@ import {
 import { type Delivery, putRecords } from './put-records';
 import { type Reshard, reshard } from './reshard';
 import { createResources, subscribeQueue } from './resources';
-import { startMapping } from './start-mapping';
 import { type SynthesizedStack, synthesizeIfChanged } from './synthesize';
 import {
   addExistingStream,
@@ -32,6 +38,7 @@ import {
 
 /** How long a running invocation may continue after a stop. */
 const STOP_LIMIT_MS = 3_000;
+const PUT_LIMIT_MS = 30_000;
 
 export interface LocalStackOptions {
   /** Maximum number of records in a batch. @default what the template's mapping says */
@@ -178,16 +185,23 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   undo.push(() => localFunction.stop());
   // The event source mapping acts with the function's role.
   const roleClients = createClients(authorizer, EXECUTION_ROLE_KEY);
-  addStreamArn(roleClients.kinesis, created.get(stream.logicalId)?.attributes.Arn);
+  const streamArn = created.get(stream.logicalId)?.attributes.Arn ?? '';
+  addStreamArn(roleClients.kinesis, streamArn);
   undo.push(() => {
     destroyClients(roleClients);
   });
-  const eventSourceMapping = startMapping({
-    ...{ mapping, functionResource, created, clients: roleClients, streamName: names.stream },
-    invoke: (event) => localFunction.invoke(event),
+  const eventSourceMapping = startEventSourceMapping({
+    id: randomUUID(),
+    functionArn: created.get(functionResource.logicalId)?.attributes.Arn ?? '',
+    origin: { streamArn, roleArn },
     settings: {
+      ...readMappingSettings(mapping),
       ...(batchSize !== undefined && { batchSize }),
       ...(maximumRecordAgeSeconds !== undefined && { maximumRecordAgeSeconds }),
+    },
+    ports: {
+      ...createMappingPorts(roleClients, names.stream, readFailureBucket(mapping, created)),
+      invoke: (event) => localFunction.invoke(event),
     },
     onInvocation: options.onInvocation,
     onGivenUp: options.onGivenUp,
@@ -211,8 +225,29 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   };
 }
 
+/** Connects the event source mapping to the emulators. */
+const createMappingPorts = (
+  { kinesis, s3 }: Clients,
+  streamName: string,
+  Bucket: string | undefined,
+): Omit<MappingPorts, 'invoke'> => ({
+  listShards: () => listShards(kinesis, streamName),
+  readRecords: createShardReader(kinesis, streamName),
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+  putFailureObject:
+    Bucket === undefined
+      ? undefined
+      : ({ key, body }) =>
+          s3.send(
+            new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: 'application/json' }),
+            limitTime(PUT_LIMIT_MS),
+          ),
+  now: Date.now,
+  random: Math.random,
+});
+
 /** Adds the stream's ARN to requests with only an opaque iterator or token, which the authorizer cannot read. */
-function addStreamArn({ middlewareStack }: Clients['kinesis'], StreamARN: string | undefined): void {
+function addStreamArn({ middlewareStack }: Clients['kinesis'], StreamARN: string): void {
   middlewareStack.add(
     (next) => (args) =>
       next('StreamName' in args.input ? args : { ...args, input: { ...args.input, StreamARN } }),
