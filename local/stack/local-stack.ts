@@ -7,21 +7,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { limitTime } from '../../cli/shared/time-limit';
 import { readEnvironment } from '../../lambda/contact-records/environment';
-import { type Exchange, startAuthorizingProxy } from '../authorizer/authorizing-proxy';
-import type { AwsRequest } from '../authorizer/policy';
+import { type AuthorizingProxyOptions, startAuthorizingProxy } from '../authorizer/authorizing-proxy';
+import type { AuthorizedService } from '../authorizer/service-requests';
 import { readStackPolicies } from '../authorizer/stack-policies';
 import { type EmulatorOptions, type Emulators, startEmulators } from '../emulators/start-emulators';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
 import { startEventSourceMapping } from '../event-source-mapping/event-source-mapping';
 import { readFailureBucket, readMappingSettings } from '../event-source-mapping/mapping-settings';
 import { createShardReader, listShards } from '../event-source-mapping/shard-reader';
-import type { GivenUp, Invocation, MappingPorts } from '../event-source-mapping/types';
+import type { EventSourceMappingOptions, MappingPorts } from '../event-source-mapping/types';
 import type { Random } from '../generator/random';
 import { ACCOUNT, type Clients, createClients, destroyClients, EXECUTION_ROLE_KEY } from './emulator-clients';
 import {
   createLocalFunction,
   type FunctionEndpoints,
   type LocalFunction,
+  type LocalFunctionSettings,
   readFunctionSettings,
 } from './local-function';
 import { type Delivery, putRecords } from './put-records';
@@ -40,7 +41,11 @@ import {
 const STOP_LIMIT_MS = 3_000;
 const PUT_LIMIT_MS = 30_000;
 
-export interface LocalStackOptions {
+export interface LocalStackOptions
+  extends
+    Pick<AuthorizingProxyOptions<AuthorizedService>, 'onRequest' | 'onDenied' | 'onAnswer'>,
+    Pick<EventSourceMappingOptions, 'onInvocation' | 'onGivenUp'>,
+    Pick<LocalFunctionSettings, 'onProcessEnd'> {
   /** Maximum number of records in a batch. @default what the template's mapping says */
   batchSize?: number;
   /** Seconds after which the mapping gives a record up. @default what the template's mapping says */
@@ -49,26 +54,14 @@ export interface LocalStackOptions {
   shards?: number;
   /** Called with each line that the function writes, before `onInvocation` for its invocation. */
   onFunctionOutput?: (line: string) => void;
-  /** Called with each invocation after it has ended. */
-  onInvocation?: (invocation: Invocation) => void;
-  /** Called with the records that the mapping no longer retries. */
-  onGivenUp?: (givenUp: GivenUp) => void;
   /** Called with each step of the start, for the user. */
   onProgress?: (step: string) => void;
   /** Running emulators, which are not stopped with the stack. @default emulators of its own */
   emulators?: Emulators;
   /** Ports for the stack's own emulators, if they are free. @default any */
   ports?: EmulatorOptions['ports'];
-  /** Called with each request of the function and the mapping that the authorizer decides on. */
-  onRequest?: (request: AwsRequest) => void;
-  /** Called with the reason when the authorizer has denied a request. */
-  onDenied?: (message: string) => void;
-  /** Called with each request of the function that an emulator has answered. */
-  onAnswer?: (exchange: Exchange) => void;
   /** Returns the endpoints for the function, given those of the authorizer. @default the authorizer itself */
   functionEndpoints?: (emulators: Emulators['endpoints']) => Promise<FunctionEndpoints>;
-  /** Called with the name of a function process that has ended during an invocation. */
-  onProcessEnd?: (name: string) => void;
   /** @default the CDK app is synthesized */
   synthesized?: SynthesizedStack;
   /** Prefix of all resource names. Needed for several stacks on the same emulators. @default 'local' */
