@@ -4,19 +4,15 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { PipelineMetrics } from './pipeline-metrics';
+import type { CheckedSettings } from './settings';
 
-export interface AlarmsProps {
+export interface AlarmsProps extends Pick<CheckedSettings, 'noRecordsAlarmHours'> {
   /** Metrics that the alarms watch. */
   readonly metrics: PipelineMetrics;
   /** Receives notifications when an alarm fires or recovers. */
   readonly operationsTopic: ITopic;
   /** Age at which the event source mapping gives up a record. */
   readonly maxRecordAge: Duration;
-  /**
-   * Hours without a stored record after which an alarm fires.
-   * @default - no alarm
-   */
-  readonly noRecordsAlarmHours?: number | undefined;
 }
 
 /** Creates the alarms. Each has an entry in `docs/runbook.md`. */

@@ -3,7 +3,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -11,8 +11,12 @@ import { ENVIRONMENT, FAILURE_PREFIX, OPTIONAL_ENVIRONMENT } from '../lambda/con
 import { allowPutIntoFolders } from './allow-put-into-folders';
 import { EncryptionKey } from './encryption-key';
 import { createFunctionCode } from './function-code';
+import type { CheckedSettings } from './settings';
 
-export interface ContactRecordFunctionProps {
+export interface ContactRecordFunctionProps extends Pick<
+  CheckedSettings,
+  'notifyWithinHours' | 'contactRetentionDays' | 'logRetentionDays' | 'tracing'
+> {
   /** Encrypts the logs, and everything that the function reads and writes. */
   readonly key: IKey;
   /** Stores the newest version of every contact. */
@@ -23,20 +27,6 @@ export interface ContactRecordFunctionProps {
   readonly topic: ITopic;
   /** Stores failed records. */
   readonly failureBucket: IBucket;
-  /**
-   * Maximum hours between a contact's end and its publication.
-   * @default - no limit
-   */
-  readonly notifyWithinHours?: number | undefined;
-  /**
-   * Days from a contact's end until its deletion.
-   * @default - contacts are kept
-   */
-  readonly contactRetentionDays?: number | undefined;
-  /** Days for which logs are kept. */
-  readonly logRetentionDays: RetentionDays;
-  /** Whether AWS X-Ray traces the function. */
-  readonly tracing: boolean;
 }
 
 /** The largest batches need up to 300 MiB (`test/integration/memory.test.ts`). More memory gives more CPU. */

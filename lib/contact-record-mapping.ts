@@ -11,27 +11,20 @@ import {
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { allowPutIntoFolders } from './allow-put-into-folders';
+import type { CheckedSettings } from './settings';
 
-export interface ContactRecordMappingProps {
+export interface ContactRecordMappingProps extends Pick<
+  CheckedSettings,
+  'batchSize' | 'batchingWindowSeconds' | 'parallelizationFactor' | 'streamKeyArn'
+> {
   /** Processes the batches. */
   readonly function: IFunction;
   /** Source of the records. */
   readonly stream: IStream;
   /** Stores records that reach the maximum age. */
   readonly failureBucket: IBucket;
-  /** Maximum number of records in a batch, from 1 to 10,000. */
-  readonly batchSize: number;
-  /** Seconds to wait for a full batch, from 0 to 300. */
-  readonly batchingWindowSeconds: number;
-  /** Number of batches of a shard that are processed concurrently, from 1 to 10. */
-  readonly parallelizationFactor: number;
   /** Age at which a record is given up. It must be less than the stream's retention. */
   readonly maxRecordAge: Duration;
-  /**
-   * Customer-managed key of an existing stream.
-   * @default - the stream uses the stack's key, a key that AWS manages, or no encryption
-   */
-  readonly streamKeyArn?: string | undefined;
 }
 
 /**

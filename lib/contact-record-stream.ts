@@ -2,16 +2,11 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { STREAM_RETENTION_HOURS } from './settings';
+import { type CheckedSettings, STREAM_RETENTION_HOURS } from './settings';
 
-export interface ContactRecordStreamProps {
+export interface ContactRecordStreamProps extends Pick<CheckedSettings, 'streamArn'> {
   /** Encrypts the stack's own stream. */
   readonly key: IKey;
-  /**
-   * ARN of an existing stream to use.
-   * @default - creates a stream
-   */
-  readonly streamArn?: string | undefined;
 }
 
 /**

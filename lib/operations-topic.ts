@@ -4,15 +4,11 @@ import { Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { CheckedSettings } from './settings';
 
-export interface OperationsTopicProps {
+export interface OperationsTopicProps extends Pick<CheckedSettings, 'alarmEmail'> {
   /** Encrypts messages at rest. */
   readonly key: IKey;
-  /**
-   * Email address that receives alarms.
-   * @default - no subscription
-   */
-  readonly alarmEmail?: string | undefined;
 }
 
 /** Creates the topic that receives notifications of alarms. */

@@ -123,6 +123,9 @@ const defaults = ({ streamArn }: ContactRecordPipelineSettings) => ({
   removalPolicy: 'retain' as 'retain' | 'destroy',
 });
 
+/** Checked settings, with the defaults filled in. Each construct takes those that it uses. */
+export type CheckedSettings = ReturnType<typeof checkSettings>;
+
 /** Retention of the stack's own stream. It covers an outage over a long weekend. */
 export const STREAM_RETENTION_HOURS = 168;
 

@@ -2,14 +2,13 @@
  * Runs the callback list with the local pipeline. It creates the resources from the template, and calls the functions in
  * this process as AWS calls them.
  */
-import { SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ScheduledEvent, SQSEvent } from 'aws-lambda';
 import { ACCOUNT, CREDENTIALS, REGION } from '../../local/stack/emulator-clients';
 import type { LocalStack } from '../../local/stack/local-stack';
-import { createResources } from '../../local/stack/resources';
+import { createResources, subscribeQueue } from '../../local/stack/resources';
 import { createTableStreamReader } from '../../local/stack/table-stream';
 import { findResources, parseTemplate, resolve } from '../../local/stack/template';
 import { type CallbackListSettings, CallbackListStack } from '../callback-list/callback-list-stack';
@@ -65,21 +64,11 @@ export async function startCallbackList(
   });
 
   const [subscription] = findResources(template, 'AWS::SNS::Subscription');
-  const QueueName = `${stackName}-messages`;
-  // Failed messages are delivered again at once.
-  const Attributes = { VisibilityTimeout: '0' };
-  const { QueueUrl = '' } = await clients.sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
-  await clients.sns.send(
-    new SubscribeCommand({
-      TopicArn: names.topicArn,
-      Protocol: 'sqs',
-      Endpoint: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueName}`,
-      Attributes: {
-        RawMessageDelivery: 'true',
-        FilterPolicy: JSON.stringify(subscription?.properties.FilterPolicy),
-      },
-    }),
-  );
+  const QueueUrl = await subscribeQueue(clients, emulators, names.topicArn, `${stackName}-messages`, {
+    // Failed messages are delivered again at once.
+    queue: { VisibilityTimeout: '0' },
+    subscription: { FilterPolicy: JSON.stringify(subscription?.properties.FilterPolicy) },
+  });
   const streamArn =
     [...created.values()].find(({ ref }) => ref === names.recordsTable)?.attributes.StreamArn ?? '';
   if (streamArn === '')

@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type StartTaskContactRequest, StartTaskContact$, StopContact$ } from '@aws-sdk/client-connect';
-import { startListening } from '../../local/stack/http-forwarding';
+import { closeServer, startListening } from '../../local/stack/http-forwarding';
 
 export interface Task extends Partial<StartTaskContactRequest> {
   readonly contactId: string;
@@ -19,7 +20,7 @@ export interface ConnectServer {
   readonly endpoint: string;
   /** Called after a task was created, before the answer. A returned fault replaces the answer. */
   onTask: (task: Task) => Promise<Fault | undefined> | Fault | undefined;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** An error of the model, or an answer that is lost. */
@@ -32,11 +33,8 @@ const INVALID: Fault = { code: 'InvalidRequestException', status: 400 };
 export async function startConnectServer(): Promise<ConnectServer> {
   const tasks: Task[] = [];
   const server = createServer((request, response) => {
-    void request.toArray().then(async (chunks) => {
-      const body = JSON.parse(Buffer.concat(chunks as Buffer[]).toString() || '{}') as Record<
-        string,
-        unknown
-      >;
+    void text(request).then(async (json) => {
+      const body = JSON.parse(json || '{}') as Record<string, unknown>;
       const answer = await handle(`${request.method ?? ''} ${request.url ?? ''}`, body);
       if (answer === 'lost') request.socket.destroy();
       else if ('code' in answer)
@@ -66,10 +64,7 @@ export async function startConnectServer(): Promise<ConnectServer> {
   }
 
   const endpoint = await startListening(server);
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
+  const close = () => closeServer(server);
   const running: ConnectServer = { tasks, endpoint, onTask: () => undefined, close };
   return running;
 }

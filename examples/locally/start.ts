@@ -45,7 +45,7 @@ async function start(file: string | undefined): Promise<void> {
       `Connect would create ${connect.tasks.length} tasks. The list after that:\n\n${await show()}`,
     );
   } finally {
-    connect.close();
+    await connect.close();
     await stack.stop();
   }
 }

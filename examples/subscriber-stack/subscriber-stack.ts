@@ -9,8 +9,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -25,11 +25,7 @@ export interface SubscriberStackProps extends StackProps {
   readonly pipelineStackName?: string;
 }
 
-const FUNCTION_TIMEOUT = Duration.seconds(30);
-
 export class SubscriberStack extends Stack {
-  private readonly key: Key;
-
   constructor(scope: Construct, id: string, props: SubscriberStackProps = {}) {
     super(scope, id, props);
     const { pipelineStackName = 'ContactRecordPipeline' } = props;
@@ -38,65 +34,42 @@ export class SubscriberStack extends Stack {
     const topic = Topic.fromTopicArn(this, 'AbandonedContacts', topicArn);
 
     // Messages are personal data. SNS can't use the AWS managed key for SQS.
-    this.key = new Key(this, 'Key', { enableKeyRotation: true });
+    const key = new Key(this, 'Key', { enableKeyRotation: true });
     // Lets SNS use the key for this topic only.
     const conditions = { ArnEquals: { 'aws:SourceArn': topicArn } };
     const sns = new ServicePrincipal('sns.amazonaws.com', { conditions });
-    this.key.grant(sns, 'kms:Decrypt', 'kms:GenerateDataKey');
-    this.abandonedPerQueue(topic);
-  }
+    key.grant(sns, 'kms:Decrypt', 'kms:GenerateDataKey');
 
-  /** Subscribes the statistics to every abandoned contact. */
-  private abandonedPerQueue(topic: ITopic): void {
-    const table = this.table('AbandonedPerQueue');
+    const table = new Table(this, 'AbandonedPerQueue', {
+      partitionKey: { name: 'ContactId', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
     table.addGlobalSecondaryIndex({
       indexName: 'ByDay',
       partitionKey: { name: 'Day', type: AttributeType.STRING },
       sortKey: { name: 'HourAndQueue', type: AttributeType.STRING },
     });
-    const deadLetterQueue = this.queue('AbandonedPerQueueDeadLetters');
-    const handler = this.function('AbandonedPerQueueFunction', {
+    const deadLetterQueue = new Queue(this, 'AbandonedPerQueueDeadLetters', {
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: key,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const handler = new NodejsFunction(this, 'AbandonedPerQueueFunction', {
+      runtime: Runtime.NODEJS_24_X,
       entry: join(__dirname, '../abandoned-per-queue/handler.ts'),
+      timeout: Duration.seconds(30),
       environment: { ABANDONED_PER_QUEUE_TABLE_NAME: table.tableName },
       // Gets messages for which the function throws. The subscription's queue gets those that SNS can't deliver.
       onFailure: new SqsDestination(deadLetterQueue),
     });
-    this.grantPut(table, handler);
-    topic.addSubscription(new LambdaSubscription(handler, { deadLetterQueue }));
-  }
-
-  /** Allows a put. DynamoDB uses the table's key with the caller's permissions, which `grant` does not include. */
-  private grantPut(table: Table, handler: NodejsFunction): void {
     table.grant(handler, 'dynamodb:PutItem');
-    this.key.grantEncryptDecrypt(handler);
-  }
-
-  private queue(id: string): Queue {
-    return new Queue(this, id, {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: this.key,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-  }
-
-  private table(id: string): Table {
-    return new Table(this, id, {
-      partitionKey: { name: 'ContactId', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: this.key,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-  }
-
-  private function(id: string, props: NodejsFunctionProps): NodejsFunction {
-    return new NodejsFunction(this, id, {
-      runtime: Runtime.NODEJS_24_X,
-      handler: 'handler',
-      timeout: FUNCTION_TIMEOUT,
-      ...props,
-    });
+    // DynamoDB uses the table's key with the caller's permissions, which `grant` does not include.
+    key.grantEncryptDecrypt(handler);
+    topic.addSubscription(new LambdaSubscription(handler, { deadLetterQueue }));
   }
 }

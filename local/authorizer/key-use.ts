@@ -7,48 +7,42 @@ export interface KeyUse {
   /** Actions of the service on an encrypted resource. */
   readonly actions: readonly string[];
   readonly keyActions: readonly string[];
-  /** The caller, as docs/security.md shows it. */
-  readonly by: string;
   /** The AWS documentation. */
   readonly source: string;
 }
 
 export const KEY_USES: readonly KeyUse[] = [
   {
+    // DynamoDB generates the table's key with a grant of the role that created the table.
     actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:Scan'],
     keyActions: ['kms:Decrypt'],
-    by: 'The user of the table, for reads and writes. DynamoDB generates the key of the table with a grant of the role that created the table.',
     source:
       'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-cmk-trail',
   },
   {
     actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
     keyActions: ['kms:GenerateDataKey'],
-    by: 'The producer: Connect, `smoke`, `backfill`, `redrive` and `forget`.',
     source: 'https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html',
   },
   {
     actions: ['kinesis:GetRecords'],
     keyActions: ['kms:Decrypt'],
-    by: 'The consumer: the event source mapping, as the role of the function.',
     source: 'https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html',
   },
   {
     actions: ['sns:Publish'],
     keyActions: ['kms:GenerateDataKey', 'kms:Decrypt'],
-    by: 'The publisher: the function, or CloudWatch as itself. SNS decrypts before it delivers, so subscribers need no rights on the key.',
     source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#send-to-encrypted-topic',
   },
   {
+    // Multipart uploads, which nothing here makes, also need `kms:Decrypt`.
     actions: ['s3:PutObject'],
     keyActions: ['kms:GenerateDataKey'],
-    by: 'The writer of an object. Nothing here makes a multipart upload, which also needs `kms:Decrypt`.',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
   },
   {
     actions: ['s3:GetObject', 's3:GetObjectVersion'],
     keyActions: ['kms:Decrypt'],
-    by: 'The reader of an object; for a copy, the reader of its source.',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
   },
 ];

@@ -95,7 +95,9 @@ export interface EventSourceMappingOptions {
    * @default each shard is read from its oldest record on
    */
   startAfter?: SequenceNumbersByShard | undefined;
+  /** Called with each invocation after it has ended. */
   onInvocation?: ((invocation: Invocation) => void) | undefined;
+  /** Called with the records that the mapping no longer retries. */
   onGivenUp?: ((givenUp: GivenUp) => void) | undefined;
 }
 

@@ -2,25 +2,32 @@
  * Runs the deployed stack on one machine, from the synthesized template: emulators, resources, the bundled function and
  * its event source mapping.
  */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { limitTime } from '../../cli/shared/time-limit';
 import { readEnvironment } from '../../lambda/contact-records/environment';
-import { type Exchange, startAuthorizingProxy } from '../authorizer/authorizing-proxy';
-import type { AwsRequest } from '../authorizer/policy';
+import { type AuthorizingProxyOptions, startAuthorizingProxy } from '../authorizer/authorizing-proxy';
+import type { AuthorizedService } from '../authorizer/service-requests';
 import { readStackPolicies } from '../authorizer/stack-policies';
 import { type EmulatorOptions, type Emulators, startEmulators } from '../emulators/start-emulators';
 import { isLess, type SequenceNumbersByShard } from '../event-source-mapping/checkpoints';
-import type { GivenUp, Invocation } from '../event-source-mapping/types';
+import { startEventSourceMapping } from '../event-source-mapping/event-source-mapping';
+import { readFailureBucket, readMappingSettings } from '../event-source-mapping/mapping-settings';
+import { createShardReader, listShards } from '../event-source-mapping/shard-reader';
+import type { EventSourceMappingOptions, MappingPorts } from '../event-source-mapping/types';
 import type { Random } from '../generator/random';
 import { ACCOUNT, type Clients, createClients, destroyClients, EXECUTION_ROLE_KEY } from './emulator-clients';
 import {
   createLocalFunction,
   type FunctionEndpoints,
   type LocalFunction,
+  type LocalFunctionSettings,
   readFunctionSettings,
 } from './local-function';
 import { type Delivery, putRecords } from './put-records';
 import { type Reshard, reshard } from './reshard';
 import { createResources, subscribeQueue } from './resources';
-import { startMapping } from './start-mapping';
 import { type SynthesizedStack, synthesizeIfChanged } from './synthesize';
 import {
   addExistingStream,
@@ -32,8 +39,13 @@ import {
 
 /** How long a running invocation may continue after a stop. */
 const STOP_LIMIT_MS = 3_000;
+const PUT_LIMIT_MS = 30_000;
 
-export interface LocalStackOptions {
+export interface LocalStackOptions
+  extends
+    Pick<AuthorizingProxyOptions<AuthorizedService>, 'onRequest' | 'onDenied' | 'onAnswer'>,
+    Pick<EventSourceMappingOptions, 'onInvocation' | 'onGivenUp'>,
+    Pick<LocalFunctionSettings, 'onProcessEnd'> {
   /** Maximum number of records in a batch. @default what the template's mapping says */
   batchSize?: number;
   /** Seconds after which the mapping gives a record up. @default what the template's mapping says */
@@ -42,26 +54,14 @@ export interface LocalStackOptions {
   shards?: number;
   /** Called with each line that the function writes, before `onInvocation` for its invocation. */
   onFunctionOutput?: (line: string) => void;
-  /** Called with each invocation after it has ended. */
-  onInvocation?: (invocation: Invocation) => void;
-  /** Called with the records that the mapping no longer retries. */
-  onGivenUp?: (givenUp: GivenUp) => void;
   /** Called with each step of the start, for the user. */
   onProgress?: (step: string) => void;
   /** Running emulators, which are not stopped with the stack. @default emulators of its own */
   emulators?: Emulators;
   /** Ports for the stack's own emulators, if they are free. @default any */
   ports?: EmulatorOptions['ports'];
-  /** Called with each request of the function and the mapping that the authorizer decides on. */
-  onRequest?: (request: AwsRequest) => void;
-  /** Called with the reason when the authorizer has denied a request. */
-  onDenied?: (message: string) => void;
-  /** Called with each request of the function that an emulator has answered. */
-  onAnswer?: (exchange: Exchange) => void;
   /** Returns the endpoints for the function, given those of the authorizer. @default the authorizer itself */
   functionEndpoints?: (emulators: Emulators['endpoints']) => Promise<FunctionEndpoints>;
-  /** Called with the name of a function process that has ended during an invocation. */
-  onProcessEnd?: (name: string) => void;
   /** @default the CDK app is synthesized */
   synthesized?: SynthesizedStack;
   /** Prefix of all resource names. Needed for several stacks on the same emulators. @default 'local' */
@@ -178,16 +178,23 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   undo.push(() => localFunction.stop());
   // The event source mapping acts with the function's role.
   const roleClients = createClients(authorizer, EXECUTION_ROLE_KEY);
-  addStreamArn(roleClients.kinesis, created.get(stream.logicalId)?.attributes.Arn);
+  const streamArn = created.get(stream.logicalId)?.attributes.Arn ?? '';
+  addStreamArn(roleClients.kinesis, streamArn);
   undo.push(() => {
     destroyClients(roleClients);
   });
-  const eventSourceMapping = startMapping({
-    ...{ mapping, functionResource, created, clients: roleClients, streamName: names.stream },
-    invoke: (event) => localFunction.invoke(event),
+  const eventSourceMapping = startEventSourceMapping({
+    id: randomUUID(),
+    functionArn: created.get(functionResource.logicalId)?.attributes.Arn ?? '',
+    origin: { streamArn, roleArn },
     settings: {
+      ...readMappingSettings(mapping),
       ...(batchSize !== undefined && { batchSize }),
       ...(maximumRecordAgeSeconds !== undefined && { maximumRecordAgeSeconds }),
+    },
+    ports: {
+      ...createMappingPorts(roleClients, names.stream, readFailureBucket(mapping, created)),
+      invoke: (event) => localFunction.invoke(event),
     },
     onInvocation: options.onInvocation,
     onGivenUp: options.onGivenUp,
@@ -211,8 +218,29 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   };
 }
 
+/** Connects the event source mapping to the emulators. */
+const createMappingPorts = (
+  { kinesis, s3 }: Clients,
+  streamName: string,
+  Bucket: string | undefined,
+): Omit<MappingPorts, 'invoke'> => ({
+  listShards: () => listShards(kinesis, streamName),
+  readRecords: createShardReader(kinesis, streamName),
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+  putFailureObject:
+    Bucket === undefined
+      ? undefined
+      : ({ key, body }) =>
+          s3.send(
+            new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: 'application/json' }),
+            limitTime(PUT_LIMIT_MS),
+          ),
+  now: Date.now,
+  random: Math.random,
+});
+
 /** Adds the stream's ARN to requests with only an opaque iterator or token, which the authorizer cannot read. */
-function addStreamArn({ middlewareStack }: Clients['kinesis'], StreamARN: string | undefined): void {
+function addStreamArn({ middlewareStack }: Clients['kinesis'], StreamARN: string): void {
   middlewareStack.add(
     (next) => (args) =>
       next('StreamName' in args.input ? args : { ...args, input: { ...args.input, StreamARN } }),

@@ -131,8 +131,11 @@ export async function subscribeQueue(
   { endpoints }: Pick<Emulators, 'endpoints'>,
   topicArn: string,
   queueName: string,
+  attributes: { queue?: Record<string, string>; subscription?: Record<string, string> } = {},
 ): Promise<string> {
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: queueName }));
+  const { QueueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({ QueueName: queueName, Attributes: attributes.queue }),
+  );
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
   );
@@ -141,7 +144,7 @@ export async function subscribeQueue(
       TopicArn: topicArn,
       Protocol: 'sqs',
       Endpoint: Attributes?.QueueArn,
-      Attributes: { RawMessageDelivery: 'true' },
+      Attributes: { RawMessageDelivery: 'true', ...attributes.subscription },
     }),
   );
   // The emulator returns a host name that not every machine can resolve.

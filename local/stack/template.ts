@@ -82,7 +82,7 @@ export function addExistingStream(template: Template): Template {
 }
 
 /**
- * Replaces the references in a value: `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, and pseudo parameters.
+ * Replaces the references in a value: `Ref`, `Fn::GetAtt`, `Fn::Join`, and pseudo parameters.
  *
  * @throws Error that shows the first expression that cannot be replaced
  */
@@ -95,21 +95,18 @@ export function resolve(value: unknown, created: ReadonlyMap<string, ResourceVal
       return Object.fromEntries(
         Object.entries(value).map(([name, member]) => [name, resolve(member, created)]),
       );
-    case 'Ref':
-      return lookUpReference(String(argument), undefined, created) ?? throwUnresolvable(value);
-    case 'Fn::GetAtt':
-      return lookUpReference(...parseGetAttArguments(argument), created) ?? throwUnresolvable(value);
+    case 'Ref': {
+      const name = String(argument);
+      return PSEUDO_PARAMETERS[name] ?? created.get(name)?.ref ?? throwUnresolvable(value);
+    }
+    case 'Fn::GetAtt': {
+      const [logicalId, attribute] = parseGetAttArguments(argument);
+      return created.get(logicalId)?.attributes[attribute] ?? throwUnresolvable(value);
+    }
     case 'Fn::Join': {
       const [separator, parts] = argument as [string, unknown[]];
       return (resolve(parts, created) as string[]).join(separator);
     }
-    case 'Fn::Sub':
-      if (typeof argument !== 'string') return throwUnresolvable(value);
-      return argument.replace(
-        /\$\{([^!}.]+)(?:\.([^}]+))?\}/g,
-        (_, logicalId: string, attribute?: string) =>
-          lookUpReference(logicalId, attribute, created) ?? throwUnresolvable(value),
-      );
     default:
       return throwUnresolvable(value);
   }
@@ -121,15 +118,6 @@ const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::Region': REGION,
   'AWS::URLSuffix': 'amazonaws.com',
 };
-
-function lookUpReference(
-  logicalId: string,
-  attribute: string | undefined,
-  created: ReadonlyMap<string, ResourceValues>,
-): string | undefined {
-  if (attribute !== undefined) return created.get(logicalId)?.attributes[attribute];
-  return PSEUDO_PARAMETERS[logicalId] ?? created.get(logicalId)?.ref;
-}
 
 /** Parses an intrinsic function: an object with one member, `Ref` or `Fn::…`. */
 function parseIntrinsic(value: unknown): [name: string, argument: unknown] | undefined {

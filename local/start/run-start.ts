@@ -3,6 +3,7 @@
  *
  * Then it reports the results, and whether they are right.
  */
+import { once } from 'node:events';
 import { type LocalStack, startLocalStack } from '../stack/local-stack';
 import { createPaint } from '../../cli/shared/colours';
 import { EXIT, runCommand, type Running } from '../../cli/shared/run-command';
@@ -152,7 +153,7 @@ async function start(
     showLine = (line) => {
       print(`${line}\n`);
     };
-    await waitUntilAborted(stopping);
+    if (!stopping.aborted) await once(stopping, 'abort');
   }
   const isRight = run.differences.length === 0 && tally.unread === 0 && run.unusable.length === 0;
   if (isRight && !settings.keep) print(formatNextCommand(settings));
@@ -163,11 +164,3 @@ const formatNextCommand = ({ input }: Settings) =>
   input.kind === 'generated'
     ? 'Next: npm start -- test/fixtures --keep, or FILE with your own records\n'
     : 'Next: npm run doctor -- --instance ID, which shows how to deploy this\n';
-
-const waitUntilAborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });

@@ -2,12 +2,8 @@
 import { formatTable } from '../../bench/report/format-figures';
 import { KEY_USES } from '../../local/authorizer/key-use';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
+import { streamArn, streamKeyArn } from '../../test/lib/settings-variants';
 import { permissionsOf, templateOf } from '../../test/lib/synthesized';
-
-const STREAM = {
-  streamArn: 'arn:aws:kinesis:us-east-1:111122223333:stream/existing',
-  streamKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/existing',
-};
 
 /** @throws Error if an action has no reason, or a resource no name */
 export const createPermissionTables = (): Readonly<Record<string, string>> => ({
@@ -39,7 +35,11 @@ function listPermissions(): Row[] {
           on !== 'the existing stream' && !always.some((row) => row[0] === action && row[1] === on),
       )
       .map(([action, on, why]): Row => [action, on, `only with \`${setting}\`: ${why}`]);
-  return [...always, ...only('streamKeyArn', STREAM), ...only('tracing', { tracing: true })];
+  return [
+    ...always,
+    ...only('streamKeyArn', { streamArn, streamKeyArn }),
+    ...only('tracing', { tracing: true }),
+  ];
 }
 
 type Row = readonly [action: string, on: string, why: string];
@@ -100,8 +100,8 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'FailureBucket.Arn': 'the bucket',
   'LedgerTable.Arn': 'the ledger table',
   'RecordsTable.Arn': 'the records table',
-  [STREAM.streamArn]: 'the existing stream',
-  [STREAM.streamKeyArn]: "the existing stream's key",
+  [streamArn]: 'the existing stream',
+  [streamKeyArn]: "the existing stream's key",
 };
 
 const formatCode = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');

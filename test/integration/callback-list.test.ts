@@ -47,7 +47,7 @@ onDynamoDbLocal('the callback list', () => {
     Object.assign(process.env, { QUIET_HOURS: 'none', TASKS_PER_MINUTE: '20' });
   });
   afterAll(async () => {
-    connect.close();
+    await connect.close();
     await stack.stop();
     rmSync(folder, { recursive: true });
   });

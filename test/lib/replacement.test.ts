@@ -3,40 +3,22 @@
  * template (`fixtures/stores.json`). Only the event source mapping may be replaced.
  */
 import { diffTemplate, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
+import { EVERYTHING_ELSE, instance, streamArn, streamKeyArn } from './settings-variants';
 import { templateOf } from './synthesized';
 
 type Json = Record<string, unknown>;
 
 const HARMLESS = new Set([ResourceImpact.WILL_UPDATE, ResourceImpact.WILL_CREATE, ResourceImpact.NO_CHANGE]);
 
-const streamArn = 'arn:aws:kinesis:us-east-1:111122223333:stream/existing';
 const SETTINGS: Record<string, ContactRecordPipelineSettings> = {
   'nothing set': {},
-  'an instance': {
-    connectInstanceArn:
-      'arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-000000000001',
-  },
-  'everything else': {
-    ...{ batchSize: 10_000, batchingWindowSeconds: 300, parallelizationFactor: 10, maxRecordAgeHours: 1 },
-    ...{
-      notifyWithinHours: 24,
-      contactRetentionDays: 365,
-      recordsTableStream: true,
-      logRetentionDays: RetentionDays.ONE_MONTH,
-      tracing: true,
-    },
-    ...{ alarmEmail: 'operations@example.com', noRecordsAlarmHours: 24, removalPolicy: 'destroy' },
-    subscriberAccounts: ['444455556666'],
-  },
+  'an instance': { connectInstanceArn: instance(1) },
+  'everything else': EVERYTHING_ELSE,
   'an existing stream': { streamArn },
-  'an existing stream with a key': {
-    streamArn,
-    streamKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/existing',
-  },
+  'an existing stream with a key': { streamArn, streamKeyArn },
 };
 
 /** Resources that store data, or whose names others use. */

@@ -3,38 +3,15 @@
  * cdk-nag.
  */
 import { Template } from 'aws-cdk-lib/assertions';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ContactRecordPipelineStack } from '../../lib/contact-record-pipeline-stack';
 import type { ContactRecordPipelineSettings } from '../../lib/settings';
 import { SAMPLE } from '../sample';
 import { findingsOf } from './nag-findings';
+import { EVERYTHING_ELSE, instance, streamArn, streamKeyArn } from './settings-variants';
 import { appWithoutBundle, logicalIdsOf, permissionsOf, propertiesOf } from './synthesized';
 
-const streamArn = 'arn:aws:kinesis:us-east-1:111122223333:stream/existing';
-const streamKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-000000000001';
-const instance = (n: number) =>
-  `arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-00000000000${n}`;
-
 type Part = Record<string, ContactRecordPipelineSettings>;
-/** A setting that is new belongs in here: the compiler says so. */
-const EVERYTHING_ELSE: Required<
-  Omit<ContactRecordPipelineSettings, 'streamArn' | 'streamKeyArn' | 'connectInstanceArn'>
-> = {
-  batchSize: 10_000,
-  batchingWindowSeconds: 300,
-  parallelizationFactor: 10,
-  maxRecordAgeHours: 1,
-  notifyWithinHours: 24,
-  contactRetentionDays: 365,
-  recordsTableStream: true,
-  alarmEmail: 'operations@example.com',
-  noRecordsAlarmHours: 24,
-  logRetentionDays: RetentionDays.ONE_MONTH,
-  tracing: true,
-  subscriberAccounts: ['444455556666', '777788889999'],
-  removalPolicy: 'destroy',
-};
 const STREAMS: Part = {
   'own stream': {},
   'existing stream': { streamArn },

@@ -3,10 +3,8 @@ import type { AwsRequest } from '../../../local/authorizer/policy';
 import { readStackPolicies, type StackPolicies } from '../../../local/authorizer/stack-policies';
 import { ACCOUNT } from '../../../local/stack/emulator-clients';
 import { parseTemplate, type ResourceValues, type Template } from '../../../local/stack/template';
+import { streamArn, streamKeyArn } from '../../lib/settings-variants';
 import { templateOf } from '../../lib/synthesized';
-
-const streamArn = 'arn:aws:kinesis:us-east-1:111122223333:stream/existing';
-const streamKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/existing';
 
 /** Made-up values for every resource. */
 const createValues = (template: Template) =>
