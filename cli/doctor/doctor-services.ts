@@ -21,7 +21,6 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
 import { callService, ServiceError } from '../shared/service-error';
 import { isNoSuchStack } from '../shared/stack-outputs';
-import { limitTime, SMALL_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 export type DoctorServices = ReturnType<typeof createDoctorServices>;
 
@@ -52,7 +51,7 @@ export function createDoctorServices(stopping: AbortSignal) {
   const lambda = new LambdaClient(options);
   const sns = new SNSClient(options);
   const dynamodb = new DynamoDBClient(options);
-  const ask = createAsk(stopping);
+  const ask: typeof callService = (call, send) => callService(call, send, { stopping });
 
   return {
     /** Provides region and credentials. */
@@ -169,19 +168,6 @@ export function createDoctorServices(stopping: AbortSignal) {
     },
   };
 }
-
-/** Creates a function that makes a call. Ctrl-C ends the call, which then throws the reason of `stopping`. */
-const createAsk =
-  (stopping: AbortSignal) =>
-  async <T>(call: string, send: (limit: ReturnType<typeof limitTime>) => Promise<T>): Promise<T> => {
-    stopping.throwIfAborted();
-    return callService(call, () => send(limitTime(SMALL_REQUEST_LIMIT_MS, stopping))).catch(
-      (error: unknown) => {
-        stopping.throwIfAborted();
-        throw error;
-      },
-    );
-  };
 
 async function orUndefined<T>(absent: string, call: () => Promise<T>): Promise<T | undefined> {
   try {
