@@ -54,9 +54,6 @@ export function createDoctorServices(stopping: AbortSignal) {
   const ask: typeof callService = (call, send) => callService(call, send, { stopping });
 
   return {
-    /** Provides region and credentials. */
-    config: sts.config,
-
     identifyCaller: async () => {
       const { Account = '', Arn = '' } = await ask('sts:GetCallerIdentity', (limit) =>
         sts.send(new GetCallerIdentityCommand(), limit),

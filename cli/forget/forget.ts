@@ -1,12 +1,6 @@
 /** `npm run forget`: deletes one customer's contacts from the records table and the failure bucket. */
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
-import {
-  createKinesisClient,
-  createS3Client,
-  requireRegionAndCredentials,
-  SMALL_REQUEST_LIMITS,
-} from '../shared/aws-clients';
+import { createKinesisClient, createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
 import { askToProceed, requireTerminal } from '../shared/confirm';
 import { formatDuration } from '../shared/format';
 import { createPacedSender } from '../shared/paced-sender';
@@ -84,11 +78,10 @@ async function run(settings: Settings, running: Running): Promise<number> {
 }
 
 async function createServices({ target }: Settings, stopping: AbortSignal): Promise<Services> {
-  const cloudFormation = new CloudFormationClient({ requestHandler: SMALL_REQUEST_LIMITS });
-  const region = await requireRegionAndCredentials(cloudFormation);
+  const region = await requireRegionAndCredentials();
   let [names, retentionHours]: [Names | undefined, number | undefined] = [undefined, undefined];
   if ('stack' in target) {
-    const output = await readStackOutputs(cloudFormation, target.stack, region);
+    const output = await readStackOutputs(target.stack, region);
     names = { table: output('RecordsTableName'), bucket: output('FailureBucketName') };
     retentionHours = await readRetention(output('StreamName'));
   } else names = target;
