@@ -55,7 +55,12 @@ async function run(settings: Settings, running: Running): Promise<number> {
   if (!isConfirmed && !(await askToProceed(stopping))) return EXIT.interrupted;
   const customer = createCustomer(settings.customer);
   const search = await searchAll(settings, services, customer, size.items, running);
-  const found = await findLinked(settings, services, search, running);
+  const { owned, naming } = search;
+  const named = settings.contactIds.map((contactId): Seed => ({ contactId, foundBy: '--contact' }));
+  const seeds = [...named, ...owned.values(), ...(settings.includesNaming ? naming.values() : [])];
+  /** In the order of discovery. */
+  const found = new Map<string, FoundContact>();
+  await followLinks(seeds, found, table.read, settings.followsLinks, stopping);
   const findings = await examineBucket(services, customer, search, found, running);
   Object.assign(result, findings);
   print(formatFindings(findings));
@@ -119,20 +124,6 @@ async function searchAll(
     await showProgress('object versions searched', () => search.versions, 0, searching);
   }
   return search;
-}
-
-/** Finds the contacts to forget, and returns them in the order of discovery. */
-async function findLinked(
-  { contactIds, includesNaming, followsLinks }: Settings,
-  { table }: Services,
-  { owned, naming }: SearchResult,
-  { stopping }: Running,
-): Promise<Map<string, FoundContact>> {
-  const named = contactIds.map((contactId): Seed => ({ contactId, foundBy: '--contact' }));
-  const seeds = [...named, ...owned.values(), ...(includesNaming ? naming.values() : [])];
-  const found = new Map<string, FoundContact>();
-  await followLinks(seeds, found, table.read, followsLinks, stopping);
-  return found;
 }
 
 async function examineBucket(
