@@ -30,7 +30,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   const { name, sourceKind, isResumable } = input;
   const checkpoint = isDryRun || !isResumable ? undefined : settings.checkpoint;
   const resumed = checkpoint === undefined ? undefined : await readCheckpoint(checkpoint, subject);
-  const plan = { input: name, sourceKind, isResumable, ...size, stream, notifyWithinHours, rate, isDryRun };
+  const plan = { name, sourceKind, isResumable, ...size, stream, notifyWithinHours, rate, isDryRun };
   process.stderr.write(formatPlan(plan));
   if (resumed) process.stderr.write(formatResumption(settings.checkpoint, resumed, size.sources));
   if (isToAsk && !(await askToProceed(stopping))) return EXIT.interrupted;
