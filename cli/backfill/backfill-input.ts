@@ -38,8 +38,8 @@ export async function openBackfillInput(
   }
   if (input.kind === 's3') {
     const { bucket, prefix } = input;
+    await requireRegionAndCredentials();
     const s3 = createS3Client();
-    await requireRegionAndCredentials(s3);
     const name = `s3://${bucket}/${prefix}`;
     const list = () => listObjects(s3, bucket, prefix, stopping);
     return { name, address: name, sourceKind: 'object', isResumable: true, list };

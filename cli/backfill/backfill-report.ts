@@ -5,31 +5,24 @@
 import { formatCount, formatDuration, formatName, formatNumber, joinLines } from '../shared/format';
 import type { Rate } from '../shared/paced-sender';
 import { isOtherDocument, OTHER_DOCUMENTS } from '../shared/other-formats';
+import type { BackfillInput, measureInput } from './backfill-input';
+import type { Settings } from './backfill-options';
 import type { BackfillCounts, Checkpoint, Place } from './checkpoint';
 import { isNotContactRecord } from './classify-document';
 import type { ReadEvent } from './read-records';
+import type { Destination } from './resolve-destination';
 import { isAllWell } from './send-records';
 
-export interface Plan {
-  input: string;
-  sourceKind: 'file' | 'object';
-  /** False for standard input. */
-  isResumable: boolean;
-  sources: number;
-  bytes: number;
-  /** Undefined in a dry run without a stream. */
-  stream: string | undefined;
-  /** The stack's setting; `set` or `unknown` if only the stream is given. */
-  notifyWithinHours: string;
-  rate: Rate;
-  isDryRun: boolean;
-}
+export type Plan = Pick<BackfillInput, 'name' | 'sourceKind' | 'isResumable'> &
+  Awaited<ReturnType<typeof measureInput>> &
+  Omit<Destination, 'region'> &
+  Pick<Settings, 'rate' | 'isDryRun'>;
 
 /** Describes what the run will do. */
 export function formatPlan(plan: Plan): string {
-  const { input, stream, rate } = plan;
+  const { name, stream, rate } = plan;
   const size = `${formatCount(plan.sources, plan.sourceKind)}, ${formatSize(plan.bytes)}`;
-  const all = plan.isResumable ? `${input} (${size})` : input;
+  const all = plan.isResumable ? `${name} (${size})` : name;
   if (plan.isDryRun) {
     return joinLines([`Reads ${all}, and sends nothing${stream === undefined ? '' : ` to ${stream}`}.`]);
   }

@@ -1,5 +1,4 @@
 /** `npm run backfill`: sends contact records of earlier exports into the deployed stream. */
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createKinesisClient } from '../shared/aws-clients';
 import { checkOutputFile } from '../shared/check-output-file';
 import { askToProceed, requireTerminal } from '../shared/confirm';
@@ -22,8 +21,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   const { stopping, result } = running;
   const isToAsk = !isDryRun && !settings.isConfirmed;
   if (isToAsk) requireTerminal('it sends records');
-  const kinesis = createKinesisClient();
-  const { region, stream, notifyWithinHours } = await resolveDestination(settings, kinesis);
+  const { region, stream, notifyWithinHours } = await resolveDestination(settings);
   const input = await openBackfillInput(settings, stopping);
   const size = await measureInput(input, stopping);
 
@@ -32,7 +30,7 @@ async function run(settings: Settings, running: Running): Promise<number> {
   const { name, sourceKind, isResumable } = input;
   const checkpoint = isDryRun || !isResumable ? undefined : settings.checkpoint;
   const resumed = checkpoint === undefined ? undefined : await readCheckpoint(checkpoint, subject);
-  const plan = { input: name, sourceKind, isResumable, ...size, stream, notifyWithinHours, rate, isDryRun };
+  const plan = { name, sourceKind, isResumable, ...size, stream, notifyWithinHours, rate, isDryRun };
   process.stderr.write(formatPlan(plan));
   if (resumed) process.stderr.write(formatResumption(settings.checkpoint, resumed, size.sources));
   if (isToAsk && !(await askToProceed(stopping))) return EXIT.interrupted;
@@ -40,14 +38,13 @@ async function run(settings: Settings, running: Running): Promise<number> {
   // An error in writing this file must show before anything is sent.
   if (checkpoint !== undefined) await checkOutputFile('--checkpoint', checkpoint);
   const totalBytes = isResumable ? size.bytes : undefined;
-  return sendInput({ settings, checkpoint, kinesis, input, totalBytes, stream, subject, resumed }, running);
+  return sendInput({ settings, checkpoint, input, totalBytes, stream, subject, resumed }, running);
 }
 
 interface BackfillRun {
   settings: Settings;
   /** Path of the checkpoint; undefined if the run writes none. */
   checkpoint: string | undefined;
-  kinesis: KinesisClient;
   input: BackfillInput;
   /** Undefined for standard input. */
   totalBytes: number | undefined;
@@ -58,7 +55,7 @@ interface BackfillRun {
 
 /** Sends all input, and reports even if it fails. */
 async function sendInput(backfill: BackfillRun, { stopping, print, result }: Running): Promise<number> {
-  const { checkpoint, kinesis, input, totalBytes, stream, subject, resumed } = backfill;
+  const { checkpoint, input, totalBytes, stream, subject, resumed } = backfill;
   const { isDryRun, rate } = backfill.settings;
   const from = resumed?.position ?? BEGINNING;
   const counts = resumed?.counts ?? createBackfillCounts();
@@ -78,7 +75,7 @@ async function sendInput(backfill: BackfillRun, { stopping, print, result }: Run
   });
   const send = isDryRun
     ? undefined
-    : createPacedSender(rate, createPutRecords(kinesis), createRunClock(stopping), stopping);
+    : createPacedSender(rate, createPutRecords(createKinesisClient()), createRunClock(stopping), stopping);
 
   let [isComplete, canGoOn] = [false, true];
   progress.begin();

@@ -1,8 +1,6 @@
 /** Finds the stream of a backfill. Refuses it if subscribers could get messages about old contacts. */
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NO_LIMIT } from '../../lambda/contact-records/contract';
-import { requireRegionAndCredentials, SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
+import { requireRegionAndCredentials } from '../shared/aws-clients';
 import { readStackOutputs } from '../shared/stack-outputs';
 import { UsageError } from '../shared/usage-error';
 import type { Settings, Target } from './backfill-options';
@@ -21,10 +19,10 @@ export interface Destination {
  *
  * @throws UsageError if `notifyWithinHours` is not set there, and no option accepts that
  */
-export async function resolveDestination(settings: Settings, kinesis: KinesisClient): Promise<Destination> {
+export async function resolveDestination(settings: Settings): Promise<Destination> {
   const { target, notifyOldContacts, isDryRun } = settings;
   if (target === undefined) return { region: '', stream: undefined, notifyWithinHours: NO_LIMIT };
-  const region = await requireRegionAndCredentials(kinesis);
+  const region = await requireRegionAndCredentials();
   const { stream, notifyWithinHours } = await lookUpTarget(target, region);
   const isLimited = notifyWithinHours !== NO_LIMIT && notifyWithinHours !== 'unknown';
   if (!isLimited && !notifyOldContacts && !isDryRun) throw new UsageError(REFUSAL[target.kind]);
@@ -44,7 +42,6 @@ async function lookUpTarget(target: Target, region: string): Promise<Omit<Destin
   if (target.kind === 'stream') {
     return { stream: target.name, notifyWithinHours: target.assumeNotifyLimit ? 'set' : 'unknown' };
   }
-  const cloudFormation = new CloudFormationClient({ requestHandler: SMALL_REQUEST_LIMITS });
-  const output = await readStackOutputs(cloudFormation, target.name, region);
+  const output = await readStackOutputs(target.name, region);
   return { stream: output('StreamName'), notifyWithinHours: output('NotifyWithinHours') };
 }

@@ -21,7 +21,6 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
 import { callService, ServiceError } from '../shared/service-error';
 import { isNoSuchStack } from '../shared/stack-outputs';
-import { limitTime, SMALL_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 export type DoctorServices = ReturnType<typeof createDoctorServices>;
 
@@ -32,6 +31,9 @@ export interface Stack {
 
 /** The parameter for the CDK's default qualifier, which the stack uses. */
 const BOOTSTRAP_VERSION = '/cdk-bootstrap/hnb659fds/version';
+
+/** Errors of calls that describe one resource. */
+const ABSENT = /^(ParameterNotFound|(Resource)?NotFoundException)$/;
 
 /** A page has 100 subscriptions. */
 const MAX_PAGES = 50;
@@ -52,12 +54,14 @@ export function createDoctorServices(stopping: AbortSignal) {
   const lambda = new LambdaClient(options);
   const sns = new SNSClient(options);
   const dynamodb = new DynamoDBClient(options);
-  const ask = createAsk(stopping);
+  const ask: typeof callService = (call, send) => callService(call, send, { stopping });
+  const find = <T>(...request: Parameters<typeof ask<T>>): Promise<T | undefined> =>
+    ask(...request).catch((error: unknown) => {
+      if (error instanceof ServiceError && ABSENT.test(error.reason)) return undefined;
+      throw error;
+    });
 
   return {
-    /** Provides region and credentials. */
-    config: sts.config,
-
     identifyCaller: async () => {
       const { Account = '', Arn = '' } = await ask('sts:GetCallerIdentity', (limit) =>
         sts.send(new GetCallerIdentityCommand(), limit),
@@ -68,17 +72,13 @@ export function createDoctorServices(stopping: AbortSignal) {
     /** Reads the version of the CDK's bootstrap. */
     readBootstrapVersion: async () => {
       const command = new GetParameterCommand({ Name: BOOTSTRAP_VERSION });
-      const answer = await orUndefined('ParameterNotFound', () =>
-        ask('ssm:GetParameter', (limit) => ssm.send(command, limit)),
-      );
+      const answer = await find('ssm:GetParameter', (limit) => ssm.send(command, limit));
       return answer && Number(answer.Parameter?.Value);
     },
 
     describeInstance: async (InstanceId: string) => {
-      const answer = await orUndefined('ResourceNotFoundException', () =>
-        ask('connect:DescribeInstance', (limit) =>
-          connect.send(new DescribeInstanceCommand({ InstanceId }), limit),
-        ),
+      const answer = await find('connect:DescribeInstance', (limit) =>
+        connect.send(new DescribeInstanceCommand({ InstanceId }), limit),
       );
       const { Arn: arn, ServiceRole: role, InstanceStatus: status } = answer?.Instance ?? {};
       const { ReplicationStatusSummaryList: replicas = [] } = answer?.ReplicationConfiguration ?? {};
@@ -95,17 +95,15 @@ export function createDoctorServices(stopping: AbortSignal) {
     },
 
     describeStream: async (StreamARN: string) => {
-      const answer = await orUndefined('ResourceNotFoundException', () =>
-        ask('kinesis:DescribeStreamSummary', (limit) =>
-          kinesis.send(new DescribeStreamSummaryCommand({ StreamARN }), limit),
-        ),
+      const answer = await find('kinesis:DescribeStreamSummary', (limit) =>
+        kinesis.send(new DescribeStreamSummaryCommand({ StreamARN }), limit),
       );
       return answer?.StreamDescriptionSummary;
     },
 
     describeKey: async (KeyId: string) => {
-      const answer = await orUndefined('NotFoundException', () =>
-        ask('kms:DescribeKey', (limit) => kms.send(new DescribeKeyCommand({ KeyId }), limit)),
+      const answer = await find('kms:DescribeKey', (limit) =>
+        kms.send(new DescribeKeyCommand({ KeyId }), limit),
       );
       return answer?.KeyMetadata;
     },
@@ -134,17 +132,13 @@ export function createDoctorServices(stopping: AbortSignal) {
     /** Finds the ARN of a function's execution role. */
     findRole: async (FunctionName: string) => {
       const command = new GetFunctionConfigurationCommand({ FunctionName });
-      const answer = await orUndefined('ResourceNotFoundException', () =>
-        ask('lambda:GetFunctionConfiguration', (limit) => lambda.send(command, limit)),
-      );
+      const answer = await find('lambda:GetFunctionConfiguration', (limit) => lambda.send(command, limit));
       return answer?.Role;
     },
 
     listMappings: async (FunctionName: string, EventSourceArn: string) => {
       const command = new ListEventSourceMappingsCommand({ FunctionName, EventSourceArn });
-      const answer = await orUndefined('ResourceNotFoundException', () =>
-        ask('lambda:ListEventSourceMappings', (limit) => lambda.send(command, limit)),
-      );
+      const answer = await find('lambda:ListEventSourceMappings', (limit) => lambda.send(command, limit));
       return answer?.EventSourceMappings ?? [];
     },
 
@@ -168,26 +162,4 @@ export function createDoctorServices(stopping: AbortSignal) {
       return Count > 0;
     },
   };
-}
-
-/** Creates a function that makes a call. Ctrl-C ends the call, which then throws the reason of `stopping`. */
-const createAsk =
-  (stopping: AbortSignal) =>
-  async <T>(call: string, send: (limit: ReturnType<typeof limitTime>) => Promise<T>): Promise<T> => {
-    stopping.throwIfAborted();
-    return callService(call, () => send(limitTime(SMALL_REQUEST_LIMIT_MS, stopping))).catch(
-      (error: unknown) => {
-        stopping.throwIfAborted();
-        throw error;
-      },
-    );
-  };
-
-async function orUndefined<T>(absent: string, call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof ServiceError && error.reason === absent) return undefined;
-    throw error;
-  }
 }

@@ -10,8 +10,7 @@ import { createFindings, type Finding } from './findings';
 import { runChecks } from './run-checks';
 
 async function run(settings: Settings, { stopping, print, result }: Running): Promise<number> {
-  const services = createDoctorServices(stopping);
-  const region = await requireRegionAndCredentials(services);
+  const region = await requireRegionAndCredentials();
   const { id, region: ofInstance = region } = settings.instance;
   if (ofInstance !== region) {
     throw new UsageError(
@@ -25,7 +24,7 @@ async function run(settings: Settings, { stopping, print, result }: Running): Pr
     found.push(finding);
     print(formatFinding(finding, paint));
   });
-  const chosen = await runChecks(settings, region, services, findings);
+  const chosen = await runChecks(settings, region, createDoctorServices(stopping), findings);
   const count = (level: Finding['level']) => found.filter((finding) => finding.level === level).length;
   const counts = { ok: count('ok'), note: count('note'), todo: count('todo'), unknown: count('unknown') };
   Object.assign(result, { settings: chosen ?? null, counts });

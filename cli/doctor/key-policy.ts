@@ -1,5 +1,6 @@
 /** Evaluates a key policy for one use of the key, as far as possible. */
 import { parseJson } from '../shared/parse-json';
+import { createMatcher } from '../shared/wildcards';
 import { isObject } from '../../lambda/contact-records/json/is-object';
 
 /** `unclear`: the result depends on an element, operator or context key that is not supported. */
@@ -46,8 +47,7 @@ function matchStatement(statement: Record<string, unknown>, use: KeyUse): Match 
 }
 
 function matchAction({ Action, NotAction }: Record<string, unknown>, { action }: KeyUse): Match {
-  const isNamed = (patterns: unknown) =>
-    toTexts(patterns).some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
+  const isNamed = (patterns: unknown) => createMatcher(toTexts(patterns), true)(action);
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
@@ -89,20 +89,10 @@ function matchCondition(operator: string, actual: string | undefined, expected: 
     case 'StringLike':
     case 'ArnLike':
     case 'ArnEquals':
-      return expected.some((pattern) => matchesPattern(pattern, actual));
+      return createMatcher(expected)(actual);
     default:
       return undefined;
   }
 }
 
 const toTexts = (value: unknown): string[] => [value].flat().filter((one) => typeof one === 'string');
-
-/** Matches a pattern in which `*` stands for any characters, and `?` for one. */
-const matchesPattern = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  ).test(text);

@@ -93,36 +93,24 @@ function describeLedger(ledger: LedgerEntry | { kind: 'none' }): string {
   }
 }
 
-export interface DecisionGroup {
-  kind: Decision['kind'];
-  reason?: NonNullable<Decision['reason']>;
+export interface DecisionGroup extends Pick<Decision, 'kind' | 'reason' | 'says'> {
   contacts: number;
-  says: string;
   contactIds?: string[];
 }
 
 /** Groups all contacts of the files by decision, the most frequent first. */
-export function groupByDecision(contacts: FileContacts, showIds: boolean): DecisionGroup[] {
-  const groups = new Map<string, DecisionGroup & { contactIds: string[] }>();
-  for (const record of contacts.newest.values()) {
-    const decision = decideAmongContacts(record, (contactId) => contacts.newest.get(contactId));
-    const { kind } = decision;
-    const reason = kind === 'not-abandoned' ? decision.reason : undefined;
-    const key = kind === 'not-abandoned' ? decision.reason : kind;
-    const group = groups.get(key) ?? {
-      kind,
-      ...(reason && { reason }),
-      contacts: 0,
-      says: DECISIONS[key],
-      contactIds: [],
-    };
-    groups.set(key, group);
-    group.contacts++;
-    if (showIds) group.contactIds.push(record.ContactId);
-  }
-  return [...groups.values()]
-    .sort((a, b) => b.contacts - a.contacts)
-    .map(({ contactIds, ...group }) => (showIds ? { ...group, contactIds } : group));
+export function groupByDecision({ newest }: FileContacts, showIds: boolean): DecisionGroup[] {
+  const groups = Map.groupBy(newest.values(), (record) => {
+    const decision = decideAmongContacts(record, (contactId) => newest.get(contactId));
+    return decision.kind === 'not-abandoned' ? decision.reason : decision.kind;
+  });
+  return Array.from(groups, ([decision, records]): DecisionGroup => ({
+    ...(decision === 'abandoned' || decision === 'awaiting'
+      ? { kind: decision }
+      : { kind: 'not-abandoned', reason: decision }),
+    ...{ contacts: records.length, says: DECISIONS[decision] },
+    ...(showIds && { contactIds: records.map(({ ContactId }) => ContactId) }),
+  })).sort((a, b) => b.contacts - a.contacts);
 }
 
 export const formatGroups = (groups: DecisionGroup[]): string =>

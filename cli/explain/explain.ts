@@ -1,6 +1,5 @@
 /** `npm run explain`: explains why a contact is abandoned, or not. */
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { requireRegionAndCredentials, SMALL_REQUEST_LIMITS } from '../shared/aws-clients';
+import { requireRegionAndCredentials } from '../shared/aws-clients';
 import { askToProceed, requireTerminal } from '../shared/confirm';
 import { formatName } from '../shared/format';
 import { createProgress } from '../shared/progress-line';
@@ -88,9 +87,8 @@ async function readFiles(
 async function explainTables({ target, question, scan }: TableSettings, running: Running): Promise<number> {
   const { stopping, result } = running;
   if (question.kind === 'awaiting' && !scan.isConfirmed) requireTerminal('it reads a whole table');
-  const cloudFormation = new CloudFormationClient({ requestHandler: SMALL_REQUEST_LIMITS });
-  const region = await requireRegionAndCredentials(cloudFormation);
-  const names = await resolveTables(target, cloudFormation, region);
+  const region = await requireRegionAndCredentials();
+  const names = await resolveTables(target, region);
   Object.assign(result, { region, ...names });
   const tables = createContactTables(names);
   if (question.kind === 'contact') {
@@ -167,13 +165,9 @@ async function showContact(
   print(formatExplanation(explanation, versions));
 }
 
-async function resolveTables(
-  target: TableSettings['target'],
-  cloudFormation: CloudFormationClient,
-  region: string,
-): Promise<Tables> {
+async function resolveTables(target: TableSettings['target'], region: string): Promise<Tables> {
   if (!('stack' in target)) return target;
-  const output = await readStackOutputs(cloudFormation, target.stack, region);
+  const output = await readStackOutputs(target.stack, region);
   return { table: output('RecordsTableName'), ledger: output('LedgerTableName') };
 }
 

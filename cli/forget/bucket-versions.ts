@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { isGone, type ReadObject, readObject } from '../shared/read-object';
 import { listPages } from '../shared/s3-pages';
-import { createServiceError } from '../shared/service-error';
+import { callService, createServiceError } from '../shared/service-error';
 import { limitTime, OBJECT_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 export interface ObjectVersion {
@@ -33,13 +33,11 @@ export function createVersionedBucket(s3: S3Client, Bucket: string, stopping: Ab
       let from: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
       for (;;) {
         const command = new ListObjectVersionsCommand({ Bucket, ...from });
-        const limit = limitTime(OBJECT_REQUEST_LIMIT_MS, stopping);
-        const page: ListObjectVersionsCommandOutput = await s3
-          .send(command, limit)
-          .catch((error: unknown) => {
-            stopping.throwIfAborted();
-            throw createServiceError('s3:ListBucketVersions', error);
-          });
+        const page: ListObjectVersionsCommandOutput = await callService(
+          's3:ListBucketVersions',
+          (limit) => s3.send(command, limit),
+          { milliseconds: OBJECT_REQUEST_LIMIT_MS, stopping },
+        );
         if (isWithoutVersions(page)) {
           yield* listObjects(s3, Bucket, stopping);
           return;

@@ -18,22 +18,13 @@ export interface Customer {
 }
 
 export function createCustomer({ numbers, emails, customerIds }: Identifiers): Customer {
-  const patterns = numbers.map(createNumberPattern);
+  const isNumberIn = numbers.map(createNumberTest);
   const addresses = emails.map(
     (email) => new RegExp(`(?<![\\w.+-])${email.replaceAll(/[^\w\s]/g, '\\$&')}(?![\\w-])`, 'i'),
   );
   const quotedIds = customerIds.map((id) => JSON.stringify(id));
-  const ends = numbers.map((number) => new RegExp(spaceDigits(number.slice(-6), SEPARATORS_IN_JSON)));
-  const parts = [...emails, ...customerIds].map((text) => JSON.stringify(text).slice(1, -1).toLowerCase());
-  /** Excludes nearly all items quickly; the table may have millions. */
-  const isPossiblyNamedIn = (value: unknown): boolean => {
-    const text = JSON.stringify(value);
-    if (ends.some((end) => end.test(text))) return true;
-    const lowered = parts.length > 0 ? text.toLowerCase() : '';
-    return parts.some((part) => lowered.includes(part));
-  };
   const isNamedInText = (text: string): boolean =>
-    patterns.some((pattern) => pattern.test(text.replaceAll('(0)', ''))) ||
+    isNumberIn.some((isIn) => isIn(text)) ||
     addresses.some((pattern) => pattern.test(text)) ||
     customerIds.includes(text) ||
     // The text may contain JSON, or be a payload that is not a contact record.
@@ -47,7 +38,7 @@ export function createCustomer({ numbers, emails, customerIds }: Identifiers): C
       const isEmail = emails.some((email) => email.toLowerCase() === Address.trim().toLowerCase());
       return isEmail || numbers.includes(normalizeNumber(Address));
     },
-    isNamedIn: (value) => isPossiblyNamedIn(value) && someText(value, isNamedInText),
+    isNamedIn: (value) => someText(value, isNamedInText),
   };
 }
 
@@ -57,29 +48,28 @@ export const normalizeNumber = (text: string): string =>
 
 /** Separators that people write between digits. */
 const SEPARATORS = '[\\s().\\-/\\u00a0]{0,3}';
-const SEPARATORS_IN_JSON = '(?:[\\s().\\-/\\u00a0]|\\\\[nrt]){0,3}';
 /** A shorter number without the country code may belong to another customer. */
 const MIN_NATIONAL_DIGITS = 8;
 const COUNTRY_CODE_DIGITS = [1, 2, 3];
 
-/** Creates a pattern for a number as people write it, with or without country code. It matches no longer number. */
-function createNumberPattern(number: string): RegExp {
-  const space = (digits: string) => spaceDigits(digits, SEPARATORS);
+/** Creates a test for a number as people write it, with or without country code. It finds no longer number. */
+function createNumberTest(number: string): (text: string) => boolean {
+  const space = (digits: string) => digits.replaceAll(/\B/g, SEPARATORS);
   const nationals = COUNTRY_CODE_DIGITS.map((digits) => number.slice(digits))
     .filter(({ length }) => length >= MIN_NATIONAL_DIGITS)
     .map((national) => `(?<!\\d${SEPARATORS})0?${space(national)}`);
   const forms = [`(?<!\\d)(?:(?:00|011)${SEPARATORS})?${space(number)}`, ...nationals];
-  return new RegExp(`(?:${forms.join('|')})(?!\\d)`);
+  const pattern = new RegExp(`(?:${forms.join('|')})(?!\\d)`);
+  // Excludes nearly all texts quickly; the table may have millions of items.
+  const end = new RegExp(number.slice(-6).replaceAll(/\B/g, '(?:\\D|\\(0\\))*'));
+  return (text) => end.test(text) && pattern.test(text.replaceAll('(0)', ''));
 }
-
-const spaceDigits = (digits: string, separators: string) => digits.replaceAll(/\B/g, separators);
 
 /** Tests all texts, numbers and names in a value. It may be JSON or DynamoDB's attribute values. */
 function someText(value: unknown, test: (text: string) => boolean): boolean {
   if (typeof value === 'string') return test(value);
   if (typeof value === 'number') return test(String(value));
   if (value === null || typeof value !== 'object') return false;
-  return Object.entries(value).some(
-    ([name, inner]) => (!Array.isArray(value) && test(name)) || someText(inner, test),
-  );
+  if (!Array.isArray(value) && Object.keys(value).some(test)) return true;
+  return Object.values(value).some((inner) => someText(inner, test));
 }

@@ -1,12 +1,6 @@
 /** `npm run forget`: deletes one customer's contacts from the records table and the failure bucket. */
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
-import {
-  createKinesisClient,
-  createS3Client,
-  requireRegionAndCredentials,
-  SMALL_REQUEST_LIMITS,
-} from '../shared/aws-clients';
+import { createKinesisClient, createS3Client, requireRegionAndCredentials } from '../shared/aws-clients';
 import { askToProceed, requireTerminal } from '../shared/confirm';
 import { formatDuration } from '../shared/format';
 import { createPacedSender } from '../shared/paced-sender';
@@ -61,7 +55,12 @@ async function run(settings: Settings, running: Running): Promise<number> {
   if (!isConfirmed && !(await askToProceed(stopping))) return EXIT.interrupted;
   const customer = createCustomer(settings.customer);
   const search = await searchAll(settings, services, customer, size.items, running);
-  const found = await findLinked(settings, services, search, running);
+  const { owned, naming } = search;
+  const named = settings.contactIds.map((contactId): Seed => ({ contactId, foundBy: '--contact' }));
+  const seeds = [...named, ...owned.values(), ...(settings.includesNaming ? naming.values() : [])];
+  /** In the order of discovery. */
+  const found = new Map<string, FoundContact>();
+  await followLinks(seeds, found, table.read, settings.followsLinks, stopping);
   const findings = await examineBucket(services, customer, search, found, running);
   Object.assign(result, findings);
   print(formatFindings(findings));
@@ -84,11 +83,10 @@ async function run(settings: Settings, running: Running): Promise<number> {
 }
 
 async function createServices({ target }: Settings, stopping: AbortSignal): Promise<Services> {
-  const cloudFormation = new CloudFormationClient({ requestHandler: SMALL_REQUEST_LIMITS });
-  const region = await requireRegionAndCredentials(cloudFormation);
+  const region = await requireRegionAndCredentials();
   let [names, retentionHours]: [Names | undefined, number | undefined] = [undefined, undefined];
   if ('stack' in target) {
-    const output = await readStackOutputs(cloudFormation, target.stack, region);
+    const output = await readStackOutputs(target.stack, region);
     names = { table: output('RecordsTableName'), bucket: output('FailureBucketName') };
     retentionHours = await readRetention(output('StreamName'));
   } else names = target;
@@ -126,20 +124,6 @@ async function searchAll(
     await showProgress('object versions searched', () => search.versions, 0, searching);
   }
   return search;
-}
-
-/** Finds the contacts to forget, and returns them in the order of discovery. */
-async function findLinked(
-  { contactIds, includesNaming, followsLinks }: Settings,
-  { table }: Services,
-  { owned, naming }: SearchResult,
-  { stopping }: Running,
-): Promise<Map<string, FoundContact>> {
-  const named = contactIds.map((contactId): Seed => ({ contactId, foundBy: '--contact' }));
-  const seeds = [...named, ...owned.values(), ...(includesNaming ? naming.values() : [])];
-  const found = new Map<string, FoundContact>();
-  await followLinks(seeds, found, table.read, followsLinks, stopping);
-  return found;
 }
 
 async function examineBucket(

@@ -2,7 +2,7 @@
 import { CopyObjectCommand, DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isGone, type ReadObject, readObject } from '../shared/read-object';
 import { listPages } from '../shared/s3-pages';
-import { getSafeErrorName, createServiceError } from '../shared/service-error';
+import { callService, createServiceError, getSafeErrorName } from '../shared/service-error';
 import { limitTime, OBJECT_REQUEST_LIMIT_MS } from '../shared/time-limit';
 
 /** An object as S3 lists it. */
@@ -28,7 +28,6 @@ export interface FailureBucket {
 }
 
 export function createFailureBucket(s3: S3Client, Bucket: string, stopping: AbortSignal): FailureBucket {
-  const limitChange = () => limitTime(OBJECT_REQUEST_LIMIT_MS);
   return {
     list: async function* (Prefix) {
       for await (const page of listPages(s3, Bucket, Prefix, stopping)) {
@@ -45,7 +44,8 @@ export function createFailureBucket(s3: S3Client, Bucket: string, stopping: Abor
     copy: async (key, Key, CopySourceIfMatch) => {
       const CopySource = `${Bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       try {
-        await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch }), limitChange());
+        const command = new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch });
+        await s3.send(command, limitTime(OBJECT_REQUEST_LIMIT_MS));
         return 'copied';
       } catch (error) {
         if (isGone(error)) return 'gone';
@@ -55,8 +55,8 @@ export function createFailureBucket(s3: S3Client, Bucket: string, stopping: Abor
     },
 
     remove: (Key) =>
-      s3.send(new DeleteObjectCommand({ Bucket, Key }), limitChange()).catch((error: unknown) => {
-        throw createServiceError('s3:DeleteObject', error);
+      callService('s3:DeleteObject', (limit) => s3.send(new DeleteObjectCommand({ Bucket, Key }), limit), {
+        milliseconds: OBJECT_REQUEST_LIMIT_MS,
       }),
   };
 }

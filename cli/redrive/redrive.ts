@@ -30,9 +30,8 @@ async function run(settings: Settings, running: Running): Promise<number> {
   const { stopping, print } = running;
   if (execute && !isConfirmed) requireTerminal('it sends records');
   if (dest !== undefined) await prepareDownloadFolder(dest);
-  const s3 = createS3Client();
-  await requireRegionAndCredentials(s3);
-  const bucket = createFailureBucket(s3, settings.bucket, stopping);
+  await requireRegionAndCredentials();
+  const bucket = createFailureBucket(createS3Client(), settings.bucket, stopping);
 
   const { entries, unreadable } = await showList(settings, bucket, running);
   const status = unreadable.length === 0 ? EXIT.success : EXIT.failure;

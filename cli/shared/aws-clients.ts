@@ -31,11 +31,9 @@ export const createKinesisClient = (): KinesisClient =>
  *
  * @throws UsageError if there is no region, or no credentials
  */
-export async function requireRegionAndCredentials({
-  config,
-}: {
-  config: { region: () => Promise<string>; credentials: () => Promise<unknown> };
-}): Promise<string> {
+export async function requireRegionAndCredentials(): Promise<string> {
+  // They are the same for all services.
+  const { config } = new KinesisClient();
   const region = await config.region().catch(() => {
     throw new UsageError('No region is set: set AWS_REGION, for example to us-east-1.');
   });

@@ -2,6 +2,7 @@
  * Reads aggregates of the Kinesis Producer Library. They have four magic bytes, an `AggregatedRecord` in Protocol Buffers,
  * and its MD5 digest.
  */
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { StreamRecord } from './stream';
 
@@ -90,13 +91,9 @@ function toBytes(value: Field['value']): Buffer {
 }
 
 function decodeText(value: Field['value']): string {
-  try {
-    return UTF8.decode(toBytes(value));
-  } catch {
-    throw createFormatError();
-  }
+  const bytes = toBytes(value);
+  if (!isUtf8(bytes)) throw createFormatError();
+  return bytes.toString();
 }
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const createFormatError = () => new UnopenableError('a KPL aggregate that does not follow its format');

@@ -2,6 +2,7 @@
  * Reads an object of the failure bucket. It has a failed record from the function, or a batch that the event source mapping
  * discarded.
  */
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { FAILURE_PREFIX } from '../../lambda/contact-records/contract';
 import type { FailedRecordKind } from '../../lambda/contact-records/batch/outcome';
@@ -59,7 +60,8 @@ export async function readFailureObject(
 
 /** Parses an object's bytes, which may have any content. */
 export function parseFailureObject(body: Uint8Array): ParsedFailureObject {
-  const object = parseJson(decodeText(body));
+  // `TextDecoder` removes a byte order mark.
+  const object = isUtf8(body) ? parseJson(new TextDecoder().decode(body)) : undefined;
   if (!isObject(object)) return createUnreadable('not a JSON object');
   const { data: content, error } = ('KinesisBatchInfo' in object ? givenUp : failedRecord).safeParse(object);
   if (!content) return createUnreadable(`${error.issues[0]?.path.join('.') ?? ''} is missing or not valid`);
@@ -129,14 +131,5 @@ const toOriginalRecord = ({ approximateArrivalTimestamp, ...record }: KinesisFie
   ...record,
   arrival: approximateArrivalTimestamp,
 });
-
-/** Decodes UTF-8; returns '' if the bytes are not valid UTF-8. */
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return '';
-  }
-}
 
 const createUnreadable = (why: string): ParsedFailureObject => ({ kind: 'unreadable', why });

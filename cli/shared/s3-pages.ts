@@ -1,6 +1,6 @@
 import { type _Object, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { createServiceError } from './service-error';
-import { limitTime, OBJECT_REQUEST_LIMIT_MS } from './time-limit';
+import { callService } from './service-error';
+import { OBJECT_REQUEST_LIMIT_MS } from './time-limit';
 
 /**
  * Lists the objects of a bucket page by page, in the order of keys.
@@ -16,10 +16,9 @@ export async function* listPages(
   let ContinuationToken: string | undefined;
   do {
     const command = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken });
-    const limit = limitTime(OBJECT_REQUEST_LIMIT_MS, stopping);
-    const page = await s3.send(command, limit).catch((error: unknown) => {
-      stopping.throwIfAborted();
-      throw createServiceError('s3:ListBucket', error);
+    const page = await callService('s3:ListBucket', (limit) => s3.send(command, limit), {
+      milliseconds: OBJECT_REQUEST_LIMIT_MS,
+      stopping,
     });
     ContinuationToken = page.NextContinuationToken;
     yield page.Contents ?? [];

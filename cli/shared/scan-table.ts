@@ -8,8 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { SMALL_REQUEST_LIMITS } from './aws-clients';
 import { formatCount, formatNumber, joinLines } from './format';
-import { callService, createServiceError } from './service-error';
-import { limitTime } from './time-limit';
+import { callService } from './service-error';
 
 export interface Part {
   segment: number;
@@ -39,13 +38,11 @@ export function createScanPage(TableName: string, input: Omit<ScanCommandInput, 
       ...{ TableName, Segment: segment, TotalSegments: segments, ExclusiveStartKey: from },
       ...input,
     });
-    try {
-      const page = await dynamodb.send(command, limitTime(PAGE_LIMIT_MS, stopping));
-      return { items: page.Items ?? [], scanned: page.ScannedCount ?? 0, next: page.LastEvaluatedKey };
-    } catch (error) {
-      stopping.throwIfAborted();
-      throw createServiceError('dynamodb:Scan', error);
-    }
+    const page = await callService('dynamodb:Scan', (limit) => dynamodb.send(command, limit), {
+      milliseconds: PAGE_LIMIT_MS,
+      stopping,
+    });
+    return { items: page.Items ?? [], scanned: page.ScannedCount ?? 0, next: page.LastEvaluatedKey };
   };
 }
 

@@ -52,14 +52,22 @@ function findAdvice(call: string, reason: string): string {
 export const createServiceError = (call: string, error: unknown) =>
   new ServiceError(call, getSafeErrorName(error), isRefusal(error));
 
-/** Makes a small request, and converts its errors to `ServiceError`. */
+/**
+ * Makes a request, by default a small one, and converts its errors to `ServiceError`.
+ *
+ * @param limits - give `stopping` only for calls that read; its reason is thrown as soon as it is aborted
+ */
 export async function callService<T>(
   call: string,
   send: (limit: ReturnType<typeof limitTime>) => Promise<T>,
+  limits: { milliseconds?: number; stopping?: AbortSignal } = {},
 ): Promise<T> {
+  const { milliseconds = SMALL_REQUEST_LIMIT_MS, stopping } = limits;
+  stopping?.throwIfAborted();
   try {
-    return await send(limitTime(SMALL_REQUEST_LIMIT_MS));
+    return await send(limitTime(milliseconds, stopping));
   } catch (error) {
+    stopping?.throwIfAborted();
     throw createServiceError(call, error);
   }
 }

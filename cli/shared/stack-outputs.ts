@@ -1,5 +1,6 @@
 /** Reads the outputs of a deployed stack, which name its resources. */
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { SMALL_REQUEST_LIMITS } from './aws-clients';
 import { createServiceError } from './service-error';
 import { limitTime, SMALL_REQUEST_LIMIT_MS } from './time-limit';
 import { UsageError } from './usage-error';
@@ -12,11 +13,8 @@ export type GetStackOutput = (name: string) => string;
  *
  * @throws UsageError if the stack does not exist, and ServiceError if CloudFormation doesn't answer or refuses the call
  */
-export async function readStackOutputs(
-  cloudFormation: CloudFormationClient,
-  stack: string,
-  region: string,
-): Promise<GetStackOutput> {
+export async function readStackOutputs(stack: string, region: string): Promise<GetStackOutput> {
+  const cloudFormation = new CloudFormationClient({ requestHandler: SMALL_REQUEST_LIMITS });
   const { Stacks = [] } = await cloudFormation
     .send(new DescribeStacksCommand({ StackName: stack }), limitTime(SMALL_REQUEST_LIMIT_MS))
     .catch((error: unknown) => {

@@ -1,5 +1,4 @@
 /** `npm run smoke`: sends a synthetic record through the deployed pipeline, and shows each step. */
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -25,9 +24,9 @@ async function run(settings: Settings, running: Running): Promise<number> {
   const { isAbandoned, isConfirmed } = settings;
   const { stopping, result } = running;
   if (!isConfirmed) requireTerminal('it changes anything');
+  const region = await requireRegionAndCredentials();
+  const targets = await resolveTargets(settings.target, region);
   const clients = createClients();
-  const region = await requireRegionAndCredentials(clients.dynamodb);
-  const targets = await resolveTargets(settings.target, clients.cloudFormation, region);
 
   const record = createSmokeRecord(Date.now(), isAbandoned);
   process.stderr.write(`${formatPlan(record, targets, region, isAbandoned)}\n`);
@@ -73,13 +72,9 @@ async function testAndReport(
   return EXIT_FOR[outcome];
 }
 
-async function resolveTargets(
-  target: Settings['target'],
-  cloudFormation: CloudFormationClient,
-  region: string,
-): Promise<Targets> {
+async function resolveTargets(target: Settings['target'], region: string): Promise<Targets> {
   if (!('stack' in target)) return target;
-  const output = await readStackOutputs(cloudFormation, target.stack, region);
+  const output = await readStackOutputs(target.stack, region);
   return {
     stream: output('StreamName'),
     table: output('RecordsTableName'),
@@ -91,7 +86,6 @@ async function resolveTargets(
 function createClients() {
   const options = { requestHandler: SMALL_REQUEST_LIMITS };
   return {
-    cloudFormation: new CloudFormationClient(options),
     // The local emulator of Kinesis supports only HTTP/1.1.
     kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler(SMALL_REQUEST_LIMITS) }),
     dynamodb: new DynamoDBClient(options),

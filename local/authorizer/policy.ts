@@ -3,6 +3,7 @@
  *
  * It supports what the stack's policies use. Any other element, operator, context key or kind of principal is an error.
  */
+import { createMatcher } from '../../cli/shared/wildcards';
 
 /** Who sends a request: a role, or a service as itself. */
 export type Principal =
@@ -172,18 +173,6 @@ function isArnLike(value: string, pattern: string): boolean {
   return (
     parts.length === patterns.length && patterns.every((part, i) => createMatcher([part])(parts[i] ?? ''))
   );
-}
-
-/** Creates a matcher of patterns: `*` matches any text, `?` any character. */
-function createMatcher(patterns: readonly string[], ignoreCase = false): (text: string) => boolean {
-  const expressions = patterns.map((pattern) => {
-    const source = pattern
-      .replace(/[\\^$+.()|[\]{}]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
-  });
-  return (text) => expressions.some((expression) => expression.test(text));
 }
 
 function readPatterns(value: unknown): string[] {

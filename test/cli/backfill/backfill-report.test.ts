@@ -90,7 +90,7 @@ it.each([
   'says before the question which contacts are published when notifyWithinHours is %s',
   (notifyWithinHours, sentence) => {
     const plan = {
-      input: 'exports',
+      name: 'exports',
       sourceKind: 'file',
       isResumable: true,
       sources: 1,
@@ -138,7 +138,7 @@ it('explains documents of another format once, when the first one is read', () =
 });
 
 it('says that all has to be sent again when standard input was not read to its end', () => {
-  const plan = { input: 'standard input', sourceKind: 'file', sources: 1, bytes: 0, stream: 's' } as const;
+  const plan = { name: 'standard input', sourceKind: 'file', sources: 1, bytes: 0, stream: 's' } as const;
 
   expect(
     formatPlan({ ...plan, isResumable: false, rate: RATE, notifyWithinHours: '24', isDryRun: false }),

@@ -6,6 +6,8 @@ const aCustomer = (identifiers: Partial<Identifiers>) =>
 const byNumber = aCustomer({ numbers: ['12065550199'] });
 const byEmail = aCustomer({ emails: ['Ann.Lee+1@example.com'] });
 const byId = aCustomer({ customerIds: ['42'] });
+const withQuotes = aCustomer({ customerIds: ['a "B"'] });
+const withBackslash = aCustomer({ customerIds: ['a\\b'] });
 
 it.each([
   ['+1 (206) 555-0199', '12065550199'],
@@ -43,8 +45,13 @@ it.each([
   ['the number in an attribute value of DynamoDB', byNumber, { a: { M: { b: { S: '+12065550199' } } } }],
   ['the address in a text', byEmail, { note: 'Write to ann.lee+1@example.com.' }],
   ['the id as a whole text', byId, { customer: '42' }],
-  ['an id with quotes', aCustomer({ customerIds: ['a "B"'] }), { customer: 'a "B"' }],
+  ['an id with quotes', withQuotes, { customer: 'a "B"' }],
   ['the id in JSON in a text', byId, { json: '{"customer":"42"}' }],
+  ['an id with quotes in JSON in a text', withQuotes, { json: JSON.stringify({ customer: 'a "B"' }) }],
+  ['an id with a backslash in JSON in a text', withBackslash, { json: JSON.stringify(['a\\b']) }],
+  ['an id with a backslash as a whole text', withBackslash, { customer: 'a\\b' }],
+  ['the number with (0) in its last digits', aCustomer({ numbers: ['4930123'] }), { phone: '+49 30(0)123' }],
+  ['the number over two pages', byNumber, { note: '+1 206\f555\v0199' }],
 ])('finds %s in any field', (_, customer, value) => {
   expect(customer.isNamedIn(value)).toBe(true);
 });

@@ -145,6 +145,14 @@ describe('reports the name of a wrong field, and never a value', () => {
   });
 });
 
+it('reads an object when it begins with a byte order mark', async () => {
+  const { body } = await aFailureObject({ payload: 'x' });
+
+  expect(parseFailureObject(Buffer.from(`\ufeff${Buffer.from(body).toString()}`))).toMatchObject({
+    kind: 'readable',
+  });
+});
+
 it('reads a record of the largest size', async () => {
   const object = await aFailureObject({ payload: 'x'.repeat(1024 * 1024 - 3), partitionKey: 'key' });
   expect(read(object)).toMatchObject({ kind: 'readable' });

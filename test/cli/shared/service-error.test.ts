@@ -1,4 +1,4 @@
-import { ServiceError } from '../../../cli/shared/service-error';
+import { callService, ServiceError } from '../../../cli/shared/service-error';
 
 it.each([
   ['kinesis:PutRecord', 'KMSAccessDeniedException', "check that the credentials may use the stack's key."],
@@ -42,4 +42,36 @@ it.each([
 
 it('names an unknown error, and gives no advice', () => {
   expect(new ServiceError('sqs:CreateQueue', 'Odd').message).toBe('sqs:CreateQueue failed (Odd).');
+});
+
+/** Rejects as the SDK does, with an error of its own. */
+const neverAnswer = ({ abortSignal }: { abortSignal: AbortSignal }) =>
+  new Promise((_, reject) => {
+    abortSignal.addEventListener('abort', () => {
+      const { name } = abortSignal.reason as Error;
+      reject(Object.assign(new Error('Request aborted'), { name }));
+    });
+  });
+
+it('throws the reason of the caller when the caller stops a call', async () => {
+  const stopping = new AbortController();
+
+  const calling = callService('s3:ListBucket', neverAnswer, { stopping: stopping.signal });
+  stopping.abort(new Error('Ctrl-C'));
+
+  await expect(calling).rejects.toThrow('Ctrl-C');
+});
+
+it('sends nothing when the caller has stopped before', async () => {
+  const stopping = AbortSignal.abort(new Error('Ctrl-C'));
+
+  const calling = callService('s3:ListBucket', () => Promise.resolve('sent'), { stopping });
+
+  await expect(calling).rejects.toThrow('Ctrl-C');
+});
+
+it('fails when a call does not end within its limit', async () => {
+  const calling = callService('s3:ListBucket', neverAnswer, { milliseconds: 1 });
+
+  await expect(calling).rejects.toThrow('s3:ListBucket failed (TimeoutError): check the network');
 });
