@@ -61,8 +61,11 @@ function createNumberTest(number: string): (text: string) => boolean {
   const forms = [`(?<!\\d)(?:(?:00|011)${SEPARATORS})?${space(number)}`, ...nationals];
   const pattern = new RegExp(`(?:${forms.join('|')})(?!\\d)`);
   // Excludes nearly all texts quickly; the table may have millions of items.
-  const end = new RegExp(number.slice(-6).replaceAll(/\B/g, '(?:\\D|\\(0\\))*'));
-  return (text) => end.test(text) && pattern.test(text.replaceAll('(0)', ''));
+  const end = new RegExp(number.slice(-6).replaceAll(/\B/g, '\\D*'));
+  return (text) => {
+    const written = text.replaceAll('(0)', '');
+    return end.test(written) && pattern.test(written);
+  };
 }
 
 /** Tests all texts, numbers and names in a value. It may be JSON or DynamoDB's attribute values. */

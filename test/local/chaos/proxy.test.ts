@@ -67,7 +67,7 @@ async function call(service: Service, { endpoints }: Proxy): Promise<(Error & Th
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
     userAgentAppId: 'process-7',
-    requestHandler: new NodeHttpHandler({ requestTimeout: 300, throwOnRequestTimeout: true }),
+    requestHandler: new NodeHttpHandler({ requestTimeout: 1_000, throwOnRequestTimeout: true }),
   };
   try {
     switch (service) {
