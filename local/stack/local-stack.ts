@@ -178,7 +178,7 @@ async function startParts(options: LocalStackOptions, undo: UndoSteps): Promise<
   undo.push(() => localFunction.stop());
   // The event source mapping acts with the function's role.
   const roleClients = createClients(authorizer, EXECUTION_ROLE_KEY);
-  const streamArn = created.get(stream.logicalId)?.attributes.Arn ?? '';
+  const streamArn = resolve(mapping.properties.EventSourceArn, created) as string;
   addStreamArn(roleClients.kinesis, streamArn);
   undo.push(() => {
     destroyClients(roleClients);
