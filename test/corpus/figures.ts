@@ -1,10 +1,10 @@
 /**
  * Measures what each hostile payload takes, and prints a line of JSON for each:
  *
- *     npx tsx test/corpus/figures.ts
+ *     npx tsx test/corpus/figures.ts [TURNS]
  *
- * A process of its own, as Jest's sandbox makes every use of a global slow. With `until-within-limits` behind it, a
- * measurement ends at the first run within the limit.
+ * A process of its own, as Jest's sandbox makes every use of a global slow. After the given number of turns, or after a
+ * few, a measurement ends as soon as the limits are kept.
  */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { findDrift } from '../../lambda/contact-records/contact-record/drift';
@@ -20,58 +20,86 @@ import { HOSTILE, SLOW_TO_PARSE } from './hostile';
  */
 export const LIMIT_MS = 50;
 
-export interface Figure {
-  readonly what: string;
-  readonly outcome: string;
-  /** Of the best run, milliseconds: to decode it, compare it with the model and decide whether it is abandoned. */
+/** Milliseconds, each of the best run. */
+interface Times {
+  /** To decode the payload, compare it with the model and decide whether it is abandoned. */
   readonly ms: number;
   /** Its message and its item, as they go out. */
   readonly outMs: number;
-  /** `JSON.parse` of the same text alone; 0 if no limit needs it and the measurement ends early. */
+  /** `JSON.parse` of the same text alone, if that is slow; otherwise 0. */
   readonly parseMs: number;
-  /** How much slower the machine was than the one that the limits are for; 1 if the first runs kept the limits. */
-  readonly slowdown: number;
+  /** `JSON.parse` of a megabyte of brackets, if the first turns exceeded a limit; otherwise 0. */
+  readonly bracketsMs: number;
 }
 
-const RUNS = 30;
-const RUNS_OF_PARSE = 8;
-/** If these runs exceed a limit, the slowdown of the machine is measured, which takes longer. */
-const FIRST_RUNS = 3;
+export interface Figure extends Times {
+  readonly what: string;
+  readonly outcome: string;
+}
+
+/** Turns after which a measurement may end: more where times are compared, as each must be of an undisturbed run. */
+const FEW_TURNS = { alone: 3, compared: 8 };
+const MOST_TURNS = 60;
 
 /** What `JSON.parse` takes for a megabyte of brackets where nothing else runs: the machine that the limits are for. */
 const BRACKETS_MS = 28;
+const BRACKETS = '['.repeat(1_000_000);
 
-function measure(endsEarly: boolean): void {
+function measure(turns?: number): void {
   for (const [what, text] of Object.entries({ ...HOSTILE, ...SLOW_TO_PARSE })) {
     const base64 = Buffer.from(text).toString('base64');
     const decided = decide(base64);
     const outcome = 'reason' in decided ? decided.reason : decided.kind;
     const isSlowToParse = what in SLOW_TO_PARSE;
-    const parseMs = isSlowToParse || !endsEarly ? best(() => parse(text), RUNS_OF_PARSE) : 0;
-    const measureWithin = (slowdown: number, runs: number) => {
-      const outLimitMs = LIMIT_MS * slowdown;
-      const limitMs = isSlowToParse ? parseMs + outLimitMs : outLimitMs;
-      const ms = best(() => decide(base64), runs, endsEarly ? limitMs : 0);
-      const outMs = best(
-        () => {
-          goOut(decided);
-        },
-        runs,
-        endsEarly ? outLimitMs : 0,
-      );
-      return { ms, outMs, slowdown, isWithin: ms < limitMs && outMs < outLimitMs };
+    const runs = {
+      ms: () => decide(base64),
+      outMs: () => {
+        goOut(decided);
+      },
+      parseMs: isSlowToParse ? () => parse(text) : undefined,
     };
-    let measured = measureWithin(1, endsEarly ? FIRST_RUNS : RUNS);
-    if (!measured.isWithin) measured = measureWithin(measureSlowdown(), RUNS);
-    const { ms, outMs, slowdown } = measured;
-    const figure: Figure = { what, outcome, ms, outMs, parseMs, slowdown };
+    const few = turns ?? (isSlowToParse ? FEW_TURNS.compared : FEW_TURNS.alone);
+    let best = bestOfTurns(runs, few, few);
+    if (!isWithinLimits(best)) {
+      const compared = { ...runs, bracketsMs: () => parse(BRACKETS) };
+      best = bestOfTurns(compared, turns ?? FEW_TURNS.compared, MOST_TURNS);
+    }
+    const figure: Figure = { what, outcome, ...best };
     process.stdout.write(`${JSON.stringify(figure)}\n`);
   }
 }
 
-const measureSlowdown = () => Math.max(1, best(() => parse(BRACKETS), RUNS_OF_PARSE) / BRACKETS_MS);
+/**
+ * The times without that of `JSON.parse` if that is slow, in milliseconds of the machine that the limits are for.
+ */
+export function normalize({ ms, outMs, parseMs, bracketsMs }: Times): Pick<Times, 'ms' | 'outMs'> {
+  const slowdown = Math.max(1, bracketsMs / BRACKETS_MS);
+  return { ms: (ms - parseMs) / slowdown, outMs: outMs / slowdown };
+}
 
-const BRACKETS = '['.repeat(1_000_000);
+function isWithinLimits(times: Times): boolean {
+  const { ms, outMs } = normalize(times);
+  return ms < LIMIT_MS && outMs < LIMIT_MS;
+}
+
+/** Measures everything once in each turn: what makes the machine slow for a while then makes nothing alone slow. */
+function bestOfTurns(runs: Partial<Record<keyof Times, () => unknown>>, least: number, most: number): Times {
+  const best = { ms: 0, outMs: 0, parseMs: 0, bracketsMs: 0 };
+  for (let turn = 1; turn <= least || (turn <= most && !isWithinLimits(best)); turn++) {
+    for (const [what, run] of Object.entries(runs) as [keyof Times, (() => unknown) | undefined][]) {
+      if (run) best[what] = turn === 1 ? measureRun(run) : Math.min(best[what], measureRun(run));
+    }
+  }
+  return best;
+}
+
+/** On a machine that does other things as well, one run says little, and the time of the processor more than the time. */
+function measureRun(run: () => unknown): number {
+  const [startedAt, cpuStartedAt] = [performance.now(), cpuMs()];
+  run();
+  // CPU time includes parallel garbage collection; wall-clock time includes waiting for a processor.
+  return Number(Math.min(performance.now() - startedAt, cpuMs() - cpuStartedAt).toFixed(1));
+}
 
 function decide(base64: string): Decoded {
   const decoded = decode(base64);
@@ -96,16 +124,4 @@ function parse(text: string): unknown {
   }
 }
 
-/** On a machine that does other things as well, one run says little, and the time of the processor more than the time. */
-function best(run: () => unknown, runs: number, limitMs = 0): number {
-  let best = Infinity;
-  for (let i = 0; i < runs && best >= limitMs; i++) {
-    const [startedAt, cpuStartedAt] = [performance.now(), cpuMs()];
-    run();
-    // CPU time includes parallel garbage collection; wall-clock time includes waiting for a processor.
-    best = Math.min(best, performance.now() - startedAt, cpuMs() - cpuStartedAt);
-  }
-  return Math.round(best * 10) / 10;
-}
-
-if (require.main === module) measure(process.argv[2] === 'until-within-limits');
+if (require.main === module) measure(process.argv[2] ? Number(process.argv[2]) : undefined);
