@@ -39,4 +39,4 @@ process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
-dynalite({ createTableMs: 0, deleteTableMs: 0 }).listen(Number(process.argv[2]), '127.0.0.1');
+dynalite({ createTableMs: 0, deleteTableMs: 0 }).listen(Number(process.argv[2]));

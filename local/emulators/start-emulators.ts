@@ -66,7 +66,7 @@ export const startDynalite = (wantedPort?: number): Promise<Emulator> =>
     (port) => ({
       name: 'dynalite',
       command: process.execPath,
-      args: [join(__dirname, 'dynalite-server.mts'), String(port)],
+      args: [...LISTEN_ON_LOOPBACK, join(__dirname, 'dynalite-server.mts'), String(port)],
     }),
     wantedPort,
   );

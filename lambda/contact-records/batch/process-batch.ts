@@ -21,7 +21,8 @@ interface WorkItem {
   readonly position: number;
   /** Length of the largest payload, in characters of base64. */
   readonly characters: number;
-  run(): Promise<WorkItemResult | RejectedPut>;
+  /** Runs once. It keeps the contact's versions in memory, so it is replaced when the work item is done. */
+  run: () => Promise<WorkItemResult | RejectedPut>;
 }
 
 type Done = Map<WorkItem['position'], WorkItemResult>;
@@ -69,6 +70,7 @@ async function runWorkItems(
       const result = await item.run();
       if ('sendAgain' in result) rejected.push({ ...item, run: result.sendAgain });
       else done.set(item.position, result);
+      item.run = NOT_AGAIN;
     } catch (error) {
       retryableError ??= error instanceof RetryableError ? error : toRetryableError(error, 'function');
     }
@@ -162,6 +164,8 @@ function createWorkItems(
   }
   return { workItems: workItems.sort((a, b) => a.position - b.position), drift };
 }
+
+const NOT_AGAIN = () => Promise.reject(new Error('a work item runs once'));
 
 const IGNORED: WorkItemResult = { outcomes: ['ignored'], failedRecords: [] };
 
