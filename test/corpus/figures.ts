@@ -3,8 +3,8 @@
  *
  *     npx tsx test/corpus/figures.ts [TURNS]
  *
- * A process of its own, as Jest's sandbox makes every use of a global slow. After the given number of turns, or after a
- * few, a measurement ends as soon as the limits are kept.
+ * A process of its own, as Jest's sandbox makes every use of a global slow. Without a number of turns, a payload is
+ * measured only until it keeps the limits.
  */
 import { decideAbandoned } from '../../lambda/contact-records/contact-record/abandoned';
 import { findDrift } from '../../lambda/contact-records/contact-record/drift';
@@ -37,8 +37,10 @@ export interface Figure extends Times {
   readonly outcome: string;
 }
 
-/** Turns after which a measurement may end: more where times are compared, as each must be of an undisturbed run. */
-const FEW_TURNS = { alone: 3, compared: 8 };
+/** Turns before the machine's slowdown is measured, which takes longer. */
+const FIRST_TURNS = 3;
+/** Turns for the times that raise a limit, at least: they must be of undisturbed runs. */
+const TURNS_OF_REFERENCES = 8;
 const MOST_TURNS = 60;
 
 /** What `JSON.parse` takes for a megabyte of brackets where nothing else runs: the machine that the limits are for. */
@@ -50,19 +52,18 @@ function measure(turns?: number): void {
     const base64 = Buffer.from(text).toString('base64');
     const decided = decide(base64);
     const outcome = 'reason' in decided ? decided.reason : decided.kind;
-    const isSlowToParse = what in SLOW_TO_PARSE;
-    const runs = {
+    const payload = {
       ms: () => decide(base64),
       outMs: () => {
         goOut(decided);
       },
-      parseMs: isSlowToParse ? () => parse(text) : undefined,
     };
-    const few = turns ?? (isSlowToParse ? FEW_TURNS.compared : FEW_TURNS.alone);
-    let best = bestOfTurns(runs, few, few);
+    const parsing = what in SLOW_TO_PARSE && { parseMs: () => parse(text) };
+    const first = parsing ? TURNS_OF_REFERENCES : FIRST_TURNS;
+    let best = bestOfTurns(payload, { ...parsing }, first, turns);
     if (!isWithinLimits(best)) {
-      const compared = { ...runs, bracketsMs: () => parse(BRACKETS) };
-      best = bestOfTurns(compared, turns ?? FEW_TURNS.compared, MOST_TURNS);
+      const references = { ...parsing, bracketsMs: () => parse(BRACKETS) };
+      best = bestOfTurns(payload, references, MOST_TURNS, turns);
     }
     const figure: Figure = { what, outcome, ...best };
     process.stdout.write(`${JSON.stringify(figure)}\n`);
@@ -82,13 +83,25 @@ function isWithinLimits(times: Times): boolean {
   return ms < LIMIT_MS && outMs < LIMIT_MS;
 }
 
-/** Measures everything once in each turn: what makes the machine slow for a while then makes nothing alone slow. */
-function bestOfTurns(runs: Partial<Record<keyof Times, () => unknown>>, least: number, most: number): Times {
-  const best = { ms: 0, outMs: 0, parseMs: 0, bracketsMs: 0 };
+type Runs = Partial<Record<keyof Times, () => unknown>>;
+
+/**
+ * Measures in turns: what makes the machine slow for a while then makes nothing alone slow.
+ *
+ * @param payload - measured only while it exceeds a limit, unless a number of turns is given
+ * @param references - times that raise a limit
+ */
+function bestOfTurns(payload: Runs, references: Runs, most: number, turns?: number): Times {
+  const best = { ms: Infinity, outMs: Infinity, parseMs: 0, bracketsMs: 0 };
+  for (const what of Object.keys(references) as (keyof Times)[]) best[what] = Infinity;
+  const measureRuns = (runs: Runs) => {
+    for (const [what, run] of Object.entries(runs) as [keyof Times, () => unknown][])
+      best[what] = Math.min(best[what], measureRun(run));
+  };
+  const least = turns ?? (Object.keys(references).length > 0 ? TURNS_OF_REFERENCES : 1);
   for (let turn = 1; turn <= least || (turn <= most && !isWithinLimits(best)); turn++) {
-    for (const [what, run] of Object.entries(runs) as [keyof Times, (() => unknown) | undefined][]) {
-      if (run) best[what] = turn === 1 ? measureRun(run) : Math.min(best[what], measureRun(run));
-    }
+    measureRuns(references);
+    if (turns !== undefined || !isWithinLimits(best)) measureRuns(payload);
   }
   return best;
 }
