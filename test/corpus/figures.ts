@@ -41,7 +41,7 @@ export interface Figure extends Times {
 const FIRST_TURNS = 3;
 /** Turns for the times that raise a limit, at least: they must be of undisturbed runs. */
 const TURNS_OF_REFERENCES = 8;
-const MOST_TURNS = 60;
+const MOST_TURNS = 30;
 
 /** What `JSON.parse` takes for a megabyte of brackets where nothing else runs: the machine that the limits are for. */
 const BRACKETS_MS = 28;
