@@ -1,3 +1,7 @@
+// npm 10 does not link the project's Node for npx; the first command of package.json does.
+if (Number(process.versions.node.split('.')[0]) < 24)
+  throw new Error('The tests need the Node of this project: run npm test once, which links it for npx.');
+
 // Only this file says what `npm test` and `npm run test:proofs` run. `npm test` runs samples of the proofs, and all other
 // tests. `npm run test:proofs` (PROOFS=whole) runs the whole proofs. `.ci/run` runs both.
 const isWhole = process.env.PROOFS === 'whole';
