@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 const run = (...args: string[]) =>
-  execFileSync(join(project, 'scripts/run.sh'), args, {
+  execFileSync('/bin/sh', [join(project, 'scripts/run.sh'), ...args], {
     env: { PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(':') },
     encoding: 'utf8',
   });

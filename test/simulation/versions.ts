@@ -103,14 +103,14 @@ const KINDS = {
 export type KindName = keyof typeof KINDS;
 
 /** Kinds of contacts without relations. */
-export const SINGLE: readonly KindName[] = ['abandoned', 'answered', 'waiting'];
+const SINGLE: readonly KindName[] = ['abandoned', 'answered', 'waiting'];
 
 /** Kinds of the first contact of a chain. */
-export const FIRST: readonly KindName[] = ['wentOn', 'wentOn', 'wentOn', 'wentOn', ...SINGLE];
+const FIRST: readonly KindName[] = ['wentOn', 'wentOn', 'wentOn', 'wentOn', ...SINGLE];
 
 /** Kinds of a contact that follows another one; half of them are surveys. */
 const OTHERS = (Object.keys(KINDS) as KindName[]).filter((name) => !SINGLE.includes(name));
-export const FOLLOWING: readonly KindName[] = [...OTHERS.map((): KindName => 'survey'), ...OTHERS];
+const FOLLOWING: readonly KindName[] = [...OTHERS.map((): KindName => 'survey'), ...OTHERS];
 
 export interface VersionPlan {
   contactId: string;
