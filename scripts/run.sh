@@ -5,7 +5,7 @@
 modules=$(dirname "$0")/../node_modules
 for node in "$modules"/node-*/bin/node; do
   [ -x "$node" ] || continue
-  [ -e "$modules/.bin/node" ] || ln -s "../${node#"$modules"/}" "$modules/.bin/node" 2>/dev/null || true
+  [ -e "$modules/.bin/node" ] || ln -s "../${node#"$modules"/}" "$modules/.bin/node" 2>/dev/null
   exec "$node" "$(dirname "$0")/launch.mjs" "$@"
 done
 exec node "$(dirname "$0")/launch.mjs" "$@"
